@@ -1,0 +1,247 @@
+"""The one form in which desired and live schedules are compared, digested and sent (design §5).
+
+Equal canonical forms are no change, whatever the order, the spelling or the extra fields were. Everything here is pure
+and works on plain dicts and lists, because comparing 10,000 schedules must cost next to nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import uuid
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .model import WEEKDAYS, JsonObject, LiveSchedule, Path
+
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
+_DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
+_KEYED_LISTS = frozenset({"scheduleDetails", "blackoutPeriods"})
+
+
+def seconds(text: str) -> int:
+    """`HH:MM` or `HH:MM:SS` as seconds after midnight; ValueError for anything else."""
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a time of day (HH:MM or HH:MM:SS)")
+    hours, minutes, rest = match.groups()
+    return int(hours) * 3600 + int(minutes) * 60 + int(rest or 0)
+
+
+def clock(total: int) -> str:
+    """Seconds after midnight as `HH:MM:SS`; 86400 reads `24:00:00`."""
+    return f"{total // 3600:02d}:{total // 60 % 60:02d}:{total % 60:02d}"
+
+
+def number(value: Any) -> Any:
+    """The same number in its one spelling: 1.0 becomes 1, 1.20 stays 1.2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def window(raw: Mapping[str, Any]) -> JsonObject:
+    """One `scheduleDetails` entry with a single day in canonical form; KeyError or ValueError if it is not one."""
+    return {
+        "dayOfWeek": raw["dayOfWeek"],
+        "startTime": clock(seconds(raw["startTime"])),
+        "endTime": clock(seconds(raw["endTime"])),
+        "maxCallsPerDay": number(raw["maxCallsPerDay"]),
+        "maxCallsPerHour": number(raw["maxCallsPerHour"]),
+        "predictiveRate": number(raw["predictiveRate"]),
+        "maxCallsPerAgentPerDay": number(raw["maxCallsPerAgentPerDay"]),
+    }
+
+
+def blackout(raw: Mapping[str, Any]) -> JsonObject:
+    """One `blackoutPeriods` entry in canonical form; KeyError or ValueError if it is not one."""
+    return {
+        "startTime": clock(seconds(raw["startTime"])),
+        "endTime": clock(seconds(raw["endTime"])),
+        "reason": raw["reason"],
+        "appliesToAllDays": raw.get("appliesToAllDays", True),
+    }
+
+
+def content(
+    name: str,
+    timezone: str,
+    windows: Iterable[Mapping[str, Any]],
+    blackouts: Iterable[Mapping[str, Any]],
+    rules: Mapping[str, Any],
+) -> JsonObject:
+    """A schedule's canonical content from its parts: sorted, equal blackouts and pauses once, defaults filled in."""
+    ordered = sorted((window(each) for each in windows), key=_window_order)
+    pauses = {_blackout_order(each): each for each in map(blackout, blackouts)}
+    return {
+        "name": name,
+        "timezone": timezone,
+        "scheduleDetails": ordered,
+        "blackoutPeriods": [pauses[key] for key in sorted(pauses)],
+        "complianceRules": {
+            "regulatoryPauses": sorted(set(rules["regulatoryPauses"])),
+            "agentAvailabilityProjection": rules["agentAvailabilityProjection"],
+            "enableComplianceInjection": rules.get("enableComplianceInjection", True),
+        },
+    }
+
+
+def _window_order(each: Mapping[str, Any]) -> tuple[int, str, str]:
+    return _DAY_ORDER[each["dayOfWeek"]], each["startTime"], each["endTime"]
+
+
+def _blackout_order(each: Mapping[str, Any]) -> tuple[str, str, str, bool]:
+    return each["startTime"], each["reason"], each["endTime"], each["appliesToAllDays"]
+
+
+def body(campaign_id: str, schedule_id: str, canonical: Mapping[str, Any]) -> JsonObject:
+    """The PUT body, with the fields in the contract's order."""
+    rest = {key: value for key, value in canonical.items() if key != "name"}
+    return {"id": schedule_id, "name": canonical["name"], "campaignId": campaign_id, **rest}
+
+
+def window_key(each: Mapping[str, Any]) -> str:
+    """The key of a canonical window: `MONDAY 09:00:00`."""
+    return f"{each['dayOfWeek']} {each['startTime']}"
+
+
+def blackout_keys(blackouts: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The keys of canonical blackouts, `12:00:00 LUNCH_BREAK`; one that repeats start and reason gets `#2`, `#3`…"""
+    seen: dict[str, int] = {}
+    keys = []
+    for each in blackouts:
+        key = f"{each['startTime']} {each['reason']}"
+        seen[key] = seen.get(key, 0) + 1
+        keys.append(key if seen[key] == 1 else f"{key} #{seen[key]}")
+    return keys
+
+
+def keyed(canonical: Mapping[str, Any]) -> JsonObject:
+    """Canonical content with windows, blackouts and pauses as mappings by their key, so that a diff cannot mispair.
+
+    Keys hold what they are made of; the entries below them hold the rest.
+    """
+    windows = canonical.get("scheduleDetails", ())
+    pauses = canonical.get("blackoutPeriods", ())
+    result = dict(canonical)
+    if "scheduleDetails" in canonical:
+        result["scheduleDetails"] = {
+            window_key(each): _less(each, "dayOfWeek", "startTime") for each in windows
+        }
+    if "blackoutPeriods" in canonical:
+        result["blackoutPeriods"] = {
+            key: _less(each, "startTime", "reason")
+            for key, each in zip(blackout_keys(pauses), pauses, strict=True)
+        }
+    if "regulatoryPauses" in canonical.get("complianceRules", {}):
+        rules = dict(canonical["complianceRules"])
+        rules["regulatoryPauses"] = {pause: pause for pause in rules["regulatoryPauses"]}
+        result["complianceRules"] = rules
+    return result
+
+
+def _less(each: Mapping[str, Any], *names: str) -> JsonObject:
+    return {key: value for key, value in each.items() if key not in names}
+
+
+def field_path(path: Path) -> str:
+    """A keyed path for people: `scheduleDetails[MONDAY 09:00:00].maxCallsPerDay`."""
+    text = ""
+    for index, part in enumerate(path):
+        in_keyed = index > 0 and path[index - 1] in (*_KEYED_LISTS, "regulatoryPauses")
+        text += f"[{part}]" if in_keyed or isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def matches(path: Path, patterns: Iterable[Path]) -> bool:
+    """Whether a keyed path is, or lies below, one of the field patterns (`("scheduleDetails", "predictiveRate")`)."""
+    plain = tuple(part for index, part in enumerate(path) if not (index == 1 and path[0] in _KEYED_LISTS))
+    return any(plain[: len(pattern)] == pattern for pattern in patterns)
+
+
+def without(canonical: Mapping[str, Any], patterns: tuple[Path, ...]) -> JsonObject:
+    """Canonical content less the fields that `patterns` name, for comparison, fingerprint and digest."""
+    if not patterns:
+        return dict(canonical)
+    return _drop(canonical, patterns)
+
+
+def _drop(node: Mapping[str, Any], patterns: tuple[Path, ...]) -> JsonObject:
+    result: JsonObject = {}
+    for key, value in node.items():
+        below = tuple(pattern[1:] for pattern in patterns if pattern and pattern[0] == key)
+        if () in below:
+            continue
+        if below and isinstance(value, dict):
+            value = _drop(value, below)
+        elif below and isinstance(value, list):
+            value = [_drop(item, below) if isinstance(item, dict) else item for item in value]
+        result[key] = value
+    return result
+
+
+def carry(canonical: Mapping[str, Any], live: Mapping[str, Any], patterns: tuple[Path, ...]) -> JsonObject:
+    """Desired content in which the fields that `patterns` name take the live value, where live has one.
+
+    Windows and blackouts are paired by their key; `live` is canonical content too.
+    """
+    result = dict(canonical)
+    for pattern in patterns:
+        head, rest = str(pattern[0]), pattern[1:]
+        if head not in live:
+            continue
+        if not rest:
+            result[head] = live[head]
+        elif head == "scheduleDetails":
+            result[head] = _carry_items(
+                result[head],
+                live[head],
+                rest,
+                [window_key(w) for w in live[head]],
+                [window_key(w) for w in result[head]],
+            )
+        elif head == "blackoutPeriods":
+            result[head] = _carry_items(
+                result[head], live[head], rest, blackout_keys(live[head]), blackout_keys(result[head])
+            )
+        elif isinstance(result.get(head), dict):
+            result[head] = _carry_fields(result[head], live[head], rest)
+    return result
+
+
+def _carry_items(
+    items: list[JsonObject], live: list[JsonObject], rest: Path, live_keys: list[str], keys: list[str]
+) -> list[JsonObject]:
+    by_key = dict(zip(live_keys, live, strict=True))
+    return [
+        _carry_fields(item, by_key[key], rest) if key in by_key else item
+        for key, item in zip(keys, items, strict=True)
+    ]
+
+
+def _carry_fields(item: JsonObject, live: JsonObject, rest: Path) -> JsonObject:
+    name = str(rest[0])
+    return {**item, name: live[name]} if len(rest) == 1 and name in live else item
+
+
+def derived_id(campaign_id: str, name: str) -> str:
+    """The id of a schedule that pins none: UUIDv5 of `{campaignId}/{name}` in the URL namespace (RFC 9562, 5.5)."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{campaign_id}/{name}"))
+
+
+def dumps(value: Any) -> str:
+    """The one JSON text of a value: sorted keys, no spaces, no escapes but the needed ones."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def digest(value: Any) -> str:
+    """`sha256:…` over the one JSON text of a value."""
+    return "sha256:" + hashlib.sha256(dumps(value).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def fingerprint(live: LiveSchedule, ignored: tuple[Path, ...], preserved: tuple[Path, ...]) -> str:
+    """What a live schedule was when it was read: its canonical content less `ignored`, with the `preserved` extras.
+
+    Preserved extras count, because a PUT carries them: an edit of one of them must not be overwritten with an old value.
+    """
+    kept = [[list(path), value] for path, value in live.extras if matches(path, preserved)]
+    return digest([live.campaign_id, live.schedule_id, without(live.content, ignored), kept])

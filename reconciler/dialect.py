@@ -1,0 +1,72 @@
+"""What the stages need of a tenant, whichever CXone API it speaks (design §2).
+
+`observe` and `apply` know this protocol only; `reconciler.cxone` holds the implementations. Reads repeat safely by
+themselves; a write is one attempt, because what to do after one whose outcome is not known is decided by `apply`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from .errors import TenantError
+from .model import JsonObject, LiveSchedule, Request, Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRead:
+    """One schedule read by itself: None when it is gone; `etag` where the tenant gives one."""
+
+    schedule: LiveSchedule | None
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAnswer:
+    """What the tenant answered to a PUT: the schedule as it says it holds it now."""
+
+    status: int
+    schedule: LiveSchedule
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignName:
+    """A campaign of the tenant, for import."""
+
+    campaign_id: str
+    name: str | None
+
+
+class Dialect(Protocol):
+    """One tenant's API. Every method that talks to it raises `TenantError`s only."""
+
+    def put_request(self, body: JsonObject) -> Request:
+        """The write that makes the schedule `body["id"]` of `body["campaignId"]` equal to `body`. Pure."""
+
+    def campaigns(self) -> tuple[CampaignName, ...]:
+        """All campaigns, sorted by id."""
+
+    def schedules(self, campaign_id: str) -> tuple[LiveSchedule, ...]:
+        """All schedules of a campaign, all pages, sorted by id; NotFoundError when there is no such campaign.
+
+        AnswerError when one of them lacks what a PUT needs: a campaign is read completely or not at all.
+        """
+
+    def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
+        """One schedule, read now."""
+
+    def put(self, request: Request, etag: str | None) -> WriteAnswer:
+        """One attempt (a 401 renews the token once). UnreachableError, AnswerError and ServerFailureError leave open
+        what the tenant did."""
+
+    def pause(self, attempt: int, error: TenantError) -> bool:
+        """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""
+
+    def active_agents(self) -> int:
+        """How many distinct agents are ACTIVE."""
+
+    def webhooks(self) -> tuple[Webhook, ...] | None:
+        """All webhooks, sorted by name; None where the scope to read them is not to be had."""
+
+    def register(self, webhook: Webhook) -> None:
+        """One attempt to register a webhook."""

@@ -1,0 +1,203 @@
+"""Every error this program raises on purpose, as one tree.
+
+An error is what stops a stage; what is wrong with the files or the plan is a `Finding`, a value. Each class knows
+the exit code of design §4 and each error may carry a hint: the sentence that says what to do next.
+
+    ReconcilerError                 1   anything below; nothing more precise applies
+    ├── UsageError                 64   the command or its environment is wrong
+    ├── DesiredStateError           3   the files cannot be taken as desired state at all
+    ├── PlanFileError               4   a saved plan cannot be read or was changed
+    ├── RefusedError                4   refused before the first write
+    │   ├── GateError                   safety limit, conflict, drift, unread campaigns
+    │   ├── StalePlanError              the plan no longer fits what is live, or has another digest
+    │   ├── ApprovalError               nobody approved
+    │   └── JournalUnavailableError     the journal cannot be written, so nothing may be
+    ├── JournalBrokenError          1   the chain of a journal does not hold
+    ├── SandboxStateError           1   the embedded CXone cannot use its state file
+    └── TenantError                 1   the tenant or the way to it
+        ├── CredentialsMissingError     the environment variables are not set
+        ├── UnreachableError            no connection, or it broke before an answer was whole
+        ├── AnswerError                 an answer that is no answer: redirect, HTML, broken JSON, wrong shape
+        └── RefusalError                an answer with a status that says no
+            ├── BadRequestError         400, with the fields
+            ├── UnauthorizedError       401: the credentials or the token
+            ├── ScopeError              403, or fewer scopes granted than needed
+            ├── NotFoundError           404
+            ├── PreconditionError       409 and 412: somebody else was first
+            ├── RateLimitedError        429 past all patience
+            └── ServerFailureError      5xx past all patience
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class ReconcilerError(Exception):
+    """Base of the tree. `str(error)` is one sentence; `hint` says what to do, or is empty."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(ReconcilerError):
+    """The command line or the environment asks for something that makes no sense."""
+
+    exit_code = 64
+
+
+class DesiredStateError(ReconcilerError):
+    """The desired state cannot be read at all: PATH does not exist, the revision is unknown."""
+
+    exit_code = 3
+
+
+class PlanFileError(ReconcilerError):
+    """A saved plan is not a plan, is of another format version, or its digest does not fit its content."""
+
+    exit_code = 4
+
+
+class RefusedError(ReconcilerError):
+    """Refused before the first write."""
+
+    exit_code = 4
+
+
+class GateError(RefusedError):
+    """A safety limit, a conflict, drift or an unread campaign stands in the way."""
+
+
+class StalePlanError(RefusedError):
+    """The plan no longer fits the tenant, or is not the one that was agreed."""
+
+
+class ApprovalError(RefusedError):
+    """Nobody approved the changes."""
+
+
+class JournalUnavailableError(RefusedError):
+    """The journal cannot be opened, locked or written."""
+
+
+class JournalBrokenError(ReconcilerError):
+    """The hash chain of a journal does not hold."""
+
+
+class SandboxStateError(ReconcilerError):
+    """The state file of the embedded CXone is broken or in use."""
+
+
+class TenantError(ReconcilerError):
+    """The tenant, or the way to it, failed. `retryable` says whether another run may succeed unchanged."""
+
+    code = "TENANT_FAILED"
+    retryable = False
+
+
+class CredentialsMissingError(TenantError):
+    """The environment variables named in tenant.yaml are not set."""
+
+    code = "CREDENTIALS_MISSING"
+
+
+class UnreachableError(TenantError):
+    """No connection, a time-out, or a connection lost. What the tenant did with the request is not known.
+
+    `sent` is False where the request certainly never left (no connection was made).
+    """
+
+    code = "UNREACHABLE"
+    retryable = True
+
+    def __init__(self, message: str, *, hint: str = "", sent: bool = True) -> None:
+        super().__init__(message, hint=hint)
+        self.sent = sent
+
+
+class AnswerError(TenantError):
+    """An answer that cannot be used: a redirect, a page instead of JSON, half a document, a wrong shape."""
+
+    code = "ANSWER_UNREADABLE"
+
+    def __init__(self, message: str, *, hint: str = "", status: int | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFault:
+    """One entry of a 400's `errors`: the tenant's own path (`scheduleDetails[0].predictiveRate`) and words."""
+
+    field: str
+    message: str
+
+
+class RefusalError(TenantError):
+    """The tenant answered with a status that refuses. `tenant_message` holds its own words."""
+
+    code = "REFUSED"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        hint: str = "",
+        tenant_message: str = "",
+        fields: tuple[FieldFault, ...] = (),
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+        self.tenant_message = tenant_message
+        self.fields = fields
+        self.retry_after = retry_after
+
+
+class BadRequestError(RefusalError):
+    """400: the body breaks a rule of the tenant; `fields` says where."""
+
+    code = "BAD_REQUEST"
+
+
+class UnauthorizedError(RefusalError):
+    """401: wrong client credentials, or a token that is refused even when it is new."""
+
+    code = "UNAUTHORIZED"
+
+
+class ScopeError(RefusalError):
+    """403, or a token that carries fewer scopes than were asked for."""
+
+    code = "FORBIDDEN"
+
+
+class NotFoundError(RefusalError):
+    """404: the campaign, the schedule or the path is not there."""
+
+    code = "NOT_FOUND"
+
+
+class PreconditionError(RefusalError):
+    """409 or 412: the schedule is no longer what was read."""
+
+    code = "PRECONDITION_FAILED"
+
+
+class RateLimitedError(RefusalError):
+    """429, and waiting any longer is not allowed."""
+
+    code = "RATE_LIMITED"
+    retryable = True
+
+
+class ServerFailureError(RefusalError):
+    """5xx. What the tenant did with the request is not known."""
+
+    code = "SERVER_FAILED"
+    retryable = True

@@ -1,0 +1,151 @@
+"""What `tenant.yaml` and the environment say, as values.
+
+A pull request can edit `tenant.yaml`, so nothing here decides where a secret may go: that is `cxone.hosts`, from the
+environment alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .model import JsonObject, Location, Path
+
+DEFAULT_ID_ENV = "CXONE_CLIENT_ID"
+DEFAULT_SECRET_ENV = "CXONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLimits:
+    """How requests are made: workers, attempts per request, and times in seconds."""
+
+    concurrency: int = 8
+    connect_timeout: float = 10
+    read_timeout: float = 30
+    attempts: int = 5
+    max_retry_after: float = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyLimits:
+    """What apply refuses to exceed (design §6.1); `max_changes` None is no limit; `on_drift` is `apply` or `refuse`."""
+
+    max_changed_percent: float = 30
+    min_schedules: int = 10
+    max_changes: int | None = None
+    on_drift: str = "apply"
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """Licensed throughput in calls; None where nothing was licensed separately."""
+
+    calls_per_day: int | None = None
+    calls_per_hour: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How calls are held against agents: `basis` is `schedule` or `weekday`, `buffer` a share (0.25 is 25 %)."""
+
+    basis: str = "schedule"
+    buffer: float = 0.25
+    agents: int | None = None
+    tenant: Licence = Licence()
+    campaigns: Mapping[str, Licence] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantSettings:
+    """One `tenant.yaml`. `location` is the file, `folder` its folder relative to the source's root.
+
+    `policy_schemas` are the loaded JSON Schemas with their paths; `ignored` and `preserved` are field patterns
+    (`("scheduleDetails", "predictiveRate")`); `jurisdictions` is the raw `compliance.jurisdictions`.
+    """
+
+    name: str
+    base_uri: str
+    location: Location
+    folder: str
+    client_id_env: str = DEFAULT_ID_ENV
+    client_secret_env: str = DEFAULT_SECRET_ENV
+    webhook_url: str | None = None
+    capacity: Capacity = Capacity()
+    jurisdictions: Mapping[str, Any] = field(default_factory=dict)
+    severities: Mapping[str, str] = field(default_factory=dict)
+    safety: SafetyLimits = SafetyLimits()
+    requests: RequestLimits = RequestLimits()
+    paths: Mapping[str, str] = field(default_factory=dict)
+    policy_schemas: tuple[tuple[str, JsonObject], ...] = ()
+    preserved: tuple[Path, ...] = ()
+    ignored: tuple[Path, ...] = ()
+
+
+def parse_tenant(
+    data: Mapping[str, Any],
+    location: Location,
+    folder: str,
+    policy_schemas: tuple[tuple[str, JsonObject], ...] = (),
+) -> TenantSettings:
+    """Settings from a `tenant.yaml` that the schema has accepted."""
+    credentials = data.get("credentials", {})
+    compliance = data.get("compliance", {})
+    return TenantSettings(
+        name=data["name"],
+        base_uri=data["baseUri"].rstrip("/"),
+        location=location,
+        folder=folder,
+        client_id_env=credentials.get("clientIdEnv", DEFAULT_ID_ENV),
+        client_secret_env=credentials.get("clientSecretEnv", DEFAULT_SECRET_ENV),
+        webhook_url=data.get("webhook", {}).get("url"),
+        capacity=_capacity(data.get("capacity", {})),
+        jurisdictions=compliance.get("jurisdictions", {}),
+        severities=compliance.get("severities", {}),
+        safety=_safety(data.get("safety", {})),
+        requests=_requests(data.get("requests", {})),
+        paths=data.get("paths", {}),
+        policy_schemas=policy_schemas,
+        preserved=_patterns(data.get("preserveFields", ())),
+        ignored=_patterns(data.get("ignoreFields", ())),
+    )
+
+
+def _patterns(fields: Any) -> tuple[Path, ...]:
+    return tuple(sorted({tuple(each.split(".")) for each in fields}))
+
+
+def _licence(data: Mapping[str, Any]) -> Licence:
+    return Licence(data.get("licensedCallsPerDay"), data.get("licensedCallsPerHour"))
+
+
+def _capacity(data: Mapping[str, Any]) -> Capacity:
+    default = Capacity()
+    return Capacity(
+        basis=data.get("basis", default.basis),
+        buffer=data.get("buffer", default.buffer),
+        agents=data.get("agents"),
+        tenant=_licence(data),
+        campaigns={name: _licence(each) for name, each in sorted(data.get("campaigns", {}).items())},
+    )
+
+
+def _safety(data: Mapping[str, Any]) -> SafetyLimits:
+    default = SafetyLimits()
+    return SafetyLimits(
+        max_changed_percent=data.get("maxChangedPercent", default.max_changed_percent),
+        min_schedules=data.get("minSchedules", default.min_schedules),
+        max_changes=data.get("maxChanges"),
+        on_drift=data.get("onDrift", default.on_drift),
+    )
+
+
+def _requests(data: Mapping[str, Any]) -> RequestLimits:
+    default = RequestLimits()
+    return RequestLimits(
+        concurrency=data.get("concurrency", default.concurrency),
+        connect_timeout=data.get("connectTimeout", default.connect_timeout),
+        read_timeout=data.get("readTimeout", default.read_timeout),
+        attempts=data.get("attempts", default.attempts),
+        max_retry_after=data.get("maxRetryAfter", default.max_retry_after),
+    )
