@@ -1,0 +1,54 @@
+"""Where secrets may be sent: the one rule that a pull request cannot change (design §3).
+
+A `tenant.yaml` names its own base URI, so the hosts that may receive credentials are fixed here and can be widened by
+the environment alone, which belongs to whoever runs the command.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+ALLOWED_HOSTS_ENV = "CXONE_ALLOWED_HOSTS"
+_DOMAINS = ("niceincontact.com", "nice-incontact.com", "incontact.com")
+
+
+def allowed_hosts(environ: Mapping[str, str]) -> frozenset[str]:
+    """The hosts named in `CXONE_ALLOWED_HOSTS`, separated by commas or blanks, in lower case."""
+    return frozenset(environ.get(ALLOWED_HOSTS_ENV, "").replace(",", " ").lower().split())
+
+
+def fault_of(base_uri: str, allowed: frozenset[str]) -> str | None:
+    """What is wrong with a base URI as a place to send credentials to, as one sentence; None if nothing is."""
+    try:
+        parts = urlsplit(base_uri)
+        host, _ = (parts.hostname or "").lower().rstrip("."), parts.port
+    except ValueError:
+        return f"{base_uri!r} is not a URL; write the tenant's base URI, such as https://api.usw2.niceincontact.com"
+    if parts.scheme not in ("https", "http") or not host:
+        return f"{base_uri!r} is not an https URL; write the tenant's base URI, such as https://api.usw2.niceincontact.com"
+    if parts.username is not None or parts.password is not None:
+        return "the base URI holds a user or password; credentials come from environment variables only"
+    if parts.query or parts.fragment:
+        return f"the base URI {base_uri!r} holds a query or a fragment; write scheme, host and path only"
+    if is_loopback(host):
+        return None
+    if parts.scheme != "https":
+        return f"{base_uri!r} is plain http, which would send the credentials in clear; use https"
+    if host in allowed or any(host == domain or host.endswith("." + domain) for domain in _DOMAINS):
+        return None
+    return (
+        f"the host {host!r} is not a CXone host, so no credentials are sent there; if it is right, whoever runs the "
+        f"command names it in the environment variable {ALLOWED_HOSTS_ENV}"
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address means this very machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
