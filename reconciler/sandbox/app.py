@@ -1,0 +1,79 @@
+"""The WSGI application: counts a request, meets it with the fault that is due, answers it, remembers it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from werkzeug import Request, Response
+
+from reconciler.sandbox.faults import EDITS
+from reconciler.sandbox.inject import inject
+from reconciler.sandbox.log import Visit
+from reconciler.sandbox.server import WIRE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from reconciler.sandbox.api import Api
+    from reconciler.sandbox.faults import Fault, Faults
+    from reconciler.sandbox.log import Log
+    from reconciler.sandbox.store import Store
+    from reconciler.sandbox.tokens import Tokens
+
+
+class App:
+    """One tenant's application. `latency`: seconds added to each answer; `close` ends all waiting."""
+
+    def __init__(
+        self, api: Api, store: Store, tokens: Tokens, faults: Faults, log: Log, latency: float
+    ) -> None:
+        self._api = api
+        self._store = store
+        self._tokens = tokens
+        self._faults = faults
+        self._log = log
+        self._latency = latency
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        """Ends delays and stalls, so that the server can stop at once."""
+        self._closing.set()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path, _, query = environ["REQUEST_URI"].partition("?")
+        request = Request(environ)
+        visit = Visit(request.method, path, query)
+        self._log.arrive(visit)
+        response = self._meet(request, visit)
+        if self._latency:
+            self._closing.wait(self._latency)
+        if response is None:
+            return ()
+        visit.status = response.status_code
+        return response(environ, start_response)
+
+    def _meet(self, request: Request, visit: Visit) -> Response | None:
+        def act(lie: Fault | None) -> Response:
+            response = self._api.respond(request, visit, lie)
+            visit.decided = response.status_code
+            return response
+
+        met = self._faults.hits(visit.method, visit.path, visit.query)
+        self._edit(met, "edit-before")
+        fault = next((one for one in met if one.kind not in EDITS), None)
+        if fault is None:
+            response: Response | None = act(None)
+        else:
+            visit.fault = fault.kind
+            wire = request.environ[WIRE]
+            response = inject(fault, act, wire=wire, tokens=self._tokens, closing=self._closing)
+        self._edit(met, "edit-after")
+        return response
+
+    def _edit(self, met: tuple[Fault, ...], when: str) -> None:
+        for fault in met:
+            if fault.kind == when and fault.edit is not None:
+                fault.edit(self._store)

@@ -1,0 +1,125 @@
+"""Faults to inject, as data: which request is hit, and what happens to it.
+
+    Fault("503", method="PUT", nth=2)              the second PUT is answered 503, nothing is written
+    Fault("reset-after", method="PUT", times=3)    the first three PUTs are written, their answers lost
+    Fault("edit-before", path="/schedules/S1$", edit=lambda store: store.put("CAM_001", {...}))
+
+Kinds: a status from 400 to 599 (`429` with `retry_after`); on the wire `reset-before`, `reset-after`, `truncated`,
+`stall`; answers that are none `html`, `malformed-json`, `redirect`; tokens `401-once`, `expire-token`; lies about a
+write `drop`, `clamp`, `echo-old`; `link` (another page link); and the console's `edit-before`, `edit-after`.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reconciler.sandbox.store import Store
+
+EDITS = ("edit-before", "edit-after")
+LIES = ("drop", "clamp", "echo-old")
+WITHOUT_ACT = ("reset-before", "html", "malformed-json", "redirect", "401-once")
+WITH_ACT = ("reset-after", "truncated", "stall", "expire-token", "link", *LIES)
+KINDS = ("429", "500", "502", "503", "504", *WITHOUT_ACT, *WITH_ACT, *EDITS)
+"""The kinds by name; any other status from 400 to 599 is one too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault. It hits the `nth` (from 1) to `nth + times - 1`-th matching request; `times` None: and all after.
+
+    A request matches by `method` (None: any) and by `path`, a regular expression searched in the raw path and in
+    the path with its query. `commit`: whether the tenant acts on the request all the same (None: as the kind says;
+    a status, `html`, `malformed-json`, `redirect` do not, `truncated` and `stall` do). `status`: of `html`,
+    `malformed-json` and `redirect`. `retry_after`: the header of a status, seconds or an HTTP-date. `location`: the
+    URL of `redirect` and `link`. `release`: a stall ends when it is set, when the client has gone, or when the
+    sandbox stops. `edit`: what happens in the console. Raises ValueError for what makes no sense.
+    """
+
+    kind: str
+    method: str | None = None
+    path: str | None = None
+    nth: int = 1
+    times: int | None = 1
+    commit: bool | None = None
+    status: int | None = None
+    retry_after: str | None = None
+    location: str | None = None
+    edit: Callable[[Store], None] | None = None
+    release: threading.Event | None = None
+
+    def __post_init__(self) -> None:
+        checks = (
+            (self.kind in KINDS or self.answered is not None, f"unknown kind of fault {self.kind!r}"),
+            (self.nth >= 1, f"requests count from 1, not from {self.nth}"),
+            (self.times is None or self.times >= 1, f"a fault happens at least once, not {self.times} times"),
+            ((self.kind in EDITS) == (self.edit is not None), "edit-before and edit-after need what to edit"),
+            ((self.kind in ("redirect", "link")) == bool(self.location), "redirect and link need a location"),
+            (self.status is None or 200 <= self.status <= 599, f"{self.status} is no status of an answer"),
+        )
+        for holds, message in checks:
+            if not holds:
+                raise ValueError(message)
+        if self.path is not None:
+            try:
+                re.compile(self.path)
+            except re.error as error:
+                raise ValueError(f"the path {self.path!r} is no regular expression: {error}") from error
+
+    @property
+    def answered(self) -> int | None:
+        """The status of a fault that is nothing but a status."""
+        if self.kind == "401-once":
+            return 401
+        return int(self.kind) if re.fullmatch(r"[45][0-9][0-9]", self.kind) else None
+
+    @property
+    def acts(self) -> bool:
+        """Whether the tenant acts on the request."""
+        return self.commit if self.commit is not None else self.kind in WITH_ACT
+
+    def matches(self, method: str, path: str, query: str) -> bool:
+        """Whether a request counts for this fault."""
+        if self.method not in (None, method):
+            return False
+        targets = (path, f"{path}?{query}")
+        return self.path is None or any(re.search(self.path, target) for target in targets)
+
+
+class Faults:
+    """The faults of one sandbox with their counts; thread-safe. More can be added while it runs."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self._lock = threading.Lock()
+        self._counted: list[tuple[Fault, int]] = [(fault, 0) for fault in faults]
+
+    def add(self, *faults: Fault) -> None:
+        """Adds faults; each counts the requests from now on."""
+        with self._lock:
+            self._counted += [(fault, 0) for fault in faults]
+
+    def clear(self) -> None:
+        """No faults from now on."""
+        with self._lock:
+            self._counted = []
+
+    def hits(self, method: str, path: str, query: str = "") -> tuple[Fault, ...]:
+        """Counts one request and returns the faults that it meets: all edits, and the first fault of another kind."""
+        met = []
+        with self._lock:
+            for index, (fault, before) in enumerate(self._counted):
+                if fault.matches(method, path, query):
+                    self._counted[index] = (fault, before + 1)
+                    if fault.nth <= before + 1 <= _last(fault):
+                        met.append(fault)
+        others = [fault for fault in met if fault.kind not in EDITS]
+        return tuple(fault for fault in met if fault.kind in EDITS or fault is others[0])
+
+
+def _last(fault: Fault) -> float:
+    return float("inf") if fault.times is None else fault.nth + fault.times - 1

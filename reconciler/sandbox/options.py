@@ -1,0 +1,75 @@
+"""How a sandbox behaves, so that people can rehearse what a real tenant does on a bad day."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from reconciler.sandbox.endpoints import BY_OPERATION, SCOPES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxOptions:
+    """Options of one sandbox; a value that makes no sense raises ValueError.
+
+    `latency`: seconds added to each answer. `rate_limit`: requests a second that the tenant allows, with a burst of
+    as many; beyond it 429 with `Retry-After`. `failure_rate`: share of requests, 0 to 1, answered with 503 before
+    anything is done, drawn from a generator seeded with `seed`. `token_lifetime`: seconds. `grants`: scopes that it
+    is willing to grant, None for all; `strict_scopes` refuses a request for any other scope as `invalid_scope`
+    instead of granting fewer. `names_scopes`: whether a token answer says which scopes it carries. `max_body`:
+    bytes. `paths`: operation → another path template, for a tenant whose paths differ.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    latency: float = 0.0
+    rate_limit: float | None = None
+    failure_rate: float = 0.0
+    seed: int = 0
+    etags: bool = True
+    page_size: int = 100
+    token_lifetime: int = 3600
+    grants: tuple[str, ...] | None = None
+    strict_scopes: bool = False
+    names_scopes: bool = True
+    max_body: int = 1_000_000
+    paths: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        checks = (
+            (_is_loopback(self.host), f"host must be a loopback address, not {self.host!r}"),
+            (0 <= self.port <= 65535, f"port must be between 0 and 65535, not {self.port}"),
+            (0 <= self.latency <= 3600, f"latency must be between 0 and 3600 seconds, not {self.latency}"),
+            (self.rate_limit is None or self.rate_limit > 0, "rate limit must be above 0 requests a second"),
+            (0 <= self.failure_rate <= 1, f"failure rate must be between 0 and 1, not {self.failure_rate}"),
+            (self.page_size >= 1, f"page size must be at least 1, not {self.page_size}"),
+            (
+                self.token_lifetime >= 1,
+                f"token lifetime must be at least 1 second, not {self.token_lifetime}",
+            ),
+            (self.max_body >= 1, f"body limit must be at least 1 byte, not {self.max_body}"),
+            (set(self.grants or ()) <= set(SCOPES), f"the scopes to grant must be among {', '.join(SCOPES)}"),
+            (
+                set(self.paths) <= set(BY_OPERATION),
+                f"paths must be named by one of {', '.join(BY_OPERATION)}",
+            ),
+        )
+        for holds, message in checks:
+            if not holds:
+                raise ValueError(message)
+
+    @property
+    def granted(self) -> frozenset[str]:
+        """The scopes that a token may carry."""
+        return frozenset(SCOPES if self.grants is None else self.grants)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,148 @@
+"""The state file: everything one tenant holds, kept between runs as one JSON document.
+
+Written to a temporary file, flushed to disk and renamed over the old one, so that a killed process leaves the old
+state or the new one, never half. A lock keeps a second process from working on the same state. One schedule is one
+line, in a fixed order and without any clock, so that two states can be compared with diff.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from reconciler.errors import SandboxStateError
+from reconciler.sandbox.answers import encode
+from reconciler.sandbox.records import Record, Snapshot, make_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FORMAT_VERSION = "1"
+
+
+class StateFile:
+    """One state file; `acquire` before anything else, `release` in the end."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._holder = path.with_name(path.name + ".holder")
+        # Started and stopped by different threads, so the lock belongs to the object.
+        self._lock = FileLock(path.with_name(path.name + ".lock"), thread_local=False)
+
+    def acquire(self) -> None:
+        """Takes the lock. Raises SandboxStateError, which names the holder, if it is taken or cannot be made."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise SandboxStateError(
+                f"the sandbox state {self.path} is in use by {self._held_by()}",
+                hint="wait until it ends, or stop it",
+            ) from None
+        except OSError as error:
+            raise SandboxStateError(
+                f"the sandbox state {self.path} cannot be locked: {error.strerror or error}",
+                hint="run where the folder can be written",
+            ) from error
+
+    def announce(self, base_uri: str) -> None:
+        """Leaves word of who holds the lock, for whom it refuses."""
+        self._holder.write_text(f"process {os.getpid()} at {base_uri}\n", encoding="utf-8")
+
+    def release(self) -> None:
+        """Gives the lock back; once more is no harm."""
+        if self._lock.is_locked:
+            self._holder.unlink(missing_ok=True)
+            self._lock.release()
+
+    def load(self) -> Snapshot | None:
+        """What was saved last, or None. Raises SandboxStateError if that cannot be read."""
+        try:
+            text = self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise self._broken(str(error)) from error
+        try:
+            return _decode(json.loads(text))
+        except (ValueError, RecursionError) as error:
+            raise self._broken(str(error)) from error
+
+    def save(self, snapshot: Snapshot) -> int:
+        """Replaces the file as one step; returns the snapshot's revision. Raises OSError."""
+        temporary = self.path.with_name(self.path.name + ".tmp")
+        with temporary.open("wb") as file:
+            file.write(_encode(snapshot))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self.path)
+        return snapshot.revision
+
+    def _held_by(self) -> str:
+        try:
+            return self._holder.read_text(encoding="utf-8").strip() or "another process"
+        except (OSError, UnicodeDecodeError):
+            return "another process"
+
+    def _broken(self, why: str) -> SandboxStateError:
+        return SandboxStateError(
+            f"the sandbox state {self.path} is not valid: {why}",
+            hint="delete the file to start with an empty tenant, or restore it",
+        )
+
+
+def _encode(snapshot: Snapshot) -> bytes:
+    campaigns = (
+        b'{"id":%b,"schedules":%b}' % (encode(name).encode(), _lines(record.line for record in records))
+        for name, records in snapshot.campaigns
+    )
+    agents, webhooks = ((text.encode() for text in texts) for texts in (snapshot.agents, snapshot.webhooks))
+    return b'{"formatVersion":%b,\n"campaigns":%b,\n"agents":%b,\n"webhooks":%b}\n' % (
+        encode(FORMAT_VERSION).encode(),
+        _lines(campaigns),
+        _lines(agents),
+        _lines(webhooks),
+    )
+
+
+def _lines(texts: Iterable[bytes]) -> bytes:
+    joined = b",\n".join(texts)
+    return b"[\n%b\n]" % joined if joined else b"[]"
+
+
+def _decode(document: Any) -> Snapshot:
+    """The snapshot in a parsed document. Raises ValueError that names the first wrong place."""
+    version = _member(document, "formatVersion", str, "the document")
+    if version != FORMAT_VERSION:
+        raise ValueError(f"formatVersion is {version!r}, this program reads {FORMAT_VERSION!r}")
+    campaigns = {}
+    for index, item in enumerate(_member(document, "campaigns", list, "the document")):
+        place = f"campaigns[{index}]"
+        name = _member(item, "id", str, place)
+        entries = _member(item, "schedules", list, place)
+        campaigns[name] = tuple(
+            _record(name, entry, f"{place}.schedules[{number}]") for number, entry in enumerate(entries)
+        )
+    agents = _member(document, "agents", list, "the document")
+    webhooks = _member(document, "webhooks", list, "the document")
+    return Snapshot(
+        0, tuple(sorted(campaigns.items())), tuple(map(encode, agents)), tuple(map(encode, webhooks))
+    )
+
+
+def _record(campaign_id: str, entry: Any, place: str) -> Record:
+    key, version = _member(entry, "id", str, place), _member(entry, "version", int, place)
+    return make_record(campaign_id, key, version, _member(entry, "schedule", object, place))
+
+
+def _member(value: Any, name: str, kind: type, place: str) -> Any:
+    if not isinstance(value, dict) or name not in value or not isinstance(value[name], kind):
+        raise ValueError(f"{place} needs {name!r} as {_KINDS[kind]}")
+    return value[name]
+
+
+_KINDS = {str: "a string", int: "a whole number", list: "a list", object: "a value"}
