@@ -16,7 +16,7 @@ from typing import Any
 from .model import WEEKDAYS, JsonObject, LiveSchedule, Path
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
-_DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
+DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
 _KEYED_LISTS = frozenset({"scheduleDetails", "blackoutPeriods"})
 
 
@@ -86,7 +86,7 @@ def content(
 
 
 def _window_order(each: Mapping[str, Any]) -> tuple[int, str, str]:
-    return _DAY_ORDER[each["dayOfWeek"]], each["startTime"], each["endTime"]
+    return DAY_ORDER[each["dayOfWeek"]], each["startTime"], each["endTime"]
 
 
 def _blackout_order(each: Mapping[str, Any]) -> tuple[str, str, str, bool]:
@@ -115,32 +115,24 @@ def blackout_keys(blackouts: Iterable[Mapping[str, Any]]) -> list[str]:
     return keys
 
 
-def keyed(canonical: Mapping[str, Any]) -> JsonObject:
-    """Canonical content with windows, blackouts and pauses as mappings by their key, so that a diff cannot mispair.
+def item_keys(name: str, items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The keys of the canonical entries of `scheduleDetails` or `blackoutPeriods`, in their order."""
+    return [window_key(item) for item in items] if name == "scheduleDetails" else blackout_keys(items)
 
-    Keys hold what they are made of; the entries below them hold the rest.
-    """
-    windows = canonical.get("scheduleDetails", ())
-    pauses = canonical.get("blackoutPeriods", ())
+
+def keyed(canonical: Mapping[str, Any]) -> JsonObject:
+    """Canonical content with windows, blackouts and pauses as mappings by their key, so that a diff cannot mispair."""
     result = dict(canonical)
     if "scheduleDetails" in canonical:
-        result["scheduleDetails"] = {
-            window_key(each): _less(each, "dayOfWeek", "startTime") for each in windows
-        }
+        result["scheduleDetails"] = {window_key(each): each for each in canonical["scheduleDetails"]}
     if "blackoutPeriods" in canonical:
-        result["blackoutPeriods"] = {
-            key: _less(each, "startTime", "reason")
-            for key, each in zip(blackout_keys(pauses), pauses, strict=True)
-        }
+        pauses = canonical["blackoutPeriods"]
+        result["blackoutPeriods"] = dict(zip(blackout_keys(pauses), pauses, strict=True))
     if "regulatoryPauses" in canonical.get("complianceRules", {}):
         rules = dict(canonical["complianceRules"])
         rules["regulatoryPauses"] = {pause: pause for pause in rules["regulatoryPauses"]}
         result["complianceRules"] = rules
     return result
-
-
-def _less(each: Mapping[str, Any], *names: str) -> JsonObject:
-    return {key: value for key, value in each.items() if key not in names}
 
 
 def field_path(path: Path) -> str:
@@ -177,50 +169,6 @@ def _drop(node: Mapping[str, Any], patterns: tuple[Path, ...]) -> JsonObject:
             value = [_drop(item, below) if isinstance(item, dict) else item for item in value]
         result[key] = value
     return result
-
-
-def carry(canonical: Mapping[str, Any], live: Mapping[str, Any], patterns: tuple[Path, ...]) -> JsonObject:
-    """Desired content in which the fields that `patterns` name take the live value, where live has one.
-
-    Windows and blackouts are paired by their key; `live` is canonical content too.
-    """
-    result = dict(canonical)
-    for pattern in patterns:
-        head, rest = str(pattern[0]), pattern[1:]
-        if head not in live:
-            continue
-        if not rest:
-            result[head] = live[head]
-        elif head == "scheduleDetails":
-            result[head] = _carry_items(
-                result[head],
-                live[head],
-                rest,
-                [window_key(w) for w in live[head]],
-                [window_key(w) for w in result[head]],
-            )
-        elif head == "blackoutPeriods":
-            result[head] = _carry_items(
-                result[head], live[head], rest, blackout_keys(live[head]), blackout_keys(result[head])
-            )
-        elif isinstance(result.get(head), dict):
-            result[head] = _carry_fields(result[head], live[head], rest)
-    return result
-
-
-def _carry_items(
-    items: list[JsonObject], live: list[JsonObject], rest: Path, live_keys: list[str], keys: list[str]
-) -> list[JsonObject]:
-    by_key = dict(zip(live_keys, live, strict=True))
-    return [
-        _carry_fields(item, by_key[key], rest) if key in by_key else item
-        for key, item in zip(keys, items, strict=True)
-    ]
-
-
-def _carry_fields(item: JsonObject, live: JsonObject, rest: Path) -> JsonObject:
-    name = str(rest[0])
-    return {**item, name: live[name]} if len(rest) == 1 and name in live else item
 
 
 def derived_id(campaign_id: str, name: str) -> str:

@@ -228,6 +228,28 @@ class Unmanaged:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolved:
+    """An entry with its id; `live` is None for a create, `adopted` says that only the name told."""
+
+    schedule: DesiredSchedule
+    schedule_id: str
+    live: LiveSchedule | None
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignDiff:
+    """What one campaign needs. `changed` are the entries of `changes`, in the same order; `released` are live schedules
+    that the base names and the work tree does not (they are among `unmanaged` too)."""
+
+    changes: tuple[Change, ...]
+    changed: tuple[Resolved, ...]
+    unchanged: tuple[Resolved, ...]
+    unmanaged: tuple[LiveSchedule, ...]
+    released: tuple[LiveSchedule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SafetyCheck:
     """One safety limit against what the plan would do; percentages for `maxChangedPercent`, else counts."""
 

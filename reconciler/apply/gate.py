@@ -1,0 +1,123 @@
+"""What stands between a plan and its first write, for all selected tenants at once (design §6.1).
+
+Every check here refuses when in doubt: a digest that is given but empty, or drift that nobody can tell, is a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .. import canonical
+from ..errors import GateError, StalePlanError
+from ..model import Action, Change, Finding, LiveSchedule, Origin, Plan, SafetyCheck, Severity
+from ..settings import TenantSettings
+
+
+@dataclass(frozen=True, slots=True)
+class GateOptions:
+    """`force` is the reason given with --force; `expected` the digests of --expect-digest by tenant name, None where
+    that option was not given; `keep_going` leaves out campaigns that could not be read."""
+
+    force: str | None = None
+    keep_going: bool = False
+    expected: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    sentence: str
+    liftable: bool
+
+
+def check_gate(plans: Sequence[tuple[Plan, TenantSettings]], options: GateOptions) -> None:
+    """Raise StalePlanError or GateError, with every reason for every tenant, unless all the plans may be applied."""
+    unequal = [reason for plan, _ in plans for reason in _unequal_digest(plan, options)]
+    if unequal:
+        hint = "look at the new plan, and apply that one with its own digest if it is what you want"
+        raise StalePlanError("nothing was written: " + "; ".join(unequal), hint=hint)
+    reasons = [reason for plan, settings in plans for reason in _reasons(plan, settings)]
+    if options.force is not None:
+        reasons = [reason for reason in reasons if not reason.liftable]
+    if reasons:
+        liftable = all(reason.liftable for reason in reasons)
+        hint = "if this is meant, apply with --force REASON; the journal keeps the reason" if liftable else ""
+        raise GateError("nothing was written: " + "; ".join(reason.sentence for reason in reasons), hint=hint)
+
+
+def blocking_findings(plan: Plan, *, keep_going: bool) -> tuple[Finding, ...]:
+    """The errors that stop an apply; with `keep_going` a campaign that could not be read is left out instead."""
+    return tuple(
+        finding
+        for finding in plan.findings
+        if finding.severity is Severity.ERROR and not (keep_going and finding.code == "campaign-unreadable")
+    )
+
+
+def check_live(plan: Plan, settings: TenantSettings, live: Mapping[tuple[str, str], LiveSchedule]) -> None:
+    """Raise StalePlanError unless live, by (campaignId, scheduleId), is what a saved plan saw."""
+    moved = [each for each in plan.changes if _seen(each, settings, live) != each.fingerprint]
+    if moved:
+        raise StalePlanError(
+            f"nothing was written: tenant {plan.tenant} is no longer what the plan saw, in {_some(moved)}",
+            hint="plan again, look at what changed, and apply the new plan",
+        )
+
+
+def _seen(
+    change: Change, settings: TenantSettings, live: Mapping[tuple[str, str], LiveSchedule]
+) -> str | None:
+    schedule = live.get((change.campaign_id, change.schedule_id))
+    return None if schedule is None else canonical.fingerprint(schedule, settings.ignored, settings.preserved)
+
+
+def _unequal_digest(plan: Plan, options: GateOptions) -> Iterator[str]:
+    if options.expected is None:
+        return
+    expected = options.expected.get(plan.tenant, "")
+    if plan.digest is None or expected != plan.digest:
+        yield f"the plan of tenant {plan.tenant} has the digest {plan.digest or 'null'}, expected was {expected or 'none'}"
+
+
+def _reasons(plan: Plan, settings: TenantSettings) -> Iterator[_Reason]:
+    tenant = f"tenant {plan.tenant}: "
+    for check in plan.safety:
+        if not check.passed:
+            yield _Reason(tenant + _limit_sentence(check), liftable=True)
+    conflicts = [change for change in plan.changes if Origin.CONFLICT in _origins(change)]
+    if conflicts:
+        sentence = f"somebody edited in the console what this revision changes too, in {_some(conflicts)}"
+        yield _Reason(tenant + sentence, liftable=True)
+    if settings.safety.on_drift == "refuse":
+        yield from _drift_reasons(plan, tenant)
+
+
+def _drift_reasons(plan: Plan, tenant: str) -> Iterator[_Reason]:
+    if plan.base is None and any(change.action is Action.UPDATE for change in plan.changes):
+        sentence = (
+            "safety.onDrift is refuse, and without --base nobody can tell what is drift; give --base REF"
+        )
+        yield _Reason(tenant + sentence, liftable=False)
+    drifted = [change for change in plan.changes if Origin.DRIFT in _origins(change)]
+    if drifted:
+        sentence = (
+            f"safety.onDrift is refuse, and this would revert drift in {_some(drifted)}; take it into git with "
+            "`reconciler import --update`, or undo it in the console"
+        )
+        yield _Reason(tenant + sentence, liftable=False)
+
+
+def _origins(change: Change) -> set[Origin | None]:
+    return {change.origin, *(each.origin for each in change.fields)}
+
+
+def _limit_sentence(check: SafetyCheck) -> str:
+    unit = " %" if check.limit == "maxChangedPercent" else ""
+    what = "of the live schedules would change" if unit else "changes"
+    return f"{check.actual:g}{unit} {what}, more than safety.{check.limit} {check.allowed:g}{unit} allows"
+
+
+def _some(changes: Sequence[Change]) -> str:
+    names = [f"{each.name!r} of {each.campaign_id}" for each in changes[:5]]
+    more = f" and {len(changes) - 5} more" if len(changes) > 5 else ""
+    return ", ".join(names) + more
