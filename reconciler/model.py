@@ -340,3 +340,32 @@ class Result:
     journal_head: str | None
     left_out: tuple[str, ...] = ()
     stopped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRun:
+    """One run on one tenant. `ends` counts the last status of each write; `pending` names the writes without an end."""
+
+    run_id: str
+    tenant: str
+    first: str
+    last: str
+    actor: str
+    revision: str | None
+    digest: str | None
+    force: str | None
+    ends: tuple[tuple[str, int], ...]
+    pending: tuple[str, ...]
+    writes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalView:
+    """The runs in the order in which they began, how many lines there are, how often a torn line was healed, whether
+    the last line is torn now, and the head of the chain (None for an empty journal)."""
+
+    runs: tuple[JournalRun, ...]
+    lines: int
+    healed: int
+    torn: bool
+    head: str | None

@@ -50,22 +50,36 @@ def build_plan(given: PlanInput) -> Plan:
     """One tenant's plan, everything sorted, with the findings that the comparison itself gives."""
     diffs = given.diffs
     unmanaged = (Unmanaged(x.campaign_id, x.schedule_id, x.name) for diff in diffs for x in diff.unmanaged)
-    plan = Plan(
+    plan = replace(
+        empty_plan(given.as_of, given.revision, given.findings),
         tenant=given.settings.name,
         base_uri=given.base_uri,
-        as_of=given.as_of,
-        revision=given.revision.sha,
-        dirty=given.revision.dirty,
-        base=given.revision.base,
-        digest=None,
         unchanged=sum(len(diff.unchanged) for diff in diffs),
         changes=tuple(sorted((each for diff in diffs for each in diff.changes), key=_change_order)),
         webhooks=given.webhooks,
         unmanaged=tuple(sorted(unmanaged)),
-        safety=(),
         findings=(*given.findings, *_comparison_findings(diffs, given.settings.preserved)),
     )
     return with_verdict(plan, given.settings)
+
+
+def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]) -> Plan:
+    """The plan of no tenant: what was found where the files do not even give one."""
+    return Plan(
+        tenant="",
+        base_uri="",
+        as_of=as_of,
+        revision=revision.sha,
+        dirty=revision.dirty,
+        base=revision.base,
+        digest=None,
+        unchanged=0,
+        changes=(),
+        webhooks=(),
+        unmanaged=(),
+        safety=(),
+        findings=sort_findings(findings),
+    )
 
 
 def with_verdict(plan: Plan, settings: TenantSettings) -> Plan:

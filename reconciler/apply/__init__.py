@@ -3,8 +3,16 @@
 `gate` refuses before the first write, `write` carries out one change, `registration` one webhook, `run` all of them.
 """
 
-from .gate import GateOptions, check_gate, check_live
+from .gate import GateOptions, blocking_findings, check_gate, check_live
 from .run import ApplyInput, run_apply
 from .write import WritePolicy
 
-__all__ = ["ApplyInput", "GateOptions", "WritePolicy", "check_gate", "check_live", "run_apply"]
+__all__ = [
+    "ApplyInput",
+    "GateOptions",
+    "WritePolicy",
+    "blocking_findings",
+    "check_gate",
+    "check_live",
+    "run_apply",
+]

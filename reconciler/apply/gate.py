@@ -32,7 +32,7 @@ class _Reason:
 
 def check_gate(plans: Sequence[tuple[Plan, TenantSettings]], options: GateOptions) -> None:
     """Raise StalePlanError or GateError, with every reason for every tenant, unless all the plans may be applied."""
-    unequal = [reason for plan, _ in plans for reason in _unequal_digest(plan, options)]
+    unequal = list(_unequal_digests([plan for plan, _ in plans], options.expected))
     if unequal:
         hint = "look at the new plan, and apply that one with its own digest if it is what you want"
         raise StalePlanError("nothing was written: " + "; ".join(unequal), hint=hint)
@@ -71,12 +71,20 @@ def _seen(
     return None if schedule is None else canonical.fingerprint(schedule, settings.ignored, settings.preserved)
 
 
-def _unequal_digest(plan: Plan, options: GateOptions) -> Iterator[str]:
-    if options.expected is None:
+def _unequal_digests(plans: Sequence[Plan], expected: Mapping[str, str] | None) -> Iterator[str]:
+    """Every way in which the expected digests are not exactly those of the plans; a bare one means the only plan."""
+    if expected is None:
         return
-    expected = options.expected.get(plan.tenant, "")
-    if plan.digest is None or expected != plan.digest:
-        yield f"the plan of tenant {plan.tenant} has the digest {plan.digest or 'null'}, expected was {expected or 'none'}"
+    names = {plan.tenant for plan in plans}
+    wanted = dict(expected)
+    if len(plans) == 1 and "" in wanted:
+        wanted.setdefault(plans[0].tenant, wanted.pop(""))
+    for name in sorted(set(wanted) - names):
+        yield f"a digest is expected for {name or 'no tenant by name'}, and no plan is"
+    for plan in plans:
+        digest = wanted.get(plan.tenant, "")
+        if plan.digest is None or digest != plan.digest:
+            yield f"the plan of tenant {plan.tenant} has the digest {plan.digest or 'null'}, expected was {digest or 'none'}"
 
 
 def _reasons(plan: Plan, settings: TenantSettings) -> Iterator[_Reason]:

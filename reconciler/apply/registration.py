@@ -16,32 +16,35 @@ from ..model import Status, Webhook, WebhookResult, WriteError
 
 def register(webhook: Webhook, dialect: Dialect) -> WebhookResult:
     """Register one webhook that the plan found missing, with bounded repeats."""
-    attempt = 0
+    attempt = 1
     while True:
-        attempt += 1
         try:
             dialect.register(webhook)
         except (RateLimitedError, ServerFailureError, UnreachableError, AnswerError) as error:
-            last: TenantError = error
+            more = dialect.pause(attempt, error)
+            end = _look(webhook, dialect, error)
+            if end is not None or not more:
+                return end or _failed(webhook, error)
+            attempt += 1
         except TenantError as error:
             return _failed(webhook, error)
         else:
             return WebhookResult(webhook.name, Status.SUCCESS)
-        more = dialect.pause(attempt, last)
-        if isinstance(last, RateLimitedError):
-            if not more:
-                return _failed(webhook, last)
-            continue
-        try:
-            there = dialect.webhooks()
-        except TenantError as error:
-            return _failed(webhook, error, unknown=True)
-        if there is None:
-            return _failed(webhook, last, unknown=True)
-        if any(each.name == webhook.name for each in there):
-            return WebhookResult(webhook.name, Status.SUCCESS)
-        if not more:
-            return _failed(webhook, last)
+
+
+def _look(webhook: Webhook, dialect: Dialect, error: TenantError) -> WebhookResult | None:
+    """How the registration ended after an attempt without a usable answer; None when it is certainly not there."""
+    if isinstance(error, RateLimitedError):
+        return None
+    try:
+        there = dialect.webhooks()
+    except TenantError as unreadable:
+        return _failed(webhook, unreadable, unknown=True)
+    if there is None:
+        return _failed(webhook, error, unknown=True)
+    if any(each.name == webhook.name for each in there):
+        return WebhookResult(webhook.name, Status.SUCCESS)
+    return None
 
 
 def _failed(webhook: Webhook, error: TenantError, *, unknown: bool = False) -> WebhookResult:

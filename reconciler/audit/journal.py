@@ -9,21 +9,18 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO
 
 from filelock import FileLock, Timeout
 
-from . import canonical
-from .errors import JournalBrokenError, JournalUnavailableError
-from .model import JsonObject
-
-GENESIS = "sha256:" + "0" * 64
-_HEALED = "JOURNAL_HEALED"
+from .. import canonical
+from ..errors import JournalUnavailableError
+from ..model import JsonObject
+from .chain import GENESIS, HEALED, is_sound
 
 
 class Journal:
@@ -55,7 +52,7 @@ class Journal:
             torn = self._mend()
             self._file = self._path.open("ab")
             if torn is not None:
-                self.append({"action": _HEALED, "torn": torn})
+                self.append({"action": HEALED, "torn": torn})
         except OSError as error:
             self._release()
             raise _unavailable(self._path, error) from None
@@ -108,7 +105,7 @@ class Journal:
                 os.fsync(file.fileno())
                 self._tell(
                     f"the last line of the journal {self._path} was torn, so an earlier apply was killed while it wrote; "
-                    "the line was taken out and its text kept in a JOURNAL_HEALED line"
+                    "the line was taken out and its text kept in a JOURNALHEALED line"
                 )
                 return torn.decode("utf-8", "replace")
         return None
@@ -132,7 +129,7 @@ def _tail(file: IO[bytes]) -> tuple[int, bytes | None, bytes]:
 def _head_of(line: bytes, path: Path) -> str:
     try:
         entry = json.loads(line)
-        if _is_sound(entry):
+        if is_sound(entry):
             return str(entry["hash"])
     except (ValueError, TypeError, KeyError, RecursionError):
         pass
@@ -140,13 +137,6 @@ def _head_of(line: bytes, path: Path) -> str:
         f"the last line of the journal {path} does not hold together, so it was edited or is no journal",
         hint=f"check it with `reconciler audit {path}`; move it away, or name another file with --audit-log",
     )
-
-
-def _is_sound(entry: Any) -> bool:
-    if not isinstance(entry, dict) or not isinstance(entry.get("hash"), str):
-        return False
-    rest = {key: value for key, value in entry.items() if key != "hash"}
-    return bool(canonical.digest(rest) == entry["hash"])
 
 
 def _unavailable(path: Path, error: OSError) -> JournalUnavailableError:
@@ -158,44 +148,3 @@ def _unavailable(path: Path, error: OSError) -> JournalUnavailableError:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """A journal that was read: its entries in order, and the torn text after the last whole line."""
-
-    entries: tuple[JsonObject, ...]
-    torn: str
-
-
-def read_journal(path: Path) -> Entries:
-    """Read a journal and check its chain; JournalBrokenError names the first line that does not hold."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise JournalBrokenError(f"the journal {path} cannot be read: {error.strerror or error}") from None
-    lines = data.split(b"\n")
-    torn = lines.pop()
-    return Entries(tuple(_checked(lines, path)), torn.decode("utf-8", "replace"))
-
-
-def _checked(lines: list[bytes], path: Path) -> Iterator[JsonObject]:
-    previous = GENESIS
-    for number, line in enumerate(lines, start=1):
-        try:
-            entry = json.loads(line)
-            sound = _is_sound(entry)
-        except (ValueError, TypeError, RecursionError):
-            sound = False
-        if not sound:
-            raise JournalBrokenError(
-                f"{path}:{number}: the line does not fit its own hash: it was edited, or is no journal line",
-                hint="trust nothing from this line on; compare with the copy that the pipeline kept as an artifact",
-            )
-        if entry["previous"] != previous:
-            raise JournalBrokenError(
-                f"{path}:{number}: the line does not follow the one before it: lines were cut, added or reordered",
-                hint="trust nothing from this line on; compare with the copy that the pipeline kept as an artifact",
-            )
-        previous = entry["hash"]
-        yield entry

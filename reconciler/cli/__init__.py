@@ -1,0 +1,110 @@
+"""The command line: one module a command, each loaded only when it is asked for.
+
+A command parses its options, calls the pipeline, prints what comes back and returns an exit code. Everything that ends a
+command otherwise is turned into a sentence here, so that no traceback reaches a user.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+
+from .. import __version__
+from ..errors import ReconcilerError
+from . import output
+
+COMMANDS = {
+    "validate": "validate",
+    "plan": "plan",
+    "show": "show",
+    "apply": "apply",
+    "import": "import_",
+    "tenants": "tenants",
+    "audit": "audit",
+    "sandbox": "sandbox",
+}
+USAGE = 64
+FAILED = 1
+
+
+class _Commands(click.Group):
+    """A group whose commands are modules of this package, imported by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"{__name__}.{COMMANDS[cmd_name]}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - every module above defines one
+        return command
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="reconciler")
+def cli() -> None:
+    """Outbound calling schedules as code for NICE CXone: checked, planned and applied from git.
+
+    Exit codes: 0 done; 1 the tenant or the network failed; 2 the plan has changes (--detailed-exitcode); 3 the desired
+    state is invalid; 4 refused before the first write; 5 apply ended with something not applied; 64 wrong usage.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line (without the program's name) and return its exit code."""
+    output.prepare_streams()
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        result = cli.main(args=list(arguments), prog_name="reconciler", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # whoever read us has gone: say no more
+        return FAILED
+    except (KeyboardInterrupt, click.Abort):
+        output.error("interrupted; nothing was written to a tenant")
+        return FAILED
+    except click.ClickException as error:
+        _tell_usage(error)
+        return USAGE
+    except ReconcilerError as error:
+        output.error(error.message, hint=error.hint)
+        _tell_trace(arguments)
+        return error.exit_code
+    except Exception as error:  # noqa: BLE001 - the last line of defence: a person gets a sentence
+        output.error(
+            f"this should not happen: {type(error).__name__}: {error}",
+            hint="run the command again with --debug and report what it prints",
+        )
+        _tell_trace(arguments)
+        return FAILED
+    return result if isinstance(result, int) else 0
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _tell_usage(error: click.ClickException) -> None:
+    context = getattr(error, "ctx", None)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        output.talk(error.format_message())
+        return
+    path = context.command_path if context is not None else "reconciler"
+    output.error(error.format_message(), hint=f"`{path} --help` tells what there is")
+
+
+def _tell_trace(arguments: Sequence[str]) -> None:
+    if "--debug" in arguments:
+        output.talk(traceback.format_exc())

@@ -1,0 +1,153 @@
+"""`reconciler apply`: carries a plan out, after the gate and somebody's approval."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..errors import ApprovalError, UsageError
+from ..model import Plan, Result, Status
+from . import output
+from .common import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
+from .interrupts import deferred
+from .progress import Progress
+
+
+@click.command("apply")
+@common
+@narrowing
+@base_option
+@sandbox_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Apply exactly this saved plan.",
+)
+@click.option(
+    "--expect-digest",
+    "digests",
+    multiple=True,
+    metavar="[TENANT=]DIGEST",
+    help="Refuse unless the fresh plan has this digest; one for each selected tenant.",
+)
+@click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option(
+    "--force", metavar="REASON", help="Lift safety limits and conflicts; the journal keeps the reason."
+)
+@click.option(
+    "--keep-going", is_flag=True, help="Leave out campaigns that could not be read, instead of refusing."
+)
+@click.option(
+    "--audit-log",
+    type=click.Path(path_type=Path),
+    default=Path(".reconciler/audit.jsonl"),
+    show_default=True,
+    metavar="FILE",
+    help="The journal.",
+)
+def command(**given: Any) -> int:
+    """Plan afresh and write what differs, or carry out a saved plan with --plan FILE.
+
+    Asks on a terminal; elsewhere it needs --auto-approve, --plan or --expect-digest. Exits with 0 when all is done, with 1
+    when the tenant could not be read, 3 when the desired state is invalid, 4 when refused before the first write, and 5
+    when something was not applied.
+    """
+    from ..apply import GateOptions
+    from ..pipeline.applying import ApplyOptions, apply_fresh
+    from ..pipeline.saved import apply_saved
+
+    _refuse_nonsense(given)
+    stop = threading.Event()
+    with Progress(quiet=given["quiet"]) as progress:
+        options = options_of(given, progress)
+        gate = GateOptions(given["force"], given["keep_going"], _expected(given["digests"]))
+        approve = _Approval(given, progress)
+        apply_options = ApplyOptions(
+            gate, given["audit_log"], approve, output.talk, stop, lambda: deferred(stop)
+        )
+        if given["plan_file"] is not None:
+            applied = apply_saved(given["plan_file"], options, apply_options)
+        else:
+            applied = apply_fresh(options, apply_options)
+    if applied.blocked:
+        return _blocked(applied.plans)
+    _print(applied.plans, applied.results, given)
+    return 0 if all(_is_done(result) for result in applied.results) else 5
+
+
+class _Approval:
+    """Shows the plans and gets somebody's word for them; ApprovalError without it."""
+
+    def __init__(self, given: dict[str, Any], progress: Progress) -> None:
+        self._given = given
+        self._progress = progress
+
+    def __call__(self, plans: Sequence[Plan]) -> None:
+        from .. import render
+
+        self._progress.close()
+        given = self._given
+        if not given["quiet"] and given["plan_file"] is None:
+            output.talk(render.render_plans(plans, "text"))
+        if given["auto_approve"] or given["plan_file"] is not None or given["digests"]:
+            return
+        if not output.is_interactive():
+            raise ApprovalError(
+                "nothing was written: nobody can be asked here, and nobody approved",
+                hint="look at the plan; then give --auto-approve, --expect-digest, or --plan with a saved plan",
+            )
+        names = ", ".join(plan.tenant for plan in plans)
+        if click.prompt(f"Apply this to {names}? Type yes to write", default="no", err=True).strip() != "yes":
+            raise ApprovalError("nothing was written: the answer was not yes")
+
+
+def _refuse_nonsense(given: dict[str, Any]) -> None:
+    if given["plan_file"] is not None:
+        for name, option in (("base", "--base"), ("campaigns", "--campaign"), ("keep_going", "--keep-going")):
+            if given[name]:
+                raise UsageError(
+                    f"--plan applies exactly the saved plan, so {option} cannot be given with it"
+                )
+    if given["force"] is not None and not given["force"].strip():
+        raise UsageError("--force needs a reason, which the journal keeps", hint="say why, in a few words")
+
+
+def _expected(digests: Sequence[str]) -> dict[str, str] | None:
+    """--expect-digest by tenant name; one without a name stands under the empty name."""
+    if not digests:
+        return None
+    expected: dict[str, str] = {}
+    for text in digests:
+        name, _, digest = text.rpartition("=")
+        if name in expected:
+            raise UsageError(f"--expect-digest is given twice for {name or 'the tenant'}")
+        expected[name] = digest
+    return expected
+
+
+def _blocked(plans: Sequence[Plan]) -> int:
+    from .. import render
+
+    output.talk(render.render_plans(plans, "text"))
+    output.error("nothing was written: the plan has errors", hint="correct what the findings above say")
+    return plans_exit_code(plans) or 1
+
+
+def _print(plans: Sequence[Plan], results: Sequence[Result], given: dict[str, Any]) -> None:
+    from .. import render
+
+    output.data(render.render_results(results, given["form"], colour=output.colour(), plans=plans))
+
+
+def _is_done(result: Result) -> bool:
+    written = all(each.status is Status.SUCCESS for each in result.results)
+    registered = all(each.status is Status.SUCCESS for each in result.webhooks)
+    ended_well = result.converged and not result.interrupted and not result.left_out
+    return written and registered and ended_well

@@ -1,0 +1,104 @@
+"""The options that commands share, and how they become the pipeline's `Options`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+import click
+
+from .. import __version__
+from ..model import Finding, Plan, Severity
+from ..pipeline.options import Options
+from .progress import Progress
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date:
+    if value is None:
+        return datetime.now(UTC).date()
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is not a date; write YYYY-MM-DD") from None
+
+
+def common(command: Command) -> Command:
+    """PATH and the options that every command on schedules has."""
+    for decorate in (
+        click.version_option(__version__, prog_name="reconciler"),
+        click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors."),
+        click.option("--quiet", "-q", is_flag=True, help="No progress and no talk on stderr, errors only."),
+        click.option(
+            "--as-of",
+            metavar="DATE",
+            callback=_day,
+            help="The day that counts as today, YYYY-MM-DD; default today in UTC.",
+        ),
+        click.argument("path", default="schedules", type=click.Path()),
+    ):
+        command = decorate(command)
+    return command
+
+
+def narrowing(command: Command) -> Command:
+    """--tenant and --campaign: what is left out is neither read, nor written, nor reported."""
+    command = click.option(
+        "--campaign", "campaigns", multiple=True, metavar="ID", help="Only this campaign; repeatable."
+    )(command)
+    return click.option(
+        "--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable."
+    )(command)
+
+
+def base_option(command: Command) -> Command:
+    """--base, which tells who asked for each change."""
+    return click.option(
+        "--base", metavar="REF", help="Compare with this git revision too, to tell who asked for each change."
+    )(command)
+
+
+def sandbox_option(command: Command) -> Command:
+    """--sandbox, the embedded CXone."""
+    return click.option(
+        "--sandbox",
+        is_flag=True,
+        help="Use the embedded CXone; needs no credentials, keeps its state in .reconciler/.",
+    )(command)
+
+
+def options_of(given: dict[str, Any], progress: Progress | None = None) -> Options:
+    """The pipeline's options from a command's parameters."""
+    common_options = Options(
+        path=given["path"],
+        as_of=given["as_of"],
+        environ=os.environ,
+        tenants=frozenset(given.get("tenants", ())),
+        campaigns=frozenset(given.get("campaigns", ())),
+        base=given.get("base"),
+        sandbox=given.get("sandbox", False),
+    )
+    if progress is None:
+        return common_options
+    return Options(**{**_fields(common_options), "progress": progress})
+
+
+def _fields(options: Options) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in Options.__slots__}
+
+
+def findings_exit_code(findings: Iterable[Finding]) -> int:
+    """3 where the desired state is invalid, 1 where only reading the tenant failed, 0 without errors (design §7)."""
+    codes = {finding.code for finding in findings if finding.severity is Severity.ERROR}
+    unread = {"campaign-unreadable", "agents-unreadable"}
+    if codes - unread:
+        return 3
+    return 1 if codes else 0
+
+
+def plans_exit_code(plans: Iterable[Plan]) -> int:
+    """The exit code of the findings of several plans."""
+    return findings_exit_code(finding for plan in plans for finding in plan.findings)

@@ -1,0 +1,46 @@
+"""`reconciler plan`: what apply would do, and nothing of it done."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import output
+from .common import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
+from .files import write_atomically
+from .progress import Progress
+
+FORMATS = ["text", "json", "markdown", "html"]
+
+
+@click.command("plan")
+@common
+@narrowing
+@base_option
+@sandbox_option
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for show and apply --plan."
+)
+@click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to apply.")
+def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, **given: Any) -> int:
+    """Read the tenant and print what apply would do. Sends nothing but GET and the request for a token.
+
+    Exits with 0, with 1 when the tenant could not be read, with 3 when the desired state is invalid; with
+    --detailed-exitcode 2 when there is something to apply.
+    """
+    from .. import render
+    from ..pipeline.reading import plan_all
+
+    with Progress(quiet=quiet) as progress:
+        plans = plan_all(options_of(given, progress), threading.Event())
+    if out is not None:
+        write_atomically(out, render.render_plans(plans, "json"))
+    output.data(render.render_plans(plans, form, colour=output.colour()))
+    code = plans_exit_code(plans)
+    if code == 0 and detailed_exitcode and any(plan.changes or plan.webhooks for plan in plans):
+        return 2
+    return code

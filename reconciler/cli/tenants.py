@@ -1,0 +1,28 @@
+"""`reconciler tenants`: the tenants below PATH, for a pipeline's matrix."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from ..render.escape import visible
+from . import output
+from .common import common, options_of
+
+
+@click.command("tenants")
+@common
+@click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(form: str, **given: Any) -> int:
+    """Print the names of the tenants below PATH, one a line or as a JSON array."""
+    from .. import render
+    from ..pipeline.check import list_tenants
+
+    names, findings = list_tenants(options_of(given))
+    if findings:
+        output.talk(render.render_findings(findings, 0, 0, "text"))
+    output.data(json.dumps(names) if form == "json" else "".join(f"{visible(name)}\n" for name in names))
+    return 3 if findings else 0

@@ -1,0 +1,33 @@
+"""`reconciler validate`: everything that can be checked without a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from . import output
+from .common import common, findings_exit_code, narrowing, options_of
+
+
+@click.command("validate")
+@common
+@narrowing
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True
+)
+def command(form: str, quiet: bool, **given: Any) -> int:
+    """Check the schedules below PATH: files, calendar, calling hours by law, licensed capacity.
+
+    Exits with 0 when there are no errors, with 3 when there are.
+    """
+    from .. import render
+    from ..pipeline.check import check
+
+    checked = check(options_of(given))
+    findings = checked.all_findings
+    if not quiet or form != "text" or findings:
+        output.data(
+            render.render_findings(findings, checked.files, checked.schedules, form, colour=output.colour())
+        )
+    return findings_exit_code(findings)

@@ -1,0 +1,198 @@
+"""Plans → results: gate for all tenants first, then one tenant after the other."""
+
+from __future__ import annotations
+
+import getpass
+import threading
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from .. import diff
+from ..apply import ApplyInput, GateOptions, WritePolicy, blocking_findings, check_gate, run_apply
+from ..apply.entries import RunInfo
+from ..audit import Journal
+from ..dialect import Dialect
+from ..errors import TenantError
+from ..model import Change, DesiredSchedule, Location, Plan, Result
+from ..observe import Wanted, observe
+from ..plan import RevisionInfo, empty_plan
+from ..settings import TenantSettings
+from .check import CheckedTenant, check
+from .options import Options
+from .planning import Planned, compare, plan_tenant, unread_plan
+from .target import Target, base_uri_of, open_target, scopes_for
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyOptions:
+    """How to apply: the gate's options, where the journal is, and the hooks of whoever runs the command.
+
+    `approve` raises ApprovalError unless somebody agreed to the plans; `tell` hears sentences for people; `interrupts` is
+    entered around the writes and lets an interrupt set `stop` instead of ending the program.
+    """
+
+    gate: GateOptions
+    journal: Path
+    approve: Callable[[Sequence[Plan]], None]
+    tell: Callable[[str], None]
+    stop: threading.Event
+    interrupts: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of it: `blocked` plans have errors and nothing was written; else one result a plan."""
+
+    plans: tuple[Plan, ...]
+    results: tuple[Result, ...]
+    blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One tenant's plan that is to be applied, with its open connection.
+
+    `entries` find the files' entry of a change; `still_differs` reads the touched campaigns again.
+    """
+
+    plan: Plan
+    settings: TenantSettings
+    target: Target
+    entries: Mapping[tuple[str, str], DesiredSchedule]
+    still_differs: Callable[[], frozenset[tuple[str, str]] | None]
+    left_out: tuple[str, ...] = ()
+
+
+def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
+    """Plan afresh and apply. Raises RefusedError before the first write to any tenant; errors of the files and of
+    reading a tenant are findings of the plans instead, and block."""
+    checked = check(options)
+    with ExitStack() as stack:
+        ready: list[Ready] = []
+        planned: list[Planned] = []
+        for tenant in checked.tenants:
+            base_uri = base_uri_of(tenant, options, len(checked.tenants))
+            made, target = _plan(tenant, base_uri, checked.revision, options, apply_options.stop, stack)
+            planned.append(made)
+            if target is not None:
+                ready.append(_ready(made, target))
+        plans = tuple(each.plan for each in planned)
+        keep_going = apply_options.gate.keep_going
+        if len(ready) < len(planned) or any(blocking_findings(plan, keep_going=keep_going) for plan in plans):
+            return Applied(plans, (), blocked=True)
+        if not plans:
+            return Applied(
+                (empty_plan(options.as_of.isoformat(), checked.revision, checked.findings),), (), True
+            )
+        return Applied(plans, carry_out(ready, options, apply_options))
+
+
+def _plan(
+    tenant: CheckedTenant,
+    base_uri: str,
+    revision: RevisionInfo,
+    options: Options,
+    stop: threading.Event,
+    stack: ExitStack,
+) -> tuple[Planned, Target | None]:
+    """The plan and the connection to apply it with; no connection where the tenant was not read at all."""
+    if not tenant.loadable:
+        return unread_plan(tenant, base_uri, revision, options), None
+    try:
+        target = stack.enter_context(
+            open_target(tenant, base_uri, scopes_for(tenant, write=True), options, stop)
+        )
+    except TenantError as error:
+        return unread_plan(tenant, base_uri, revision, options, error), None
+    return plan_tenant(tenant, target.dialect, base_uri, revision, options), target
+
+
+def carry_out(ready: Sequence[Ready], options: Options, apply_options: ApplyOptions) -> tuple[Result, ...]:
+    """Gate, approval, journal, then the writes of each tenant; nothing of that where there is nothing to do."""
+    check_gate([(each.plan, each.settings) for each in ready], apply_options.gate)
+    actor = options.environ.get("GITHUB_ACTOR") or _user()
+    run = RunInfo(str(uuid.uuid4()), actor, apply_options.gate.force)
+    if not any(each.plan.changes or each.plan.webhooks for each in ready):
+        return tuple(_nothing_to_do(each, run) for each in ready)
+    with Journal(apply_options.journal, apply_options.tell) as journal:
+        apply_options.approve([each.plan for each in ready])
+        with apply_options.interrupts():
+            return tuple(_apply_one(each, run, journal, options, apply_options) for each in ready)
+
+
+def _apply_one(
+    ready: Ready, run: RunInfo, journal: Journal, options: Options, apply_options: ApplyOptions
+) -> Result:
+    what = f"writing {ready.plan.tenant}"
+
+    def locate(change: Change, field: str) -> Location | None:
+        entry = ready.entries.get((change.campaign_id, change.schedule_id))
+        return diff.place_of_body_field(entry, change.request.body, field) if entry is not None else None
+
+    return run_apply(
+        ApplyInput(
+            plan=ready.plan,
+            dialect=ready.target.dialect,
+            policy=WritePolicy(ready.settings.ignored, ready.settings.preserved, locate),
+            journal=journal,
+            run=run,
+            concurrency=ready.settings.requests.concurrency,
+            webhook_url=ready.settings.webhook_url,
+            stop=apply_options.stop,
+            read_again=ready.still_differs,
+            progress=lambda done, total: options.progress(what, done, total),
+            left_out=ready.left_out,
+        )
+    )
+
+
+def _nothing_to_do(ready: Ready, run: RunInfo) -> Result:
+    return Result(
+        tenant=ready.plan.tenant,
+        run_id=run.run_id,
+        digest=ready.plan.digest,
+        revision=ready.plan.revision,
+        results=(),
+        webhooks=(),
+        converged=not ready.left_out,
+        interrupted=False,
+        journal_head=None,
+        left_out=ready.left_out,
+    )
+
+
+def _ready(planned: Planned, target: Target) -> Ready:
+    touched = tuple(sorted({change.campaign_id for change in planned.plan.changes}))
+
+    def still_differs() -> frozenset[tuple[str, str]] | None:
+        return _still_differs(planned.tenant, touched, target.dialect)
+
+    return Ready(
+        planned.plan, planned.tenant.settings, target, planned.entries, still_differs, planned.left_out
+    )
+
+
+def _still_differs(
+    tenant: CheckedTenant, touched: tuple[str, ...], dialect: Dialect
+) -> frozenset[tuple[str, str]] | None:
+    """What a fresh plan of the touched campaigns would change; None where they cannot be read."""
+    try:
+        live = observe(dialect, Wanted(touched), tenant.settings.requests.concurrency)
+    except TenantError:
+        return None
+    if live.findings:
+        return None
+    diffs, findings = compare(tenant, live.campaigns, dialect)
+    if any(finding.severity == "error" for finding in findings):
+        return None
+    return frozenset((change.campaign_id, change.schedule_id) for part in diffs for change in part.changes)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"

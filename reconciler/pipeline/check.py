@@ -1,0 +1,126 @@
+"""Files → checked desired state: all that can be known without a network."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .. import desired, hosts, rules, sources
+from ..errors import UsageError
+from ..model import DesiredSchedule, Finding, Severity
+from ..plan import RevisionInfo, sort_findings
+from ..settings import TenantSettings
+from .options import Options
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTenant:
+    """One tenant's desired state with everything found wrong with it.
+
+    `loadable` is False where an entry could not be read: then nobody can tell which live schedules git names. `base` is
+    the desired state at `--base`, empty where the base does not have this tenant, None without a base.
+    """
+
+    settings: TenantSettings
+    schedules: tuple[DesiredSchedule, ...]
+    campaigns: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    loadable: bool
+    base: tuple[DesiredSchedule, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """All selected tenants, sorted by name; `findings` are those of no tenant, which each tenant holds too: an error
+    that nobody can place stops them all."""
+
+    tenants: tuple[CheckedTenant, ...]
+    findings: tuple[Finding, ...]
+    revision: RevisionInfo
+    files: int
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of all tenants and of none, sorted."""
+        return sort_findings((*self.findings, *(each for tenant in self.tenants for each in tenant.findings)))
+
+    @property
+    def schedules(self) -> int:
+        """How many schedules could be read."""
+        return sum(len(tenant.schedules) for tenant in self.tenants)
+
+
+def check(options: Options) -> Checked:
+    """Load and check everything below PATH; UsageError for a tenant or campaign that no file names."""
+    selection = desired.Selection(options.tenants, options.campaigns)
+    allowed = hosts.allowed_hosts(options.environ)
+    state = sources.state_of(options.path)
+    loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
+    base_sha, base = None, None
+    if options.base is not None:
+        revision = sources.Revision(state.root, options.base)
+        base_sha = revision.sha
+        base = desired.load(revision, options.path, selection, allowed=allowed)
+    _known(options.tenants, loaded.tenant_names, "tenant")
+    tenants = tuple(_checked(tenant, loaded.findings, base, options) for tenant in loaded.tenants)
+    named = {
+        name
+        for tenant in tenants
+        for name in (*tenant.campaigns, *(each.campaign_id for each in tenant.base or ()))
+    }
+    if not any(finding.severity is Severity.ERROR for finding in loaded.findings):
+        _known(options.campaigns, named, "campaign")
+    return Checked(tenants, loaded.findings, RevisionInfo(state.sha, state.dirty, base_sha), loaded.files)
+
+
+def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """The names of the tenants below PATH, sorted, and what stands in the way of knowing them all."""
+    allowed = hosts.allowed_hosts(options.environ)
+    state = sources.state_of(options.path)
+    selection = desired.Selection(options.tenants)
+    loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
+    _known(options.tenants, loaded.tenant_names, "tenant")
+    errors = tuple(
+        each for each in loaded.findings if each.severity is Severity.ERROR and each.code != "no-schedules"
+    )
+    return tuple(tenant.settings.name for tenant in loaded.tenants), errors
+
+
+def _checked(
+    tenant: desired.DesiredTenant,
+    of_none: tuple[Finding, ...],
+    base: desired.Desired | None,
+    options: Options,
+) -> CheckedTenant:
+    found = rules.check(tenant.settings, tenant.schedules, options.as_of)
+    return CheckedTenant(
+        settings=tenant.settings,
+        schedules=tenant.schedules,
+        campaigns=tenant.campaigns,
+        findings=(*of_none, *tenant.findings, *rules.with_severities(found, tenant.settings)),
+        loadable=not any(each.severity is Severity.ERROR for each in tenant.findings),
+        base=_base_schedules(tenant.settings, base) if base is not None else None,
+    )
+
+
+def _base_schedules(settings: TenantSettings, base: desired.Desired) -> tuple[DesiredSchedule, ...]:
+    """The same tenant at the base: by its name, else, where it was renamed, by where it is."""
+    for tenant in base.tenants:
+        if tenant.settings.name == settings.name:
+            return tenant.schedules
+    for tenant in base.tenants:
+        if (tenant.settings.base_uri, tenant.settings.client_id_env) == (
+            settings.base_uri,
+            settings.client_id_env,
+        ):
+            return tenant.schedules
+    return ()
+
+
+def _known(asked: frozenset[str], names: Iterable[str], kind: str) -> None:
+    known = sorted(names)
+    for name in sorted(asked - set(known)):
+        near = difflib.get_close_matches(name, known, n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known[:20]) or 'none'}"
+        raise UsageError(f"no file below PATH names the {kind} {name!r}", hint=hint)

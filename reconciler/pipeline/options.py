@@ -1,0 +1,27 @@
+"""What every command passes down, as one value: nothing below the command line reads arguments or the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+BASE_URI_ENV = "CXONE_BASE_URI"
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Progress that nobody sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`tenants` and `campaigns` narrow, empty is all; `progress` hears what is done, how much of it, of how much."""
+
+    path: str
+    as_of: date
+    environ: Mapping[str, str]
+    tenants: frozenset[str] = frozenset()
+    campaigns: frozenset[str] = frozenset()
+    base: str | None = None
+    sandbox: bool = False
+    progress: Callable[[str, int, int], None] = field(default=silent)

@@ -1,0 +1,84 @@
+"""Opening a tenant: the real one with its credentials, or the embedded CXone that needs none."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+from .. import cxone, hosts, rules
+from ..dialect import Dialect
+from ..errors import UsageError
+from .check import CheckedTenant
+from .options import BASE_URI_ENV, Options
+
+SANDBOX = "sandbox"
+STATE_FOLDER = Path(".reconciler")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An open tenant; `base_uri` is what documents show."""
+
+    dialect: Dialect
+    base_uri: str
+
+
+def scopes_for(tenant: CheckedTenant, *, write: bool) -> cxone.Scopes:
+    """The least that a plan, or with `write` an apply, of this tenant needs (design §8)."""
+    required = [cxone.READ]
+    if rules.needs_agents(tenant.settings, tenant.schedules):
+        required.append(cxone.AGENTS)
+    if write:
+        required.append(cxone.WRITE)
+    if tenant.settings.webhook_url is None:
+        return cxone.Scopes(tuple(required))
+    if write:
+        required.append(cxone.WEBHOOKS_WRITE)
+    return cxone.Scopes(tuple(required), (cxone.WEBHOOKS_READ,))
+
+
+def base_uri_of(tenant: CheckedTenant, options: Options, selected: int) -> str:
+    """The base URI that documents show; UsageError where `CXONE_BASE_URI` cannot be meant, or may not be used."""
+    if options.sandbox:
+        return SANDBOX
+    override = options.environ.get(BASE_URI_ENV, "").rstrip("/")
+    if not override:
+        return tenant.settings.base_uri
+    if selected > 1:
+        raise UsageError(
+            f"{BASE_URI_ENV} is set and {selected} tenants are selected; it can stand for one tenant only",
+            hint="select one with --tenant NAME, or unset the variable",
+        )
+    fault = hosts.fault_of(override, hosts.allowed_hosts(options.environ))
+    if fault is not None:
+        raise UsageError(f"{BASE_URI_ENV}: {fault}")
+    return override
+
+
+@contextmanager
+def open_target(
+    tenant: CheckedTenant, base_uri: str, scopes: cxone.Scopes, options: Options, stop: threading.Event
+) -> Iterator[Target]:
+    """Connect to one tenant; nothing is sent before the first read. TenantError where credentials are missing."""
+    with ExitStack() as stack:
+        if base_uri == SANDBOX:
+            from ..sandbox import Sandbox  # a server: no other command needs it
+
+            state = STATE_FOLDER / f"sandbox-{quote(tenant.settings.name, safe='')}.json"
+            box = stack.enter_context(
+                Sandbox(name=tenant.settings.name, campaigns=tenant.campaigns, state_file=state)
+            )
+            credentials = cxone.Credentials(box.client_id, box.client_secret)
+            actual = box.base_uri
+            settings = replace(tenant.settings, paths={})
+        else:
+            credentials = cxone.credentials_from(tenant.settings, options.environ)
+            actual, settings = base_uri, tenant.settings
+        dialect = stack.enter_context(
+            cxone.connect(settings, credentials, scopes, stop=stop, base_uri=actual, environ=options.environ)
+        )
+        yield Target(dialect, base_uri)
