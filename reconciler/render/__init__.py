@@ -1,0 +1,89 @@
+"""Every output that people and programs read, as pure functions: values in, one text out; only the command line prints.
+
+A format's module is imported when it is asked for, so that a command pays for the one it uses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..document import findings_document, plans_document, results_document
+from ..errors import UsageError
+from ..model import Finding, Plan, Result
+from .escape import json_text
+
+PLAN_FORMATS = ("text", "json", "markdown", "html")
+RESULT_FORMATS = ("text", "json")
+FINDING_FORMATS = ("text", "json", "github")
+
+__all__ = [
+    "FINDING_FORMATS",
+    "PLAN_FORMATS",
+    "RESULT_FORMATS",
+    "json_text",
+    "render_findings",
+    "render_plans",
+    "render_results",
+]
+
+
+def render_plans(plans: Sequence[Plan], output_format: str, *, colour: bool = False) -> str:
+    """The plans of all selected tenants in one of `PLAN_FORMATS`, ending with a newline; `colour` is for text only.
+
+    Raises UsageError for another format.
+    """
+    if output_format == "json":
+        return json_text(plans_document(plans))
+    if output_format == "text":
+        from .text import plans_text
+
+        return plans_text(plans, colour=colour)
+    if output_format == "markdown":
+        from .markdown import plans_markdown
+
+        return plans_markdown(plans)
+    if output_format == "html":
+        from .html import plans_html
+
+        return plans_html(plans)
+    raise _no_such(output_format, PLAN_FORMATS)
+
+
+def render_results(
+    results: Sequence[Result], output_format: str, *, colour: bool = False, plans: Sequence[Plan] = ()
+) -> str:
+    """What apply did, in one of `RESULT_FORMATS`; text takes names and places of schedules from `plans`.
+
+    Raises UsageError for another format.
+    """
+    if output_format == "json":
+        return json_text(results_document(results))
+    if output_format == "text":
+        from .result_text import results_text
+
+        return results_text(results, plans, colour=colour)
+    raise _no_such(output_format, RESULT_FORMATS)
+
+
+def render_findings(
+    findings: Sequence[Finding], files: int, schedules: int, output_format: str, *, colour: bool = False
+) -> str:
+    """What `validate` found in `files` files with `schedules` schedules, in one of `FINDING_FORMATS`.
+
+    Raises UsageError for another format.
+    """
+    if output_format == "json":
+        return json_text(findings_document(findings, files, schedules))
+    if output_format == "text":
+        from .text import findings_text
+
+        return findings_text(findings, files, schedules, colour=colour)
+    if output_format == "github":
+        from .github import findings_annotations
+
+        return findings_annotations(findings, files, schedules)
+    raise _no_such(output_format, FINDING_FORMATS)
+
+
+def _no_such(output_format: str, formats: Sequence[str]) -> UsageError:
+    return UsageError(f"the format {output_format!r} is not one of {', '.join(formats)}")

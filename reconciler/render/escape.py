@@ -1,0 +1,120 @@
+"""Nothing from a file or a tenant leaves its place in an output: one escape for each place.
+
+Names, messages and values are other people's text. In a terminal they could move the cursor, in a build log give a
+command to the runner, in a comment mention a team or close a code fence, on a page run a script; and a direction
+override or an invisible character could make a reader approve something else than what is written.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import escape
+from typing import Any
+
+_INVISIBLE = (
+    "\x7f-\x9f"  # DEL and C1
+    "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\ud800-\udfff"  # lone surrogates: no encoding can write them
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# Wherever they stand in a line of a log, "##[" and "##vso[" are commands to GitHub's and Azure's runners; "::" is one
+# where a line begins with it.
+_COMMAND = r"##(?=\[|[vV][sS][oO]\[)"
+_COMMAND_AT_START = r"\A[^\S\x00-\x1f]*::"
+# Ranges, not unicodedata: the same input gives the same bytes under every version of Python.
+_UNSAFE = re.compile(f"[\x00-\x1f{_INVISIBLE}]|{_COMMAND}|{_COMMAND_AT_START}")
+_UNSAFE_IN_JSON = re.compile(f"[{_INVISIBLE}]|{_COMMAND}")
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "##": r"\x23#"}
+
+
+def visible(text: str) -> str:
+    """One line, with every character that a reader would not see as an escape: `\\x1b`, `\\u202e`, `\\n`.
+
+    What would be a command to a build's runner is escaped too, as `\\x23#[`.
+    """
+    return _UNSAFE.sub(_visible_escape, text)
+
+
+def _visible_escape(match: re.Match[str]) -> str:
+    text = match[0]
+    if text.endswith("::"):
+        return text[:-2] + r"\x3a:"
+    if text in _SHORT:
+        return _SHORT[text]
+    point = ord(text)
+    if point < 0x100:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
+def clipped(text: str, length: int) -> str:
+    """`visible(text)`, cut to about `length` characters with an ellipsis where it is longer."""
+    whole = visible(text[: length + 1])
+    return whole if len(whole) <= length else whole[: length - 1] + "…"
+
+
+def json_text(document: Any) -> str:
+    """Indented JSON that says the same data, with what `visible` would escape as JSON escapes; ends with a newline."""
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    return _UNSAFE_IN_JSON.sub(_json_escape, text) + "\n"
+
+
+def _json_escape(match: re.Match[str]) -> str:
+    text = match[0]
+    if text == "##":
+        return r"\u0023#"
+    return json.dumps(text)[1:-1]
+
+
+def html_text(text: str) -> str:
+    """Text for HTML, between tags and within quoted attributes."""
+    return escape(visible(text), quote=True)
+
+
+def code(text: str, length: int = 200) -> str:
+    """Markdown inline code, in which nothing is parsed: its fence is longer than any run of backticks within.
+
+    A pipe is escaped visibly, because tables are cut into cells before code is seen. Texts longer than `length` are cut.
+    """
+    shown = clipped(text, length).replace("|", r"\x7c")
+    if not shown.strip(" "):
+        return "`(empty)`" if not shown else f"`({len(shown)} blanks)`"
+    fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
+    pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+# A word that no Markdown and nothing that GitHub links (mentions, numbers, hashes, addresses) can begin or end with.
+_PLAIN = re.compile(
+    r"\(?(?:[A-Za-z]{1,20}(?:-[A-Za-z]{1,20})?|[0-9]{1,4})[.,;:]?\)?[.,;:]?|%[.,;:]?", re.ASCII
+)
+_HASH = re.compile(r"[0-9a-f]{7,}", re.ASCII | re.IGNORECASE)
+
+
+def prose(text: str, length: int = 1000) -> str:
+    """A sentence for Markdown: its plain words as they are, everything else as inline code."""
+    parts: list[str] = []
+    special: list[str] = []
+    for word in clipped(text, length).split(" "):
+        if _PLAIN.fullmatch(word) and not _HASH.search(word):
+            if special:
+                parts.append(code(" ".join(special), length))
+                special = []
+            parts.append(word)
+        elif word or special:
+            special.append(word)
+    if special:
+        parts.append(code(" ".join(special), length))
+    return " ".join(parts) or "`(empty)`"
+
+
+def github_message(text: str) -> str:
+    """The message of a workflow command. Line breaks are visible escapes already; `%` and what is left are encoded."""
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def github_property(text: str) -> str:
+    """A property of a workflow command, such as the file or the title."""
+    return github_message(text).replace(":", "%3A").replace(",", "%2C")

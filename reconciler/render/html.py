@@ -1,0 +1,201 @@
+"""Plans as one page for those who approve them: no script, nothing loaded, readable on paper and in the dark.
+
+The page forbids itself everything but its own style sheet, which the policy names by its hash: even a mistake in the
+escaping below could not run or load anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+
+from ..model import Action, Change, FieldChange, Finding, Origin, Plan, Severity
+from .escape import html_text
+from .grid import week_grid
+from .risks import risks
+from .week import read_week
+from .words import (
+    counted,
+    create_lines,
+    digest_words,
+    has_changes,
+    origin_words,
+    place,
+    plan_summary,
+    revision_words,
+    safety_words,
+    value_words,
+)
+
+_DRAWN = 300
+"""Weeks that one page draws; beyond it a browser would feel them."""
+
+_WEEK_FIELDS = ("scheduleDetails", "blackoutPeriods")
+
+
+@cache
+def _style() -> str:
+    return files("reconciler.render").joinpath("page.css").read_text("utf-8")
+
+
+def plans_html(plans: Sequence[Plan]) -> str:
+    """One self-contained page of all plans; ends with a newline."""
+    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    title = html_text(f"Calling schedules: {', '.join(plan.tenant for plan in plans[:5])}")
+    drawn = sum(len(plan.changes) for plan in plans) <= _DRAWN
+    parts = [
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">',
+        f"<title>{title}</title>\n<style>{_style()}</style>\n</head>\n<body>\n<main>",
+        "<h1>Calling schedules</h1>",
+        *_opening(plans),
+        *(line for plan in plans for line in _section(plan, drawn)),
+        *([] if drawn else [f"<p>Weeks are drawn for plans of up to {_DRAWN} changes.</p>"]),
+        "</main>\n</body>\n</html>\n",
+    ]
+    return "\n".join(parts)
+
+
+def _opening(plans: Sequence[Plan]) -> Iterator[str]:
+    errors = any(plan.count(Severity.ERROR) for plan in plans)
+    nothing = not errors and not any(has_changes(plan) for plan in plans)
+    yield f'<p class="summary">{"No changes. " if nothing else ""}{html_text(plan_summary(plans))}</p>'
+    found = risks(plans)
+    if found:
+        items = "".join(
+            f'<li class="{"grave" if each.grave else "careful"}">{html_text(each.sentence)}</li>'
+            for each in found
+        )
+        yield f'<ul class="risks">{items}</ul>'
+
+
+def _section(plan: Plan, drawn: bool) -> Iterator[str]:
+    yield f"<section>\n<h2>{_data(plan.tenant)}</h2>"
+    yield '<dl class="facts">'
+    yield _fact("Base URI", plan.base_uri)
+    yield _fact("Desired state", revision_words(plan))
+    yield _fact("Digest", digest_words(plan))
+    yield from (
+        _fact("Safety" if each.passed else "Would be refused", safety_words(each)) for each in plan.safety
+    )
+    yield f"</dl>\n{_tiles(plan)}"
+    if plan.findings:
+        yield from _table("Findings", ("Severity", "Message"), map(_finding, plan.findings))
+    if plan.changes:
+        yield "<h3>Changes</h3>"
+        yield from (_change(change, drawn) for change in plan.changes)
+    if plan.webhooks:
+        rows = (_row(_data(each.name), _data(each.url)) for each in plan.webhooks)
+        yield from _table("Webhooks to register", ("Name", "URL"), rows)
+    if plan.unmanaged:
+        rows = (_row(_data(x.campaign_id), _data(x.name), _data(x.schedule_id)) for x in plan.unmanaged)
+        yield from _table(
+            "Unmanaged: live in CXone, not named in git, left as they are", ("Campaign", "Name", "Id"), rows
+        )
+    yield "</section>"
+
+
+def _data(text: str) -> str:
+    """Other people's text, kept apart so that a right-to-left name does not turn its surroundings round."""
+    return f"<bdi>{html_text(text)}</bdi>"
+
+
+def _fact(term: str, text: str) -> str:
+    return f"<div><dt>{term}</dt><dd>{_data(text)}</dd></div>"
+
+
+def _tiles(plan: Plan) -> str:
+    webhooks = "webhook to register" if len(plan.webhooks) == 1 else "webhooks to register"
+    errors, warnings = plan.count(Severity.ERROR), plan.count(Severity.WARNING)
+    figures = (
+        (plan.count_action(Action.CREATE), "to create"),
+        (plan.count_action(Action.UPDATE), "to update"),
+        (plan.unchanged, "unchanged"),
+        (len(plan.unmanaged), "unmanaged"),
+        (len(plan.webhooks), webhooks),
+        (errors, "error" if errors == 1 else "errors"),
+        (warnings, "warning" if warnings == 1 else "warnings"),
+    )
+    items = "".join(f"<li><b>{count}</b> {words}</li>" for count, words in figures)
+    return f'<ul class="tiles">{items}</ul>'
+
+
+def _table(title: str, heads: Sequence[str], rows: Iterable[str]) -> Iterator[str]:
+    cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    yield f"<h3>{title}</h3>\n<table>\n<thead><tr>{cells}</tr></thead>\n<tbody>"
+    yield from rows
+    yield "</tbody>\n</table>"
+
+
+def _row(*cells: str) -> str:
+    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+
+
+def _finding(finding: Finding) -> str:
+    where = place(finding.location) if finding.location is not None else "tenant"
+    tag = f'<span class="tag {finding.severity}">{finding.severity}</span>'
+    return _row(tag, f'{_data(finding.message)}<p class="where">{_data(finding.code)}, {_code(where)}</p>')
+
+
+def _change(change: Change, drawn: bool) -> str:
+    at = f", from {_code(place(change.source))}" if change.source is not None else ""
+    tag = f'<span class="tag {change.action}">{change.action}</span>'
+    parts = [
+        f'<article class="{change.action}">\n<h4>{tag} {_data(change.name)}</h4>',
+        f'<p class="where">campaign {_code(change.campaign_id)}, id {_code(change.schedule_id)}{at}</p>',
+    ]
+    if change.action is Action.CREATE:
+        parts += _create(change)
+    else:
+        parts.append(_fields(change.fields))
+    return "\n".join([*parts, *(_drawing(change) if drawn else ()), "</article>"])
+
+
+def _code(text: str) -> str:
+    return f"<code>{_data(text)}</code>"
+
+
+def _create(change: Change) -> Iterator[str]:
+    if change.origin is not None:
+        yield f"<p>{_origin(change.origin, change.action)}</p>"
+    yield f"<ul>{''.join(f'<li>{_data(line)}</li>' for line in create_lines(change))}</ul>"
+
+
+def _fields(fields: Sequence[FieldChange]) -> str:
+    asked = any(field.origin is not None for field in fields)
+    heads = ("Field", "Live", "Desired", *(["Why"] if asked else []))
+    cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
+    rows = "\n".join(_field(field, asked) for field in fields)
+    return f'<table class="fields">\n<thead><tr>{cells}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>'
+
+
+def _field(field: FieldChange, asked: bool) -> str:
+    why = [_origin(field.origin, Action.UPDATE) if field.origin is not None else ""] if asked else []
+    at = f'<p class="where">{_code(place(field.source))}</p>' if field.source is not None else ""
+    path = _code(field.path).replace("].", "].<wbr>")
+    return _row(path + at, _data(value_words(field.live)), _data(value_words(field.desired)), *why)
+
+
+def _origin(origin: Origin, action: Action) -> str:
+    return f'<span class="origin {origin}">{html_text(origin_words(origin, action))}</span>'
+
+
+def _drawing(change: Change) -> Iterator[str]:
+    """The week that would be, with the one that is where the two differ; nothing where an update leaves it alone."""
+    update = change.action is Action.UPDATE
+    week = read_week(change.request.body)
+    if week is None or (update and not any(field.path.startswith(_WEEK_FIELDS) for field in change.fields)):
+        return
+    before = read_week(change.before) if update else None
+    moved = before is not None and before.windows != week.windows
+    drawing = week_grid(week, before if moved else None)
+    if drawing:
+        was = "; dashed: live now" if moved else ""
+        caption = f"{counted(len(week.windows), 'window')} a week, in {_data(week.timezone)}{was}"
+        yield f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"

@@ -1,0 +1,198 @@
+"""Plans for a pull request's comment and a job's summary: what they come to and what is risky first, then the details.
+
+Three rules keep a comment whole whatever a file or a tenant holds. Other people's text stands in inline code only, or
+escaped within `<summary><code>`, where nothing is parsed, linked or mentioned. Every item is bounded and closes what it
+opens. Items are left out whole, and counted, when the comment is full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..model import Action, Change, FieldChange, Finding, Plan, Severity, Unmanaged, Webhook
+from .escape import clipped, code, html_text, prose
+from .risks import Risk, risks
+from .room import NOTE_UNITS, fill, units
+from .words import (
+    create_lines,
+    has_changes,
+    origin_words,
+    place,
+    plan_summary,
+    safety_words,
+    value_words,
+)
+
+LIMIT = 65_000
+"""Below GitHub's 65,536, so that a workflow can add the line by which it finds its comment again."""
+
+_OVERVIEW_LIMIT = 8_000
+_SECTION_LEAST = 2_000
+_LINES_OF_ONE_CHANGE = 60
+
+_COLUMNS = (
+    "tenant",
+    "create",
+    "update",
+    "unchanged",
+    "unmanaged",
+    "webhooks",
+    "errors",
+    "warnings",
+    "at risk",
+)
+
+
+def plans_markdown(plans: Sequence[Plan]) -> str:
+    """GitHub-flavoured Markdown of at most 65,536 characters for any number of plans; ends with a newline."""
+    top = _top(plans)
+    left = LIMIT - units(top) - NOTE_UNITS
+    most = max(1, left // _SECTION_LEAST)
+    sections: list[str] = []
+    for index, plan in enumerate(plans[:most]):
+        section = _section(plan, left // (min(most, len(plans)) - index) - 2)
+        if section is not None:
+            sections.append(section)
+            left -= units(section) + 2
+    if len(sections) < len(plans):
+        sections.append(f"The details of {len(plans) - len(sections)} more tenants not shown")
+    return "\n\n".join([top, *sections]) + "\n"
+
+
+def _top(plans: Sequence[Plan]) -> str:
+    """Heading, risks and, where there are several tenants, one row of figures each."""
+    changing = any(has_changes(plan) for plan in plans)
+    errors = any(plan.count(Severity.ERROR) for plan in plans)
+    headline = plan_summary(plans) if changing or errors else f"No changes. {plan_summary(plans)}"
+    parts = ["## Calling schedules", f"**{headline}**"]
+    found = risks(plans)
+    if found:
+        parts.append("\n".join(_risk(each) for each in found))
+    if len(plans) > 1:
+        head = f"| {' | '.join(_COLUMNS)} |\n|{' --- |' * len(_COLUMNS)}\n"
+        # A note that follows a table without a blank line would become its last row.
+        parts.append(head + fill(plans, _row, _OVERVIEW_LIMIT, "tenants", before_note="\n"))
+    return "\n\n".join(parts)
+
+
+def _risk(risk: Risk) -> str:
+    return f"- {'🛑' if risk.grave else '⚠️'} {prose(risk.sentence)}"
+
+
+def _row(plan: Plan) -> str:
+    at_risk = ", ".join(f"{each.kind.name.lower()} {each.count}" for each in risks([plan])) or "–"
+    figures = (
+        plan.count_action(Action.CREATE),
+        plan.count_action(Action.UPDATE),
+        plan.unchanged,
+        len(plan.unmanaged),
+        len(plan.webhooks),
+        plan.count(Severity.ERROR),
+        plan.count(Severity.WARNING),
+    )
+    return f"| {code(plan.tenant, 80)} | {' | '.join(map(str, figures))} | {at_risk} |"
+
+
+def _section(plan: Plan, limit: int) -> str | None:
+    """One tenant within `limit` units; None where they are too few. The changes get what the smaller groups leave."""
+    head = _head(plan)
+    left = limit - units(head) - 2
+    if left < 10 * NOTE_UNITS:
+        return None
+    grave = [each for each in plan.findings if each.severity is not Severity.NOTICE]
+    notices = [each for each in plan.findings if each.severity is Severity.NOTICE]
+    findings = _group("Findings", fill([*grave, *notices], _finding, left * 4 // 10, "findings"))
+    webhooks = _group("Webhooks to register", fill(plan.webhooks, _webhook, left // 10, "webhooks"))
+    unmanaged = _group(
+        "Unmanaged: live in CXone, not named in git, left as they are",
+        fill(plan.unmanaged, _unmanaged, left // 10, "schedules"),
+    )
+    rest = [part for part in (findings, webhooks, unmanaged) if part]
+    left -= sum(units(part) + 2 for part in rest)
+    changes = fill(plan.changes, _change, left, "changes", separator="\n\n")
+    return "\n\n".join(part for part in (head, findings, changes, webhooks, unmanaged) if part)
+
+
+def _head(plan: Plan) -> str:
+    revision = code(plan.revision[:12]) if plan.revision is not None else "none"
+    dirty = " with uncommitted changes" if plan.dirty else ""
+    base = f", base {code(plan.base[:12])}" if plan.base is not None else ""
+    lines = [
+        f"### {code(plan.tenant, 80)}",
+        "",
+        f"- at {code(plan.base_uri)}",
+        f"- revision {revision}{dirty}{base}, as of {code(plan.as_of, 40)}",
+        f"- digest {code(plan.digest) if plan.digest is not None else 'none, because the plan has errors'}",
+    ]
+    safety = [
+        f"- safety: {'within' if check.passed else '**would be refused:**'} {code(safety_words(check))}"
+        for check in plan.safety
+    ]
+    return "\n".join([*lines, *_bounded(safety, 8, "limits")])
+
+
+def _group(title: str, body: str) -> str:
+    return f"**{title}**\n\n{body}" if body else ""
+
+
+def _finding(finding: Finding) -> str:
+    mark = f"**{finding.severity}**" if finding.severity is Severity.ERROR else str(finding.severity)
+    at = code(place(finding.location)) if finding.location is not None else "tenant"
+    return f"- {mark} {code(finding.code, 60)} {at}: {prose(finding.message)}"
+
+
+def _webhook(webhook: Webhook) -> str:
+    return f"- {code(webhook.name)} to {code(webhook.url)}"
+
+
+def _unmanaged(each: Unmanaged) -> str:
+    return f"- {code(each.campaign_id)} {code(each.name)} {code(each.schedule_id)}"
+
+
+def _change(change: Change) -> str:
+    """An update open, because each of its lines matters; a create folded, because it is long and new."""
+    lines = [f"- id {code(change.schedule_id)}{_at(change)}"]
+    if change.action is Action.UPDATE:
+        title = f"**update** {code(change.campaign_id)} {code(change.name)}"
+        return "\n".join(
+            [
+                title,
+                "",
+                *lines,
+                *_bounded([_field(each) for each in change.fields], _LINES_OF_ONE_CHANGE, "fields"),
+            ]
+        )
+    if change.origin is not None:
+        lines.append(f"- {prose(origin_words(change.origin, change.action))}")
+    summary = " ".join(
+        f"<code>{html_text(clipped(x, 200))}</code>" for x in (change.campaign_id, change.name)
+    )
+    return "\n".join(
+        [
+            f"<details><summary><b>create</b> {summary}</summary>",
+            "",
+            *lines,
+            *_bounded(
+                [f"- {code(line, 400)}" for line in create_lines(change)], _LINES_OF_ONE_CHANGE, "lines"
+            ),
+            "",
+            "</details>",
+        ]
+    )
+
+
+def _at(change: Change) -> str:
+    return f" in {code(place(change.source))}" if change.source is not None else ""
+
+
+def _field(field: FieldChange) -> str:
+    sides = f"{code(value_words(field.live))} → {code(value_words(field.desired))}"
+    why = f" — {prose(origin_words(field.origin))}" if field.origin is not None else ""
+    at = f" ({code(place(field.source))})" if field.source is not None else ""
+    return f"- {code(field.path)}: {sides}{why}{at}"
+
+
+def _bounded(lines: Sequence[str], most: int, noun: str) -> Iterator[str]:
+    yield from lines[:most]
+    if len(lines) > most:
+        yield f"- {len(lines) - most} more {noun} not shown"

@@ -1,0 +1,145 @@
+"""What apply did, for terminals and logs: every write, then honestly what is not done and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from ..document.results import counts, latencies
+from ..model import Change, Plan, Result, Status, WebhookResult, WriteError, WriteResult
+from .escape import visible
+from .style import Style, Tone, style
+from .words import bare_or_quoted, counted, place, quoted
+
+_TONES = {
+    Status.SUCCESS: Tone.ADDED,
+    Status.FAILED: Tone.GRAVE,
+    Status.STALE: Tone.GRAVE,
+    Status.UNVERIFIED: Tone.GRAVE,
+    Status.NOT_ATTEMPTED: Tone.CHANGED,
+}
+_WIDTH = max(len(status) for status in Status)
+
+_Changes = Mapping[tuple[str, str, str], Change]
+
+
+def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), *, colour: bool = False) -> str:
+    """One block a tenant; names and places of schedules come from `plans`. Ends with a newline."""
+    tone = style(colour)
+    changes = {
+        (plan.tenant, change.campaign_id, change.schedule_id): change
+        for plan in plans
+        for change in plan.changes
+    }
+    blocks = ["\n".join(_result_lines(result, changes, tone)) for result in results]
+    if len(results) > 1:
+        blocks.append(_over_all(results, tone))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _over_all(results: Sequence[Result], tone: Style) -> str:
+    """The last line of several tenants: which of them need a look."""
+    open_ones = [bare_or_quoted(result.tenant) for result in results if not is_done(result)]
+    if not open_ones:
+        return tone(f"{len(results)} tenants, all complete.", Tone.TITLE)
+    return tone(visible(f"{len(results)} tenants, NOT complete: {', '.join(open_ones)}."), Tone.GRAVE)
+
+
+def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[str]:
+    revision = result.revision[:12] if result.revision is not None else "none"
+    yield f"{tone(visible(f'Tenant {result.tenant}'), Tone.TITLE)}  {visible(f'run {result.run_id}, revision {revision}')}"
+    if result.results or result.webhooks:
+        yield ""
+    for each in result.results:
+        change = changes.get((result.tenant, each.campaign_id, each.schedule_id))
+        yield from _write(each, change, tone)
+    for webhook in result.webhooks:
+        yield from _webhook(webhook, tone)
+    yield ""
+    yield visible(f"Digest: {result.digest or 'none'}")
+    yield visible(f"Journal head: {result.journal_head or 'none, nothing was written'}")
+    yield from _latency(result)
+    yield from (tone(visible(line), Tone.CHANGED) for line in what_to_do(result))
+    yield tone(visible(result_summary(result)), Tone.TITLE if is_done(result) else Tone.GRAVE)
+
+
+def _write(each: WriteResult, change: Change | None, tone: Style) -> Iterator[str]:
+    name = f"  {quoted(change.name)}" if change is not None else ""
+    who = f"{bare_or_quoted(each.campaign_id)}{name}  {bare_or_quoted(each.schedule_id)}"
+    parts = [
+        f"HTTP {each.http_status}" if each.http_status is not None else "",
+        counted(each.attempts, "attempt") if each.attempts else "",
+        f"{each.latency_ms} ms" if each.latency_ms is not None else "",
+        f"live status {each.live_status}" if each.live_status not in (None, "ACTIVE") else "",
+    ]
+    how = ", ".join(part for part in parts if part)
+    yield f"{_status(each.status, tone)}  {each.action}  {visible(f'{who}  {how}'.rstrip())}"
+    if each.errors and change is not None and change.source is not None:
+        yield f"    {tone(visible(f'from {place(change.source)}'), Tone.QUIET)}"
+    yield from _errors(each.errors)
+
+
+def _webhook(each: WebhookResult, tone: Style) -> Iterator[str]:
+    yield f"{_status(each.status, tone)}  register webhook  {visible(bare_or_quoted(each.name))}"
+    yield from _errors(each.errors)
+
+
+def _status(status: Status, tone: Style) -> str:
+    return tone(status.ljust(_WIDTH), _TONES[status])
+
+
+def _errors(errors: Sequence[WriteError]) -> Iterator[str]:
+    for error in errors:
+        field = f"{error.field}: " if error.field is not None else ""
+        again = " (another run may succeed)" if error.retryable else ""
+        yield f"    {visible(f'{error.code}: {field}{error.message}{again}')}"
+        if error.hint:
+            yield f"      {visible(f'hint: {error.hint}')}"
+
+
+def _latency(result: Result) -> Iterator[str]:
+    found = latencies(result)
+    if found["max"] is not None:
+        yield f"Latency per write: p50 {found['p50']} ms, p95 {found['p95']} ms, max {found['max']} ms"
+
+
+def is_done(result: Result) -> bool:
+    """Whether everything that was agreed is written, verified and still there."""
+    ended = [*(each.status for each in result.results), *(each.status for each in result.webhooks)]
+    early = result.interrupted or result.stopped is not None or bool(result.left_out)
+    return result.converged and not early and all(status is Status.SUCCESS for status in ended)
+
+
+def what_to_do(result: Result) -> Iterator[str]:
+    """One sentence for each way in which the run is not complete, with the next step."""
+    ended = [*(each.status for each in result.results), *(each.status for each in result.webhooks)]
+    if result.interrupted:
+        yield "Interrupted: no further write was started; those under way were finished and are in the journal."
+    if result.stopped is not None:
+        yield f"Stopped early: {result.stopped}"
+    if result.left_out:
+        names = ", ".join(bare_or_quoted(each) for each in result.left_out)
+        yield f"Left out, because they could not be read: {names}. Nothing was written to them."
+    if Status.FAILED in ended:
+        yield "Failed: correct what the errors name, then apply again; what succeeded is not written twice."
+    if Status.STALE in ended:
+        yield "Stale: changed in CXone since the plan, so not overwritten; run plan again and look at the edit."
+    if Status.UNVERIFIED in ended:
+        yield "Unverified: CXone accepted the write and holds something else; look at it in the console, it may dial otherwise than git says."
+    if Status.NOT_ATTEMPTED in ended:
+        yield "Not attempted: nothing was sent for these; apply again."
+    if not result.converged:
+        yield "Not converged: a fresh plan of the touched campaigns is not empty, or they could not be read again; run plan."
+
+
+def result_summary(result: Result) -> str:
+    """`Apply: 1 created, 2 updated, … Converged.`"""
+    found = counts(result)
+    lacking = len(result.webhooks) - found["webhooks"]
+    webhooks = counted(found["webhooks"], "webhook") + " registered" + (f", {lacking} not" if lacking else "")
+    converged = "Converged" if result.converged else "NOT converged"
+    interrupted = ", interrupted" if result.interrupted else ""
+    return (
+        f"Apply: {found['created']} created, {found['updated']} updated, {found['failed']} failed, "
+        f"{found['stale']} stale, {found['unverified']} unverified, {found['notAttempted']} not attempted, "
+        f"{webhooks}. {converged}{interrupted}."
+    )

@@ -1,0 +1,96 @@
+"""What a reader of a plan must see before anything else, from the gravest to the least grave.
+
+The order is that of the readers' fears: what stops the plan, what somebody's edit would be lost to, what would dial
+again although somebody stopped it, and what goes on dialling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ..model import Action, Origin, Plan, Severity
+from .words import counted, safety_words
+
+
+class Kind(IntEnum):
+    """The kinds of risk; the lower, the graver."""
+
+    ERRORS = 0
+    SAFETY = 1
+    CONFLICT = 2
+    DRIFT = 3
+    RECREATED = 4
+    RELEASED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """One risk with how often it is there; `grave` ones keep apply from starting."""
+
+    kind: Kind
+    count: int
+    sentence: str
+
+    @property
+    def grave(self) -> bool:
+        """Whether apply refuses because of it."""
+        return self.kind <= Kind.CONFLICT
+
+
+def risks(plans: Sequence[Plan]) -> tuple[Risk, ...]:
+    """The risks of all `plans` together, the gravest first; figures of safety limits where there is one plan only."""
+    counts = {
+        Kind.ERRORS: sum(plan.count(Severity.ERROR) for plan in plans),
+        Kind.SAFETY: sum(not check.passed for plan in plans for check in plan.safety),
+        Kind.CONFLICT: _changes_with(plans, Origin.CONFLICT),
+        Kind.DRIFT: _changes_with(plans, Origin.DRIFT),
+        Kind.RECREATED: _findings_with(plans, "recreated"),
+        Kind.RELEASED: _findings_with(plans, "released"),
+    }
+    return tuple(Risk(kind, count, _sentence(kind, count, plans)) for kind, count in counts.items() if count)
+
+
+def _changes_with(plans: Iterable[Plan], origin: Origin) -> int:
+    """Changes with a field of this origin; a create that would bring something back counts as recreated only."""
+    return sum(
+        any(field.origin is origin for field in change.fields)
+        or (change.origin is origin and not (change.action is Action.CREATE and origin is Origin.DRIFT))
+        for plan in plans
+        for change in plan.changes
+    )
+
+
+def _findings_with(plans: Iterable[Plan], code: str) -> int:
+    return sum(finding.code == code for plan in plans for finding in plan.findings)
+
+
+def _sentence(kind: Kind, count: int, plans: Sequence[Plan]) -> str:
+    if kind is Kind.ERRORS:
+        return f"This plan cannot be applied: it has {counted(count, 'error')}."
+    if kind is Kind.SAFETY:
+        return _safety_sentence(count, plans)
+    schedules = counted(count, "schedule")
+    if kind is Kind.CONFLICT:
+        return (
+            f"Would be refused: {schedules} in conflict: this revision and somebody in CXone changed the same thing; "
+            "only --force REASON overwrites the edit in CXone."
+        )
+    if kind is Kind.DRIFT:
+        return (
+            f"Drift: {schedules} would lose what was edited in the console, or get what an earlier revision left "
+            "unapplied; this revision did not ask for it."
+        )
+    if kind is Kind.RECREATED:
+        return f"Recreated: {schedules} would come back that somebody deleted in the console, perhaps to stop dialling."
+    dialling = "it goes on dialling" if count == 1 else "they go on dialling"
+    return f"Released: this revision takes {schedules} out of git; nothing is deleted in CXone, so {dialling} there."
+
+
+def _safety_sentence(count: int, plans: Sequence[Plan]) -> str:
+    if len(plans) == 1:
+        what = "; ".join(safety_words(check) for check in plans[0].safety if not check.passed)
+    else:
+        what = f"{counted(count, 'safety limit')} exceeded"
+    return f"Would be refused: {what} (only --force REASON lifts a safety limit)."

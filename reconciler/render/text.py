@@ -1,0 +1,130 @@
+"""Plans and findings for terminals and logs: what would happen on top, what it comes to on the last line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..model import Action, Change, FieldChange, Finding, Origin, Plan, Severity
+from .escape import visible
+from .risks import risks
+from .style import SEVERITY_TONES, Style, Tone, style
+from .words import (
+    bare_or_quoted,
+    change_title,
+    counted,
+    create_lines,
+    digest_words,
+    finding_line,
+    has_changes,
+    origin_words,
+    place,
+    plan_summary,
+    quoted,
+    revision_words,
+    safety_words,
+    severities,
+    value_words,
+)
+
+_ACTION_MARKS = {Action.CREATE: ("+", Tone.ADDED), Action.UPDATE: ("~", Tone.CHANGED)}
+
+
+def plans_text(plans: Sequence[Plan], *, colour: bool = False) -> str:
+    """One block a tenant, and a line over all of them where they are several; ends with a newline."""
+    tone = style(colour)
+    blocks = ["\n".join(_plan_lines(plan, tone)) for plan in plans]
+    if len(plans) != 1:
+        blocks.append(tone(f"{counted(len(plans), 'tenant')}. {plan_summary(plans)}", Tone.TITLE))
+    return "\n\n".join(blocks) + "\n"
+
+
+def findings_text(findings: Sequence[Finding], files: int, schedules: int, *, colour: bool = False) -> str:
+    """One line a finding, and what was read and found on the last line."""
+    tone = style(colour)
+    lines = [_finding(finding, None, tone) for finding in findings]
+    read = f"{counted(files, 'file')}, {counted(schedules, 'schedule')}"
+    lines.append(tone(f"{read}: {severities(findings)}.", Tone.TITLE))
+    return "\n".join(lines) + "\n"
+
+
+def _plan_lines(plan: Plan, tone: Style) -> Iterator[str]:
+    yield f"{tone(visible(f'Tenant {plan.tenant}'), Tone.TITLE)}  {visible(plan.base_uri)}"
+    yield visible(revision_words(plan))
+    for change in plan.changes:
+        yield ""
+        yield from _change(change, tone)
+    yield from _beside(plan, tone)
+    if plan.findings:
+        yield ""
+        yield from (_finding(finding, plan.tenant, tone) for finding in plan.findings)
+    yield ""
+    yield from _verdict(plan, tone)
+
+
+def _change(change: Change, tone: Style) -> Iterator[str]:
+    mark, colour = _ACTION_MARKS[change.action]
+    campaign, name, schedule_id = change_title(change)
+    yield f"{tone(f'{mark} {change.action}', colour)}  {visible(f'{campaign}  {name}')}"
+    at = f"  {place(change.source)}" if change.source is not None else ""
+    yield f"    {tone(visible(f'id {schedule_id}{at}'), Tone.QUIET)}"
+    if change.action is Action.CREATE:
+        if change.origin is not None:
+            yield f"    {_origin(change.origin, change.action, tone)}"
+        yield from (f"    {visible(line)}" for line in create_lines(change))
+    else:
+        yield from (f"    {_field(field, tone)}" for field in change.fields)
+
+
+def _field(field: FieldChange, tone: Style) -> str:
+    sides = f"{value_words(field.live)} → {value_words(field.desired)}"
+    parts = [visible(f"{field.path}: {sides}")]
+    if field.origin is not None:
+        parts.append(f"[{_origin(field.origin, Action.UPDATE, tone)}]")
+    if field.source is not None:
+        parts.append(tone(visible(place(field.source)), Tone.QUIET))
+    return "  ".join(parts)
+
+
+def _origin(origin: Origin, action: Action, tone: Style) -> str:
+    tones = {Origin.CHANGE: Tone.NOTE, Origin.DRIFT: Tone.CHANGED, Origin.CONFLICT: Tone.GRAVE}
+    return tone(origin_words(origin, action), tones[origin])
+
+
+def _beside(plan: Plan, tone: Style) -> Iterator[str]:
+    if plan.webhooks:
+        yield ""
+        for webhook in plan.webhooks:
+            words = f"{bare_or_quoted(webhook.name)}  {webhook.url}"
+            yield f"{tone('+ register webhook', Tone.ADDED)}  {visible(words)}"
+    if plan.unmanaged:
+        yield ""
+        yield "Unmanaged: live in CXone, not named in git, left as they are"
+        for each in plan.unmanaged:
+            words = (
+                f"{bare_or_quoted(each.campaign_id)}  {quoted(each.name)}  {bare_or_quoted(each.schedule_id)}"
+            )
+            yield f"  ? {visible(words)}"
+
+
+def _finding(finding: Finding, tenant: str | None, tone: Style) -> str:
+    line = visible(finding_line(finding, tenant))
+    mark = f"{finding.severity}: "
+    before, found, after = line.partition(mark)
+    return f"{before}{tone(found, SEVERITY_TONES[finding.severity])}{after}"
+
+
+def _verdict(plan: Plan, tone: Style) -> Iterator[str]:
+    for check in plan.safety:
+        if check.passed:
+            yield visible(f"Safety: {safety_words(check)}.")
+    for risk in risks([plan]):
+        yield visible_tone(risk.sentence, tone, Tone.GRAVE if risk.grave else Tone.CHANGED)
+    yield visible(f"Digest: {digest_words(plan)}")
+    if not has_changes(plan) and not plan.count(Severity.ERROR):
+        yield tone("No changes.", Tone.ADDED)
+    yield tone(plan_summary([plan]), Tone.TITLE)
+
+
+def visible_tone(text: str, tone: Style, which: Tone) -> str:
+    """A text escaped, then toned: never the other way round, or its own colours would be escaped."""
+    return tone(visible(text), which)

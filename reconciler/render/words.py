@@ -1,0 +1,152 @@
+"""The words that every format for people shares: counts, origins, values, places, safety limits.
+
+What these functions return still holds other people's characters; each renderer escapes it for its place.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from ..canonical import number
+from ..model import Action, Change, Finding, Location, Origin, Plan, SafetyCheck, Severity
+from . import week
+
+# A bare word is one that cannot be taken for something else than a text; times are told from numbers by their colons.
+_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*|[0-9]{2}:[0-9]{2}:[0-9]{2}", re.ASCII)
+_NOT_BARE = frozenset({"true", "false", "null", "none"})
+
+_FIELD_ORIGIN = {
+    Origin.CHANGE: "asked for by this revision",
+    Origin.DRIFT: "drift: would revert an edit made in the console",
+    Origin.CONFLICT: "CONFLICT: changed by this revision and in the console; would overwrite the console's edit",
+}
+_CREATE_ORIGIN = {
+    Origin.CHANGE: "asked for by this revision",
+    Origin.DRIFT: "drift: was in git at the base and is gone from CXone; would bring back what somebody deleted",
+    Origin.CONFLICT: "CONFLICT: changed by this revision and gone from CXone; would bring back what somebody deleted",
+}
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def origin_words(origin: Origin, action: Action = Action.UPDATE) -> str:
+    """Who asked for a field, or for a create."""
+    return (_CREATE_ORIGIN if action is Action.CREATE else _FIELD_ORIGIN)[origin]
+
+
+def place(location: Location) -> str:
+    """`file:line:column`, clickable in most terminals and editors."""
+    return f"{location.file}:{location.line}:{location.column}"
+
+
+def finding_line(finding: Finding, tenant: str | None = None) -> str:
+    """`file:line:column: severity: code: message`; one about a tenant begins with its name, where it is known."""
+    if finding.location is not None:
+        start = f"{place(finding.location)}: "
+    else:
+        start = f"tenant {tenant}: " if tenant is not None else ""
+    return f"{start}{finding.severity}: {finding.code}: {finding.message}"
+
+
+def quoted(text: str) -> str:
+    """A name between quotes, so that a reader sees where it ends."""
+    return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
+
+
+def bare_or_quoted(text: str) -> str:
+    """An id or an enumeration's word as it stands; anything else between quotes."""
+    return text if _BARE.fullmatch(text) and text.lower() not in _NOT_BARE else quoted(text)
+
+
+def value_words(value: Any) -> str:
+    """One side of a field change: windows and blackouts in short, absence as `(none)`."""
+    if value is None:
+        return "(none)"
+    if isinstance(value, str):
+        return bare_or_quoted(value)
+    if isinstance(value, dict):
+        try:
+            return week.blackout_line(value) if "reason" in value else week.hours_and_caps(value)
+        except (KeyError, TypeError, AttributeError):
+            pass  # not a window or a blackout: said as JSON
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def plan_summary(plans: Sequence[Plan]) -> str:
+    """`Plan: 1 to create, 2 to update, …; 0 errors, 1 warning.` over all `plans`."""
+    webhooks = sum(len(plan.webhooks) for plan in plans)
+    doing = [
+        f"{sum(plan.count_action(Action.CREATE) for plan in plans)} to create",
+        f"{sum(plan.count_action(Action.UPDATE) for plan in plans)} to update",
+        f"{sum(plan.unchanged for plan in plans)} unchanged",
+        f"{sum(len(plan.unmanaged) for plan in plans)} unmanaged",
+        f"{counted(webhooks, 'webhook')} to register",
+    ]
+    findings = [finding for plan in plans for finding in plan.findings]
+    return f"Plan: {', '.join(doing)}; {severities(findings)}."
+
+
+def severities(findings: Iterable[Finding]) -> str:
+    """`0 errors, 1 warning`, and notices where there are some."""
+    found = [each.severity for each in findings]
+    notices = found.count(Severity.NOTICE)
+    parts = [
+        counted(found.count(Severity.ERROR), "error"),
+        counted(found.count(Severity.WARNING), "warning"),
+        *([counted(notices, "notice")] if notices else []),
+    ]
+    return ", ".join(parts)
+
+
+def has_changes(plan: Plan) -> bool:
+    """Whether an apply of this plan would send any write."""
+    return bool(plan.changes or plan.webhooks)
+
+
+def safety_words(check: SafetyCheck) -> str:
+    """`maxChangedPercent 45 % > 30 %`, or that it is within."""
+    unit = " %" if check.limit.endswith("Percent") else ""
+    actual, allowed = _figure(check.actual), _figure(check.allowed)
+    if check.passed:
+        return f"{check.limit} {actual}{unit} of at most {allowed}{unit}"
+    return f"{check.limit} {actual}{unit} > {allowed}{unit}"
+
+
+def _figure(value: float) -> str:
+    return str(number(value))
+
+
+def revision_words(plan: Plan) -> str:
+    """Where the desired state comes from, and against which base it is held."""
+    revision = plan.revision[:12] if plan.revision is not None else "none"
+    dirty = " with uncommitted changes" if plan.dirty else ""
+    base = f", base {plan.base[:12]}" if plan.base is not None else ""
+    return f"revision {revision}{dirty}{base}, as of {plan.as_of}"
+
+
+def digest_words(plan: Plan) -> str:
+    """The digest, or why there is none."""
+    return plan.digest if plan.digest is not None else "none, because the plan has errors"
+
+
+def change_title(change: Change) -> tuple[str, str, str]:
+    """Campaign, name and schedule id of a change, as they are shown."""
+    return bare_or_quoted(change.campaign_id), quoted(change.name), bare_or_quoted(change.schedule_id)
+
+
+def create_lines(change: Change) -> Iterator[str]:
+    """What a create would bring, line by line and not yet escaped."""
+    found = week.read_week(change.request.body)
+    if found is None:
+        yield f"body {value_words(change.request.body)}"
+        return
+    yield found.timezone
+    yield from (f"window {line}" for line in week.window_lines(found))
+    yield from (f"blackout {line}" for line in week.blackout_lines(found))
+    yield week.rules_line(found)
