@@ -1,0 +1,63 @@
+"""Requests with a token: a read is repeated as long as that is safe and may help, a write is one attempt.
+
+Whatever a request itself comes to is passed on as a value, because it may be repeated; what the token endpoint comes to
+is raised, because it was repeated already.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from ..errors import AnswerError, ServerFailureError, TenantError, UnreachableError
+from .answers import Answer, Call
+from .auth import Tokens
+from .refusals import Context, refused
+from .retry import Retry
+from .transport import Transport
+
+
+class Client:
+    """One tenant's HTTP API for its authorised client; thread-safe."""
+
+    def __init__(self, transport: Transport, tokens: Tokens, retry: Retry, max_retry_after: float) -> None:
+        self._transport = transport
+        self._tokens = tokens
+        self._retry = retry
+        self._max_retry_after = max_retry_after
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._transport.close()
+
+    def pause(self, attempt: int, error: TenantError) -> bool:
+        """Wait after failed attempt number `attempt`; False where there is to be no further one."""
+        return self._retry.pause(attempt, error)
+
+    def has(self, scope: str) -> bool:
+        """Whether the token carries a scope; gets one if there is none."""
+        return scope in self._tokens.current().granted
+
+    def read(self, call: Call) -> Answer:
+        """An answer with an accepted status, after as many attempts as allowed. Raises TenantErrors."""
+        return self._retry.run(lambda: self._attempt(call))
+
+    def once(self, call: Call) -> Answer:
+        """An answer with an accepted status, after one attempt. Raises TenantErrors."""
+        try:
+            outcome = self._attempt(call)
+        except (UnreachableError, AnswerError, ServerFailureError) as error:
+            # For want of a token nothing was sent, or what was sent was refused with 401: nothing is open.
+            outcome = UnreachableError(error.message, hint=error.hint, sent=False)
+        if isinstance(outcome, TenantError):
+            raise outcome
+        return outcome
+
+    def _attempt(self, call: Call) -> Answer | TenantError:
+        token = self._tokens.current()
+        outcome = self._transport.send(call, token.auth)
+        if isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED:
+            token = self._tokens.renew(token)
+            outcome = self._transport.send(call, token.auth)
+        if isinstance(outcome, TenantError) or outcome.status in call.accepts:
+            return outcome
+        return refused(outcome, call, Context(self._tokens.asked, token.granted, self._max_retry_after))

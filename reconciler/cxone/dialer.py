@@ -1,0 +1,194 @@
+"""The dialer's API as the stages need it: `reconciler.dialect.Dialect` over HTTP."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from ..dialect import CampaignName, ScheduleRead, WriteAnswer
+from ..errors import AnswerError, NotFoundError, ScopeError, TenantError, UsageError
+from ..hosts import allowed_hosts, fault_of
+from ..model import JsonObject, LiveSchedule, Request, Webhook
+from ..settings import TenantSettings
+from . import codec, listings
+from .answers import Answer, Call, parse
+from .auth import OAuthClient, Tokens
+from .client import Client
+from .credentials import Credentials
+from .network import network_for
+from .pace import Pace
+from .paging import read_list
+from .paths import Paths
+from .redaction import Redactor
+from .retry import Retry
+from .scopes import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Scopes
+from .transport import Transport
+
+_JSON = {"Content-Type": "application/json"}
+
+
+class DialerTenant:
+    """One tenant's dialer; thread-safe. Use it in a `with`, or close it."""
+
+    def __init__(self, client: Client, paths: Paths) -> None:
+        self._client = client
+        self._paths = paths
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self._client.close()
+
+    def put_request(self, body: JsonObject) -> Request:
+        """The write that makes the schedule `body["id"]` of `body["campaignId"]` equal to `body`."""
+        path = self._paths.path("schedule", campaignId=body["campaignId"], scheduleId=body["id"])
+        return Request("PUT", path, body)
+
+    def campaigns(self) -> tuple[CampaignName, ...]:
+        """All campaigns, sorted by id."""
+        return listings.campaign_names(self._list("campaigns", "read the campaigns", READ))
+
+    def schedules(self, campaign_id: str) -> tuple[LiveSchedule, ...]:
+        """All schedules of a campaign, sorted by id. NotFoundError when there is no such campaign."""
+        action = f"read the schedules of campaign {campaign_id}"
+        return codec.decode_all(self._list("schedules", action, READ, campaignId=campaign_id), campaign_id)
+
+    def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
+        """One schedule, read now."""
+        url = self._paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id)
+        call = Call("GET", url, f"read schedule {schedule_id} of campaign {campaign_id}", READ)
+        try:
+            answer = self._client.read(call)
+        except NotFoundError:
+            return ScheduleRead(None)
+        return ScheduleRead(codec.decode(parse(answer, call), campaign_id, schedule_id), _etag(answer, call))
+
+    def put(self, request: Request, etag: str | None) -> WriteAnswer:
+        """One attempt. UnreachableError (but for one that was not sent), AnswerError and ServerFailureError leave open
+        what the tenant did. TenantError for a request that is not `put_request` of its own body."""
+        if request != self.put_request(request.body):
+            raise TenantError(
+                f"{request.method} {request.path} is not how this tenant's schedules are written, so it is not sent",
+                hint="the plan was made with other paths in tenant.yaml: plan again",
+            )
+        campaign_id, schedule_id = request.body["campaignId"], request.body["id"]
+        call = Call(
+            "PUT",
+            self._paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id),
+            f"write schedule {schedule_id} of campaign {campaign_id}",
+            WRITE,
+            body=_encode(request.body),
+            headers=_JSON if etag is None else {**_JSON, "If-Match": etag},
+            accepts=(200, 201),
+            write=True,
+        )
+        answer = self._client.once(call)
+        try:
+            schedule = codec.decode(parse(answer, call), campaign_id, schedule_id)
+        except AnswerError as error:
+            error.status = answer.status
+            raise
+        return WriteAnswer(answer.status, schedule)
+
+    def pause(self, attempt: int, error: TenantError) -> bool:
+        """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""
+        return self._client.pause(attempt, error)
+
+    def active_agents(self) -> int:
+        """How many distinct agents are ACTIVE."""
+        return listings.count_active(self._list("agents", "read the active agents", AGENTS))
+
+    def webhooks(self) -> tuple[Webhook, ...] | None:
+        """All webhooks, sorted by name; None where the scope to read them is not to be had."""
+        if not self._client.has(WEBHOOKS_READ):
+            return None
+        try:
+            items = self._list("webhooks", "read the webhooks", WEBHOOKS_READ)
+        except ScopeError:
+            return None  # a token answer that names no scopes promises more than the token may hold
+        return listings.webhooks(items)
+
+    def register(self, webhook: Webhook) -> None:
+        """One attempt to register a webhook; what is open after an error is as for `put`."""
+        call = Call(
+            "POST",
+            self._paths.url("webhooks"),
+            f"register the webhook {webhook.name}",
+            WEBHOOKS_WRITE,
+            body=_encode(listings.webhook_body(webhook)),
+            headers=_JSON,
+            accepts=(200, 201),
+            write=True,
+        )
+        answer = self._client.once(call)
+        held = listings.webhook(parse(answer, call))
+        if held != webhook:
+            raise AnswerError(
+                f"could not {call.action}: the tenant answered with another one ({held})",
+                status=answer.status,
+            )
+
+    def _list(self, endpoint: str, action: str, scope: str, **ids: str) -> list[Any]:
+        return read_list(self._client, Call("GET", self._paths.url(endpoint, **ids), action, scope))
+
+
+def open_tenant(
+    settings: TenantSettings,
+    credentials: Credentials,
+    scopes: Scopes,
+    *,
+    stop: threading.Event,
+    base_uri: str | None,
+    environ: Mapping[str, str],
+) -> DialerTenant:
+    """The parts put together; see `reconciler.cxone.connect`."""
+    uri = _checked(settings, base_uri, environ)
+    paths = Paths(uri, settings.paths)
+    limits, redactor = settings.requests, Redactor()
+    retry = Retry(limits, stop)
+    transport = Transport(uri, network_for(uri, environ), limits, Pace(), redactor, stop)
+    client = OAuthClient(
+        credentials=credentials,
+        scopes=scopes,
+        url=paths.url("token"),
+        tenant=settings.name,
+        variables=f"{settings.client_id_env} and {settings.client_secret_env}",
+        max_retry_after=limits.max_retry_after,
+    )
+    tokens = Tokens(client, transport, retry, redactor)
+    return DialerTenant(Client(transport, tokens, retry, limits.max_retry_after), paths)
+
+
+def _checked(settings: TenantSettings, override: str | None, environ: Mapping[str, str]) -> str:
+    """The base URI, checked once more as the place that the credentials go to."""
+    uri = (settings.base_uri if override is None else override).rstrip("/")
+    fault = fault_of(uri, allowed_hosts(environ))
+    if fault is None:
+        return uri
+    if uri != settings.base_uri:
+        raise UsageError(fault, hint="nothing was sent")
+    raise TenantError(
+        f"tenant {settings.name}: {fault}",
+        hint=f"correct baseUri in {settings.location.file}; nothing was sent",
+    )
+
+
+def _encode(body: JsonObject) -> bytes:
+    return json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def _etag(answer: Answer, call: Call) -> str | None:
+    etag = answer.header("ETag")
+    if etag is not None and not etag.isprintable():
+        raise AnswerError(f"could not {call.action}: its ETag cannot be sent back", status=answer.status)
+    return etag

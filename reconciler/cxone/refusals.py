@@ -1,0 +1,163 @@
+"""From a status that says no to an error that says what happened, the likely cause, and what to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..errors import (
+    AnswerError,
+    BadRequestError,
+    FieldFault,
+    NotFoundError,
+    PreconditionError,
+    RateLimitedError,
+    RefusalError,
+    ScopeError,
+    ServerFailureError,
+    TenantError,
+    UnauthorizedError,
+)
+from .answers import Answer, Call
+from .retry import retry_after_seconds
+
+_WORDS = 300  # characters of a tenant's message that are kept
+_FIELDS = 50  # field errors that are kept
+_KINDS: dict[int, type[RefusalError]] = {
+    400: BadRequestError,
+    401: UnauthorizedError,
+    403: ScopeError,
+    404: NotFoundError,
+    409: PreconditionError,
+    410: NotFoundError,
+    412: PreconditionError,
+    422: BadRequestError,
+    429: RateLimitedError,
+}
+_HINTS: dict[type[RefusalError], str] = {
+    BadRequestError: "correct what the tenant names; the same request would be refused again",
+    UnauthorizedError: "even a new token is refused: check that the client belongs to the tenant at this base URI and "
+    "was not disabled",
+    NotFoundError: "check the id in the files, and that the base URI and the paths in tenant.yaml are this tenant's",
+    PreconditionError: "somebody else changed it meanwhile: plan again, look at the difference, then apply",
+    RateLimitedError: "apply again later, or lower requests.concurrency in tenant.yaml",
+    ServerFailureError: "the tenant has a fault of its own: try again later, and if it lasts ask NICE's support",
+    RefusalError: "check the base URI and the paths in tenant.yaml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an error needs to know beyond the answer: scopes asked for and granted, and the longest wait in seconds."""
+
+    asked: tuple[str, ...]
+    granted: frozenset[str]
+    max_retry_after: float
+
+
+def refused(answer: Answer, call: Call, context: Context) -> TenantError:
+    """The error for an answer that `call` cannot use because of its status.
+
+    AnswerError for a redirect or a success that is none of the contract's, else the RefusalError of the status. A
+    failure that asks for a longer wait than allowed says so in its hint.
+    """
+    if answer.status < HTTPStatus.MULTIPLE_CHOICES:
+        return AnswerError(
+            f"could not {call.action}: the tenant answered {_named(answer.status)}, which this request does not have",
+            hint="check the base URI and the paths in tenant.yaml",
+            status=answer.status,
+        )
+    if answer.status < HTTPStatus.BAD_REQUEST:
+        return _redirected(answer, call)
+    kind = _KINDS.get(answer.status, ServerFailureError if answer.status >= 500 else RefusalError)
+    words, fields = _words(answer)
+    wait = retry_after_seconds(answer.header("Retry-After"), answer.header("Date"))
+    return kind(
+        f"could not {call.action}: the tenant refused with {_named(answer.status)}{f': {words}' if words else ''}",
+        status=answer.status,
+        hint=_hint(kind, wait, call, context),
+        tenant_message=words,
+        fields=fields,
+        retry_after=wait,
+    )
+
+
+def _redirected(answer: Answer, call: Call) -> AnswerError:
+    target = answer.header("Location")
+    where = f" to {answer.told(_place(target))!r}" if target else ""
+    return AnswerError(
+        f"could not {call.action}: the answer is a redirect ({answer.status}){where}, which is never followed, so that "
+        "the token goes nowhere else",
+        hint="set the base URI to the place where the tenant answers itself",
+        status=answer.status,
+    )
+
+
+def _place(target: str) -> str:
+    """A URL less its query, which may hold anything."""
+    try:
+        return urlsplit(target)._replace(query="", fragment="").geturl()
+    except ValueError:
+        return "a place that is no URL"
+
+
+def _hint(kind: type[RefusalError], wait: float | None, call: Call, context: Context) -> str:
+    if kind is ScopeError:
+        needed = (call.scope,) if call.scope else ()
+        return scope_hint(
+            context.asked, context.granted, [each for each in needed if each not in context.granted]
+        )
+    if wait is not None and wait > context.max_retry_after:
+        return (
+            f"the tenant asks for a wait of {wait:.0f} s, which is more than requests.maxRetryAfter "
+            f"({context.max_retry_after:g} s): run again after that time, or raise the limit in tenant.yaml"
+        )
+    return _HINTS[kind]
+
+
+def scope_hint(asked: Iterable[str], granted: Iterable[str], missing: Iterable[str]) -> str:
+    """What was asked for, what was granted, what is missing, and what to do about it."""
+    facts = f"asked for {_listed(asked)}; granted {_listed(sorted(granted))}; missing {_listed(missing)}"
+    if facts.endswith("missing none"):
+        return f"{facts}: the scopes are there, so have the administrator check what else the client may do"
+    return f"{facts}: have the tenant's administrator give the client what is missing"
+
+
+def _listed(scopes: Iterable[str]) -> str:
+    return " ".join(scopes) or "none"
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _words(answer: Answer) -> tuple[str, tuple[FieldFault, ...]]:
+    """The tenant's message and its field errors; empty where the body is not what the contract says."""
+    body = error_body(answer)
+    message, entries = body.get("message"), body.get("errors")
+    faults = [
+        FieldFault(answer.told(entry["field"], _WORDS), answer.told(_text(entry.get("message")), _WORDS))
+        for entry in (entries if isinstance(entries, list) else [])[:_FIELDS]
+        if isinstance(entry, dict) and isinstance(entry.get("field"), str)
+    ]
+    return answer.told(_text(message), _WORDS), tuple(faults)
+
+
+def error_body(answer: Answer) -> dict[str, Any]:
+    """The JSON object of an error answer, empty where there is none; a page of a gateway is no fault of its own."""
+    try:
+        body = json.loads(answer.clean_body())
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
