@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..settings import TenantSettings
+from .clock import SYSTEM, Clock
 from .credentials import Credentials, credentials_from
 from .scopes import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Scopes
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 __all__ = [
     "AGENTS",
     "READ",
+    "SYSTEM",
     "WEBHOOKS_READ",
     "WEBHOOKS_WRITE",
     "WRITE",
+    "Clock",
     "Credentials",
     "Scopes",
     "connect",
@@ -39,13 +42,16 @@ def connect(
     stop: threading.Event,
     base_uri: str | None = None,
     environ: Mapping[str, str] = os.environ,
+    clock: Clock = SYSTEM,
 ) -> DialerTenant:
     """The tenant of `settings`, ready to be asked; nothing is sent before its first method is called.
 
     `stop` ends every wait, and keeps writes from starting. `base_uri` overrides the one of the settings. Proxy, CA
-    bundle and allowed hosts are read from `environ`, once. Close the result, or use it in a `with`. Raises UsageError
+    bundle and allowed hosts are read from `environ`, once. `clock` times all waits. Close the result, or use it in a `with`. Raises UsageError
     for a `base_uri` or CA bundle that cannot be used, TenantError for a base URI or path of the settings that cannot.
     """
     from .dialer import open_tenant
 
-    return open_tenant(settings, credentials, scopes, stop=stop, base_uri=base_uri, environ=environ)
+    return open_tenant(
+        settings, credentials, scopes, stop=stop, base_uri=base_uri, environ=environ, clock=clock
+    )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -15,6 +13,7 @@ from requests.auth import AuthBase
 
 from ..errors import RefusalError, ScopeError, TenantError, UnauthorizedError
 from .answers import Answer, Call
+from .clock import SYSTEM, Clock
 from .credentials import Credentials
 from .redaction import Redactor
 from .refusals import Context, error_body, refused, scope_hint
@@ -65,7 +64,7 @@ class OAuthClient:
 
 
 class Tokens:
-    """The one token of a tenant's client; thread-safe. `clock` gives seconds and never goes back."""
+    """The one token of a tenant's client; thread-safe."""
 
     def __init__(
         self,
@@ -73,7 +72,7 @@ class Tokens:
         transport: Transport,
         retry: Retry,
         redactor: Redactor,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Clock = SYSTEM,
     ) -> None:
         pair = f"{client.credentials.client_id}:{client.credentials.client_secret}".encode()
         basic = base64.b64encode(pair).decode("ascii")
@@ -105,7 +104,7 @@ class Tokens:
         return self._renewed(refused_token)
 
     def _is_fresh(self, token: Token) -> bool:
-        return self._clock() < token.renew_at
+        return self._clock.now() < token.renew_at
 
     def _renewed(self, refused_token: Token | None) -> Token:
         seen = self._renewals
@@ -142,7 +141,7 @@ class Tokens:
             body=urlencode(form).encode("ascii"),
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )
-        started = self._clock()
+        started = self._clock.now()
         answer = self._transport.send(call, self._auth)
         if isinstance(answer, TenantError):
             return answer

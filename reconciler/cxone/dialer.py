@@ -17,6 +17,7 @@ from . import codec, listings
 from .answers import Answer, Call, parse
 from .auth import OAuthClient, Tokens
 from .client import Client
+from .clock import Clock
 from .credentials import Credentials
 from .network import network_for
 from .pace import Pace
@@ -150,13 +151,14 @@ def open_tenant(
     stop: threading.Event,
     base_uri: str | None,
     environ: Mapping[str, str],
+    clock: Clock,
 ) -> DialerTenant:
     """The parts put together; see `reconciler.cxone.connect`."""
     uri = _checked(settings, base_uri, environ)
     paths = Paths(uri, settings.paths)
     limits, redactor = settings.requests, Redactor()
-    retry = Retry(limits, stop)
-    transport = Transport(uri, network_for(uri, environ), limits, Pace(), redactor, stop)
+    retry = Retry(limits, stop, clock=clock)
+    transport = Transport(uri, network_for(uri, environ), limits, Pace(clock), redactor, stop, clock)
     client = OAuthClient(
         credentials=credentials,
         scopes=scopes,
@@ -165,7 +167,7 @@ def open_tenant(
         variables=f"{settings.client_id_env} and {settings.client_secret_env}",
         max_retry_after=limits.max_retry_after,
     )
-    tokens = Tokens(client, transport, retry, redactor)
+    tokens = Tokens(client, transport, retry, redactor, clock)
     return DialerTenant(Client(transport, tokens, retry, limits.max_retry_after), paths)
 
 

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections import deque
+
+from .clock import SYSTEM, Clock
 
 _WINDOW = 1.0  # seconds over which accepted requests are counted
 _SHORTEST = 0.1  # seconds that a count stands for at least, when the window has only begun
@@ -29,7 +30,8 @@ _MOST_GROWTH = 20.0  # exponent beyond which no pace is felt
 class Pace:
     """When the next request may start; thread-safe. Times are seconds of a clock that never goes back."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock = SYSTEM) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._base: float | None = None  # requests a second right after the last 429, None before the first
         self._guessed = True
@@ -43,10 +45,10 @@ class Pace:
     def turn(self, stop: threading.Event) -> float:
         """Wait for a turn, or until `stop` is set; returns when the request starts."""
         while True:
-            now = time.monotonic()
+            now = self._clock.now()
             epoch, start = self.reserve(now)
-            if start <= now or stop.wait(start - now) or self.holds(epoch):
-                return time.monotonic()
+            if start <= now or self._clock.wait(stop, start - now) or self.holds(epoch):
+                return self._clock.now()
 
     def reserve(self, now: float) -> tuple[int, float]:
         """Takes the next free start at or after `now`; returns it after the epoch that it belongs to."""

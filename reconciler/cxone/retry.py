@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from ..errors import RateLimitedError, RefusalError, ServerFailureError, TenantError, UnreachableError
 from ..settings import RequestLimits
+from .clock import SYSTEM, Clock
 
 _FIRST = 0.5  # seconds: the longest wait after the first attempt; it doubles with each further one
 _LONGEST = 20.0
@@ -56,10 +57,12 @@ class Retry:
         limits: RequestLimits,
         stop: threading.Event,
         jitter: Callable[[float, float], float] = _DICE.uniform,
+        clock: Clock = SYSTEM,
     ) -> None:
         self._limits = limits
         self._stop = stop
         self._jitter = jitter
+        self._clock = clock
 
     def run(self, action: Callable[[], T | TenantError]) -> T:
         """What `action` returns in the end. An error that it returns is repeated where that is safe and may help;
@@ -79,7 +82,7 @@ class Retry:
         if attempt >= self._limits.attempts or self._stop.is_set():
             return False
         seconds = self.delay(attempt, error)
-        return seconds is not None and not self._stop.wait(seconds)
+        return seconds is not None and not self._clock.wait(self._stop, seconds)
 
     def delay(self, attempt: int, error: TenantError) -> float | None:
         """Seconds to wait after failed attempt number `attempt`; None where the tenant asks for too many."""

@@ -7,7 +7,6 @@ and is not promised to be thread-safe; the adapter does none of that, and its po
 from __future__ import annotations
 
 import threading
-import time
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from .. import __version__
 from ..errors import AnswerError, TenantError, UnreachableError
 from ..settings import RequestLimits
 from .answers import Answer, Call
+from .clock import SYSTEM, Clock
 from .failures import FAILURES, failure
 from .network import Network
 from .pace import Pace
@@ -48,6 +48,7 @@ class Transport:
         pace: Pace,
         redactor: Redactor,
         stop: threading.Event,
+        clock: Clock = SYSTEM,
     ) -> None:
         self._origin = origin(base_uri)
         self._host = urlsplit(base_uri).netloc
@@ -56,6 +57,7 @@ class Transport:
         self._pace = pace
         self._redactor = redactor
         self._stop = stop
+        self._clock = clock
         self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
 
     def close(self) -> None:
@@ -79,7 +81,7 @@ class Transport:
         return outcome
 
     def _tell_pace(self, answer: Answer, started: float) -> None:
-        now = time.monotonic()
+        now = self._clock.now()
         if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
             self._pace.accepted(now)
             return
