@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ..cxone import SYSTEM, Clock
+
 BASE_URI_ENV = "CXONE_BASE_URI"
 
 
@@ -15,7 +17,10 @@ def silent(_what: str, _done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`tenants` and `campaigns` narrow, empty is all; `progress` hears what is done, how much of it, of how much."""
+    """`tenants` and `campaigns` narrow, empty is all; `progress` hears what is done, how much of it, of how much.
+
+    `clock` times every wait for a tenant.
+    """
 
     path: str
     as_of: date
@@ -25,3 +30,4 @@ class Options:
     base: str | None = None
     sandbox: bool = False
     progress: Callable[[str, int, int], None] = field(default=silent)
+    clock: Clock = SYSTEM

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
 
 from .. import cxone, hosts, rules
 from ..dialect import Dialect
@@ -66,9 +65,9 @@ def open_target(
     """Connect to one tenant; nothing is sent before the first read. TenantError where credentials are missing."""
     with ExitStack() as stack:
         if base_uri == SANDBOX:
-            from ..sandbox import Sandbox  # a server: no other command needs it
+            from ..sandbox import Sandbox, state_path  # a server: no other command needs it
 
-            state = STATE_FOLDER / f"sandbox-{quote(tenant.settings.name, safe='')}.json"
+            state = state_path(STATE_FOLDER, tenant.settings.name)
             box = stack.enter_context(
                 Sandbox(name=tenant.settings.name, campaigns=tenant.campaigns, state_file=state)
             )
@@ -79,6 +78,14 @@ def open_target(
             credentials = cxone.credentials_from(tenant.settings, options.environ)
             actual, settings = base_uri, tenant.settings
         dialect = stack.enter_context(
-            cxone.connect(settings, credentials, scopes, stop=stop, base_uri=actual, environ=options.environ)
+            cxone.connect(
+                settings,
+                credentials,
+                scopes,
+                stop=stop,
+                base_uri=actual,
+                environ=options.environ,
+                clock=options.clock,
+            )
         )
         yield Target(dialect, base_uri)
