@@ -11,6 +11,17 @@ from reconciler.sandbox.fault_spec import parse_fault
 from reconciler.sandbox.faults import Fault, Faults
 from reconciler.sandbox.log import Seen
 from reconciler.sandbox.options import SandboxOptions
+from reconciler.sandbox.state import state_path
 from reconciler.sandbox.store import Store
 
-__all__ = ["SCOPES", "Fault", "Faults", "Sandbox", "SandboxOptions", "Seen", "Store", "parse_fault"]
+__all__ = [
+    "SCOPES",
+    "Fault",
+    "Faults",
+    "Sandbox",
+    "SandboxOptions",
+    "Seen",
+    "Store",
+    "parse_fault",
+    "state_path",
+]

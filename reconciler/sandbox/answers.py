@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,10 +49,8 @@ class Refused(Exception):  # noqa: N818  # a way out of a handler with an answer
 
 
 def from_http_exception(error: HTTPException) -> Response:
-    """Werkzeug's own refusals (404, 405, 413, a bad Host) as the JSON that the contract asks for."""
+    """Werkzeug's own refusals (404, 405, a bad Host) as the JSON that the contract asks for."""
     headers: dict[str, str] = {}
     if isinstance(error, MethodNotAllowed):
         headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
-    if isinstance(error, RequestEntityTooLarge):
-        headers["Connection"] = "close"
     return refusal(error.code or 500, error.description or error.name, headers=headers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from reconciler.sandbox.answers import Refused, answer, encode, from_http_exception, json_text, refusal
 from reconciler.sandbox.bodies import check_schedule, check_webhook, read_json
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from reconciler.sandbox.store import Store
     from reconciler.sandbox.tokens import Tokens
 
-_DRAINED = 16_000_000
-
 
 class Api:
     """Answers requests from a store. `lie` is a fault that makes it lie about a write, or None."""
@@ -44,7 +42,6 @@ class Api:
 
     def respond(self, request: Request, visit: Visit, lie: Fault | None = None) -> Response:
         """The answer to one request; never raises for anything that a client can send."""
-        request.max_content_length = self._options.max_body
         try:
             return self._limits.refuse() or self._dispatch(request, visit, lie)
         except Refused as refused:
@@ -53,9 +50,6 @@ class Api:
             return refusal(404, f"campaign {error} does not exist")
         except PreconditionFailedError:
             return refusal(412, "the schedule is no longer the one that If-Match names")
-        except RequestEntityTooLarge as error:
-            _drain(request)
-            return from_http_exception(error)
         except HTTPException as error:
             return from_http_exception(error)
         except OSError as error:
@@ -132,10 +126,3 @@ def _clamped(body: JsonObject) -> JsonObject:
         for window in body["scheduleDetails"]
     ]
     return body | {"scheduleDetails": windows}
-
-
-def _drain(request: Request) -> None:
-    """Reads what is left of a body that is too long: closing earlier would reset the connection, answer and all."""
-    stream, left = request.environ["wsgi.input"], _DRAINED
-    while left > 0 and (chunk := stream.read(min(left, 65_536))):
-        left -= len(chunk)

@@ -9,6 +9,7 @@ from werkzeug import Request, Response
 
 from reconciler.sandbox.faults import EDITS
 from reconciler.sandbox.inject import inject
+from reconciler.sandbox.intake import take_body
 from reconciler.sandbox.log import Visit
 from reconciler.sandbox.server import WIRE
 
@@ -20,22 +21,23 @@ if TYPE_CHECKING:
     from reconciler.sandbox.api import Api
     from reconciler.sandbox.faults import Fault, Faults
     from reconciler.sandbox.log import Log
+    from reconciler.sandbox.options import SandboxOptions
     from reconciler.sandbox.store import Store
     from reconciler.sandbox.tokens import Tokens
 
 
 class App:
-    """One tenant's application. `latency`: seconds added to each answer; `close` ends all waiting."""
+    """One tenant's application."""
 
     def __init__(
-        self, api: Api, store: Store, tokens: Tokens, faults: Faults, log: Log, latency: float
+        self, api: Api, store: Store, tokens: Tokens, faults: Faults, log: Log, options: SandboxOptions
     ) -> None:
         self._api = api
         self._store = store
         self._tokens = tokens
         self._faults = faults
         self._log = log
-        self._latency = latency
+        self._options = options
         self._closing = threading.Event()
 
     def close(self) -> None:
@@ -44,12 +46,16 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path, _, query = environ["REQUEST_URI"].partition("?")
-        request = Request(environ)
-        visit = Visit(request.method, path, query)
+        visit = Visit(environ["REQUEST_METHOD"], path, query)
         self._log.arrive(visit)
-        response = self._meet(request, visit)
-        if self._latency:
-            self._closing.wait(self._latency)
+        response = take_body(environ, self._options.max_body)
+        if response is None:
+            response = self._meet(Request(environ), visit)
+        else:
+            environ[WIRE].hang_up()
+            visit.decided = response.status_code
+        if self._options.latency:
+            self._closing.wait(self._options.latency)
         if response is None:
             return ()
         visit.status = response.status_code

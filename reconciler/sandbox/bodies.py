@@ -30,9 +30,9 @@ _url_holds = jsonschema_rs.validator_for({"type": "string", "format": "uri"}, va
 
 
 def read_json(request: Request) -> Any:
-    """The body as JSON (RFC 8259). Raises Refused (400, 415), and werkzeug's RequestEntityTooLarge."""
+    """The body as JSON (RFC 8259). Raises Refused (400)."""
     if request.mimetype != "application/json":
-        raise Refused(refusal(415, "Content-Type must be application/json"))
+        raise Refused(refusal(400, "Content-Type must be application/json"))
     data = request.get_data(cache=False)
     try:
         return json.loads(data, parse_constant=_no_constant, parse_float=_finite)
@@ -79,7 +79,7 @@ def _faults(holds: jsonschema_rs.Validator, schema: dict[str, Any], body: Any) -
             faults.update((f"{place}.{name}" if place else name, "is required") for name in missing)
         else:
             faults.add((place, _words(error.validator, error.validator_value, error.instance)))
-    return list(faults)
+    return list(faults) or [("", "is not valid")]
 
 
 def _words(keyword: str, limit: Any, value: Any) -> str:

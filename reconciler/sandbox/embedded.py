@@ -106,14 +106,14 @@ class Sandbox:
                 self._open(self._state, undo)
             limits = Limits(self._options, self._clock)
             api = Api(self.store, self._options, self._tokens, limits)
-            app = App(api, self.store, self._tokens, self.faults, self._log, self._options.latency)
+            app = App(api, self.store, self._tokens, self.faults, self._log, self._options)
             server = LoopbackServer(self._options.host, self._options.port, app)
             try:
                 base_uri = server.start()
             except OSError as error:
                 where = f"{self._options.host} port {self._options.port}"
                 raise ReconcilerError(
-                    f"the sandbox cannot listen on {where}: {error.strerror or error}",
+                    f"the sandbox cannot listen on {where}: {_reason(error)}",
                     hint="choose another port, or 0 for any that is free",
                 ) from error
             if self._state:
@@ -157,3 +157,8 @@ class Sandbox:
 
 def _forget(_revision: int) -> None:
     """A store whose state is not kept in a file."""
+
+
+def _reason(error: OSError) -> str:
+    cause = error.__cause__
+    return (isinstance(cause, OSError) and cause.strerror) or error.strerror or str(error)

@@ -6,6 +6,7 @@ segment; the values are decoded afterwards.
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -67,9 +68,15 @@ class _Segment(BaseConverter):
 
 def url_map(paths: Mapping[str, str]) -> Map:
     """The routes. `paths` gives another path template for an operation (a tenant whose paths differ)."""
+    return _url_map(tuple(sorted(paths.items())))
+
+
+@functools.cache  # ten milliseconds to compile, and hundreds of tests start a sandbox each
+def _url_map(paths: tuple[tuple[str, str], ...]) -> Map:
+    other = dict(paths)
     rules = [
         Rule(
-            re.sub(r"\{(\w+)\}", r"<segment:\1>", paths.get(endpoint.operation, endpoint.path)),
+            re.sub(r"\{(\w+)\}", r"<segment:\1>", other.get(endpoint.operation, endpoint.path)),
             endpoint=endpoint.operation,
             methods=[endpoint.method],
         )

@@ -1,7 +1,8 @@
 """The HTTP server: cheroot on loopback, with the one thing added that faults need, a hand on the raw connection.
 
-Idle keep-alive connections wait in cheroot's selector and hold no thread, so the threads bound the requests that are
-in flight (a sleeping answer included), not the connections.
+Idle connections wait in cheroot's selector and hold no thread, so the threads bound the requests that are in flight
+(a sleeping answer included), not the connections. A few threads start with the server, more when they are needed:
+hundreds of tests start a sandbox each for a handful of requests.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import struct
 import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from cheroot.server import HTTPConnection
 from cheroot.wsgi import Gateway_10, Server
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 WIRE = "reconciler.sandbox.wire"
 """The key of the request's Wire in the WSGI environment."""
 
-_THREADS = 64
+_THREADS = (4, 48)
 _BACKLOG = 128
 _IDLE_SECONDS = 120
 _ABORT = struct.pack("ii", 1, 0)
@@ -88,13 +90,46 @@ class _Server(Server):
         super().__init__(
             address,
             app,
-            numthreads=_THREADS,
+            numthreads=_THREADS[0],
+            max=_THREADS[1],
             server_name="sandbox",
             request_queue_size=_BACKLOG,
             timeout=_IDLE_SECONDS,
             shutdown_timeout=1,
         )
         self.gateway = _Gateway
+        self.accepted: WeakSet[_Connection] = WeakSet()
+
+    @staticmethod
+    def bind_socket(socket_: socket.socket, bind_addr: Any) -> socket.socket:
+        """Binds, and closes the socket where that fails."""
+        try:
+            socket_.bind(bind_addr)
+        except OSError:
+            socket_.close()
+            raise
+        return socket_
+
+    def process_conn(self, conn: Any) -> None:
+        """A new connection waits for its first request where idle ones wait; a request finds a thread at once."""
+        if conn not in self.accepted:
+            self.accepted.add(conn)
+            self.put_conn(conn)
+            return
+        if self.requests.idle <= self.requests.qsize:
+            self.requests.grow(1)
+        super().process_conn(conn)
+
+    def put_conn(self, conn: Any) -> None:
+        try:
+            super().put_conn(conn)
+        except ValueError:  # the selector was closed meanwhile: the server stops
+            conn.close()
+
+    def close_rest(self) -> None:
+        """Closes what was under way between two threads when the server stopped."""
+        for conn in tuple(self.accepted):
+            conn.socket.close()
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         """Into logging, where nobody reads it unless asked: stderr is the command's."""
@@ -129,6 +164,7 @@ class LoopbackServer:
             stopping.join(0.005)
         if self._thread is not None:
             self._thread.join()
+        self._server.close_rest()
 
     def _run(self, listening: Future[None]) -> None:
         # Prepared here because cheroot's workers inherit being daemons from the thread that makes them.

@@ -7,9 +7,11 @@ line, in a fixed order and without any clock, so that two states can be compared
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
@@ -22,6 +24,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FORMAT_VERSION = "1"
+_LONGEST_NAME = 100
+
+
+def state_path(folder: Path, tenant: str) -> Path:
+    """The state file of a tenant in `folder`, one for each name, whatever characters the name has."""
+    name = quote(tenant, safe=" ")
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[:_LONGEST_NAME]}-{hashlib.sha256(tenant.encode()).hexdigest()[:16]}"
+    return folder / f"sandbox-{name}.json"
 
 
 class StateFile:
