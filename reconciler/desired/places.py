@@ -1,0 +1,66 @@
+"""Where each value of a schedule stands: in its campaign file, or in the defaults.yaml that it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import Location, Path
+from .cascade import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """A value somewhere: the document, the path there, and the value."""
+
+    origin: Origin
+    path: Path
+    value: Any
+
+    def child(self, part: str | int) -> _Holder | None:
+        value = self.value
+        if isinstance(value, dict) and part in value:
+            return _Holder(self.origin, (*self.path, part), value[part])
+        if isinstance(value, list) and isinstance(part, int) and part < len(value):
+            return _Holder(self.origin, (*self.path, part), value[part])
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPlaces:
+    """A `Places`: an entry of a campaign document, and the defaults behind it, the deepest first."""
+
+    entry: Origin
+    defaults: tuple[Origin, ...] = ()
+
+    def locate(self, path: Path = (), *, key: bool = False) -> Location:
+        """See `model.Places`."""
+        holders = [_Holder(self.entry, (), self.entry.document.data), *self._fallbacks("schedule")]
+        for number, part in enumerate(path):
+            below = [child for holder in holders if (child := holder.child(part))]
+            if not below:
+                return holders[0].origin.locate(holders[0].path)
+            if path[0] == "scheduleDetails" and number == 1:
+                holders = [below[0], *self._fallbacks("window")]
+            else:
+                holders = _winning(below)
+        return holders[0].origin.locate(holders[0].path, key=key)
+
+    def _fallbacks(self, name: str) -> list[_Holder]:
+        return [
+            _Holder(origin, (name,), origin.document.data[name])
+            for origin in self.defaults
+            if name in origin.document.data
+        ]
+
+
+def _winning(holders: list[_Holder]) -> list[_Holder]:
+    """The holders that make the value: mappings merge up to the first that is none; of anything else the first."""
+    if not isinstance(holders[0].value, dict):
+        return holders[:1]
+    mappings = []
+    for holder in holders:
+        if not isinstance(holder.value, dict):
+            break
+        mappings.append(holder)
+    return mappings

@@ -1,0 +1,64 @@
+"""A tenant's own JSON Schemas, found through its `tenant.yaml` and never outside the source they come from."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from typing import Any
+
+import jsonschema_rs
+
+from ..files import File, Source
+from ..model import Finding, JsonObject
+from .documents import Fault
+from .yaml_file import parse
+
+
+def load_policy(source: Source, folder: str, path: str) -> JsonObject | Fault:
+    """The policy schema that a tenant.yaml in `folder` names as `path`, or the fault of that entry (without a place)."""
+    if path.startswith("/"):
+        return Fault("file-unsafe", f"the policy schema {path!r} must be a path relative to tenant.yaml")
+    file = source.file(posixpath.join(folder, path))
+    if file is None:
+        return Fault(
+            "file-unreadable",
+            f"the policy schema {path!r} does not exist; its path is relative to tenant.yaml",
+        )
+    if isinstance(file, Finding):
+        return Fault(file.code, f"the policy schema {path!r}: {file.message}")
+    schema = _content(source, file, path)
+    return schema if isinstance(schema, Fault) else _checked(schema, path)
+
+
+def _content(source: Source, file: File, path: str) -> Any:
+    data = next(source.read((file,)))
+    if isinstance(data, Finding):
+        return Fault(data.code, f"the policy schema {path!r}: {data.message}")
+    if path.lower().endswith((".yaml", ".yml")):
+        parsed = parse(data)
+        if parsed.faults:
+            fault = parsed.faults[0]
+            return Fault(fault.code, f"the policy schema {path!r}, line {fault.line}: {fault.message}")
+        return parsed.documents[0].data
+    try:
+        return json.loads(data)
+    except UnicodeDecodeError as error:
+        return Fault("file-unreadable", f"the policy schema {path!r} is not UTF-8: {error.reason}")
+    except (ValueError, RecursionError) as error:
+        return Fault("schema", f"the policy schema {path!r} is not JSON: {error}")
+
+
+def _checked(schema: Any, path: str) -> JsonObject | Fault:
+    """The schema if it is one that needs nothing from elsewhere: a remote reference is refused, never fetched."""
+    if not isinstance(schema, dict):
+        return Fault("schema", f"the policy schema {path!r} is not a JSON Schema: it must be an object")
+    try:
+        jsonschema_rs.validator_for(schema, retriever=_refuse)
+    except (ValueError, jsonschema_rs.ReferencingError) as error:  # its ValidationError is a ValueError
+        reason = str(error).splitlines()[0][:200]
+        return Fault("schema", f"the policy schema {path!r} is not a JSON Schema that can be used: {reason}")
+    return schema
+
+
+def _refuse(uri: str) -> Any:
+    raise ValueError(f"{uri} is not fetched; copy it into the schema under $defs")

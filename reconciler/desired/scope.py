@@ -1,0 +1,151 @@
+"""Which files belong to which tenant, before any of them is read (design §3).
+
+A tenant's territory is the folder of its `tenant.yaml`. Where PATH is narrower than a territory the whole of it is read
+all the same, because only all entries together tell which live schedule each of them means.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ..errors import DesiredStateError
+from ..files import File, Listing, Obstacle, Source, Target
+from ..model import Finding
+from .cascade import folders_down_to
+
+TENANT = "tenant.yaml"
+DEFAULTS = "defaults.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A folder with a tenant.yaml and the files in it; `inside` is the folder of the tenant that it wrongly lies in."""
+
+    folder: str
+    tenant: File
+    defaults: tuple[File, ...]
+    campaigns: tuple[File, ...]
+    obstacles: tuple[Finding, ...]
+    inside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """All that PATH stands for. `narrow` is the folder or file that PATH names below the only territory.
+
+    `shared` are the defaults outside of any territory that cascade into one; `outside` are campaign files of no tenant.
+    """
+
+    territories: tuple[Territory, ...]
+    shared: tuple[File, ...]
+    outside: tuple[File, ...]
+    obstacles: tuple[Finding, ...]
+    narrow: str | None = None
+
+    def covers(self, name: str) -> bool:
+        """Whether PATH names this file."""
+        return self.narrow is None or is_below(name, self.narrow)
+
+
+def scope_of(source: Source, target: Target) -> Scope:
+    """Find the tenants at, below and above a PATH, and all files of theirs."""
+    folder, narrow = _folder(source, target)
+    obstacles: list[Obstacle] = []
+    tenants = _present(source, TENANT, folders_down_to(folder), obstacles)
+    if tenants:
+        base = posixpath.dirname(tenants[0].name)
+        listing = source.files(base)
+    elif narrow == folder:
+        base, listing = folder, source.files(folder)
+    else:
+        base, listing = folder, Listing((File(target.name, target.name),))
+    above = _present(source, DEFAULTS, folders_down_to(base)[:-1], obstacles)
+    listed = Listing(
+        listing.files, tuple({each.name: each for each in (*obstacles, *listing.obstacles)}.values())
+    )
+    return _divided(listed, above, narrow if narrow != base else None)
+
+
+def join(folder: str, name: str) -> str:
+    """The name of a file in a folder; the root is ""."""
+    return f"{folder}/{name}" if folder else name
+
+
+def is_below(name: str, folder: str) -> bool:
+    """Whether a name is the folder (or file) itself or lies below it."""
+    return not folder or name == folder or name.startswith(f"{folder}/")
+
+
+def _folder(source: Source, target: Target) -> tuple[str, str]:
+    """The folder that a PATH lies in, and what it narrows to: tenant.yaml and defaults.yaml stand for their folder."""
+    if target.is_folder:
+        return target.name, target.name
+    folder, name = posixpath.split(target.name)
+    if name in (TENANT, DEFAULTS):
+        return folder, folder
+    if name.startswith((".", "_")) or not name.lower().endswith((".yaml", ".yml")):
+        raise DesiredStateError(
+            f"{source.shown(target.name)} is not a campaign file",
+            hint='name a folder, or a .yaml or .yml file whose name does not start with "." or "_"',
+        )
+    return folder, target.name
+
+
+def _present(
+    source: Source, name: str, folders: Iterable[str], obstacles: list[Obstacle]
+) -> tuple[File, ...]:
+    """The files of this name in these folders; links that must not be followed become obstacles."""
+    present = []
+    for folder in folders:
+        file = source.file(join(folder, name))
+        if isinstance(file, File):
+            present.append(file)
+        elif file is not None:
+            obstacles.append(Obstacle(join(folder, name), file))
+    return tuple(present)
+
+
+def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> Scope:
+    """Every file goes to the deepest folder above it that has a tenant.yaml."""
+    tenants = {
+        posixpath.dirname(each.name): each
+        for each in listing.files
+        if posixpath.basename(each.name) == TENANT
+    }
+    files: dict[str | None, list[File]] = {}
+    obstacles: dict[str | None, list[Finding]] = {}
+    for file in listing.files:
+        files.setdefault(_owner(file.name, tenants), []).append(file)
+    for obstacle in listing.obstacles:
+        obstacles.setdefault(_owner(obstacle.name, tenants), []).append(obstacle.finding)
+    territories = tuple(
+        Territory(
+            folder,
+            tenant,
+            _named(files[folder], DEFAULTS),
+            _campaigns(files[folder]),
+            tuple(obstacles.get(folder, ())),
+            _owner(folder, tenants) if folder else None,
+        )
+        for folder, tenant in sorted(tenants.items())
+    )
+    left = files.get(None, [])
+    shared = (*above, *_named(left, DEFAULTS))
+    return Scope(territories, shared, _campaigns(left), tuple(obstacles.get(None, ())), narrow)
+
+
+def _owner(name: str, tenants: Mapping[str, File]) -> str | None:
+    """The deepest folder above `name` that has a tenant.yaml."""
+    return next(
+        (each for each in reversed(folders_down_to(posixpath.dirname(name))) if each in tenants), None
+    )
+
+
+def _named(files: Iterable[File], name: str) -> tuple[File, ...]:
+    return tuple(each for each in files if posixpath.basename(each.name) == name)
+
+
+def _campaigns(files: Iterable[File]) -> tuple[File, ...]:
+    return tuple(each for each in files if posixpath.basename(each.name) not in (TENANT, DEFAULTS))

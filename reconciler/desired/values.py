@@ -1,0 +1,60 @@
+"""What loading takes and gives: the narrowing, and the desired state of each tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..model import DesiredSchedule, Finding, Places
+from ..settings import TenantSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`--tenant` and `--campaign`; empty is all."""
+
+    tenants: frozenset[str] = frozenset()
+    campaigns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredTenant:
+    """One tenant whose tenant.yaml is valid.
+
+    `schedules` are sorted by campaign, then by place, and are those that nothing is wrong with. `campaigns` are the ids
+    that files name, sorted, also where their list is empty or invalid. `files` is how many files were looked at.
+    `places` knows where each value of the tenant.yaml stands.
+    """
+
+    settings: TenantSettings
+    schedules: tuple[DesiredSchedule, ...]
+    campaigns: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    files: int
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What the files say: the tenants by name, and the findings that belong to none of them.
+
+    `tenant_names` and `campaign_names` are those before narrowing, for a "did you mean".
+    """
+
+    tenants: tuple[DesiredTenant, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    files: int = 0
+    tenant_names: tuple[str, ...] = ()
+    campaign_names: tuple[str, ...] = ()
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings by file, line, column and code, each once; those without a place come first."""
+    return tuple(sorted(set(findings), key=_order))
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str]:
+    place = finding.location
+    if place is None:
+        return "", 0, 0, finding.code, finding.message
+    return place.file, place.line, place.column, finding.code, finding.message

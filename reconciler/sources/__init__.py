@@ -1,0 +1,10 @@
+"""Where files come from: the work tree, or any git revision without touching the work tree."""
+
+from __future__ import annotations
+
+from ..files import Source
+from .repository import RepoState, state_of
+from .revision import Revision
+from .worktree import WorkTree
+
+__all__ = ["RepoState", "Revision", "Source", "WorkTree", "state_of"]

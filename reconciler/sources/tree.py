@@ -1,0 +1,168 @@
+"""Walking a tree of files, the same way in the work tree and in a revision: what is skipped, which links are followed.
+
+A link may lead anywhere inside the root. One that leaves it would read what the repository does not hold, and one that
+leads back to where it stands would never end; both are findings.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Protocol
+
+from ..files import MAX_FILE_BYTES, File, Listing, Obstacle
+from ..model import Finding, Location, Severity
+
+_MAX_HOPS = 40
+_MAX_FOLDER_LINKS = 1000
+_SUFFIXES = (".yaml", ".yml")
+
+
+class Kind(Enum):
+    """What a name stands for."""
+
+    FILE = "file"
+    FOLDER = "folder"
+    LINK = "link"
+    OTHER = "device, pipe or socket"
+
+
+class Tree(Protocol):
+    """The raw tree below a root; names without links in their folders."""
+
+    def entries(self, folder: str) -> Iterable[tuple[str, Kind]]:
+        """Names (not paths) and kinds in a folder; OSError if it cannot be read."""
+
+    def kind(self, name: str) -> Kind | None:
+        """What is there under a path; None if nothing is."""
+
+    def link_target(self, name: str) -> str:
+        """The text of a link."""
+
+
+class UnsafeLinkError(Exception):
+    """A link that must not be followed; the text says why."""
+
+
+def follow(tree: Tree, name: str) -> tuple[str, Kind | None]:
+    """The path without links that `name` leads to, and what is there. UnsafeLinkError for a loop or a way out."""
+    todo = [part for part in reversed(name.split("/")) if part not in ("", ".")]
+    real, hops = "", 0
+    kind: Kind | None = Kind.FOLDER
+    while todo:
+        part = todo.pop()
+        if part == "..":
+            if not real:
+                raise UnsafeLinkError("leads out of the repository")
+            real = posixpath.dirname(real)
+            continue
+        step = f"{real}/{part}" if real else part
+        kind = tree.kind(step)
+        if kind is not Kind.LINK:
+            if kind is None or (todo and kind is not Kind.FOLDER):
+                return step, None
+            real = step
+            continue
+        hops += 1
+        target = tree.link_target(step)
+        if hops > _MAX_HOPS:
+            raise UnsafeLinkError("leads in a circle")
+        if target.startswith("/"):
+            raise UnsafeLinkError("leads to an absolute path, which is another one on another machine")
+        todo += [each for each in reversed(target.split("/")) if each not in ("", ".")]
+    return real, tree.kind(real) if real else Kind.FOLDER
+
+
+def finding(code: str, file: str, message: str) -> Finding:
+    """An error about a whole file."""
+    return Finding(Severity.ERROR, code, message, Location(file, 1, 1))
+
+
+def too_large(file: str) -> Finding:
+    """The error about a file that is not read because of its size."""
+    return finding(
+        "file-unsafe", file, f"the file is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB; split it"
+    )
+
+
+def walk(tree: Tree, folder: str, shown: Callable[[str], str]) -> Listing:
+    """All YAML files below `folder`, sorted by name."""
+    return _Walk(tree, shown).run(folder)
+
+
+class _Walk:
+    """One walk; `chain` are the real folders from its start down to the present one."""
+
+    def __init__(self, tree: Tree, shown: Callable[[str], str]) -> None:
+        self.tree = tree
+        self.shown = shown
+        self.files: list[File] = []
+        self.obstacles: list[Obstacle] = []
+        self.folders: list[tuple[str, tuple[str, ...]]] = []
+        self.links = 0
+
+    def run(self, folder: str) -> Listing:
+        self.folders.append((folder, (folder,)))
+        while self.folders:
+            name, chain = self.folders.pop()
+            try:
+                entries = sorted(self.tree.entries(chain[-1]), key=lambda entry: entry[0])
+            except OSError as error:
+                self._add("file-unreadable", name, f"the folder cannot be read: {error.strerror or error}")
+                continue
+            for entry, kind in entries:
+                if entry[:1] not in (".", "_"):
+                    self._entry(entry, kind, name, chain)
+        return Listing(tuple(sorted(self.files)), tuple(self.obstacles))
+
+    def _entry(self, entry: str, kind: Kind, folder: str, chain: tuple[str, ...]) -> None:
+        name = f"{folder}/{entry}" if folder else entry
+        real = f"{chain[-1]}/{entry}" if chain[-1] else entry
+        if kind is Kind.LINK:
+            self._link(name, real, chain)
+        elif kind is Kind.FOLDER:
+            self.folders.append((name, (*chain, real)))
+        elif not entry.lower().endswith(_SUFFIXES):
+            return
+        elif kind is Kind.FILE:
+            self.files.append(File(name, real))
+        else:
+            self._add("file-unreadable", name, f"this is a {kind.value}, not a regular file")
+
+    def _link(self, name: str, real: str, chain: tuple[str, ...]) -> None:
+        if posixpath.splitext(name)[1].lower() not in (*_SUFFIXES, ""):
+            return
+        try:
+            target, kind = follow(self.tree, real)
+        except UnsafeLinkError as error:
+            self._add("file-unsafe", name, f"this symbolic link {error}; it is not followed")
+            return
+        if kind is Kind.FILE:
+            if name.lower().endswith(_SUFFIXES):
+                self.files.append(File(name, target))
+        elif kind is Kind.FOLDER:
+            self._folder_link(name, target, chain)
+        else:
+            what = "nothing" if kind is None else f"a {kind.value}"
+            self._add("file-unreadable", name, f"this symbolic link leads to {what}")
+
+    def _folder_link(self, name: str, target: str, chain: tuple[str, ...]) -> None:
+        self.links += 1
+        if any(each == target or not target or each.startswith(f"{target}/") for each in chain):
+            self._add(
+                "file-unsafe",
+                name,
+                "this symbolic link leads back to a folder that it lies in; it is not followed",
+            )
+        elif self.links > _MAX_FOLDER_LINKS:
+            self._add(
+                "file-unsafe",
+                name,
+                f"more than {_MAX_FOLDER_LINKS} links to folders; this one is not followed",
+            )
+        else:
+            self.folders.append((name, (*chain, target)))
+
+    def _add(self, code: str, name: str, message: str) -> None:
+        self.obstacles.append(Obstacle(name, finding(code, self.shown(name), message)))

@@ -1,0 +1,103 @@
+"""The files as they lie on the disk now."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ..errors import DesiredStateError
+from ..files import MAX_FILE_BYTES, File, Listing, Target
+from ..model import Finding
+from . import tree
+from .names import Names
+from .tree import Kind
+
+_FLAGS = (
+    os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+)
+
+
+class WorkTree:
+    """A `Source`: everything below `root`, which is absolute (see `state_of`)."""
+
+    def __init__(self, root: str) -> None:
+        self._names = Names(root)
+
+    def target(self, path: str) -> Target | None:
+        """See `Source.target`; never None, because PATH must exist."""
+        name = self._names.named(path)
+        kind = self.kind(name) if name else Kind.FOLDER
+        if kind is None:
+            raise DesiredStateError(
+                f"{path!r} does not exist", hint="name the folder that holds tenant.yaml, or a file below it"
+            )
+        if kind not in (Kind.FILE, Kind.FOLDER):
+            raise DesiredStateError(f"{path!r} is neither a folder nor a file that can be read")
+        return Target(name, kind is Kind.FOLDER)
+
+    def shown(self, name: str) -> str:
+        """See `Source.shown`."""
+        return self._names.shown(name)
+
+    def files(self, folder: str) -> Listing:
+        """See `Source.files`."""
+        return tree.walk(self, folder, self.shown)
+
+    def file(self, name: str) -> File | Finding | None:
+        """See `Source.file`."""
+        try:
+            real, kind = tree.follow(self, name)
+        except tree.UnsafeLinkError as error:
+            return tree.finding("file-unsafe", self.shown(name), f"the path {error}; it is not followed")
+        return None if kind in (None, Kind.FOLDER) else File(name, real)
+
+    def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
+        """See `Source.read`."""
+        for each in files:
+            try:
+                yield self._read(each)
+            except OSError as error:
+                yield tree.finding(
+                    "file-unreadable",
+                    self.shown(each.name),
+                    f"the file cannot be read: {error.strerror or error}",
+                )
+
+    def _read(self, file: File) -> bytes | Finding:
+        handle = os.open(self._names.full(file.real), _FLAGS)
+        with os.fdopen(handle, "rb", buffering=0) as stream:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                return tree.finding("file-unreadable", self.shown(file.name), "this is not a regular file")
+            data = stream.read(MAX_FILE_BYTES + 1) or b""
+        return data if len(data) <= MAX_FILE_BYTES else tree.too_large(self.shown(file.name))
+
+    def entries(self, folder: str) -> Iterator[tuple[str, Kind]]:
+        """See `Tree.entries`."""
+        with os.scandir(self._names.full(folder)) as found:
+            for entry in found:
+                if entry.is_symlink():
+                    kind = Kind.LINK
+                elif entry.is_file(follow_symlinks=False):
+                    kind = Kind.FILE
+                else:
+                    kind = Kind.FOLDER if entry.is_dir(follow_symlinks=False) else Kind.OTHER
+                yield entry.name, kind
+
+    def kind(self, name: str) -> Kind | None:
+        """See `Tree.kind`."""
+        try:
+            mode = os.lstat(self._names.full(name)).st_mode
+        except (OSError, ValueError):
+            return None
+        if stat.S_ISLNK(mode):
+            return Kind.LINK
+        if stat.S_ISREG(mode):
+            return Kind.FILE
+        return Kind.FOLDER if stat.S_ISDIR(mode) else Kind.OTHER
+
+    def link_target(self, name: str) -> str:
+        """See `Tree.link_target`."""
+        return Path(self._names.full(name)).readlink().as_posix()
