@@ -47,8 +47,9 @@ def connect(
     """The tenant of `settings`, ready to be asked; nothing is sent before its first method is called.
 
     `stop` ends every wait, and keeps writes from starting. `base_uri` overrides the one of the settings. Proxy, CA
-    bundle and allowed hosts are read from `environ`, once. `clock` times all waits. Close the result, or use it in a `with`. Raises UsageError
-    for a `base_uri` or CA bundle that cannot be used, TenantError for a base URI or path of the settings that cannot.
+    bundle and allowed hosts are read from `environ`, once. `clock` times all waits. Close the result, or use it in a
+    `with`. Raises UsageError for a `base_uri` or CA bundle that cannot be used, TenantError for a base URI or path of
+    the settings that cannot.
     """
     from .dialer import open_tenant
 

@@ -1,20 +1,30 @@
 """The wire format of a schedule, read strictly: what a PUT would replace must be known completely, or not at all.
 
-Two defaults of the tenant's and one of the API are filled in where a field is absent or null; anything else that is
-missing, of another type or ambiguous is an AnswerError that names the schedule and the field.
+Three defaults are filled in; anything else that is missing, of another type or ambiguous is an AnswerError that names
+the schedule and the field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from .. import canonical
 from ..errors import AnswerError
-from ..model import JsonObject, LiveSchedule, Path
+from ..model import WEEKDAYS, JsonObject, LiveSchedule, Path
+from . import shape
 from .redaction import shorten
-from .shape import BLACKOUT, DEFAULTS, RULES, SCHEDULE, WINDOW, Check
+
+_KNOWN = {
+    name: shape.names(fields)
+    for name, fields in (
+        ("", shape.SCHEDULE),
+        ("scheduleDetails", shape.WINDOW),
+        ("blackoutPeriods", shape.BLACKOUT),
+        ("complianceRules", shape.RULES),
+    )
+}
 
 
 def decode(raw: Any, campaign_id: str, schedule_id: str | None = None) -> LiveSchedule:
@@ -22,19 +32,10 @@ def decode(raw: Any, campaign_id: str, schedule_id: str | None = None) -> LiveSc
 
     Raises AnswerError if it is not a whole schedule of that campaign (and of that id, where one is given).
     """
-    reader = _Reader(campaign_id, raw.get("id") if isinstance(raw, dict) else schedule_id)
-    top = reader.fields(raw, SCHEDULE, "")
-    reader.expect(top["campaignId"], campaign_id, "campaignId")
-    if schedule_id is not None:
-        reader.expect(top["id"], schedule_id, "id")
-    windows = reader.entries(top["scheduleDetails"], WINDOW, "scheduleDetails")
-    blackouts = reader.entries(top["blackoutPeriods"], BLACKOUT, "blackoutPeriods")
-    rules = reader.fields(top["complianceRules"], RULES, "complianceRules")
-    content = canonical.content(top["name"], top["timezone"], windows, blackouts, rules)
-    keys = [canonical.window_key(window) for window in content["scheduleDetails"]]
-    if len(keys) != len(set(keys)):
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise reader.error(f"has more than one window that starts on {twice}, and they cannot be told apart")
+    reader = _Reader(campaign_id, raw.get("id") if isinstance(raw, dict) else None)
+    top = reader.fields(raw, shape.SCHEDULE, "")
+    reader.expect_ids(top, schedule_id)
+    content = reader.content(top)
     status = raw.get("status")
     return LiveSchedule(
         campaign_id=campaign_id,
@@ -54,8 +55,9 @@ def decode_all(items: Iterable[Any], campaign_id: str) -> tuple[LiveSchedule, ..
     for item in items:
         schedule = decode(item, campaign_id)
         if found.setdefault(schedule.schedule_id, schedule) != schedule:
-            reader = _Reader(campaign_id, schedule.schedule_id)
-            raise reader.error("is in the list twice, with different content")
+            raise _Reader(campaign_id, schedule.schedule_id).error(
+                "is in the list twice, with different content"
+            )
     return tuple(found[key] for key in sorted(found))
 
 
@@ -66,50 +68,100 @@ class _Reader:
     campaign_id: str
     schedule_id: Any
 
-    def fields(self, raw: Any, known: Mapping[str, tuple[Check, str]], place: str) -> JsonObject:
-        """The known fields of an object, checked, with defaults."""
+    def content(self, top: JsonObject) -> JsonObject:
+        """The canonical content; the parts of `top` are of the right types."""
+        windows = self.entries(top["scheduleDetails"], shape.WINDOW, "scheduleDetails")
+        blackouts = self.entries(top["blackoutPeriods"], shape.BLACKOUT, "blackoutPeriods")
+        rules = self.fields(top["complianceRules"], shape.RULES, "complianceRules")
+        if not all(isinstance(pause, str) for pause in rules["regulatoryPauses"]):
+            raise self.error("has complianceRules.regulatoryPauses that are not all strings")
+        try:
+            content = canonical.content(top["name"], top["timezone"], windows, blackouts, rules)
+        except (KeyError, ValueError):
+            content = None
+        if content is None:
+            raise self.error(_calendar_fault(windows, blackouts))
+        keys = [canonical.window_key(window) for window in content["scheduleDetails"]]
+        if len(keys) != len(set(keys)):
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise self.error(
+                f"has more than one window that starts on {twice}, and they cannot be told apart"
+            )
+        return content
+
+    def fields(self, raw: Any, known: tuple[shape.Field, ...], place: str) -> JsonObject:
+        """An object whose known fields are of the right types: `raw` itself, or a copy with defaults."""
+        if type(raw) is dict:
+            for name, types, _ in known:
+                if type(raw.get(name)) not in types:
+                    break
+            else:
+                return raw
+        return self._filled(raw, known, place)
+
+    def _filled(self, raw: Any, known: tuple[shape.Field, ...], place: str) -> JsonObject:
         if not isinstance(raw, dict):
-            raise self.error(f"{place or 'it'} is {_shown(raw)} where an object is needed")
-        result = {}
-        for name, (check, wanted) in known.items():
-            value = raw.get(name)
+            raise self.error(f"has {_shown(raw)} as {place or 'a whole'}, where an object is needed")
+        result = dict(raw)
+        for name, types, wanted in known:
+            where, value = (f"{place}.{name}" if place else name), raw.get(name)
             if value is None:
-                if name not in DEFAULTS:
-                    raise self.error(f"has no {_below(place, name)}")
-                value = DEFAULTS[name]
-            elif not check(value):
-                raise self.error(f"has {_shown(value)} as {_below(place, name)}, where {wanted} is needed")
-            result[name] = value
+                if name not in shape.DEFAULTS:
+                    raise self.error(f"has no {where}")
+                result[name] = shape.DEFAULTS[name]
+            elif type(value) not in types:
+                raise self.error(f"has {_shown(value)} as {where}, where {wanted} is needed")
         return result
 
-    def entries(self, raw: list[Any], known: Mapping[str, tuple[Check, str]], place: str) -> list[JsonObject]:
-        """The known fields of all objects of a list."""
+    def entries(self, raw: list[Any], known: tuple[shape.Field, ...], place: str) -> list[JsonObject]:
+        """All objects of a list, as `fields`."""
         return [self.fields(each, known, f"{place}[{index}]") for index, each in enumerate(raw)]
 
-    def expect(self, value: str, expected: str, name: str) -> None:
+    def expect_ids(self, top: JsonObject, schedule_id: str | None) -> None:
         """Fails where the tenant answers with another campaign or schedule than was asked for."""
-        if value != expected:
-            raise self.error(f"has the {name} {_shown(value)}, and {_shown(expected)} was asked for")
+        if not top["id"]:
+            raise self.error("has an empty id")
+        for name, wanted in (("campaignId", self.campaign_id), ("id", schedule_id)):
+            if wanted is not None and top[name] != wanted:
+                raise self.error(f"has the {name} {_shown(top[name])}, and {_shown(wanted)} was asked for")
 
     def error(self, what: str) -> AnswerError:
         """An error that says which schedule it is about."""
         who = (
-            f"a schedule ({_shown(self.schedule_id)})"
+            f"schedule {_shown(self.schedule_id)}"
             if self.schedule_id is not None
             else "a schedule without id"
         )
         return AnswerError(
-            f"{who} of campaign {self.campaign_id} cannot be read: it {what}",
+            f"{who} of campaign {self.campaign_id} cannot be used: it {what}",
             hint="look at the schedule in the console; the campaign is left alone until it can be read completely",
         )
 
 
+def _calendar_fault(windows: list[JsonObject], blackouts: list[JsonObject]) -> str:
+    """Which weekday or time of day is none."""
+    for place, entries in (("scheduleDetails", windows), ("blackoutPeriods", blackouts)):
+        for index, entry in enumerate(entries):
+            for name in ("startTime", "endTime"):
+                if not _is_time(entry[name]):
+                    return (
+                        f"has {_shown(entry[name])} as {place}[{index}].{name}, where a time of day is needed"
+                    )
+            if entry.get("dayOfWeek", WEEKDAYS[0]) not in WEEKDAYS:
+                return f"has {_shown(entry['dayOfWeek'])} as {place}[{index}].dayOfWeek, where a weekday is needed"
+    return "has no canonical form"
+
+
+def _is_time(text: str) -> bool:
+    try:
+        canonical.seconds(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _shown(value: Any) -> str:
     return shorten(repr(value)[:200], 60)
-
-
-def _below(place: str, name: str) -> str:
-    return f"{place}.{name}" if place else name
 
 
 def _extras(raw: JsonObject, content: JsonObject) -> tuple[tuple[Path, Any], ...]:
@@ -122,19 +174,18 @@ def _extras(raw: JsonObject, content: JsonObject) -> tuple[tuple[Path, Any], ...
 
 
 def _unknown_fields(raw: JsonObject, content: JsonObject) -> Iterator[tuple[Path, Any]]:
-    for name in raw.keys() - SCHEDULE.keys():
+    for name in raw.keys() - _KNOWN[""]:
         yield (name,), raw[name]
-    for name in raw["complianceRules"].keys() - RULES.keys():
+    for name in raw["complianceRules"].keys() - _KNOWN["complianceRules"]:
         yield ("complianceRules", name), raw["complianceRules"][name]
     for window in raw["scheduleDetails"]:
-        for name in window.keys() - WINDOW.keys():
+        for name in window.keys() - _KNOWN["scheduleDetails"]:
             yield ("scheduleDetails", canonical.window_key(canonical.window(window)), name), window[name]
-    pauses = content["blackoutPeriods"]
     for pause in raw.get("blackoutPeriods") or ():
-        for name in pause.keys() - BLACKOUT.keys():
-            key = canonical.blackout_keys(pauses)[pauses.index(_blackout(pause))]
-            yield ("blackoutPeriods", key, name), pause[name]
+        for name in pause.keys() - _KNOWN["blackoutPeriods"]:
+            yield ("blackoutPeriods", _blackout_key(pause, content["blackoutPeriods"]), name), pause[name]
 
 
-def _blackout(raw: JsonObject) -> JsonObject:
-    return canonical.blackout({**raw, "appliesToAllDays": raw.get("appliesToAllDays") is not False})
+def _blackout_key(raw: JsonObject, blackouts: list[JsonObject]) -> str:
+    own = canonical.blackout({**raw, "appliesToAllDays": raw.get("appliesToAllDays") is not False})
+    return canonical.blackout_keys(blackouts)[blackouts.index(own)]

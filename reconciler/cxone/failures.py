@@ -30,6 +30,7 @@ _NEVER_SENT = (
     requests.exceptions.InvalidHeader,
     ssl.SSLCertVerificationError,
     urllib3.exceptions.ConnectTimeoutError,
+    urllib3.exceptions.LocationValueError,
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ProxyError,
 )

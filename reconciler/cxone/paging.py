@@ -76,11 +76,11 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
         return None
     try:
         targets = {target for target, relations in links(header) if "next" in relations}
+        urls = {urldefrag(urljoin(page.url, target)).url for target in targets}
     except ValueError:
         raise AnswerError(
             f"could not {page.action}: the Link header {answer.told(header)!r} cannot be read", hint=_HINT
         ) from None
-    urls = {urldefrag(urljoin(page.url, target)).url for target in targets}
     if len(urls) > 1:
         raise AnswerError(f"could not {page.action}: there is more than one next page", hint=_HINT)
     for url in urls:

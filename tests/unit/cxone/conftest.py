@@ -1,0 +1,226 @@
+"""A sandbox, a tenant connected to it, and a server that sends whatever bytes a test wants, for what no sandbox does."""
+
+from __future__ import annotations
+
+import contextlib
+import socketserver
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reconciler import cxone
+from reconciler.model import Location
+from reconciler.sandbox import Sandbox
+from reconciler.settings import RequestLimits, TenantSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from reconciler.cxone.dialer import DialerTenant
+
+ALL = cxone.Scopes(
+    (cxone.READ, cxone.WRITE, cxone.AGENTS, cxone.WEBHOOKS_WRITE), optional=(cxone.WEBHOOKS_READ,)
+)
+SECRET = "s3cret-of-the-client"
+
+
+class QuickClock:
+    """A clock on which every wait is over at once: it goes on by as much as was waited."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waited = 0.0
+
+    def now(self) -> float:
+        """The time of this machine, and all that was waited."""
+        with self._lock:
+            return time.monotonic() + self._waited
+
+    def wait(self, stop: threading.Event, seconds: float) -> bool:
+        """Goes on by `seconds`, unless `stop` is set."""
+        if stop.is_set():
+            return True
+        with self._lock:
+            self._waited += seconds
+        return False
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request as it came in; names of headers in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class RawServer(socketserver.ThreadingTCPServer):
+    """Answers each connection's one request with the bytes that `script` makes of it, and hangs up."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, script: Callable[[Received], bytes]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.script = script
+        self.received: list[Received] = []
+        self.base_uri = f"http://127.0.0.1:{self.server_address[1]}"
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
+        self._thread.start()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that has gone is what some tests are about."""
+
+    def stop(self) -> None:
+        """Listens no more."""
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    server: RawServer
+
+    def handle(self) -> None:
+        line = self.rfile.readline().decode("latin-1").split()
+        if len(line) < 2:
+            return
+        headers = {}
+        while (text := self.rfile.readline().decode("latin-1").strip()) != "":
+            name, _, value = text.partition(":")
+            headers[name.lower()] = value.strip()
+        received = Received(line[0], line[1], headers, self.rfile.read(int(headers.get("content-length", 0))))
+        self.server.received.append(received)
+        self.wfile.write(self.server.script(received))
+
+
+@pytest.fixture
+def launch() -> Iterator[Callable[..., Sandbox]]:
+    """Starts a sandbox with the campaign CAM_001 (or as asked) and stops it in the end."""
+    with contextlib.ExitStack() as stack:
+        yield lambda **options: stack.enter_context(
+            Sandbox(**{"campaigns": ["CAM_001"], "client_secret": SECRET, **options})
+        )
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[..., RawServer]]:
+    """Starts a server that answers with the bytes that its script makes of a request."""
+    with contextlib.ExitStack() as stack:
+
+        def started(script: Callable[[Received], bytes]) -> RawServer:
+            server = RawServer(script)
+            stack.callback(server.stop)
+            return server
+
+        yield started
+
+
+@pytest.fixture
+def settings() -> Callable[..., TenantSettings]:
+    """Settings of the tenant acme, in requests at most three attempts; keywords change them."""
+
+    def made(**changes: Any) -> TenantSettings:
+        usual = {
+            "name": "acme",
+            "base_uri": "https://api.niceincontact.com",
+            "location": Location("schedules/tenant.yaml", 1),
+            "folder": "schedules",
+            "requests": RequestLimits(attempts=3, connect_timeout=2, read_timeout=5),
+        }
+        return TenantSettings(**{**usual, **changes})
+
+    return made
+
+
+@pytest.fixture
+def reach(settings: Callable[..., TenantSettings]) -> Iterator[Callable[..., DialerTenant]]:
+    """Connects to a sandbox or raw server, with a clock that waits for nothing. `limits`, `paths`: settings."""
+    with contextlib.ExitStack() as stack:
+
+        def connected(
+            server: Any,
+            *,
+            scopes: cxone.Scopes = ALL,
+            limits: Mapping[str, Any] | None = None,
+            paths: Mapping[str, str] | None = None,
+            secret: str = SECRET,
+            stop: threading.Event | None = None,
+            environ: Mapping[str, str] | None = None,
+            clock: cxone.Clock | None = None,
+        ) -> DialerTenant:
+            requests = replace(settings().requests, **(limits or {}))
+            return stack.enter_context(
+                cxone.connect(
+                    settings(requests=requests, paths=paths or {}),
+                    cxone.Credentials("sandbox", secret),
+                    scopes,
+                    stop=stop or threading.Event(),
+                    base_uri=server.base_uri,
+                    environ=environ or {},
+                    clock=clock or QuickClock(),
+                )
+            )
+
+        yield connected
+
+
+@pytest.fixture
+def body() -> Callable[..., dict[str, Any]]:
+    """A valid PUT body with one window and one blackout; keywords change its top level."""
+
+    def made(schedule_id: str = "S1", **changes: Any) -> dict[str, Any]:
+        window = {
+            "dayOfWeek": "MONDAY",
+            "startTime": "09:00:00",
+            "endTime": "17:00:00",
+            "maxCallsPerDay": 5000,
+            "maxCallsPerHour": 500,
+            "predictiveRate": 1.2,
+            "maxCallsPerAgentPerDay": 150,
+        }
+        lunch = {"startTime": "12:00:00", "endTime": "13:00:00", "reason": "LUNCH_BREAK"}
+        return {
+            "id": schedule_id,
+            "name": "Weekday calling",
+            "campaignId": "CAM_001",
+            "timezone": "America/New_York",
+            "scheduleDetails": [window],
+            "blackoutPeriods": [lunch | {"appliesToAllDays": True}],
+            "complianceRules": {
+                "regulatoryPauses": ["NCDOJ", "TCPA"],
+                "agentAvailabilityProjection": True,
+                "enableComplianceInjection": True,
+            },
+        } | changes
+
+    return made
+
+
+@pytest.fixture
+def http() -> Callable[..., bytes]:
+    """The bytes of an HTTP answer; Content-Length and Connection are added unless given."""
+
+    def made(status: int, content: bytes | str = b"", **headers: str) -> bytes:
+        data = content.encode() if isinstance(content, str) else content
+        fields = {"Content-Length": str(len(data)), "Connection": "close"}
+        fields |= {name.replace("_", "-"): value for name, value in headers.items()}
+        lines = [f"HTTP/1.1 {status} X", *(f"{name}: {value}" for name, value in fields.items()), "", ""]
+        return "\r\n".join(lines).encode("latin-1") + data
+
+    return made
+
+
+@pytest.fixture
+def with_token(http: Callable[..., bytes]) -> Callable[..., Callable[[Received], bytes]]:
+    """A script that grants a token, and answers everything else as given."""
+    token = http(200, '{"access_token": "t0ken-of-the-test", "token_type": "Bearer", "expires_in": 3600}')
+
+    def made(script: Callable[[Received], bytes]) -> Callable[[Received], bytes]:
+        return lambda received: token if received.path.endswith("/oauth/token") else script(received)
+
+    return made

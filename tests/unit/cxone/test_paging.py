@@ -1,0 +1,218 @@
+"""A list is read from all its pages, on the tenant's own origin, or not at all."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from reconciler.cxone import paging
+from reconciler.cxone.paging import links
+from reconciler.errors import AnswerError, NotFoundError, TenantError
+from reconciler.sandbox import Fault, SandboxOptions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from reconciler.cxone.dialer import DialerTenant
+    from reconciler.sandbox import Sandbox
+
+LISTS = r"/schedules$|/schedules\?"
+
+
+def test_reads_all_pages(
+    launch: Callable[..., Sandbox], reach: Callable[..., DialerTenant], body: Callable[..., dict[str, Any]]
+) -> None:
+    box = launch(options=SandboxOptions(page_size=3))
+    for number in range(10):
+        box.store.put("CAM_001", body(f"S{number}"))
+    assert [each.schedule_id for each in reach(box).schedules("CAM_001")] == [f"S{n}" for n in range(10)]
+    assert [(seen.method, seen.query) for seen in box.log[1:]] == [
+        ("GET", ""),
+        ("GET", "page=2"),
+        ("GET", "page=3"),
+        ("GET", "page=4"),
+    ]
+
+
+@pytest.mark.parametrize("kind", ["500", "503", "truncated", "reset-before", "reset-after"])
+def test_a_page_that_fails_once_is_read_again(
+    kind: str,
+    launch: Callable[..., Sandbox],
+    reach: Callable[..., DialerTenant],
+    body: Callable[..., dict[str, Any]],
+) -> None:
+    box = launch(options=SandboxOptions(page_size=2))
+    for number in range(4):
+        box.store.put("CAM_001", body(f"S{number}"))
+    status = kind.isdecimal()
+    box.faults.add(Fault(kind, method="GET", path=LISTS, nth=2, retry_after="0" if status else None))
+    assert len(reach(box).schedules("CAM_001")) == 4
+
+
+@pytest.mark.parametrize("kind", ["400", "403", "404", "500", "truncated", "html", "malformed-json"])
+def test_a_second_page_that_cannot_be_read_leaves_nothing_of_the_list(
+    kind: str,
+    launch: Callable[..., Sandbox],
+    reach: Callable[..., DialerTenant],
+    body: Callable[..., dict[str, Any]],
+) -> None:
+    box = launch(options=SandboxOptions(page_size=2))
+    for number in range(4):
+        box.store.put("CAM_001", body(f"S{number}"))
+    box.faults.add(Fault(kind, method="GET", path=LISTS, nth=2, times=None))
+    with pytest.raises(TenantError) as caught:
+        reach(box, limits={"attempts": 1}).schedules("CAM_001")
+    assert not isinstance(caught.value, NotFoundError)  # which would say that the campaign is not there
+
+
+def test_a_first_page_that_is_not_there_says_so(
+    launch: Callable[..., Sandbox], reach: Callable[..., DialerTenant]
+) -> None:
+    with pytest.raises(NotFoundError, match="CAM_404"):
+        reach(launch()).schedules("CAM_404")
+
+
+def test_a_link_to_another_origin_is_not_followed_and_gets_no_token(
+    launch: Callable[..., Sandbox], reach: Callable[..., DialerTenant]
+) -> None:
+    box, other = launch(), launch()
+    port = box.base_uri.rpartition(":")[2]
+    for location in (
+        f"{other.base_uri}/api/v2/dialer/campaigns/CAM_001/schedules?page=2",
+        f"//{other.base_uri.removeprefix('http://')}/x",
+        f"http://127.0.0.1:{port}@{other.base_uri.removeprefix('http://')}/x",
+        f"https://127.0.0.1:{port}/x",
+        f"http://localhost:{port}/x",
+        "http://127.0.0.1:notaport/x",
+        "http://[::1/x",
+    ):
+        box.faults.clear()
+        box.faults.add(Fault("link", method="GET", location=location))
+        with pytest.raises(AnswerError, match=r"not on the tenant's own host|cannot be read"):
+            reach(box).schedules("CAM_001")
+    assert other.log == ()
+    assert {seen.status for seen in box.log} == {200}
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "?page=2",
+        "schedules?page=2",
+        "/api/v2/dialer/campaigns/CAM_001/schedules?page=2",
+        "//{host}/api/v2/dialer/campaigns/CAM_001/schedules?page=2",
+        "HTTP://{host}/api/v2/dialer/campaigns/CAM_001/schedules?page=2#top",
+    ],
+)
+def test_a_link_is_resolved_against_its_page(
+    location: str,
+    launch: Callable[..., Sandbox],
+    reach: Callable[..., DialerTenant],
+    body: Callable[..., dict[str, Any]],
+) -> None:
+    box = launch(options=SandboxOptions(page_size=2))
+    for number in range(4):
+        box.store.put("CAM_001", body(f"S{number}"))
+    host = box.base_uri.removeprefix("http://")
+    box.faults.add(Fault("link", method="GET", location=location.format(host=host)))
+    assert len(reach(box).schedules("CAM_001")) == 4
+
+
+@pytest.mark.parametrize("location", ["", "?", "#x", "?page=1"])
+def test_links_in_circles_end_in_an_error(
+    location: str, launch: Callable[..., Sandbox], reach: Callable[..., DialerTenant]
+) -> None:
+    box = launch()
+    box.faults.add(Fault("link", method="GET", times=None, location=location or "schedules"))
+    with pytest.raises(AnswerError, match="in circles"):
+        reach(box).schedules("CAM_001")
+    assert len(box.log) <= 3
+
+
+def test_links_without_end_end_in_an_error(
+    serve: Callable[..., Any],
+    reach: Callable[..., DialerTenant],
+    with_token: Callable[..., Any],
+    http: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(paging, "MAX_PAGES", 20)  # ten thousand requests prove no more
+    count = iter(range(10**6))
+    server = serve(with_token(lambda _: http(200, "[]", Link=f'<?page={next(count)}>; rel="next"')))
+    with pytest.raises(AnswerError, match="do not end"):
+        reach(server).schedules("CAM_001")
+    assert len(server.received) == 21
+
+
+@pytest.mark.parametrize("value", ["{}", '{"items": []}', "null", '"[]"', "5"])
+def test_a_page_that_is_no_list_is_an_error(
+    value: str,
+    serve: Callable[..., Any],
+    reach: Callable[..., DialerTenant],
+    with_token: Callable[..., Any],
+    http: Callable[..., bytes],
+) -> None:
+    server = serve(with_token(lambda _: http(200, value)))
+    with pytest.raises(AnswerError, match="no list"):
+        reach(server).campaigns()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "next",
+        "<http://127.0.0.1/x",
+        '<?page=2>; rel="next',
+        '<?page=2> rel="next"',
+        '<?page=2>; rel="next", nonsense',
+        '<?page=2>; rel="next" <?page=3>; rel="next"',
+        '<?page=2>; rel="next", <?page=3>; rel="next"',
+        "<?page=ü>; rel=next",
+    ],
+)
+def test_a_link_header_that_cannot_be_read_is_an_error_and_not_the_last_page(
+    header: str,
+    serve: Callable[..., Any],
+    reach: Callable[..., DialerTenant],
+    with_token: Callable[..., Any],
+    http: Callable[..., bytes],
+) -> None:
+    server = serve(with_token(lambda _: http(200, "[]", Link=header)))
+    with pytest.raises(AnswerError, match=r"cannot be read|more than one"):
+        reach(server).campaigns()
+    assert len(server.received) == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("", []),
+        (" , ,", []),
+        ("<a>; rel=next", [("a", {"next"})]),
+        ('<a>;rel="next"', [("a", {"next"})]),
+        ('<a> ; REL = "Next Last" ; title="a, b; c"', [("a", {"next", "last"})]),
+        ('<a>; rel="prev", <b>; rel="next"', [("a", {"prev"}), ("b", {"next"})]),
+        ("<a?x=1,2;3>; rel=next", [("a?x=1,2;3", {"next"})]),
+        ("<a>", [("a", set())]),
+        ("<a>; rel", [("a", set())]),
+        ("<a>; rel=prev; rel=next", [("a", {"prev"})]),
+        (r'<a>; title="say \"next\""; rel="ne\xt"', [("a", {"next"})]),
+        ("<>; rel=next", [("", {"next"})]),
+        ("<a>; rel=next;", [("a", {"next"})]),
+    ],
+)
+def test_reads_link_headers(header: str, expected: list[tuple[str, set[str]]]) -> None:
+    assert [(target, set(relations)) for target, relations in links(header)] == expected
+
+
+def test_a_link_of_another_relation_is_not_followed(
+    serve: Callable[..., Any],
+    reach: Callable[..., DialerTenant],
+    with_token: Callable[..., Any],
+    http: Callable[..., bytes],
+) -> None:
+    items = json.dumps([{"id": "C1"}])
+    server = serve(with_token(lambda _: http(200, items, Link='<https://docs.example/next>; rel="help"')))
+    assert [each.campaign_id for each in reach(server).campaigns()] == ["C1"]
