@@ -11,13 +11,14 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
+from . import fields
 from .model import WEEKDAYS, JsonObject, LiveSchedule, Path
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
 DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
-_KEYED_LISTS = frozenset({"scheduleDetails", "blackoutPeriods"})
 
 
 def seconds(text: str) -> int:
@@ -34,17 +35,29 @@ def clock(total: int) -> str:
     return f"{total // 3600:02d}:{total // 60 % 60:02d}:{total % 60:02d}"
 
 
+@lru_cache(maxsize=4096)
+def _time(text: str) -> str:
+    return clock(seconds(text))
+
+
 def number(value: Any) -> Any:
     """The same number in its one spelling: 1.0 becomes 1, 1.20 stays 1.2."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def numbers(value: Any) -> Any:
+    """A JSON value with all the numbers in it in their one spelling."""
+    if isinstance(value, dict):
+        return {key: numbers(item) for key, item in value.items()}
+    return [numbers(item) for item in value] if isinstance(value, list) else number(value)
 
 
 def window(raw: Mapping[str, Any]) -> JsonObject:
     """One `scheduleDetails` entry with a single day in canonical form; KeyError or ValueError if it is not one."""
     return {
         "dayOfWeek": raw["dayOfWeek"],
-        "startTime": clock(seconds(raw["startTime"])),
-        "endTime": clock(seconds(raw["endTime"])),
+        "startTime": _time(raw["startTime"]),
+        "endTime": _time(raw["endTime"]),
         "maxCallsPerDay": number(raw["maxCallsPerDay"]),
         "maxCallsPerHour": number(raw["maxCallsPerHour"]),
         "predictiveRate": number(raw["predictiveRate"]),
@@ -55,8 +68,8 @@ def window(raw: Mapping[str, Any]) -> JsonObject:
 def blackout(raw: Mapping[str, Any]) -> JsonObject:
     """One `blackoutPeriods` entry in canonical form; KeyError or ValueError if it is not one."""
     return {
-        "startTime": clock(seconds(raw["startTime"])),
-        "endTime": clock(seconds(raw["endTime"])),
+        "startTime": _time(raw["startTime"]),
+        "endTime": _time(raw["endTime"]),
         "reason": raw["reason"],
         "appliesToAllDays": raw.get("appliesToAllDays", True),
     }
@@ -85,8 +98,10 @@ def content(
     }
 
 
-def _window_order(each: Mapping[str, Any]) -> tuple[int, str, str]:
-    return DAY_ORDER[each["dayOfWeek"]], each["startTime"], each["endTime"]
+def _window_order(each: JsonObject) -> tuple[Any, ...]:
+    """By the calendar; what follows the start tells windows apart that only a faulty file has."""
+    day, *rest = each.values()
+    return DAY_ORDER[day], *rest
 
 
 def _blackout_order(each: Mapping[str, Any]) -> tuple[str, str, str, bool]:
@@ -106,13 +121,15 @@ def window_key(each: Mapping[str, Any]) -> str:
 
 def blackout_keys(blackouts: Iterable[Mapping[str, Any]]) -> list[str]:
     """The keys of canonical blackouts, `12:00:00 LUNCH_BREAK`; one that repeats start and reason gets `#2`, `#3`…"""
-    seen: dict[str, int] = {}
-    keys = []
+    keys: dict[str, None] = {}
     for each in blackouts:
-        key = f"{each['startTime']} {each['reason']}"
-        seen[key] = seen.get(key, 0) + 1
-        keys.append(key if seen[key] == 1 else f"{key} #{seen[key]}")
-    return keys
+        key = first = f"{each['startTime']} {each['reason']}"
+        count = 1
+        while key in keys:
+            count += 1
+            key = f"{first} #{count}"
+        keys[key] = None
+    return list(keys)
 
 
 def item_keys(name: str, items: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -139,41 +156,26 @@ def field_path(path: Path) -> str:
     """A keyed path for people: `scheduleDetails[MONDAY 09:00:00].maxCallsPerDay`."""
     text = ""
     for index, part in enumerate(path):
-        in_keyed = index > 0 and path[index - 1] in (*_KEYED_LISTS, "regulatoryPauses")
+        in_keyed = index > 0 and path[index - 1] in (*fields.KEYED_LISTS, "regulatoryPauses")
         text += f"[{part}]" if in_keyed or isinstance(part, int) else f".{part}" if text else str(part)
     return text
 
 
-def matches(path: Path, patterns: Iterable[Path]) -> bool:
-    """Whether a keyed path is, or lies below, one of the field patterns (`("scheduleDetails", "predictiveRate")`)."""
-    plain = tuple(part for index, part in enumerate(path) if not (index == 1 and path[0] in _KEYED_LISTS))
-    return any(plain[: len(pattern)] == pattern for pattern in patterns)
-
-
-def without(canonical: Mapping[str, Any], patterns: tuple[Path, ...]) -> JsonObject:
-    """Canonical content less the fields that `patterns` name, for comparison, fingerprint and digest."""
-    if not patterns:
-        return dict(canonical)
-    return _drop(canonical, patterns)
-
-
-def _drop(node: Mapping[str, Any], patterns: tuple[Path, ...]) -> JsonObject:
-    result: JsonObject = {}
-    for key, value in node.items():
-        below = tuple(pattern[1:] for pattern in patterns if pattern and pattern[0] == key)
-        if () in below:
-            continue
-        if below and isinstance(value, dict):
-            value = _drop(value, below)
-        elif below and isinstance(value, list):
-            value = [_drop(item, below) if isinstance(item, dict) else item for item in value]
-        result[key] = value
-    return result
+def path_order(path: Path) -> tuple[Any, ...]:
+    """Sorts keyed paths by name, windows by the calendar."""
+    if len(path) > 1 and path[0] == "scheduleDetails":
+        return path[0], DAY_ORDER.get(str(path[1]).partition(" ")[0], -1), *path[1:]
+    return path
 
 
 def derived_id(campaign_id: str, name: str) -> str:
     """The id of a schedule that pins none: UUIDv5 of `{campaignId}/{name}` in the URL namespace (RFC 9562, 5.5)."""
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{campaign_id}/{name}"))
+
+
+def webhook_name(schedule_id: str) -> str:
+    """The name of the webhook that tells workforce management of one schedule, and by which it is found again."""
+    return f"WFM_Sync_{schedule_id}"
 
 
 def dumps(value: Any) -> str:
@@ -186,10 +188,11 @@ def digest(value: Any) -> str:
     return "sha256:" + hashlib.sha256(dumps(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def fingerprint(live: LiveSchedule, ignored: tuple[Path, ...], preserved: tuple[Path, ...]) -> str:
+def fingerprint(live: LiveSchedule, ignored: fields.Patterns, preserved: fields.Patterns) -> str:
     """What a live schedule was when it was read: its canonical content less `ignored`, with the `preserved` extras.
 
     Preserved extras count, because a PUT carries them: an edit of one of them must not be overwritten with an old value.
     """
-    kept = [[list(path), value] for path, value in live.extras if matches(path, preserved)]
-    return digest([live.campaign_id, live.schedule_id, without(live.content, ignored), kept])
+    kept = fields.unselected(fields.selected(live.extras, preserved), ignored)
+    extras = [[list(path), numbers(value)] for path, value in kept]
+    return digest([live.campaign_id, live.schedule_id, fields.without(live.content, ignored), extras])

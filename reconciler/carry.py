@@ -10,48 +10,53 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from . import canonical, fields
+from .fields import Patterns
 from .model import JsonObject, LiveSchedule, Path
 
 _SETS = ("scheduleDetails", "blackoutPeriods", "regulatoryPauses")
 
 
 def update_body(
-    content: JsonObject, live: LiveSchedule, ignored: tuple[Path, ...], preserved: tuple[Path, ...]
+    content: JsonObject, live: LiveSchedule, ignored: Patterns, preserved: Patterns
 ) -> JsonObject:
     """The PUT body that makes `live` equal to the desired `content`."""
-    kept = keep_live(content, live.content, ignored)
-    body = canonical.body(live.campaign_id, live.schedule_id, kept)
-    return _with_extras(
-        body, ((path, value) for path, value in live.extras if canonical.matches(path, preserved))
+    body = canonical.body(live.campaign_id, live.schedule_id, _kept(content, live.content, ignored))
+    return _with_extras(body, fields.selected(live.extras, (*ignored, *preserved)))
+
+
+def refreshed_body(
+    planned: JsonObject, live: LiveSchedule, ignored: Patterns, preserved: Patterns
+) -> JsonObject:
+    """A planned PUT body with what it carries from live as live is now; `live` is still what the plan saw otherwise."""
+    content = canonical.content(
+        planned["name"],
+        planned["timezone"],
+        planned["scheduleDetails"],
+        planned["blackoutPeriods"],
+        planned["complianceRules"],
     )
-
-
-def refreshed_body(planned: JsonObject, live: LiveSchedule, ignored: tuple[Path, ...]) -> JsonObject:
-    """A planned PUT body with the ignored fields as live has them now."""
-    return keep_live(planned, live.content, ignored)
+    return update_body(content, live, ignored, preserved)
 
 
 def live_body(live: LiveSchedule) -> JsonObject:
     """All that is known of a live schedule, less what the tenant manages itself: what a PUT would replace."""
     body = canonical.body(live.campaign_id, live.schedule_id, live.content)
-    return _with_extras(
-        body, ((path, value) for path, value in live.extras if not fields.server_managed(path))
-    )
+    return _with_extras(body, (extra for extra in live.extras if not fields.server_managed(extra[0])))
 
 
-def differing_fields(sent: JsonObject, live: LiveSchedule, ignored: tuple[Path, ...] = ()) -> tuple[str, ...]:
+def differing_fields(sent: JsonObject, live: LiveSchedule, ignored: Patterns = ()) -> tuple[str, ...]:
     """The fields of a sent body that live does not hold as they were sent, for people; empty when all is as sent.
 
     Fields that live has and nobody sent are the tenant's own and do not count.
     """
     body = canonical.body(live.campaign_id, live.schedule_id, live.content)
     held = canonical.keyed(_with_extras(body, live.extras))
-    paths = _differing((), canonical.keyed(sent), held)
-    return tuple(canonical.field_path(path) for path in paths if not canonical.matches(path, ignored))
+    paths = sorted(_differing((), canonical.keyed(sent), held), key=canonical.path_order)
+    return tuple(canonical.field_path(path) for path in paths if not fields.covers(ignored, path))
 
 
 def _differing(path: Path, sent: JsonObject, held: JsonObject) -> Iterator[Path]:
-    for key in sorted({*sent, *(held if path and path[-1] in _SETS else ())}):
+    for key in {*sent, *(held if path and path[-1] in _SETS else ())}:
         below = (*path, key)
         one, other = sent.get(key), held.get(key)
         if isinstance(one, dict) and isinstance(other, dict):
@@ -60,44 +65,46 @@ def _differing(path: Path, sent: JsonObject, held: JsonObject) -> Iterator[Path]
             yield below
 
 
-def keep_live(content: JsonObject, live: JsonObject, ignored: tuple[Path, ...]) -> JsonObject:
+def _kept(content: JsonObject, live: JsonObject, ignored: Patterns) -> JsonObject:
     """`content` in which the ignored fields take the live value; the own value stays where live has none."""
     result = dict(content)
-    for pattern in ignored:
-        head, rest = str(pattern[0]), pattern[1:]
-        if head not in live:
-            continue
-        if not rest:
-            result[head] = live[head]
-        elif isinstance(live[head], list):
-            result[head] = _keep_in_items(head, result[head], live[head], str(rest[0]))
-        else:
-            result[head] = _keep_field(result[head], live[head], str(rest[0]))
+    for path in ignored:
+        result = _replaced(result, live, path)
     return result
 
 
-def _keep_in_items(head: str, items: list[JsonObject], live: list[JsonObject], name: str) -> list[JsonObject]:
-    by_key = dict(zip(canonical.item_keys(head, live), live, strict=True))
-    pairs = zip(canonical.item_keys(head, items), items, strict=True)
-    return [_keep_field(item, by_key[key], name) if key in by_key else item for key, item in pairs]
+def _replaced(own: JsonObject, live: JsonObject, path: Path) -> JsonObject:
+    """`own` with the live value at a plain path, in every window or blackout that both have."""
+    head, rest = str(path[0]), path[1:]
+    if head not in live:
+        return own
+    if not rest:
+        return {**own, head: live[head]}
+    if isinstance(live[head], dict):
+        return {**own, head: _replaced(own[head], live[head], rest)}
+    if head not in fields.KEYED_LISTS:
+        return own
+    there = dict(zip(canonical.item_keys(head, live[head]), live[head], strict=True))
+    pairs = zip(canonical.item_keys(head, own[head]), own[head], strict=True)
+    return {
+        **own,
+        head: [_replaced(item, there[key], rest) if key in there else item for key, item in pairs],
+    }
 
 
-def _keep_field(item: JsonObject, live: JsonObject, name: str) -> JsonObject:
-    return {**item, name: live[name]} if name in live else item
-
-
-def _with_extras(body: JsonObject, extras: Iterable[tuple[Path, Any]]) -> JsonObject:
-    result = dict(body)
+def _with_extras(body: JsonObject, extras: Iterable[fields.Extra]) -> JsonObject:
+    """The body with the extras at their keyed paths; those of windows and blackouts that it does not have are left out."""
+    added: dict[Path, JsonObject] = {}
     for path, value in extras:
-        head = str(path[0])
-        if len(path) == 1:
-            result[head] = value
-        elif isinstance(result[head], list):
-            keys = canonical.item_keys(head, result[head])
-            result[head] = [
-                {**item, str(path[2]): value} if key == path[1] else item
-                for key, item in zip(keys, result[head], strict=True)
-            ]
-        else:
-            result[head] = {**result[head], str(path[1]): value}
+        added.setdefault(path[:-1], {})[str(path[-1])] = canonical.numbers(value)
+    result = {**body, **added.pop((), {})}
+    for head in {str(holder[0]) for holder in added}:
+        result[head] = _added_to(head, result[head], added)
     return result
+
+
+def _added_to(head: str, value: Any, added: dict[Path, JsonObject]) -> Any:
+    if head not in fields.KEYED_LISTS:
+        return {**value, **added[(head,)]}
+    keys = canonical.item_keys(head, value)
+    return [{**item, **added.get((head, key), {})} for key, item in zip(keys, value, strict=True)]

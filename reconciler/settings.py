@@ -1,6 +1,6 @@
 """What `tenant.yaml` and the environment say, as values.
 
-A pull request can edit `tenant.yaml`, so nothing here decides where a secret may go: that is `cxone.hosts`, from the
+A pull request can edit `tenant.yaml`, so nothing here decides where a secret may go: that is `hosts`, from the
 environment alone.
 """
 

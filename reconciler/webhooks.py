@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from . import canonical
 from .model import Finding, Severity, Webhook
 
 EVENTS = ("campaign.schedule.updated", "dialer.schedule.activated")
@@ -23,25 +24,27 @@ class WebhookDiff:
 
 def wanted_webhook(schedule_id: str, url: str) -> Webhook:
     """The webhook that one managed schedule has."""
-    return Webhook(f"WFM_Sync_{schedule_id}", url, EVENTS, "ENABLED")
+    return Webhook(canonical.webhook_name(schedule_id), url, EVENTS, "ENABLED")
 
 
 def compare_webhooks(
     managed: Iterable[str], created: Iterable[str], url: str | None, live: tuple[Webhook, ...] | None
 ) -> WebhookDiff:
-    """What is missing for the ids of all `managed` schedules; of those `created` only, where the list is not known."""
+    """What is missing for the ids of all `managed` schedules, or, where the list of webhooks is not known (`live` None), of
+    those `created` only; nothing where no `url` is wanted. Every webhook of a wanted name that differs is a finding."""
     if url is None:
         return WebhookDiff(())
     ids = created if live is None else managed
-    by_name = {webhook.name: webhook for webhook in live or ()}
+    there: dict[str, list[Webhook]] = {}
+    for webhook in live or ():
+        there.setdefault(webhook.name, []).append(webhook)
     missing: list[Webhook] = []
     findings: list[Finding] = []
-    for wanted in sorted((wanted_webhook(each, url) for each in set(ids)), key=lambda each: each.name):
-        found = by_name.get(wanted.name)
-        if found is None:
+    for wanted in (wanted_webhook(each, url) for each in sorted(set(ids))):
+        found = there.get(wanted.name, ())
+        if not found:
             missing.append(wanted)
-        elif found != wanted:
-            findings.append(_differs(found, wanted))
+        findings.extend(_differs(each, wanted) for each in found if each != wanted)
     return WebhookDiff(tuple(missing), tuple(findings))
 
 
@@ -58,5 +61,6 @@ def _differs(found: Webhook, wanted: Webhook) -> Finding:
     return Finding(
         Severity.WARNING,
         "webhook-differs",
-        f"webhook {found.name}: {'; '.join(parts)}; the API cannot change a webhook, so correct or delete it in the console",
+        f"webhook {found.name} is there already, but its {'; its '.join(parts)}: workforce management may not hear of this "
+        "schedule; the API cannot change a webhook, so correct it in the console, or delete it there and apply again",
     )

@@ -19,25 +19,25 @@ _ABSENT = object()
 def field_changes(
     entry: DesiredSchedule, desired: JsonObject, live: JsonObject, base: JsonObject | None, *, with_base: bool
 ) -> tuple[FieldChange, ...]:
-    """What differs between two canonical contents, sorted by path.
+    """What differs between two canonical contents, sorted by path, windows by the calendar.
 
     `base` is the schedule's canonical content at the base, None where git did not have it there; without a base
     (`with_base` False) the origins are None.
     """
     keyed_base = canonical.keyed(base) if base is not None else None
-    changes = []
-    for path, live_value, desired_value in _differences(canonical.keyed(live), canonical.keyed(desired)):
-        origin = _origin(keyed_base, path, desired_value, live_value) if with_base else None
-        changes.append(
-            FieldChange(
-                path=canonical.field_path(path),
-                live=None if live_value is _ABSENT else live_value,
-                desired=None if desired_value is _ABSENT else desired_value,
-                origin=origin,
-                source=place_of(entry, path),
-            )
+    differences = _differences(canonical.keyed(live), canonical.keyed(desired))
+    return tuple(
+        FieldChange(
+            path=canonical.field_path(path),
+            live=None if live_value is _ABSENT else live_value,
+            desired=None if desired_value is _ABSENT else desired_value,
+            origin=_origin(keyed_base, path, desired_value, live_value) if with_base else None,
+            source=place_of(entry, path),
         )
-    return tuple(sorted(changes, key=lambda change: _calendar_order(change.path)))
+        for path, live_value, desired_value in sorted(
+            differences, key=lambda difference: canonical.path_order(difference[0])
+        )
+    )
 
 
 def _differences(live: JsonObject, desired: JsonObject) -> Iterator[tuple[Path, Any, Any]]:
@@ -52,9 +52,8 @@ def _differences(live: JsonObject, desired: JsonObject) -> Iterator[tuple[Path, 
     )
     for kind, levels in tree.items():
         for level in levels:
-            path = tuple(level.path(output_format="list"))
             yield (
-                path,
+                tuple(level.path(output_format="list")),
                 _ABSENT if kind == "dictionary_item_added" else level.t1,
                 _ABSENT if kind == "dictionary_item_removed" else level.t2,
             )
@@ -67,20 +66,6 @@ def _origin(base: JsonObject | None, path: Path, desired: Any, live: Any) -> Ori
     before: Any = base
     for part in path:
         before = before.get(part, _ABSENT) if isinstance(before, dict) else _ABSENT
-    if _same(before, live):
+    if before == live:
         return Origin.CHANGE
-    return Origin.DRIFT if _same(before, desired) else Origin.CONFLICT
-
-
-def _same(one: Any, other: Any) -> bool:
-    if one is _ABSENT or other is _ABSENT:
-        return one is other
-    return bool(one == other)
-
-
-def _calendar_order(path: str) -> tuple[str, int, str]:
-    """Windows by the calendar, everything else by its path."""
-    head, _, rest = path.partition("[")
-    day = rest.partition(" ")[0]
-    order = canonical.DAY_ORDER.get(day, -1) if head == "scheduleDetails" else -1
-    return head, order, path
+    return Origin.DRIFT if before == desired else Origin.CONFLICT

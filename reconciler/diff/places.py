@@ -5,24 +5,21 @@ from __future__ import annotations
 import re
 
 from .. import canonical
+from ..fields import KEYED_LISTS
 from ..model import DesiredSchedule, JsonObject, Location, Path
 
 _STEP = re.compile(r"[A-Za-z_]\w*|\d+", re.ASCII)
+_INDEX = re.compile(r"\d{1,6}", re.ASCII)
 
 
 def place_of(entry: DesiredSchedule, path: Path) -> Location:
     """The place of a keyed path; for what the file does not have, the list or mapping that lacks it."""
-    head, rest = path[0], path[1:]
-    if head == "scheduleDetails" and rest:
-        for window in entry.windows:
-            if f"{window.day} {canonical.clock(window.start)}" == rest[0]:
-                return entry.places.locate((*window.path, *rest[1:]))
-        return entry.places.locate((head,), key=True)
-    if head == "blackoutPeriods" and rest:
-        raw = _blackout_path(entry, str(rest[0]))
-        return (
-            entry.places.locate((head,), key=True) if raw is None else entry.places.locate((*raw, *rest[1:]))
-        )
+    head, *rest = path
+    if head in KEYED_LISTS and rest:
+        item = _window_path(entry, rest[0]) if head == "scheduleDetails" else _blackout_path(entry, rest[0])
+        if item is None:
+            return entry.places.locate((head,), key=True)
+        return entry.places.locate((*item, *rest[1:]))
     return entry.places.locate(path[:2])
 
 
@@ -31,25 +28,33 @@ def place_of_body_field(entry: DesiredSchedule, body: JsonObject, field: str) ->
 
     None where the name leads nowhere in the body that was sent.
     """
-    steps = _STEP.findall(field)
-    if not steps or steps[0] not in body:
+    head, *rest = _STEP.findall(field) or ("",)
+    if head not in body:
         return None
-    if steps[0] in ("scheduleDetails", "blackoutPeriods") and len(steps) > 1:
-        items = body[steps[0]]
-        if not steps[1].isdigit() or int(steps[1]) >= len(items):
-            return None
-        keys = canonical.item_keys(steps[0], items)
-        return place_of(entry, (steps[0], keys[int(steps[1])], *steps[2:3]))
-    return place_of(entry, tuple(steps[:2]))
+    if head not in KEYED_LISTS or not rest:
+        return place_of(entry, (head, *rest[:1]))
+    items = body[head]
+    if not _INDEX.fullmatch(rest[0]) or int(rest[0]) >= len(items):
+        return None
+    return place_of(entry, (head, canonical.item_keys(head, items)[int(rest[0])], *rest[1:2]))
 
 
-def _blackout_path(entry: DesiredSchedule, key: str) -> Path | None:
+def _window_path(entry: DesiredSchedule, key: str | int) -> Path | None:
+    day, _, clock = str(key).partition(" ")
+    start = canonical.seconds(clock)
+    return next((each.path for each in entry.windows if (each.day, each.start) == (day, start)), None)
+
+
+def _blackout_path(entry: DesiredSchedule, key: str | int) -> Path | None:
     pauses = entry.content["blackoutPeriods"]
-    for name, pause in zip(canonical.blackout_keys(pauses), pauses, strict=True):
-        if name != key:
-            continue
-        for blackout in entry.blackouts:
-            times = (canonical.clock(blackout.start), blackout.reason, canonical.clock(blackout.end))
-            if times == (pause["startTime"], pause["reason"], pause["endTime"]):
-                return blackout.path
-    return None
+    wanted = dict(zip(canonical.blackout_keys(pauses), pauses, strict=True)).get(str(key))
+    if wanted is None:
+        return None
+    start, end = canonical.seconds(wanted["startTime"]), canonical.seconds(wanted["endTime"])
+    pause = start, end, wanted["reason"], wanted["appliesToAllDays"]
+    same = (
+        each
+        for each in entry.blackouts
+        if pause == (each.start, each.end, each.reason, each.applies_to_all_days)
+    )
+    return next((each.path for each in same), None)

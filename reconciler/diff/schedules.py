@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from .. import canonical, carry
+from ..fields import Patterns, without
 from ..model import (
     Action,
     CampaignDiff,
@@ -15,7 +16,6 @@ from ..model import (
     FieldChange,
     JsonObject,
     Origin,
-    Path,
     Request,
     Resolved,
 )
@@ -33,8 +33,8 @@ class PutRequest(Protocol):
 class DiffRules:
     """What is left out of the comparison, what is carried over from live, and how a write looks."""
 
-    ignored: tuple[Path, ...]
-    preserved: tuple[Path, ...]
+    ignored: Patterns
+    preserved: Patterns
     put_request: PutRequest
 
 
@@ -44,7 +44,10 @@ def diff_campaign(
     base: Mapping[str, JsonObject] | None,
     rules: DiffRules,
 ) -> CampaignDiff:
-    """Compare the resolved entries of one campaign with live; `base` maps ids to contents, None without a base."""
+    """Compare the resolved entries of one campaign with live, in their order.
+
+    `base` maps the ids of the schedules that git had at the base to their contents there; None without a base.
+    """
     pairs = [(each, _change(each, base, rules)) for each in resolved]
     named = {each.schedule_id for each in resolved}
     unmanaged = tuple(each for each in live.schedules if each.schedule_id not in named)
@@ -60,35 +63,32 @@ def diff_campaign(
 def _change(each: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRules) -> Change | None:
     if each.live is None:
         return _create(each, base, rules)
-    desired = canonical.without(each.schedule.content, rules.ignored)
-    live = canonical.without(each.live.content, rules.ignored)
-    if desired == live:
+    entry, live = each.schedule, each.live
+    if entry.content == live.content:
+        return None
+    desired, held = without(entry.content, rules.ignored), without(live.content, rules.ignored)
+    if desired == held:
         return None
     before = base.get(each.schedule_id) if base is not None else None
-    fields = field_changes(
-        each.schedule,
-        desired,
-        live,
-        canonical.without(before, rules.ignored) if before is not None else None,
-        with_base=base is not None,
-    )
+    if before is not None:
+        before = without(before, rules.ignored)
+    changed = field_changes(entry, desired, held, before, with_base=base is not None)
     return Change(
         action=Action.UPDATE,
-        campaign_id=each.schedule.campaign_id,
+        campaign_id=entry.campaign_id,
         schedule_id=each.schedule_id,
-        name=each.schedule.name,
-        request=rules.put_request(
-            carry.update_body(each.schedule.content, each.live, rules.ignored, rules.preserved)
-        ),
-        fields=fields,
-        before=carry.live_body(each.live),
-        fingerprint=canonical.fingerprint(each.live, rules.ignored, rules.preserved),
-        origin=_gravest(fields),
-        source=each.schedule.places.locate(()),
+        name=entry.name,
+        request=rules.put_request(carry.update_body(entry.content, live, rules.ignored, rules.preserved)),
+        fields=changed,
+        before=carry.live_body(live),
+        fingerprint=canonical.fingerprint(live, rules.ignored, rules.preserved),
+        origin=_gravest(changed),
+        source=entry.places.locate(()),
     )
 
 
 def _create(each: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRules) -> Change:
+    """A create; its origin says whether git had the schedule at the base already."""
     origin = None
     if base is not None:
         origin = Origin.DRIFT if each.schedule_id in base else Origin.CHANGE
@@ -105,5 +105,6 @@ def _create(each: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRu
 
 
 def _gravest(fields: tuple[FieldChange, ...]) -> Origin | None:
+    """The origins stand in the order of their gravity."""
     origins = {field.origin for field in fields}
     return next((each for each in reversed(Origin) if each in origins), None)

@@ -1,0 +1,49 @@
+"""The values that the stages hand to each other (design §1 and §2).
+
+All of them are frozen and hold tuples, so that a stage cannot change what another one still uses. Two conventions that
+the type system does not say:
+
+* `content` is a schedule's canonical content (see `canonical.content`): the PUT body less `id` and `campaignId`, as
+  plain dicts and lists. Nobody changes it in place.
+* A `Path` in a campaign file is as the file has it (`("scheduleDetails", 0, "endTime")`); a keyed path names windows,
+  blackouts and pauses by their key (`("scheduleDetails", "MONDAY 09:00:00", "endTime")`, see `canonical.keyed`).
+"""
+
+from .basics import WEEKDAYS, Action, Finding, JsonObject, Location, Origin, Path, Places, Severity, Status
+from .plans import CampaignDiff, Change, FieldChange, Plan, Request, Resolved, SafetyCheck, Unmanaged
+from .results import JournalRun, JournalView, Result, WebhookResult, WriteError, WriteResult
+from .schedules import Blackout, CampaignLive, DesiredSchedule, Live, LiveSchedule, Webhook, Window
+
+__all__ = [
+    "WEEKDAYS",
+    "Action",
+    "Blackout",
+    "CampaignDiff",
+    "CampaignLive",
+    "Change",
+    "DesiredSchedule",
+    "FieldChange",
+    "Finding",
+    "JournalRun",
+    "JournalView",
+    "JsonObject",
+    "Live",
+    "LiveSchedule",
+    "Location",
+    "Origin",
+    "Path",
+    "Places",
+    "Plan",
+    "Request",
+    "Resolved",
+    "Result",
+    "SafetyCheck",
+    "Severity",
+    "Status",
+    "Unmanaged",
+    "Webhook",
+    "WebhookResult",
+    "Window",
+    "WriteError",
+    "WriteResult",
+]

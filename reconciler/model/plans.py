@@ -1,0 +1,113 @@
+"""What is to be done, and how that was found: resolved entries, changes, plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .basics import Action, Finding, JsonObject, Location, Origin, Severity
+from .schedules import DesiredSchedule, LiveSchedule, Webhook
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One write, as data: method, path below the base URI, JSON body."""
+
+    method: str
+    path: str
+    body: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One difference within a schedule; a side that has no such field is None. `origin` is None without a base."""
+
+    path: str
+    live: Any
+    desired: Any
+    origin: Origin | None = None
+    source: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A create or an update of one schedule; `before` and `fingerprint` are None for a create."""
+
+    action: Action
+    campaign_id: str
+    schedule_id: str
+    name: str
+    request: Request
+    fields: tuple[FieldChange, ...] = ()
+    before: JsonObject | None = None
+    fingerprint: str | None = None
+    origin: Origin | None = None
+    source: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Unmanaged:
+    """A live schedule that git does not name: reported, never touched."""
+
+    campaign_id: str
+    schedule_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """An entry with its id; `live` is None for a create, `adopted` says that only the name told."""
+
+    schedule: DesiredSchedule
+    schedule_id: str
+    live: LiveSchedule | None
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignDiff:
+    """What one campaign needs. `changed` are the entries of `changes`, in the same order; `released` are live schedules
+    that the base names and the work tree does not (they are among `unmanaged` too)."""
+
+    changes: tuple[Change, ...]
+    changed: tuple[Resolved, ...]
+    unchanged: tuple[Resolved, ...]
+    unmanaged: tuple[LiveSchedule, ...]
+    released: tuple[LiveSchedule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyCheck:
+    """One safety limit against what the plan would do; percentages for `maxChangedPercent`, else counts."""
+
+    limit: str
+    allowed: float
+    actual: float
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that apply would do to one tenant, and all that was found, as data (design §5)."""
+
+    tenant: str
+    base_uri: str
+    as_of: str
+    revision: str | None
+    dirty: bool
+    base: str | None
+    digest: str | None
+    unchanged: int
+    changes: tuple[Change, ...]
+    webhooks: tuple[Webhook, ...]
+    unmanaged: tuple[Unmanaged, ...]
+    safety: tuple[SafetyCheck, ...]
+    findings: tuple[Finding, ...]
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of this severity there are."""
+        return sum(finding.severity is severity for finding in self.findings)
+
+    def count_action(self, action: Action) -> int:
+        """How many changes do this."""
+        return sum(change.action is action for change in self.changes)

@@ -1,0 +1,92 @@
+"""What was done: the result of an apply, and what the journal keeps of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .basics import Action, Status
+
+
+@dataclass(frozen=True, slots=True)
+class WriteError:
+    """One reason why a write did not succeed; `message` is the tenant's own words where it had any."""
+
+    code: str
+    message: str
+    field: str | None = None
+    hint: str | None = None
+    retryable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """How one change ended; latency over all attempts in milliseconds, None where nothing was sent."""
+
+    campaign_id: str
+    schedule_id: str
+    action: Action
+    status: Status
+    http_status: int | None = None
+    attempts: int = 0
+    latency_ms: int | None = None
+    live_status: str | None = None
+    errors: tuple[WriteError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookResult:
+    """How one registration ended."""
+
+    name: str
+    status: Status
+    errors: tuple[WriteError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an apply did to one tenant (design §6).
+
+    `converged` is True only if a fresh plan would be empty for the touched campaigns; `stopped` is the sentence that
+    says why the run ended early, if it did.
+    """
+
+    tenant: str
+    run_id: str
+    digest: str | None
+    revision: str | None
+    results: tuple[WriteResult, ...]
+    webhooks: tuple[WebhookResult, ...]
+    converged: bool
+    interrupted: bool
+    journal_head: str | None
+    left_out: tuple[str, ...] = ()
+    stopped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRun:
+    """One run on one tenant. `ends` counts the last status of each write; `pending` names the writes without an end."""
+
+    run_id: str
+    tenant: str
+    first: str
+    last: str
+    actor: str
+    revision: str | None
+    digest: str | None
+    force: str | None
+    ends: tuple[tuple[str, int], ...]
+    pending: tuple[str, ...]
+    writes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JournalView:
+    """The runs in the order in which they began, how many lines there are, how often a torn line was healed, whether
+    the last line is torn now, and the head of the chain (None for an empty journal)."""
+
+    runs: tuple[JournalRun, ...]
+    lines: int
+    healed: int
+    torn: bool
+    head: str | None

@@ -1,0 +1,110 @@
+"""What git says and what the tenant holds: desired and live schedules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .basics import Finding, JsonObject, Path, Places
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One window on one weekday. Times in seconds after midnight, half-open; `path` leads to its entry in the file."""
+
+    day: str
+    start: int
+    end: int
+    max_calls_per_day: int
+    max_calls_per_hour: int
+    predictive_rate: float
+    max_calls_per_agent_per_day: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Blackout:
+    """One daily pause. Times in seconds after midnight, half-open; `path` leads to its entry in the file."""
+
+    start: int
+    end: int
+    reason: str
+    applies_to_all_days: bool
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredSchedule:
+    """One entry of a campaign file after the cascade; `pinned_id` is the id that the file gives, if it gives one."""
+
+    campaign_id: str
+    name: str
+    pinned_id: str | None
+    content: JsonObject
+    windows: tuple[Window, ...]
+    blackouts: tuple[Blackout, ...]
+    jurisdictions: tuple[str, ...]
+    places: Places
+
+    @property
+    def timezone(self) -> str:
+        """The IANA zone in which the windows are meant."""
+        return str(self.content["timezone"])
+
+    @property
+    def pauses(self) -> tuple[str, ...]:
+        """The regulatory pauses, sorted."""
+        return tuple(self.content["complianceRules"]["regulatoryPauses"])
+
+    @property
+    def projected(self) -> bool:
+        """Whether the capacity projection counts this schedule."""
+        return bool(self.content["complianceRules"]["agentAvailabilityProjection"])
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSchedule:
+    """One schedule as the tenant holds it; `extras` are the fields that are not part of a PUT, by keyed path, sorted."""
+
+    campaign_id: str
+    schedule_id: str
+    content: JsonObject
+    status: str | None = None
+    extras: tuple[tuple[Path, Any], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name shown in the console."""
+        return str(self.content["name"])
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignLive:
+    """A campaign that was read completely."""
+
+    campaign_id: str
+    schedules: tuple[LiveSchedule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """A registration at the tenant; `events` sorted."""
+
+    name: str
+    url: str
+    events: tuple[str, ...]
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What was read of a tenant. Campaigns that are missing here were not read completely, and a finding says why.
+
+    `agents` is the number of distinct ACTIVE agents, None where nobody asked or it could not be read. `webhooks` is None
+    where nobody asked, or the list could not be read.
+    """
+
+    campaigns: tuple[CampaignLive, ...]
+    agents: int | None = None
+    webhooks: tuple[Webhook, ...] | None = None
+    findings: tuple[Finding, ...] = ()

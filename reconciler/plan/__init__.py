@@ -1,0 +1,19 @@
+"""Policy over the changes: what is worth a finding, what the safety limits say, and the digest that names the plan.
+
+Everything here is pure, and a plan says all that apply needs: applying decides nothing.
+"""
+
+from .building import PlanInput, RevisionInfo, build_plan, empty_plan, sort_findings, with_verdict
+from .digest import plan_digest
+from .safety import safety_checks
+
+__all__ = [
+    "PlanInput",
+    "RevisionInfo",
+    "build_plan",
+    "empty_plan",
+    "plan_digest",
+    "safety_checks",
+    "sort_findings",
+    "with_verdict",
+]

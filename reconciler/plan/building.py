@@ -1,0 +1,96 @@
+"""From the differences of all campaigns to one tenant's plan, with everything in it sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from ..model import CampaignDiff, Change, Finding, Plan, Severity, Unmanaged, Webhook
+from ..settings import TenantSettings
+from .digest import plan_digest
+from .remarks import remarks
+from .safety import safety_checks
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionInfo:
+    """From which state of git the desired state comes; `base` is the sha that `--base` named."""
+
+    sha: str | None = None
+    dirty: bool = False
+    base: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInput:
+    """All that one tenant's plan is made of. `base_uri` is what documents show; `as_of` is YYYY-MM-DD."""
+
+    settings: TenantSettings
+    base_uri: str
+    as_of: str
+    revision: RevisionInfo
+    diffs: tuple[CampaignDiff, ...]
+    webhooks: tuple[Webhook, ...]
+    findings: tuple[Finding, ...]
+
+
+def build_plan(given: PlanInput) -> Plan:
+    """One tenant's plan: the changes, with the findings that the comparison itself gives added to those given."""
+    diffs, settings = given.diffs, given.settings
+    unmanaged = (Unmanaged(x.campaign_id, x.schedule_id, x.name) for diff in diffs for x in diff.unmanaged)
+    plan = replace(
+        empty_plan(given.as_of, given.revision, ()),
+        tenant=settings.name,
+        base_uri=given.base_uri,
+        unchanged=sum(len(diff.unchanged) for diff in diffs),
+        changes=tuple(sorted((each for diff in diffs for each in diff.changes), key=_change_order)),
+        webhooks=tuple(sorted(given.webhooks, key=lambda webhook: webhook.name)),
+        unmanaged=tuple(sorted(unmanaged)),
+        findings=(*given.findings, *remarks(diffs, settings.ignored, settings.preserved)),
+    )
+    return with_verdict(plan, settings)
+
+
+def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]) -> Plan:
+    """The plan of no tenant: what was found where the files do not even give one."""
+    return Plan(
+        tenant="",
+        base_uri="",
+        as_of=as_of,
+        revision=revision.sha,
+        dirty=revision.dirty,
+        base=revision.base,
+        digest=None,
+        unchanged=0,
+        changes=(),
+        webhooks=(),
+        unmanaged=(),
+        safety=(),
+        findings=sort_findings(findings),
+    )
+
+
+def with_verdict(plan: Plan, settings: TenantSettings) -> Plan:
+    """The plan with sorted findings, its safety checks and its digest, computed from what it holds and nothing else; the
+    digest is None when there are errors."""
+    return replace(
+        plan,
+        findings=sort_findings(plan.findings),
+        safety=safety_checks(plan, settings.safety),
+        digest=None if plan.count(Severity.ERROR) else plan_digest(plan, settings.ignored),
+    )
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sorted by file, line, column and code, those about the tenant first; equal ones once."""
+    return tuple(sorted(set(findings), key=_finding_order))
+
+
+def _finding_order(finding: Finding) -> tuple[str, int, int, str, str, str]:
+    place = finding.location
+    where = (place.file, place.line, place.column) if place is not None else ("", 0, 0)
+    return (*where, finding.code, finding.message, finding.severity)
+
+
+def _change_order(change: Change) -> tuple[str, str, str]:
+    return change.campaign_id, change.name, change.schedule_id

@@ -1,0 +1,135 @@
+"""What a comparison shows beside the changes, for those who answer for the dialling (design §7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from .. import canonical, fields
+from ..model import (
+    Action,
+    CampaignDiff,
+    Change,
+    Finding,
+    JsonObject,
+    LiveSchedule,
+    Origin,
+    Resolved,
+    Severity,
+)
+
+_LISTED = 3  # look-alikes that one finding names
+
+
+def remarks(
+    diffs: Sequence[CampaignDiff], ignored: fields.Patterns, preserved: fields.Patterns
+) -> Iterator[Finding]:
+    """`unmanaged-field`, `not-active`, `recreated`, `possible-rename` and `released`, for all campaigns of a tenant."""
+    managed = [each for diff in diffs for each in (*diff.unchanged, *diff.changed)]
+    yield from _unmanaged_fields((each.live for each in managed if each.live), (*ignored, *preserved))
+    for each in managed:
+        if each.live is not None and (each.live.status or "ACTIVE").upper() != "ACTIVE":
+            yield _not_active(each, each.live)
+    for diff in diffs:
+        yield from _recreated(diff)
+        yield from _possible_renames(diff, ignored)
+        yield from map(_released, diff.released)
+
+
+def _unmanaged_fields(live: Iterable[LiveSchedule], carried: fields.Patterns) -> Iterator[Finding]:
+    """One notice per field: what a PUT of these schedules would lose. An empty field loses nothing."""
+    counts: Counter[str] = Counter()
+    for each in live:
+        lost = {
+            fields.plain(path)
+            for path, value in fields.unselected(each.extras, carried)
+            if value is not None and not fields.server_managed(path)
+        }
+        counts.update(canonical.field_path(path) for path in lost)
+    for name, count in counts.items():
+        who = (
+            "1 schedule that git manages holds" if count == 1 else f"{count} schedules that git manages hold"
+        )
+        yield Finding(
+            Severity.NOTICE,
+            "unmanaged-field",
+            f"{who} the field {name!r} in CXone, which git does not know and an update loses; name it in preserveFields "
+            "of tenant.yaml to carry it over",
+        )
+
+
+def _not_active(each: Resolved, live: LiveSchedule) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        "not-active",
+        f"schedule {each.schedule.name!r} of {live.campaign_id} has the status {live.status!r} in CXone, not 'ACTIVE', so "
+        "it may not be dialling: a registration can fail without an error; look at it in the console",
+        each.schedule.places.locate(()),
+    )
+
+
+def _recreated(diff: CampaignDiff) -> Iterator[Finding]:
+    for change, each in _creates(diff):
+        if change.origin is Origin.DRIFT:
+            why = "git had it at the base already"
+        elif each.schedule.pinned_id is not None:
+            why = f"the file pins its id {change.schedule_id}"
+        else:
+            continue
+        yield Finding(
+            Severity.WARNING,
+            "recreated",
+            f"schedule {change.name!r} of {change.campaign_id} would be created again: {why}, but CXone does not hold it; "
+            "somebody may have deleted it in the console, perhaps to stop dialling, so ask before you apply",
+            change.source,
+        )
+
+
+def _possible_renames(diff: CampaignDiff, ignored: fields.Patterns) -> Iterator[Finding]:
+    """A create and an unmanaged schedule look alike when they differ in nothing but the name, or have the same name."""
+    alike: dict[str, dict[str, LiveSchedule]] = {}
+    nameless = (*ignored, ("name",))
+    for change, each in _creates(diff):
+        if not alike:
+            for live in diff.unmanaged:
+                for key in (live.name, _look(live.content, nameless)):
+                    alike.setdefault(key, {})[live.schedule_id] = live
+        found = {
+            **alike.get(change.name, {}),
+            **alike.get(_look(each.schedule.content, nameless), {}),
+        }
+        if found:
+            yield _possible_rename(change, [found[schedule_id] for schedule_id in sorted(found)])
+
+
+def _look(content: JsonObject, nameless: fields.Patterns) -> str:
+    return canonical.digest(fields.without(content, nameless))
+
+
+def _possible_rename(change: Change, alike: Sequence[LiveSchedule]) -> Finding:
+    names = ", ".join(f"{live.name!r} ({live.schedule_id})" for live in alike[:_LISTED])
+    more = f" and {len(alike) - _LISTED} more" if len(alike) > _LISTED else ""
+    one = len(alike) == 1
+    return Finding(
+        Severity.NOTICE,
+        "possible-rename",
+        f"schedule {change.name!r} of {change.campaign_id} would be created beside {names}{more}, which "
+        f"{'is' if one else 'are'} live, not in git and {'looks' if one else 'look'} alike, so that "
+        f"{'both dial' if one else 'all of them dial'}; if it is the same schedule, write "
+        f"{f'`id: {alike[0].schedule_id}`' if one else 'its id'} into the file",
+        change.source,
+    )
+
+
+def _released(live: LiveSchedule) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        "released",
+        f"this revision takes schedule {live.name!r} of {live.campaign_id} ({live.schedule_id}) out of git; nothing is "
+        "deleted in CXone, so it goes on dialling until somebody stops it in the console",
+    )
+
+
+def _creates(diff: CampaignDiff) -> Iterator[tuple[Change, Resolved]]:
+    pairs = zip(diff.changes, diff.changed, strict=True)
+    return ((change, each) for change, each in pairs if change.action is Action.CREATE)
