@@ -50,7 +50,7 @@ def compare_webhooks(
 
 def _differs(found: Webhook, wanted: Webhook) -> Finding:
     parts = [
-        f"{name} is {there!r} and should be {should!r}"
+        f"the {name} {there!r} instead of {should!r}"
         for name, there, should in (
             ("url", found.url, wanted.url),
             ("events", ", ".join(found.events), ", ".join(wanted.events)),
@@ -61,6 +61,6 @@ def _differs(found: Webhook, wanted: Webhook) -> Finding:
     return Finding(
         Severity.WARNING,
         "webhook-differs",
-        f"webhook {found.name} is there already, but its {'; its '.join(parts)}: workforce management may not hear of this "
+        f"webhook {found.name} is there already with {', '.join(parts)}, so workforce management may not hear of its "
         "schedule; the API cannot change a webhook, so correct it in the console, or delete it there and apply again",
     )
