@@ -67,7 +67,8 @@ def _bad(what: str, faults: Iterable[FieldError]) -> Refused:
 
 
 def _faults(holds: jsonschema_rs.Validator, schema: dict[str, Any], body: Any) -> list[FieldError]:
-    if holds.is_valid(body):
+    passed = _passes(holds, body)
+    if passed:
         return []
     from jsonschema import Draft202012Validator  # slow to import, and a good body never needs it
 
@@ -79,7 +80,18 @@ def _faults(holds: jsonschema_rs.Validator, schema: dict[str, Any], body: Any) -
             faults.update((f"{place}.{name}" if place else name, "is required") for name in missing)
         else:
             faults.add((place, _words(error.validator, error.validator_value, error.instance)))
-    return list(faults) or [("", "is not valid")]
+    return list(faults) or ([] if passed is None else [("", "is not valid")])
+
+
+def _passes(holds: jsonschema_rs.Validator, body: Any) -> bool | None:
+    """Whether the compiled validator accepts the body; None where it cannot hold it.
+
+    A lone surrogate is JSON, but no text that it can hold.
+    """
+    try:
+        return holds.is_valid(body)
+    except ValueError:
+        return None
 
 
 def _words(keyword: str, limit: Any, value: Any) -> str:

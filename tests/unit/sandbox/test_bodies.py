@@ -56,6 +56,7 @@ FAULTS = [
     ("scheduleDetails.0.dayOfWeek", "monday", "scheduleDetails[0].dayOfWeek"),
     ("scheduleDetails.0.startTime", "09:00", "scheduleDetails[0].startTime"),
     ("scheduleDetails.0.startTime", "09:00:00\n", "scheduleDetails[0].startTime"),
+    ("scheduleDetails.0.startTime", "\ud800", "scheduleDetails[0].startTime"),
     ("scheduleDetails.0.endTime", "24:00:00", "scheduleDetails[0].endTime"),
     ("scheduleDetails.0.endTime", "09:00:00", "scheduleDetails[0].endTime"),
     ("scheduleDetails.0.endTime", "08:59:59", "scheduleDetails[0].endTime"),
@@ -90,7 +91,7 @@ def test_each_fault_is_refused_at_its_field(launch: Launch, connect: Connect, bo
 
 def test_all_faults_are_told_at_once_and_in_order(launch: Launch, connect: Connect, body: Body) -> None:
     wrong = body()
-    for path, value, _ in [FAULTS[2], FAULTS[6], FAULTS[25], FAULTS[13], FAULTS[29], FAULTS[33]]:
+    for path, value, _ in [FAULTS[2], FAULTS[6], FAULTS[26], FAULTS[13], FAULTS[30], FAULTS[34]]:
         change(wrong, path, value)
     answer = connect(launch()).put(PATH, json=wrong)
     assert [error["field"] for error in answer.json()["errors"]] == [
@@ -118,6 +119,7 @@ def test_all_faults_are_told_at_once_and_in_order(launch: Launch, connect: Conne
         ("timezone", "US/Eastern"),
         ("timezone", "UTC"),
         ("name", "Wochentags \ud800 🙂"),
+        ("\ud800", 10**400),
         ("dialMode", {"of": ["the", "console"]}),
     ],
 )
