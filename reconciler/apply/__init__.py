@@ -4,12 +4,13 @@
 """
 
 from .gate import GateOptions, blocking_findings, check_gate, check_live
-from .run import ApplyInput, run_apply
-from .write import WritePolicy
+from .run import run_apply
+from .values import ApplyInput, RunInfo, WritePolicy
 
 __all__ = [
     "ApplyInput",
     "GateOptions",
+    "RunInfo",
     "WritePolicy",
     "blocking_findings",
     "check_gate",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..model import Change, JsonObject, Plan, Request, Webhook, WebhookResult, WriteError, WriteResult
+from .values import RunInfo
 
 SCHEDULE_ACTION = "SCHEDULE_WINDOW_UPSERT"
 WEBHOOK_ACTION = "WEBHOOK_REGISTER"
@@ -12,87 +13,28 @@ PENDING = "PENDING"
 
 
 @dataclass(frozen=True, slots=True)
-class RunInfo:
-    """Who applies, in which run, and why safety limits were lifted, if they were."""
+class Context:
+    """What all lines of one run on one tenant have in common; `webhook_url` is where workforce management listens."""
 
-    run_id: str
-    actor: str
-    force: str | None = None
+    plan: Plan
+    run: RunInfo
+    webhook_url: str | None
 
 
-def pending_entry(
-    plan: Plan,
-    run: RunInfo,
+def write_entry(
+    context: Context,
     change: Change,
     request: Request,
     before: JsonObject | None,
-    webhook_url: str | None,
+    result: WriteResult | None = None,
 ) -> JsonObject:
-    """The line before a write is sent."""
-    return {
-        **_schedule(plan, run, change, request, before, webhook_url),
-        "status": PENDING,
-        "responseCode": None,
-        "latencyMs": None,
-        "attempts": 0,
-        "errors": [],
-    }
+    """The line before a write is sent (`result` None), or after it ended, however it ended.
 
-
-def end_entry(
-    plan: Plan,
-    run: RunInfo,
-    change: Change,
-    request: Request,
-    before: JsonObject | None,
-    webhook_url: str | None,
-    result: WriteResult,
-) -> JsonObject:
-    """The line after a write ended, however it ended."""
-    return {
-        **_schedule(plan, run, change, request, before, webhook_url),
-        "status": result.status.value,
-        "responseCode": result.http_status,
-        "latencyMs": result.latency_ms,
-        "attempts": result.attempts,
-        "errors": [_error(each) for each in result.errors],
-    }
-
-
-def webhook_entry(plan: Plan, run: RunInfo, webhook: Webhook, result: WebhookResult | None) -> JsonObject:
-    """The line before (`result` None) or after a webhook's registration."""
-    return {
-        **_common(plan, run, WEBHOOK_ACTION),
-        "name": webhook.name,
-        "webhookSyncUrl": webhook.url,
-        "status": PENDING if result is None else result.status.value,
-        "errors": [_error(each) for each in result.errors] if result is not None else [],
-    }
-
-
-def _common(plan: Plan, run: RunInfo, action: str) -> JsonObject:
-    return {
-        "action": action,
-        "tenant": plan.tenant,
-        "digest": plan.digest,
-        "revision": plan.revision,
-        "actor": run.actor,
-        "runId": run.run_id,
-        "force": run.force,
-    }
-
-
-def _schedule(
-    plan: Plan,
-    run: RunInfo,
-    change: Change,
-    request: Request,
-    before: JsonObject | None,
-    webhook_url: str | None,
-) -> JsonObject:
+    `request` is what is sent, `before` what it replaces as it was read right before.
+    """
     body = request.body
     return {
-        **_common(plan, run, SCHEDULE_ACTION),
+        **_common(context, SCHEDULE_ACTION),
         "campaignId": change.campaign_id,
         "scheduleId": change.schedule_id,
         "timezone": body["timezone"],
@@ -100,7 +42,35 @@ def _schedule(
         "complianceRules": sorted(body["complianceRules"]["regulatoryPauses"]),
         "before": before,
         "body": body,
-        "webhookSyncUrl": webhook_url,
+        "webhookSyncUrl": context.webhook_url,
+        "status": PENDING if result is None else result.status.value,
+        "responseCode": None if result is None else result.http_status,
+        "latencyMs": None if result is None else result.latency_ms,
+        "attempts": 0 if result is None else result.attempts,
+        "errors": [] if result is None else [_error(each) for each in result.errors],
+    }
+
+
+def webhook_entry(context: Context, webhook: Webhook, result: WebhookResult | None = None) -> JsonObject:
+    """The line before (`result` None) or after a webhook's registration."""
+    return {
+        **_common(context, WEBHOOK_ACTION),
+        "name": webhook.name,
+        "webhookSyncUrl": webhook.url,
+        "status": PENDING if result is None else result.status.value,
+        "errors": [] if result is None else [_error(each) for each in result.errors],
+    }
+
+
+def _common(context: Context, action: str) -> JsonObject:
+    return {
+        "action": action,
+        "tenant": context.plan.tenant,
+        "digest": context.plan.digest,
+        "revision": context.plan.revision,
+        "actor": context.run.actor,
+        "runId": context.run.run_id,
+        "force": context.run.force,
     }
 
 

@@ -1,39 +1,112 @@
-"""A tenant's error as what a person reads in the result: code, the tenant's own words, the line of the file, a hint."""
+"""What a tenant's error means for a write, and its words for the people who read the result."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ..errors import BadRequestError, FieldFault, RefusalError, TenantError
-from ..model import Change, Location, WriteError
-
-Locate = Callable[[Change, str], Location | None]
-
-STALE_HINT = (
-    "nothing was overwritten; plan again to see the edit, then apply over it or take it into git with "
-    "`reconciler import --update`"
+from ..errors import (
+    AnswerError,
+    BadRequestError,
+    FieldFault,
+    RateLimitedError,
+    RefusalError,
+    ScopeError,
+    ServerFailureError,
+    TenantError,
+    UnauthorizedError,
+    UnreachableError,
 )
+from ..model import Change, WriteError
+from .values import Locate
+
+INTERRUPTED = "the run was interrupted before this was sent"
+_PLAN_AGAIN = "plan again once the tenant answers: it shows what is there and what is not"
+_AGAIN = "apply again: what was written is not written again"
 
 
-def write_errors(
-    error: TenantError, change: Change, locate: Locate, *, outcome_unknown: bool = False
-) -> tuple[WriteError, ...]:
+def leaves_open(error: TenantError) -> bool:
+    """Whether the tenant may have done what was asked although no answer says so."""
+    if isinstance(error, UnreachableError):
+        return error.sent
+    return isinstance(error, ServerFailureError | AnswerError) and not _is_redirect(error)
+
+
+def is_repeatable(error: TenantError) -> bool:
+    """Whether a further attempt may succeed: after 429, 5xx, a lost connection and an answer that is none."""
+    return isinstance(error, RateLimitedError | UnreachableError) or leaves_open(error)
+
+
+def is_server_failure(error: TenantError) -> bool:
+    """Whether an error tells that the server, or the way to it, is failing; a number of these in a row stop a run."""
+    return isinstance(error, ServerFailureError | UnreachableError | AnswerError)
+
+
+def stops_the_run(error: TenantError | None) -> bool:
+    """Whether everything further would fail alike, and asking on may lock the client out."""
+    return isinstance(error, UnauthorizedError | ScopeError)
+
+
+def write_errors(error: TenantError, change: Change, locate: Locate) -> tuple[WriteError, ...]:
     """The errors of one failed write; each field that a 400 names is one, with the line of the file that holds it."""
     if isinstance(error, BadRequestError) and error.fields:
         return tuple(_field_error(error, fault, change, locate) for fault in error.fields)
-    message = (
-        error.tenant_message if isinstance(error, RefusalError) and error.tenant_message else error.message
+    return (plain_error(error),)
+
+
+def plain_error(error: TenantError) -> WriteError:
+    """An error in the tenant's own words, where it had any."""
+    words = error.tenant_message if isinstance(error, RefusalError) else ""
+    return WriteError(error.code, words or error.message, None, error.hint or None, error.retryable)
+
+
+def unknown_outcome(what: str, unreadable: TenantError, hint: str = _PLAN_AGAIN) -> WriteError:
+    """The error that says that nobody knows whether `what` happened, because it could not be read again."""
+    return WriteError(
+        "OUTCOME_UNKNOWN",
+        f"whether {what} is not known, because it could not be read again: {unreadable.message}",
+        None,
+        hint,
+        True,
     )
-    hint = error.hint
-    if outcome_unknown:
-        message = (
-            f"{message}; whether the schedule was written is not known, because it could not be read again"
-        )
-        hint = "plan again once the tenant answers: it shows what was written and what was not"
-    return (WriteError(error.code, message, None, hint or None, error.retryable),)
+
+
+def not_attempted(reason: str = INTERRUPTED) -> WriteError:
+    """The error of what was not tried."""
+    return WriteError("NOT_ATTEMPTED", reason, None, _AGAIN, True)
+
+
+def stale_error(message: str) -> WriteError:
+    """The error of a write that was kept back, because somebody else was first."""
+    hint = (
+        "nothing was overwritten; plan again to see the edit, then apply over it or take it into git with "
+        "`reconciler import --update`"
+    )
+    return WriteError("STALE", message, None, hint)
+
+
+def answered_otherwise(status: int, differing: tuple[str, ...]) -> WriteError:
+    """The error of a write whose answer shows, in the fields `differing`, something else than was sent."""
+    message = (
+        f"the tenant answered {status}, but what it says it holds now differs from what was sent in "
+        f"{', '.join(differing)}"
+    )
+    hint = (
+        "look at the schedule in the console: the tenant seems to round, cap or drop these values in silence"
+    )
+    return WriteError("UNVERIFIED", message, differing[0], hint)
+
+
+def read_otherwise() -> WriteError:
+    """The error of a write whose answer was as it should be, and that is not there when it is read again."""
+    message = "the tenant answered as if the schedule were written, but read again it is not what was sent"
+    hint = "either the tenant drops writes in silence, or somebody edited the schedule meanwhile; plan again to see"
+    return WriteError("UNVERIFIED", message, None, hint)
 
 
 def _field_error(error: BadRequestError, fault: FieldFault, change: Change, locate: Locate) -> WriteError:
     place = locate(change, fault.field) or change.source
     where = f" in {place.file}, line {place.line}" if place is not None else ""
-    return WriteError(error.code, fault.message, fault.field, f"correct the value{where}, then apply again")
+    message = fault.message or error.tenant_message or error.message
+    return WriteError(error.code, message, fault.field, f"correct the value{where}, then apply again")
+
+
+def _is_redirect(error: TenantError) -> bool:
+    return isinstance(error, AnswerError) and error.status is not None and 300 <= error.status < 400

@@ -77,10 +77,11 @@ def _unequal_digests(plans: Sequence[Plan], expected: Mapping[str, str] | None) 
         return
     names = {plan.tenant for plan in plans}
     wanted = dict(expected)
-    if len(plans) == 1 and "" in wanted:
-        wanted.setdefault(plans[0].tenant, wanted.pop(""))
+    if len(plans) == 1 and set(wanted) == {""}:
+        wanted = {plans[0].tenant: wanted[""]}
     for name in sorted(set(wanted) - names):
-        yield f"a digest is expected for {name or 'no tenant by name'}, and no plan is"
+        whose = f"for tenant {name}, which has no plan here" if name else "and nothing says for which tenant"
+        yield f"a digest is expected {whose}"
     for plan in plans:
         digest = wanted.get(plan.tenant, "")
         if plan.digest is None or digest != plan.digest:

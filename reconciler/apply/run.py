@@ -3,84 +3,43 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Protocol
+import traceback
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
-from ..dialect import Dialect
-from ..errors import JournalUnavailableError
-from ..model import (
-    Action,
-    Change,
-    JsonObject,
-    Plan,
-    Request,
-    Result,
-    Status,
-    Webhook,
-    WebhookResult,
-    WriteError,
-    WriteResult,
-)
-from .entries import RunInfo, end_entry, pending_entry, webhook_entry
+from ..errors import JournalUnavailableError, TenantError
+from ..model import Change, Result, Status, Webhook, WebhookResult, WriteError, WriteResult
+from .entries import Context
+from .faults import read_otherwise
+from .halting import Halt
+from .ledger import Ledger
 from .registration import register
+from .sync import Sync, sort_out
+from .values import ApplyInput, Differing, WriteEnd
 from .workers import work_off
-from .write import WriteEnd, WritePolicy, write
-
-BREAKER = 3  # server failures of whole writes in a row after which no other write is started
-Differing = frozenset[tuple[str, str]]
-
-
-class JournalPort(Protocol):
-    """Where every write is told before it is sent and after it ended."""
-
-    head: str | None
-
-    def append(self, entry: JsonObject) -> None:
-        """Flush one line to the disk; JournalUnavailableError if that fails."""
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyInput:
-    """All that the apply of one plan needs.
-
-    `read_again` reads the touched campaigns and gives the (campaignId, scheduleId) that a fresh plan would still change
-    or, None, that this cannot be told. `stop` is set by an interrupt. `progress` hears how many writes ended, of how many.
-    """
-
-    plan: Plan
-    dialect: Dialect
-    policy: WritePolicy
-    journal: JournalPort
-    run: RunInfo
-    concurrency: int
-    webhook_url: str | None
-    stop: threading.Event
-    read_again: Callable[[], Differing | None]
-    progress: Callable[[int, int], None]
-    left_out: tuple[str, ...] = ()
+from .write import write
 
 
 def run_apply(given: ApplyInput) -> Result:
     """Apply one plan that passed the gate; every change and every webhook has a result, also those not attempted."""
-    writer = _Run(given)
-    results = writer.write_all()
-    webhooks = writer.register_all(results)
+    run = _Run(given)
+    results = run.write_all()
+    webhooks = run.register_all(results)
     differing = given.read_again() if results and not given.stop.is_set() else None
-    if differing:
-        results = tuple(writer.recheck(result, differing) for result in results)
     return Result(
         tenant=given.plan.tenant,
         run_id=given.run.run_id,
         digest=given.plan.digest,
         revision=given.plan.revision,
-        results=results,
+        results=run.recheck(results, differing or frozenset()),
         webhooks=webhooks,
         converged=not results or differing == frozenset(),
         interrupted=given.stop.is_set(),
         journal_head=given.journal.head,
         left_out=given.left_out,
-        stopped=writer.halt_reason,
+        stopped=run.halt.reason,
     )
 
 
@@ -89,127 +48,103 @@ class _Run:
 
     def __init__(self, given: ApplyInput) -> None:
         self._given = given
+        self.halt = Halt(given.stop)
+        self._ledger = Ledger(given.journal, Context(given.plan, given.run, given.webhook_url), self.halt)
         self._guard = threading.Lock()
-        self._failures = 0
-        self._ended = 0
-        self.halt_reason: str | None = None
+        self._written = 0
+        self._ends: Mapping[tuple[str, str], tuple[Change, WriteEnd]] = {}
 
     def write_all(self) -> tuple[WriteResult, ...]:
         """The results of all changes, in the order of the plan."""
         changes = self._given.plan.changes
-        results = work_off(changes, self._write, self._may_start, self._given.concurrency)
+        raw = work_off(changes, self._write, self.halt.may_start, self._given.concurrency)
+        ends = [
+            self._crashed(change, end) if isinstance(end, Exception) else end
+            for change, end in zip(changes, raw, strict=True)
+        ]
+        pairs = [(change, end) for change, end in zip(changes, ends, strict=True) if end is not None]
+        self._ends = {_key(end.result): (change, end) for change, end in pairs}
         return tuple(
-            result if result is not None else _not_attempted(change, self._why_not())
-            for change, result in zip(changes, results, strict=True)
+            end.result if end is not None else _result(change, Status.NOT_ATTEMPTED, self.halt.why_not())
+            for change, end in zip(changes, ends, strict=True)
         )
 
     def register_all(self, results: tuple[WriteResult, ...]) -> tuple[WebhookResult, ...]:
-        """The results of all webhooks; one whose schedule was to be created and was not is left alone."""
-        failed = {
-            f"WFM_Sync_{each.schedule_id}"
-            for each in results
-            if each.action is Action.CREATE and each.status not in (Status.SUCCESS, Status.UNVERIFIED)
-        }
-        webhooks = [each for each in self._given.plan.webhooks if each.name not in failed]
-        ends = dict(
-            zip(
-                webhooks,
-                work_off(webhooks, self._register, self._may_start, self._given.concurrency),
-                strict=True,
-            )
-        )
+        """The results of all webhooks, in the order of the plan."""
+        webhooks = self._given.plan.webhooks
+        sync = self._sorted_out(results) if webhooks and self.halt.may_start() else Sync()
+        raw = work_off(sync.missing, self._register, self.halt.may_start, self._given.concurrency)
+        ends = {each.name: each for each in sync.settled}
+        for webhook, end in zip(sync.missing, raw, strict=True):
+            if isinstance(end, Exception):
+                end = WebhookResult(webhook.name, Status.FAILED, (self._defect(end),))
+            if end is not None:
+                ends[webhook.name] = end
         return tuple(
-            ends.get(each) or WebhookResult(each.name, Status.NOT_ATTEMPTED, (self._why_not(),))
-            for each in self._given.plan.webhooks
+            ends.get(each.name) or WebhookResult(each.name, Status.NOT_ATTEMPTED, (self.halt.why_not(),))
+            for each in webhooks
         )
 
-    def recheck(self, result: WriteResult, differing: Differing) -> WriteResult:
-        """A write that was answered as a success, but is not there when the campaign is read again, is unverified."""
-        if result.status is not Status.SUCCESS or (result.campaign_id, result.schedule_id) not in differing:
-            return result
-        error = WriteError(
-            "UNVERIFIED",
-            "the tenant answered as if the schedule were written, but read again it is not what was sent",
-            None,
-            "either the tenant drops writes in silence, or somebody edited the schedule meanwhile; plan again to see",
+    def recheck(self, results: tuple[WriteResult, ...], differing: Differing) -> tuple[WriteResult, ...]:
+        """The results, those unverified that were answered as a success and are not there when read again."""
+        return tuple(
+            self._unverified(each) if each.status is Status.SUCCESS and _key(each) in differing else each
+            for each in results
         )
-        unverified = replace(result, status=Status.UNVERIFIED, errors=(*result.errors, error))
-        change = next(
-            c
-            for c in self._given.plan.changes
-            if c.schedule_id == result.schedule_id and c.campaign_id == result.campaign_id
-        )
-        self._journal_end(change, change.request, change.before, unverified)
+
+    def _unverified(self, result: WriteResult) -> WriteResult:
+        unverified = replace(result, status=Status.UNVERIFIED, errors=(*result.errors, read_otherwise()))
+        change, end = self._ends[_key(result)]
+        self._ledger.ended(change, replace(end, result=unverified))
         return unverified
 
-    def _may_start(self) -> bool:
-        return not self._given.stop.is_set() and self.halt_reason is None
-
-    def _why_not(self) -> WriteError:
-        reason = self.halt_reason or "the run was interrupted before this write was sent"
-        return WriteError(
-            "NOT_ATTEMPTED", reason, None, "apply again: what was written is not written again", True
-        )
-
-    def _halt(self, reason: str) -> None:
-        with self._guard:
-            self.halt_reason = self.halt_reason or reason
-
-    def _write(self, change: Change) -> WriteResult | None:
+    def _write(self, change: Change) -> WriteEnd | None:
         given = self._given
-
-        def on_send(request: Request, before: JsonObject | None) -> None:
-            given.journal.append(
-                pending_entry(given.plan, given.run, change, request, before, given.webhook_url)
-            )
-
+        on_send = partial(self._ledger.pending, change)
         try:
-            end = write(change, given.dialect, given.policy, on_send)
-        except JournalUnavailableError as error:
-            self._halt(error.message)
+            end = write(change, given.dialect, given.policy, on_send, given.stop.is_set)
+        except JournalUnavailableError:
             return None
-        self._journal_end(change, end.request, end.before, end.result)
-        self._account(end)
-        return end.result
-
-    def _account(self, end: WriteEnd) -> None:
+        self._ledger.ended(change, end)
+        self.halt.account(end.stop, server_failed=end.server_failed)
         with self._guard:
-            self._failures = self._failures + 1 if end.server_failed else 0
-            broken = self._failures >= BREAKER
-            self._ended += 1
-            self._given.progress(self._ended, len(self._given.plan.changes))
-        if end.stop is not None:
-            self._halt(f"stopped, because every further write would fail alike: {end.stop.message}")
-        elif broken:
-            self._halt(
-                f"stopped after {BREAKER} server failures in a row, so as not to press a tenant that is failing"
-            )
+            self._written += 1
+            given.progress(self._written, len(given.plan.changes))
+        return end
 
-    def _journal_end(
-        self, change: Change, request: Request, before: JsonObject | None, result: WriteResult
-    ) -> None:
-        given = self._given
-        entry = end_entry(given.plan, given.run, change, request, before, given.webhook_url, result)
-        self._append(entry)
+    def _sorted_out(self, results: tuple[WriteResult, ...]) -> Sync:
+        webhooks = self._given.plan.webhooks
+        try:
+            return sort_out(webhooks, results, self._given.dialect.webhooks())
+        except TenantError as error:
+            return sort_out(webhooks, results, error)
 
     def _register(self, webhook: Webhook) -> WebhookResult | None:
-        given = self._given
-        if not self._append(webhook_entry(given.plan, given.run, webhook, None)):
+        if not self._ledger.webhook(webhook):
             return None
-        result = register(webhook, given.dialect)
-        self._append(webhook_entry(given.plan, given.run, webhook, result))
-        return result
+        end = register(webhook, self._given.dialect, self._given.stop.is_set)
+        self._ledger.webhook(webhook, end.result)
+        self.halt.account(end.stop, server_failed=end.server_failed)
+        return end.result
 
-    def _append(self, entry: JsonObject) -> bool:
-        try:
-            self._given.journal.append(entry)
-        except JournalUnavailableError as error:
-            self._halt(error.message)
-            return False
-        return True
+    def _crashed(self, change: Change, error: Exception) -> WriteEnd:
+        result = _result(change, Status.FAILED, self._defect(error))
+        end = WriteEnd(result, change.request, change.before)
+        self._ledger.ended(change, end)
+        return end
+
+    def _defect(self, error: Exception) -> WriteError:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(frame.filename).name}, line {frame.lineno}"
+        message = f"this should not happen: {type(error).__name__}: {error} ({where})"
+        self.halt.pull(message)
+        hint = "report this sentence; plan again to see what was written and what was not"
+        return WriteError("DEFECT", message, None, hint)
 
 
-def _not_attempted(change: Change, reason: WriteError) -> WriteResult:
-    return WriteResult(
-        change.campaign_id, change.schedule_id, change.action, Status.NOT_ATTEMPTED, errors=(reason,)
-    )
+def _key(result: WriteResult) -> tuple[str, str]:
+    return result.campaign_id, result.schedule_id
+
+
+def _result(change: Change, status: Status, error: WriteError) -> WriteResult:
+    return WriteResult(change.campaign_id, change.schedule_id, change.action, status, errors=(error,))

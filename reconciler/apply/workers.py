@@ -13,12 +13,13 @@ End = TypeVar("End")
 
 def work_off(
     items: Sequence[Item], work: Callable[[Item], End | None], may_start: Callable[[], bool], workers: int
-) -> list[End | None]:
+) -> list[End | Exception | None]:
     """What `work` made of each item, in their order; None for those not started, because `may_start` said no.
 
-    Items are started in order. What `work` raises is raised here, after everything that was in flight has ended.
+    Items are started in order. An exception of `work`, which is a defect of this program, is the end of its item, and
+    none is started after it: those in flight end, and whoever called can still say what became of each.
     """
-    ends: list[End | None] = [None] * len(items)
+    ends: list[End | Exception | None] = [None] * len(items)
     guard = threading.Lock()
     numbers = iter(range(len(items)))
     failed = threading.Event()
@@ -31,14 +32,13 @@ def work_off(
                 return
             try:
                 ends[number] = work(items[number])
-            except BaseException:
+            except Exception as error:  # noqa: BLE001 - an apply never ends without its report
+                ends[number] = error
                 failed.set()
-                raise
 
     if not items:
         return ends
     with ThreadPoolExecutor(max_workers=min(workers, len(items)), thread_name_prefix="write") as pool:
-        futures = [pool.submit(run) for _ in range(min(workers, len(items)))]
-    for future in futures:
-        future.result()
+        for _ in range(min(workers, len(items))):
+            pool.submit(run)
     return ends

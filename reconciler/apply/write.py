@@ -1,7 +1,7 @@
 """One schedule's write, safe against lost answers and lost updates (design §6.2 to §6.4).
 
-The schedule is read right before every attempt of an update, and before every further attempt of a create. After an
-attempt whose outcome is not known that same reading tells: equal to the body is success, equal to what the plan saw is
+The schedule is read right before every attempt of an update, and before every further attempt of a create whose outcome
+is not known. That reading tells how such an attempt ended: equal to the body is success, equal to what the plan saw is
 repeated, anything else is somebody else's edit and stays.
 """
 
@@ -9,108 +9,93 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from .. import canonical, carry
 from ..dialect import Dialect, ScheduleRead, WriteAnswer
-from ..errors import (
-    AnswerError,
-    PreconditionError,
-    RateLimitedError,
-    RefusalError,
-    ScopeError,
-    ServerFailureError,
-    TenantError,
-    UnauthorizedError,
-    UnreachableError,
+from ..errors import AnswerError, PreconditionError, RefusalError, TenantError, UnreachableError
+from ..model import Action, Change, JsonObject, LiveSchedule, Request, Status, WriteError, WriteResult
+from .faults import (
+    answered_otherwise,
+    is_repeatable,
+    is_server_failure,
+    leaves_open,
+    not_attempted,
+    stale_error,
+    stops_the_run,
+    unknown_outcome,
+    write_errors,
 )
-from ..model import Action, Change, JsonObject, LiveSchedule, Path, Request, Status, WriteError, WriteResult
-from .faults import STALE_HINT, Locate, write_errors
+from .values import WriteEnd, WritePolicy
 
 OnSend = Callable[[Request, JsonObject | None], None]
 
 
-@dataclass(frozen=True, slots=True)
-class WritePolicy:
-    """Fields that another system steers, fields that are carried over from live, and how to find a field in the files."""
-
-    ignored: tuple[Path, ...]
-    preserved: tuple[Path, ...]
-    locate: Locate
-
-
-@dataclass(frozen=True, slots=True)
-class WriteEnd:
-    """How a write ended: its result, the request that was meant, and what was live right before.
-
-    `stop` is the error after which no other write can succeed (401, 403); `server_failed` counts towards the breaker.
-    """
-
-    result: WriteResult
-    request: Request
-    before: JsonObject | None
-    stop: TenantError | None = None
-    server_failed: bool = False
-
-
-def write(change: Change, dialect: Dialect, policy: WritePolicy, on_send: OnSend) -> WriteEnd:
-    """Write one change; `on_send` hears the request and what was live once, before the first attempt is sent."""
-    return _Write(change, dialect, policy, on_send).run()
+def write(
+    change: Change, dialect: Dialect, policy: WritePolicy, on_send: OnSend, stopping: Callable[[], bool]
+) -> WriteEnd:
+    """Write one change. `on_send` hears the request and what was live once, before the first attempt is sent, and may
+    raise to keep it from being sent; once `stopping` says so, nothing more is sent."""
+    return _Write(change, dialect, policy, on_send, stopping).run()
 
 
 class _StaleError(Exception):
     """The schedule is neither what the plan saw nor what it wants."""
 
 
+class _StoppedError(Exception):
+    """The run is being stopped, and nothing of this write was sent."""
+
+
 class _Write:
     """The state of one write between its attempts."""
 
-    def __init__(self, change: Change, dialect: Dialect, policy: WritePolicy, on_send: OnSend) -> None:
+    def __init__(
+        self,
+        change: Change,
+        dialect: Dialect,
+        policy: WritePolicy,
+        on_send: OnSend,
+        stopping: Callable[[], bool],
+    ) -> None:
         self.change = change
         self.dialect = dialect
         self.policy = policy
         self.on_send = on_send
+        self.stopping = stopping
         self.request = change.request
         self.before: JsonObject | None = None
         self.attempts = 0
         self.started = 0.0
         self.http_status: int | None = None
+        self.last: TenantError | None = None  # what the last attempt came to
+        self.reached = False  # whether an attempt has left this machine
         self.unknown = False  # whether an attempt was made of which nobody knows what it did
 
     def run(self) -> WriteEnd:
         try:
             return self._attempt_until_known()
         except _StaleError as stale:
-            return self._end(Status.STALE, (WriteError("STALE", str(stale), None, STALE_HINT),))
-        except PreconditionError as error:
-            self.http_status = error.status
-            message = error.tenant_message or error.message
-            return self._end(Status.STALE, (WriteError("STALE", message, None, STALE_HINT),))
-        except TenantError as error:
-            self._note(error)
-            return self._failed(error)
+            return self._end(Status.STALE, (stale_error(str(stale)),))
+        except _StoppedError:
+            self.attempts = 0
+            return self._end(Status.NOT_ATTEMPTED, (not_attempted(),))
+        except TenantError as error:  # of a reading: what was sent, if anything, is as open as it was
+            return self._failed(self.last, error) if self.last and self.unknown else self._failed(error)
 
     def _attempt_until_known(self) -> WriteEnd:
         while True:
             etag, done = self._look()
             if done is not None:
                 return self._succeeded(done)
-            try:
-                return self._verified(self._send(etag))
-            except PreconditionError:
-                live = (
-                    self._read().schedule if self.unknown else None
-                )  # an attempt taken for lost may have come late
-                if live is None or not self._is_as_sent(live):
-                    raise
-                return self._succeeded(live)
-            except (RateLimitedError, ServerFailureError, UnreachableError, AnswerError) as error:
-                if _is_redirect(error):
-                    raise
-                self._note(error)
-                self.unknown = self.unknown or _leaves_open(error)
-                if not self.dialect.pause(self.attempts, error):
-                    return self._give_up(error)
+            outcome = self._send(etag)
+            if isinstance(outcome, WriteAnswer):
+                return self._verified(outcome)
+            if isinstance(outcome, PreconditionError):
+                return self._overtaken(outcome)
+            self.unknown = self.unknown or leaves_open(outcome)
+            if not is_repeatable(outcome) or not self.dialect.pause(self.attempts, outcome):
+                return self._give_up(outcome)
 
     def _look(self) -> tuple[str | None, LiveSchedule | None]:
         """Read before writing: the ETag to write with, or the schedule where a lost answer turns out a success."""
@@ -121,52 +106,66 @@ class _Write:
         if self.unknown and live is not None and self._is_as_sent(live):
             return None, live
         if not self._is_as_planned(live):
-            raise _StaleError(
-                "the schedule was edited after the plan was made"
-                if live is not None
-                else "the schedule is gone: somebody deleted it after the plan was made"
-            )
+            gone = "the schedule is gone: somebody deleted it after the plan was made"
+            raise _StaleError(gone if live is None else "the schedule was edited after the plan was made")
         if live is not None:
             self.before = carry.live_body(live)
-            body = carry.keep_live(self.change.request.body, live.content, self.policy.ignored)
+            policy = self.policy
+            body = carry.refreshed_body(self.change.request.body, live, policy.ignored, policy.preserved)
             self.request = replace(self.change.request, body=body)
         return read.etag, None
 
     def _read(self) -> ScheduleRead:
         return self.dialect.schedule(self.change.campaign_id, self.change.schedule_id)
 
-    def _send(self, etag: str | None) -> WriteAnswer:
+    def _send(self, etag: str | None) -> WriteAnswer | TenantError:
         if self.attempts == 0:
+            if self.stopping():
+                raise _StoppedError
             self.on_send(self.request, self.before)
             self.started = time.monotonic()
         self.attempts += 1
-        answer = self.dialect.put(self.request, etag)
+        try:
+            answer = self.dialect.put(self.request, etag)
+        except TenantError as error:
+            self.reached = self.reached or not isinstance(error, UnreachableError) or error.sent
+            if not self.reached and self.stopping():
+                raise _StoppedError from None
+            if isinstance(error, RefusalError | AnswerError):
+                self.http_status = error.status
+            self.last = error
+            return error
         self.http_status = answer.status
         return answer
 
     def _verified(self, answer: WriteAnswer) -> WriteEnd:
-        differing = carry.differing_fields(self.request.body, answer.schedule)
+        differing = carry.differing_fields(self.request.body, answer.schedule, self.policy.ignored)
         if not differing:
             return self._succeeded(answer.schedule)
-        message = (
-            f"the tenant answered {answer.status}, but what it says it holds now differs from what was sent in "
-            f"{', '.join(differing)}"
-        )
-        hint = "look at the schedule in the console: the tenant seems to round, cap or drop these values in silence"
-        errors = (WriteError("UNVERIFIED", message, differing[0], hint),)
-        return self._end(Status.UNVERIFIED, errors, live_status=answer.schedule.status)
+        error = answered_otherwise(answer.status, differing)
+        return self._end(Status.UNVERIFIED, (error,), live_status=answer.schedule.status)
+
+    def _overtaken(self, error: PreconditionError) -> WriteEnd:
+        """409 or 412: somebody else was first, or an attempt of this write that was taken for lost."""
+        live = self._read().schedule if self.unknown else None
+        if live is not None and self._is_as_sent(live):
+            return self._succeeded(live)
+        return self._end(Status.STALE, (stale_error(error.tenant_message or error.message),))
 
     def _give_up(self, error: TenantError) -> WriteEnd:
         """No further attempt: a last look says what is known, where the outcome is open."""
         if self.unknown:
-            live = self._read().schedule
+            try:
+                live = self._read().schedule
+            except TenantError as unreadable:
+                return self._failed(error, unreadable)
             if live is not None and self._is_as_sent(live):
                 return self._succeeded(live)
             if not self._is_as_planned(live):
+                words = error.tenant_message if isinstance(error, RefusalError) else ""
                 raise _StaleError(
-                    f"{error.message}; now the schedule is neither what was sent nor what it was before"
+                    f"{words or error.message}; now the schedule is neither what was sent nor what it was before"
                 )
-            self.unknown = False
         return self._failed(error)
 
     def _is_as_planned(self, live: LiveSchedule | None) -> bool:
@@ -178,43 +177,33 @@ class _Write:
     def _is_as_sent(self, live: LiveSchedule) -> bool:
         return not carry.differing_fields(self.request.body, live, self.policy.ignored)
 
-    def _note(self, error: TenantError) -> None:
-        if isinstance(error, RefusalError | AnswerError):
-            self.http_status = error.status
-
     def _succeeded(self, live: LiveSchedule) -> WriteEnd:
         return self._end(Status.SUCCESS, live_status=live.status)
 
-    def _failed(self, error: TenantError) -> WriteEnd:
-        errors = write_errors(error, self.change, self.policy.locate, outcome_unknown=self.unknown)
+    def _failed(self, error: TenantError, unreadable: TenantError | None = None) -> WriteEnd:
+        """`unreadable` is why nobody knows what an attempt did, None where it certainly did nothing."""
+        errors = write_errors(error, self.change, self.policy.locate)
+        if unreadable is not None:
+            errors = (*errors, unknown_outcome("the schedule was written", unreadable))
+        stop = next((each for each in (error, unreadable) if stops_the_run(each)), None)
         end = self._end(Status.FAILED, errors)
-        stop = error if isinstance(error, UnauthorizedError | ScopeError) else None
-        return replace(end, stop=stop, server_failed=isinstance(error, ServerFailureError | UnreachableError))
+        return replace(end, stop=stop, server_failed=is_server_failure(error))
 
     def _end(
         self, status: Status, errors: tuple[WriteError, ...] = (), *, live_status: str | None = None
     ) -> WriteEnd:
-        answered = status is not Status.SUCCESS or (self.http_status or 0) < 300
+        lost = (
+            status is Status.SUCCESS and (self.http_status or 0) >= 300
+        )  # the answer that told of it never came
         result = WriteResult(
             campaign_id=self.change.campaign_id,
             schedule_id=self.change.schedule_id,
             action=self.change.action,
             status=status,
-            http_status=self.http_status if answered else None,
+            http_status=None if lost else self.http_status,
             attempts=self.attempts,
             latency_ms=round((time.monotonic() - self.started) * 1000) if self.attempts else None,
             live_status=live_status,
             errors=errors,
         )
         return WriteEnd(result, self.request, self.before)
-
-
-def _is_redirect(error: TenantError) -> bool:
-    return isinstance(error, AnswerError) and error.status is not None and 300 <= error.status < 400
-
-
-def _leaves_open(error: TenantError) -> bool:
-    """Whether the tenant may have done what was asked although no answer says so."""
-    return not isinstance(error, RateLimitedError) and not (
-        isinstance(error, UnreachableError) and not error.sent
-    )

@@ -1,142 +1,104 @@
-"""The journal: every write before it is sent and after it ended, so that no apply can stop half way in silence.
-
-JSON lines, each with the hash of the one before it and its own (`previous`, `hash`), appended under a lock and flushed
-to the disk one by one. Whoever cuts, edits or reorders lines breaks the chain from there on.
-"""
+"""Writing the journal: under a lock, hash-chained, every line on the disk before anybody goes on (design §6.7)."""
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
 from filelock import FileLock, Timeout
 
 from .. import canonical
 from ..errors import JournalUnavailableError
 from ..model import JsonObject
-from .chain import GENESIS, HEALED, is_sound
+from .chain import GENESIS, HEALED
+from .line_file import LineFile
+from .tail import read_tail
 
 
 class Journal:
-    """An open journal; a context manager. `on_heal` hears the sentence about a torn last line.
+    """An open journal, inside `with`; thread-safe. `tell` hears the sentence about a torn last line.
 
-    Raises JournalUnavailableError where the file cannot be opened, locked, read or written.
+    Entering raises JournalUnavailableError where the file cannot be opened, locked, read or written, or is no journal.
+    `head` is the hash of the last line, None while there is none.
     """
 
-    def __init__(self, path: Path, on_heal: Callable[[str], None] | None = None) -> None:
+    def __init__(self, path: Path, tell: Callable[[str], None] | None = None) -> None:
         self._path = path
-        self._on_heal = on_heal
+        self._tell = tell
         self._guard = threading.Lock()
-        self._lock = FileLock(str(path) + ".lock")
-        self._file: IO[bytes] | None = None
+        self._file: LineFile | None = None
+        self._undo = ExitStack()
         self.head: str | None = None
 
     def __enter__(self) -> Journal:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=0)
-        except Timeout:
-            raise JournalUnavailableError(
-                f"another apply is writing the journal {self._path}",
-                hint="wait until it has ended, or name another file with --audit-log",
-            ) from None
-        except OSError as error:
-            raise _unavailable(self._path, error) from None
-        try:
-            torn = self._mend()
-            self._file = self._path.open("ab")
-            if torn is not None:
-                self.append({"action": HEALED, "torn": torn})
-        except OSError as error:
-            self._release()
-            raise _unavailable(self._path, error) from None
-        except BaseException:
-            self._release()
-            raise
+        with ExitStack() as undo:
+            self._lock(undo)
+            try:
+                self._open(undo)
+            except OSError as error:
+                raise _unavailable(self._path, error) from None
+            self._undo = undo.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._release()
+        self._undo.close()
 
-    def _release(self) -> None:
+    def append(self, entry: JsonObject) -> None:
+        """Add one line; on return it is on the disk. JournalUnavailableError if that fails."""
+        file = self._file
+        if file is None:
+            raise JournalUnavailableError(f"the journal {self._path} is not open")
+        try:
+            with self._guard:
+                line = {"timestamp": _now(), **entry, "previous": self.head or GENESIS}
+                line["hash"] = canonical.digest(line)
+                size = file.write(canonical.dumps(line).encode("utf-8", "backslashreplace") + b"\n")
+                self.head = line["hash"]
+            file.flush(size)
+        except OSError as error:
+            raise _unavailable(self._path, error) from None
+
+    def _lock(self, undo: ExitStack) -> None:
+        lock = FileLock(f"{self._path}.lock")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise JournalUnavailableError(
+                f"nothing was written: another apply is writing the journal {self._path}",
+                hint="wait until it has ended, or name another file with --audit-log",
+            ) from None
+        except OSError as error:
+            raise _unavailable(self._path, error) from None
+        undo.callback(lock.release)
+
+    def _open(self, undo: ExitStack) -> None:
+        """Take up the chain; a torn last line is cut off, and its text kept in a line of its own."""
+        tail = read_tail(self._path)
+        if tail.torn:
+            os.truncate(self._path, tail.size)
+        self.head, self._file = tail.head, LineFile(self._path)
+        undo.callback(self._close)
+        self._file.prove()
+        if torn := tail.torn.strip(b" \0"):
+            self.append({"action": HEALED, "torn": torn.decode("utf-8", "replace")})
+            if self._tell is not None:
+                self._tell(
+                    f"The last line of the journal {self._path} was torn, so an earlier apply was killed while it wrote. "
+                    f"The line was taken out, and its text kept in a {HEALED} line."
+                )
+
+    def _close(self) -> None:
         if self._file is not None:
             self._file.close()
             self._file = None
-        self._lock.release()
-
-    def append(self, entry: JsonObject) -> None:
-        """Add one line and flush it to the disk; JournalUnavailableError if that fails."""
-        with self._guard:
-            if self._file is None:
-                raise JournalUnavailableError(f"the journal {self._path} is not open")
-            line = {"timestamp": _now(), **entry, "previous": self.head or GENESIS}
-            line["hash"] = canonical.digest(line)
-            try:
-                self._file.write(canonical.dumps(line).encode("utf-8", "backslashreplace") + b"\n")
-                self._file.flush()
-                os.fsync(self._file.fileno())
-            except OSError as error:
-                raise _unavailable(self._path, error) from None
-            self.head = line["hash"]
-
-    def _tell(self, sentence: str) -> None:
-        if self._on_heal is not None:
-            self._on_heal(sentence)
-
-    def _mend(self) -> str | None:
-        """Take up the chain; a torn last line, left by a killed run, is cut off and returned."""
-        if not self._path.exists():
-            return None
-        with self._path.open("r+b") as file:
-            good, line, torn = _tail(file)
-            if line is not None:
-                self.head = _head_of(line, self._path)
-            if torn:
-                file.truncate(good)
-                file.flush()
-                os.fsync(file.fileno())
-                self._tell(
-                    f"the last line of the journal {self._path} was torn, so an earlier apply was killed while it wrote; "
-                    "the line was taken out and its text kept in a JOURNALHEALED line"
-                )
-                return torn.decode("utf-8", "replace")
-        return None
-
-
-def _tail(file: IO[bytes]) -> tuple[int, bytes | None, bytes]:
-    """Length of the whole lines, the last whole line, and the torn rest, reading from the end."""
-    file.seek(0, os.SEEK_END)
-    position, data = file.tell(), b""
-    while position > 0 and data.count(b"\n") < 2:
-        step = min(65536, position)
-        position -= step
-        file.seek(position)
-        data = file.read(step) + data
-    whole, _, torn = data.rpartition(b"\n")
-    good = position + len(data) - len(torn)
-    last = whole.rpartition(b"\n")[2] if whole else None
-    return good, last, torn
-
-
-def _head_of(line: bytes, path: Path) -> str:
-    try:
-        entry = json.loads(line)
-        if is_sound(entry):
-            return str(entry["hash"])
-    except (ValueError, TypeError, KeyError, RecursionError):
-        pass
-    raise JournalUnavailableError(
-        f"the last line of the journal {path} does not hold together, so it was edited or is no journal",
-        hint=f"check it with `reconciler audit {path}`; move it away, or name another file with --audit-log",
-    )
 
 
 def _unavailable(path: Path, error: OSError) -> JournalUnavailableError:

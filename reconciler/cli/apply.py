@@ -10,10 +10,10 @@ from typing import Any
 import click
 
 from ..errors import ApprovalError, UsageError
-from ..model import Plan, Result, Status
+from ..model import Plan, Result
 from . import output
 from .common import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
-from .interrupts import deferred
+from .interrupts import stopping
 from .progress import Progress
 
 
@@ -65,21 +65,19 @@ def command(**given: Any) -> int:
 
     _refuse_nonsense(given)
     stop = threading.Event()
-    with Progress(quiet=given["quiet"]) as progress:
+    with stopping(stop) as begin, Progress(quiet=given["quiet"]) as progress:
         options = options_of(given, progress)
         gate = GateOptions(given["force"], given["keep_going"], _expected(given["digests"]))
         approve = _Approval(given, progress)
-        apply_options = ApplyOptions(
-            gate, given["audit_log"], approve, output.talk, stop, lambda: deferred(stop)
-        )
+        apply_options = ApplyOptions(gate, given["audit_log"], approve, output.talk, stop, begin)
         if given["plan_file"] is not None:
             applied = apply_saved(given["plan_file"], options, apply_options)
         else:
             applied = apply_fresh(options, apply_options)
-    if applied.blocked:
-        return _blocked(applied.plans)
-    _print(applied.plans, applied.results, given)
-    return 0 if all(_is_done(result) for result in applied.results) else 5
+        progress.close()
+        if applied.blocked:
+            return _blocked(applied.plans)
+        return _report(applied.plans, applied.results, given)
 
 
 class _Approval:
@@ -140,14 +138,9 @@ def _blocked(plans: Sequence[Plan]) -> int:
     return plans_exit_code(plans) or 1
 
 
-def _print(plans: Sequence[Plan], results: Sequence[Result], given: dict[str, Any]) -> None:
+def _report(plans: Sequence[Plan], results: Sequence[Result], given: dict[str, Any]) -> int:
     from .. import render
+    from ..render.result_text import is_done
 
     output.data(render.render_results(results, given["form"], colour=output.colour(), plans=plans))
-
-
-def _is_done(result: Result) -> bool:
-    written = all(each.status is Status.SUCCESS for each in result.results)
-    registered = all(each.status is Status.SUCCESS for each in result.webhooks)
-    ended_well = result.converged and not result.interrupted and not result.left_out
-    return written and registered and ended_well
+    return 0 if all(is_done(result) for result in results) else 5

@@ -11,6 +11,7 @@ import click
 from . import output
 from .common import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
 from .files import write_atomically
+from .interrupts import stopping
 from .progress import Progress
 
 FORMATS = ["text", "json", "markdown", "html"]
@@ -35,8 +36,9 @@ def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, *
     from .. import render
     from ..pipeline.reading import plan_all
 
-    with Progress(quiet=quiet) as progress:
-        plans = plan_all(options_of(given, progress), threading.Event())
+    stop = threading.Event()
+    with stopping(stop), Progress(quiet=quiet) as progress:
+        plans = plan_all(options_of(given, progress), stop)
     if out is not None:
         write_atomically(out, render.render_plans(plans, "json"))
     output.data(render.render_plans(plans, form, colour=output.colour()))

@@ -6,13 +6,12 @@ import getpass
 import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import diff
-from ..apply import ApplyInput, GateOptions, WritePolicy, blocking_findings, check_gate, run_apply
-from ..apply.entries import RunInfo
+from ..apply import ApplyInput, GateOptions, RunInfo, WritePolicy, blocking_findings, check_gate, run_apply
 from ..audit import Journal
 from ..dialect import Dialect
 from ..errors import TenantError
@@ -26,12 +25,16 @@ from .planning import Planned, compare, plan_tenant, unread_plan
 from .target import Target, base_uri_of, open_target, scopes_for
 
 
+def _nothing() -> None:
+    """Nobody interrupts."""
+
+
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
     """How to apply: the gate's options, where the journal is, and the hooks of whoever runs the command.
 
-    `approve` raises ApprovalError unless somebody agreed to the plans; `tell` hears sentences for people; `interrupts` is
-    entered around the writes and lets an interrupt set `stop` instead of ending the program.
+    `approve` raises ApprovalError unless somebody agreed to the plans; `tell` hears sentences for people; `begin` is called
+    once, before the first write: from then on an interrupt must set `stop` instead of ending the program.
     """
 
     gate: GateOptions
@@ -39,7 +42,7 @@ class ApplyOptions:
     approve: Callable[[Sequence[Plan]], None]
     tell: Callable[[str], None]
     stop: threading.Event
-    interrupts: Callable[[], AbstractContextManager[None]] = nullcontext
+    begin: Callable[[], None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
             base_uri = base_uri_of(tenant, options, len(checked.tenants))
             made, target = _plan(tenant, base_uri, checked.revision, options, apply_options.stop, stack)
             planned.append(made)
-            if target is not None:
+            if target is not None and not made.unread:
                 ready.append(_ready(made, target))
         plans = tuple(each.plan for each in planned)
         keep_going = apply_options.gate.keep_going
@@ -119,8 +122,8 @@ def carry_out(ready: Sequence[Ready], options: Options, apply_options: ApplyOpti
         return tuple(_nothing_to_do(each, run) for each in ready)
     with Journal(apply_options.journal, apply_options.tell) as journal:
         apply_options.approve([each.plan for each in ready])
-        with apply_options.interrupts():
-            return tuple(_apply_one(each, run, journal, options, apply_options) for each in ready)
+        apply_options.begin()
+        return tuple(_apply_one(each, run, journal, options, apply_options) for each in ready)
 
 
 def _apply_one(

@@ -30,12 +30,14 @@ from .options import Options
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with what was read for it; `left_out` are the campaigns that could not be read."""
+    """A plan with what was read for it; `left_out` are the campaigns that could not be read. `unread` says that the
+    tenant as a whole was not read: then there is nothing to apply, whatever else may be left out."""
 
     plan: Plan
     tenant: CheckedTenant
     entries: Mapping[tuple[str, str], DesiredSchedule]
     left_out: tuple[str, ...] = ()
+    unread: bool = False
 
 
 def plan_tenant(
@@ -82,7 +84,7 @@ def unread_plan(
         found = Finding(Severity.ERROR, "campaign-unreadable", f"tenant {tenant.settings.name}: {sentence}")
         findings = (*findings, found)
     given = PlanInput(tenant.settings, base_uri, options.as_of.isoformat(), revision, (), (), findings)
-    return Planned(build_plan(given), tenant, {}, tenant.campaigns)
+    return Planned(build_plan(given), tenant, {}, tenant.campaigns, unread=True)
 
 
 def compare(

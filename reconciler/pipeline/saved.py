@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
-from .. import carry, document
+from .. import canonical, carry, document
 from ..apply import check_live
 from ..dialect import Dialect
 from ..errors import PlanFileError, StalePlanError, TenantError
-from ..model import DesiredSchedule, LiveSchedule, Plan, Severity
+from ..model import DesiredSchedule, JsonObject, LiveSchedule, Plan, Severity
 from ..observe import Wanted, observe
-from ..plan import plan_digest, with_verdict
+from ..plan import plan_digest, sort_findings, with_verdict
 from .applying import Applied, ApplyOptions, Ready, carry_out
-from .check import CheckedTenant, check
+from .check import Checked, CheckedTenant, check
 from .options import Options
 from .target import Target, base_uri_of, open_target, scopes_for
 
@@ -23,11 +24,11 @@ LiveIndex = dict[tuple[str, str], LiveSchedule]
 
 def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Applied:
     """Apply exactly the plans in `file`; PlanFileError or StalePlanError where they do not hold any more."""
-    plans = read_plans(file)
-    if options.tenants:
-        plans = tuple(plan for plan in plans if plan.tenant in options.tenants)
+    plans = _selected(read_plans(file), options.tenants)
     checked = check(options)
     tenants = {tenant.settings.name: tenant for tenant in checked.tenants}
+    if invalid := _invalid(plans, checked):
+        return Applied(invalid, (), blocked=True)
     with ExitStack() as stack:
         ready: list[Ready] = []
         for plan in plans:
@@ -37,6 +38,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             target = stack.enter_context(
                 open_target(tenant, plan.base_uri, scopes, options, apply_options.stop)
             )
+            _check_requests(plan, target.dialect)
             live = _read_touched(plan, tenant, target.dialect)
             check_live(plan, tenant.settings, live)
             ready.append(_ready(plan, tenant, target))
@@ -51,6 +53,50 @@ def read_plans(file: Path) -> tuple[Plan, ...]:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise PlanFileError(f"the plan {file} cannot be read: {reason}") from None
     return document.parse_plans(text)
+
+
+def _selected(plans: Sequence[Plan], names: frozenset[str]) -> tuple[Plan, ...]:
+    """The plans of the tenants that --tenant names, all of them without it; every name must have one."""
+    if missing := sorted(names - {plan.tenant for plan in plans}):
+        raise StalePlanError(f"nothing was written: the file has no plan for tenant {', '.join(missing)}")
+    return tuple(plan for plan in plans if not names or plan.tenant in names)
+
+
+def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
+    """The plans with what is wrong with the files now, where something is: a plan that was right when it was saved is
+    not carried out from a desired state that has become wrong, such as by a law that began meanwhile."""
+    found = {tenant.settings.name: tenant.findings for tenant in checked.tenants}
+    now = [
+        replace(plan, digest=None, findings=sort_findings(found.get(plan.tenant, checked.findings)))
+        for plan in plans
+    ]
+    return tuple(plan for plan in now if plan.count(Severity.ERROR))
+
+
+def _check_requests(plan: Plan, dialect: Dialect) -> None:
+    """PlanFileError unless every request writes a whole schedule, in the way that this tenant's are written."""
+    for change in plan.changes:
+        if not _is_whole(change.request.body) or dialect.put_request(change.request.body) != change.request:
+            raise PlanFileError(
+                f"nothing was written: the plan of tenant {plan.tenant} has a request for schedule {change.name!r} of "
+                f"{change.campaign_id} that this tenant's schedules are not written with",
+                hint="the file was edited, or paths in tenant.yaml were; plan again",
+            )
+
+
+def _is_whole(body: JsonObject) -> bool:
+    try:
+        content = canonical.content(
+            body["name"],
+            body["timezone"],
+            body["scheduleDetails"],
+            body["blackoutPeriods"],
+            body["complianceRules"],
+        )
+        held = canonical.body(body["campaignId"], body["id"], content)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return held.keys() <= body.keys() and len(held["scheduleDetails"]) > 0
 
 
 def _tenant_of(
