@@ -5,14 +5,14 @@ server that says no. It speaks the dialer's contract by its own code and shares 
 once on both sides would go unseen.
 """
 
-from reconciler.sandbox.embedded import Sandbox
-from reconciler.sandbox.endpoints import SCOPES
-from reconciler.sandbox.fault_spec import parse_fault
-from reconciler.sandbox.faults import Fault, Faults
-from reconciler.sandbox.log import Seen
-from reconciler.sandbox.options import SandboxOptions
-from reconciler.sandbox.state import state_path
-from reconciler.sandbox.store import Store
+from .embedded import Sandbox
+from .endpoints import SCOPES
+from .fault_spec import parse_fault
+from .faults import Fault, Faults
+from .log import Seen
+from .options import SandboxOptions
+from .state import state_path
+from .store import Store
 
 __all__ = [
     "SCOPES",

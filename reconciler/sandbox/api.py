@@ -10,24 +10,24 @@ from typing import TYPE_CHECKING
 
 from werkzeug.exceptions import HTTPException
 
-from reconciler.sandbox.answers import Refused, answer, encode, from_http_exception, json_text, refusal
-from reconciler.sandbox.bodies import check_schedule, check_webhook, read_json
-from reconciler.sandbox.endpoints import BY_OPERATION, url_map
-from reconciler.sandbox.paging import page
-from reconciler.sandbox.store import CampaignUnknownError, PreconditionFailedError
+from .answers import Refused, answer, encode, from_http_exception, json_text, refusal
+from .bodies import check_schedule, check_webhook, read_json
+from .endpoints import BY_OPERATION, url_map
+from .paging import page
+from .store import CampaignUnknownError, PreconditionFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from werkzeug import Request, Response
 
-    from reconciler.sandbox.faults import Fault
-    from reconciler.sandbox.limits import Limits
-    from reconciler.sandbox.log import Visit
-    from reconciler.sandbox.options import SandboxOptions
-    from reconciler.sandbox.records import JsonObject, Record
-    from reconciler.sandbox.store import Store
-    from reconciler.sandbox.tokens import Tokens
+    from .faults import Fault
+    from .limits import Limits
+    from .log import Visit
+    from .options import SandboxOptions
+    from .records import JsonObject, Record
+    from .store import Store
+    from .tokens import Tokens
 
 
 class Api:

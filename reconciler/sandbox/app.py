@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 
 from werkzeug import Request, Response
 
-from reconciler.sandbox.faults import EDITS
-from reconciler.sandbox.inject import inject
-from reconciler.sandbox.intake import take_body
-from reconciler.sandbox.log import Visit
-from reconciler.sandbox.server import WIRE
+from .faults import EDITS
+from .inject import inject
+from .intake import take_body
+from .log import Visit
+from .server import WIRE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from reconciler.sandbox.api import Api
-    from reconciler.sandbox.faults import Fault, Faults
-    from reconciler.sandbox.log import Log
-    from reconciler.sandbox.options import SandboxOptions
-    from reconciler.sandbox.store import Store
-    from reconciler.sandbox.tokens import Tokens
+    from .api import Api
+    from .faults import Fault, Faults
+    from .log import Log
+    from .options import SandboxOptions
+    from .store import Store
+    from .tokens import Tokens
 
 
 class App:

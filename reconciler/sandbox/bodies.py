@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
 
-from reconciler.sandbox.answers import Refused, refusal
-from reconciler.sandbox.schemas import SCHEDULE, WEBHOOK
+from .answers import Refused, refusal
+from .schemas import SCHEDULE, WEBHOOK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from werkzeug import Request
 
-    from reconciler.sandbox.answers import FieldError
-    from reconciler.sandbox.records import JsonObject
+    from .answers import FieldError
+    from .records import JsonObject
 
 _schedule_holds = jsonschema_rs.validator_for(SCHEDULE)
 _webhook_holds = jsonschema_rs.validator_for(WEBHOOK)

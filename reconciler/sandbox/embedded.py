@@ -7,26 +7,26 @@ import secrets
 import time
 from typing import TYPE_CHECKING, Self
 
-from reconciler.errors import ReconcilerError, SandboxStateError
-from reconciler.sandbox.api import Api
-from reconciler.sandbox.app import App
-from reconciler.sandbox.durable import GroupCommit
-from reconciler.sandbox.faults import Faults
-from reconciler.sandbox.limits import Limits
-from reconciler.sandbox.log import Log
-from reconciler.sandbox.options import SandboxOptions
-from reconciler.sandbox.records import default_agents
-from reconciler.sandbox.server import LoopbackServer
-from reconciler.sandbox.state import StateFile
-from reconciler.sandbox.store import Store
-from reconciler.sandbox.tokens import Tokens
+from ..errors import ReconcilerError, SandboxStateError
+from .api import Api
+from .app import App
+from .durable import GroupCommit
+from .faults import Faults
+from .limits import Limits
+from .log import Log
+from .options import SandboxOptions
+from .records import default_agents
+from .server import LoopbackServer
+from .state import StateFile
+from .store import Store
+from .tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import TracebackType
 
-    from reconciler.sandbox.log import Seen
+    from .log import Seen
 
 _DEFAULTS = SandboxOptions()
 

@@ -12,7 +12,7 @@ import difflib
 import re
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox.faults import EDITS, KINDS, Fault
+from .faults import EDITS, KINDS, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from reconciler.sandbox.store import Store
+    from .store import Store
 
 EDITS = ("edit-before", "edit-after")
 LIES = ("drop", "clamp", "echo-old")

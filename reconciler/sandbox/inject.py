@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from werkzeug import Response
 
-from reconciler.sandbox.answers import json_text, refusal
-from reconciler.sandbox.faults import LIES
+from .answers import json_text, refusal
+from .faults import LIES
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
-    from reconciler.sandbox.faults import Fault
-    from reconciler.sandbox.server import Wire
-    from reconciler.sandbox.tokens import Tokens
+    from .faults import Fault
+    from .server import Wire
+    from .tokens import Tokens
 
     Act = Callable[[Fault | None], Response]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.answers import refusal
+from .answers import refusal
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

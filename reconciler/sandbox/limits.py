@@ -7,14 +7,14 @@ import random
 import threading
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.answers import refusal
+from .answers import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from werkzeug import Response
 
-    from reconciler.sandbox.options import SandboxOptions
+    from .options import SandboxOptions
 
 
 class TokenBucket:

@@ -6,7 +6,7 @@ import ipaddress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from reconciler.sandbox.endpoints import BY_OPERATION, SCOPES
+from .endpoints import BY_OPERATION, SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from reconciler.sandbox.answers import Refused, json_text, refusal
+from .answers import Refused, json_text, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

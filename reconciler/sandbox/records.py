@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from reconciler.sandbox.answers import encode
+from .answers import encode
 
 JsonObject = dict[str, Any]
 

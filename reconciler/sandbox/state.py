@@ -15,9 +15,9 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
-from reconciler.errors import SandboxStateError
-from reconciler.sandbox.answers import encode
-from reconciler.sandbox.records import Record, Snapshot, make_record
+from ..errors import SandboxStateError
+from .answers import encode
+from .records import Record, Snapshot, make_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,8 +11,8 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any
 
-from reconciler.sandbox.answers import encode
-from reconciler.sandbox.records import JsonObject, Record, Snapshot, Written, make_record
+from .answers import encode
+from .records import JsonObject, Record, Snapshot, Written, make_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

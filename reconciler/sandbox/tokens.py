@@ -12,15 +12,15 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from reconciler.sandbox.answers import Refused, answer, refusal
-from reconciler.sandbox.endpoints import SCOPES
+from .answers import Refused, answer, refusal
+from .endpoints import SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from werkzeug import Request, Response
 
-    from reconciler.sandbox.options import SandboxOptions
+    from .options import SandboxOptions
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

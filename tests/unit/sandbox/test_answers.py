@@ -1,3 +1,5 @@
+"""Answers and refusals are JSON that any string survives."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Each operation over HTTP: what is answered, and what the tenant then holds."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

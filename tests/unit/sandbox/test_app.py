@@ -1,3 +1,5 @@
+"""Every request is remembered, delays wait side by side and end with the sandbox."""
+
 from __future__ import annotations
 
 import threading

@@ -1,3 +1,5 @@
+"""Bodies are taken exactly as the contract allows; each fault is refused at its field, all at once."""
+
 from __future__ import annotations
 
 import json

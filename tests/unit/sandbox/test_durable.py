@@ -1,3 +1,5 @@
+"""Writes at the same time share a save, and none returns before its state is saved."""
+
 from __future__ import annotations
 
 import threading

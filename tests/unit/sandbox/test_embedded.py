@@ -1,3 +1,5 @@
+"""A sandbox starts, stops, keeps its state, and says clearly why it cannot."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Paths are matched segment by segment while still encoded."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""A fault in one word is read exactly, or refused with the reason."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""A fault hits the requests that it names, and only those."""
+
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor

@@ -1,3 +1,5 @@
+"""A body is taken in whole or refused, and the connection stays in step."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""The rate limit and the share of failures are exact and repeatable."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

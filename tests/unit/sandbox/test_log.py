@@ -1,3 +1,5 @@
+"""Requests are remembered in order, the newest ones."""
+
 from __future__ import annotations
 
 from reconciler.sandbox.log import KEPT, Log, Seen, Visit

@@ -1,3 +1,5 @@
+"""Options that make no sense are refused by name."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Every item of a list is on exactly one page."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -1,3 +1,5 @@
+"""A stored schedule is answered with what the tenant adds, and stored without."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""The server starts, stops and fails without leaving anything behind."""
+
 from __future__ import annotations
 
 import socket

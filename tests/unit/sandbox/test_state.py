@@ -1,3 +1,5 @@
+"""The state file holds everything, is the same for the same state, and says where it is broken."""
+
 from __future__ import annotations
 
 import json

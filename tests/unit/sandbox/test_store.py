@@ -1,3 +1,5 @@
+"""What the tenant holds, seen from the console and from many threads."""
+
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor

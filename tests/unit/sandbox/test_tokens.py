@@ -1,3 +1,5 @@
+"""Tokens, clients and scopes as RFC 6749 and RFC 6750 ask for."""
+
 from __future__ import annotations
 
 import base64
