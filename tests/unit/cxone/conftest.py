@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socketserver
+import ssl
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from reconciler.settings import RequestLimits, TenantSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from reconciler.cxone.dialer import DialerTenant
 
@@ -64,11 +66,15 @@ class RawServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, script: Callable[[Received], bytes]) -> None:
+    def __init__(self, script: Callable[[Received], bytes], certificate: Path | None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.script = script
         self.received: list[Received] = []
-        self.base_uri = f"http://127.0.0.1:{self.server_address[1]}"
+        self.base_uri = f"http{'s' if certificate else ''}://127.0.0.1:{self.server_address[1]}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
         self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
@@ -112,8 +118,8 @@ def serve() -> Iterator[Callable[..., RawServer]]:
     """Starts a server that answers with the bytes that its script makes of a request."""
     with contextlib.ExitStack() as stack:
 
-        def started(script: Callable[[Received], bytes]) -> RawServer:
-            server = RawServer(script)
+        def started(script: Callable[[Received], bytes], certificate: Path | None = None) -> RawServer:
+            server = RawServer(script, certificate)
             stack.callback(server.stop)
             return server
 
