@@ -10,9 +10,9 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from _ruamel_yaml import (
+from yaml._yaml import CParser  # libyaml 0.2.5; the copy in ruamel.yaml.clib refuses `{startTime: 09:00}`
+from yaml.events import (
     AliasEvent,
-    CParser,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -110,7 +110,7 @@ class Composer:
             start = len(marks)
             if start > MAX_MARKS:
                 raise _too_many(event)
-            if type(event) is ScalarEvent and event.ctag is None and event.anchor is None:
+            if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
                 key = texts[event.value]
             else:
                 key = self._odd_key(event)
@@ -120,7 +120,7 @@ class Composer:
                 merged += self._odd_pair(event, key, result, first, depth)
                 continue
             event = following()
-            if type(event) is ScalarEvent and event.ctag is None and event.anchor is None:
+            if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
                 mark = event.start_mark
                 marks.append(mark.line << COLUMN_BITS | mark.column)
                 result[key] = plain[event.value] if event.style == "" else texts[event.value]
@@ -136,7 +136,7 @@ class Composer:
         while type(event := following()) is not SequenceEndEvent:
             if len(marks) > MAX_MARKS:
                 raise _too_many(event)
-            if type(event) is ScalarEvent and event.ctag is None and event.anchor is None:
+            if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
                 mark = event.start_mark
                 marks.append(mark.line << COLUMN_BITS | mark.column)
                 result.append(plain[event.value] if event.style == "" else texts[event.value])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ruamel.yaml.error import YAMLError
+from yaml.error import YAMLError
 
 from . import yaml_text
 from .composer import Composer, StopReading

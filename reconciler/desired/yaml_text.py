@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from yaml.error import MarkedYAMLError, YAMLError
 
 from .documents import MAX_COLUMNS, Fault
 
@@ -19,7 +19,7 @@ _ADVICE = (
     ("tab character", "a tab cannot indent YAML; use spaces"),
     (
         "cannot start any token",
-        "a value cannot begin with this character (a tab, @, ` or %); put it in quotes",
+        "a value cannot begin with this character (@, ` or %); put it in quotes",
     ),
     (
         "mapping values are not allowed",
@@ -99,6 +99,8 @@ def syntax_fault(error: YAMLError, text: str) -> Fault:
         )
     if "unexpected end of stream" in problem and error.context_mark:
         mark = error.context_mark
+    if mark is not None and text[mark.index : mark.index + 1] == "\t" and "start any token" in problem:
+        problem = "found a tab character"
     advice = next((words for sign, words in _ADVICE if sign in problem), None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Fault(
