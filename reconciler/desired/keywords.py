@@ -11,6 +11,7 @@ from typing import Any
 from ..model import Path
 
 _LONGEST = 60
+_OF_ENTRIES = frozenset({"minItems", "uniqueItems"})
 _TYPES = {
     "string": "text",
     "integer": "a whole number",
@@ -37,7 +38,8 @@ class Violation:
 
 def sentence(each: Violation) -> str:
     """What is there, shortened (nothing below `credentials`), and what would be right."""
-    return f"{shown(each)}{_WORDS.get(each.keyword, _other)(each)}"
+    what = "" if each.keyword in _OF_ENTRIES else shown(each)
+    return f"{what}{_WORDS.get(each.keyword, _other)(each)}"
 
 
 def type_words(name: str) -> str:
@@ -99,7 +101,7 @@ def _length(each: Violation) -> str:
 
 
 def _entries(each: Violation) -> str:
-    return f"must have at least {each.expected} {'entry' if each.expected == 1 else 'entries'}"
+    return f"must have at least {'one entry' if each.expected == 1 else f'{each.expected} entries'}"
 
 
 def first_repeated(items: list[Any]) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import IO
 
 from ..errors import DesiredStateError, UsageError
@@ -88,8 +89,17 @@ class Revision:
 
     def link_target(self, name: str) -> str:
         """See `Tree.link_target`."""
-        blob = git.run(self._names.root, "cat-file", "blob", self._objects[name])
-        return blob.decode("utf-8", "surrogateescape")
+        return self._links[name]
+
+    @cached_property
+    def _links(self) -> dict[str, str]:
+        """The texts of all links, read at once where there is any to follow."""
+        names = [name for name in self._objects if self.kind(name) is Kind.LINK]
+        texts = self.read(File(name, name) for name in names)
+        return {
+            name: text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else ""
+            for name, text in zip(names, texts, strict=True)
+        }
 
     def _list(self) -> None:
         """Read the commit's whole tree: it is small beside its content, and the cascade starts at the root."""
