@@ -174,8 +174,8 @@ def _check_change(node: Node, change: Change) -> None:
             refuse(f"the plan file cannot be read: {node.way} would write another schedule than it names")
     known = [each is not None for each in (change.before, change.fingerprint)]
     if known != [change.action is Action.UPDATE] * 2:
-        rule = "needs" if change.action is Action.UPDATE else "has no"
-        refuse(f"the plan file cannot be read: {node.way}: an {change.action} {rule} before and fingerprint")
+        article, rule = ("an", "needs") if change.action is Action.UPDATE else ("a", "has no")
+        refuse(f"the plan file cannot be read: {node.way}: {article} {change.action} {rule} before and fingerprint")
 
 
 def _field(node: Node) -> FieldChange:

@@ -88,7 +88,8 @@ def code(text: str, length: int = 200) -> str:
 
 # A word that no Markdown and nothing that GitHub links (mentions, numbers, hashes, addresses) can begin or end with.
 _PLAIN = re.compile(
-    r"\(?(?:[A-Za-z]{1,20}(?:-[A-Za-z]{1,20})?|[0-9]{1,4})[.,;:]?\)?[.,;:]?|%[.,;:]?", re.ASCII
+    r"\(?(?:[A-Za-z]{1,20}(?:-[A-Za-z]{1,20})?|[0-9]{1,4}(?:\.[0-9]{1,2})?)[.,;:]?\)?[.,;:]?|%[.,;:]?",
+    re.ASCII,
 )
 _HASH = re.compile(r"[0-9a-f]{7,}", re.ASCII | re.IGNORECASE)
 

@@ -8,7 +8,7 @@ from ..document.results import counts, latencies
 from ..model import Change, Plan, Result, Status, WebhookResult, WriteError, WriteResult
 from .escape import visible
 from .style import Style, Tone, style
-from .words import bare_or_quoted, counted, place, quoted
+from .words import counted, id_words, place, quoted
 
 _TONES = {
     Status.SUCCESS: Tone.ADDED,
@@ -38,7 +38,7 @@ def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), *, colou
 
 def _over_all(results: Sequence[Result], tone: Style) -> str:
     """The last line of several tenants: which of them need a look."""
-    open_ones = [bare_or_quoted(result.tenant) for result in results if not is_done(result)]
+    open_ones = [id_words(result.tenant) for result in results if not is_done(result)]
     if not open_ones:
         return tone(f"{len(results)} tenants, all complete.", Tone.TITLE)
     return tone(visible(f"{len(results)} tenants, NOT complete: {', '.join(open_ones)}."), Tone.GRAVE)
@@ -64,7 +64,7 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
 
 def _write(each: WriteResult, change: Change | None, tone: Style) -> Iterator[str]:
     name = f"  {quoted(change.name)}" if change is not None else ""
-    who = f"{bare_or_quoted(each.campaign_id)}{name}  {bare_or_quoted(each.schedule_id)}"
+    who = f"{id_words(each.campaign_id)}{name}  {id_words(each.schedule_id)}"
     parts = [
         f"HTTP {each.http_status}" if each.http_status is not None else "",
         counted(each.attempts, "attempt") if each.attempts else "",
@@ -79,7 +79,7 @@ def _write(each: WriteResult, change: Change | None, tone: Style) -> Iterator[st
 
 
 def _webhook(each: WebhookResult, tone: Style) -> Iterator[str]:
-    yield f"{_status(each.status, tone)}  register webhook  {visible(bare_or_quoted(each.name))}"
+    yield f"{_status(each.status, tone)}  register webhook  {visible(id_words(each.name))}"
     yield from _errors(each.errors)
 
 
@@ -117,7 +117,7 @@ def what_to_do(result: Result) -> Iterator[str]:
     if result.stopped is not None:
         yield f"Stopped early: {result.stopped}"
     if result.left_out:
-        names = ", ".join(bare_or_quoted(each) for each in result.left_out)
+        names = ", ".join(id_words(each) for each in result.left_out)
         yield f"Left out, because they could not be read: {names}. Nothing was written to them."
     if Status.FAILED in ended:
         yield "Failed: correct what the errors name, then apply again; what succeeded is not written twice."

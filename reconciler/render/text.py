@@ -9,13 +9,13 @@ from .escape import visible
 from .risks import risks
 from .style import SEVERITY_TONES, Style, Tone, style
 from .words import (
-    bare_or_quoted,
     change_title,
     counted,
     create_lines,
     digest_words,
     finding_line,
     has_changes,
+    id_words,
     origin_words,
     place,
     plan_summary,
@@ -94,15 +94,13 @@ def _beside(plan: Plan, tone: Style) -> Iterator[str]:
     if plan.webhooks:
         yield ""
         for webhook in plan.webhooks:
-            words = f"{bare_or_quoted(webhook.name)}  {webhook.url}"
+            words = f"{id_words(webhook.name)}  {webhook.url}"
             yield f"{tone('+ register webhook', Tone.ADDED)}  {visible(words)}"
     if plan.unmanaged:
         yield ""
         yield "Unmanaged: live in CXone, not named in git, left as they are"
         for each in plan.unmanaged:
-            words = (
-                f"{bare_or_quoted(each.campaign_id)}  {quoted(each.name)}  {bare_or_quoted(each.schedule_id)}"
-            )
+            words = f"{id_words(each.campaign_id)}  {quoted(each.name)}  {id_words(each.schedule_id)}"
             yield f"  ? {visible(words)}"
 
 

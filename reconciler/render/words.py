@@ -14,9 +14,11 @@ from ..canonical import number
 from ..model import Action, Change, Finding, Location, Origin, Plan, SafetyCheck, Severity
 from . import week
 
-# A bare word is one that cannot be taken for something else than a text; times are told from numbers by their colons.
-_BARE = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*|[0-9]{2}:[0-9]{2}:[0-9]{2}", re.ASCII)
-_NOT_BARE = frozenset({"true", "false", "null", "none"})
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
+# A value is bare where it cannot be taken for another kind of value; times are told from numbers by their colons.
+_VALUE = re.compile(
+    r"(?!(?:true|false|null|none)\Z)[A-Za-z][A-Za-z0-9_/-]*|[0-9]{2}(?::[0-9]{2}){2}", re.A | re.I
+)
 
 _FIELD_ORIGIN = {
     Origin.CHANGE: "asked for by this revision",
@@ -59,9 +61,9 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
 
 
-def bare_or_quoted(text: str) -> str:
-    """An id or an enumeration's word as it stands; anything else between quotes."""
-    return text if _BARE.fullmatch(text) and text.lower() not in _NOT_BARE else quoted(text)
+def id_words(text: str) -> str:
+    """An id as it stands; one that no reader could tell from its surroundings between quotes."""
+    return text if _ID.fullmatch(text) else quoted(text)
 
 
 def value_words(value: Any) -> str:
@@ -69,7 +71,7 @@ def value_words(value: Any) -> str:
     if value is None:
         return "(none)"
     if isinstance(value, str):
-        return bare_or_quoted(value)
+        return value if _VALUE.fullmatch(value) else quoted(value)
     if isinstance(value, dict):
         try:
             return week.blackout_line(value) if "reason" in value else week.hours_and_caps(value)
@@ -137,7 +139,7 @@ def digest_words(plan: Plan) -> str:
 
 def change_title(change: Change) -> tuple[str, str, str]:
     """Campaign, name and schedule id of a change, as they are shown."""
-    return bare_or_quoted(change.campaign_id), quoted(change.name), bare_or_quoted(change.schedule_id)
+    return id_words(change.campaign_id), quoted(change.name), id_words(change.schedule_id)
 
 
 def create_lines(change: Change) -> Iterator[str]:
