@@ -33,6 +33,10 @@ class Client:
         """Wait after failed attempt number `attempt`; False where there is to be no further one."""
         return self._retry.pause(attempt, error)
 
+    def authorize(self) -> None:
+        """Get a token if there is none. Raises TenantErrors."""
+        self._tokens.current()
+
     def has(self, scope: str) -> bool:
         """Whether the token carries a scope; gets one if there is none."""
         return scope in self._tokens.current().granted

@@ -55,6 +55,10 @@ class DialerTenant:
         path = self._paths.path("schedule", campaignId=body["campaignId"], scheduleId=body["id"])
         return Request("PUT", path, body)
 
+    def authorize(self) -> None:
+        """Gets a token, if there is none yet."""
+        self._client.authorize()
+
     def campaigns(self) -> tuple[CampaignName, ...]:
         """All campaigns, sorted by id."""
         return listings.campaign_names(self._list("campaigns", "read the campaigns", READ))

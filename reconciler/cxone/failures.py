@@ -34,6 +34,9 @@ _NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ProxyError,
 )
+HINT_NO_ANSWER = (
+    "a proxy or a gateway may have answered instead of the tenant: check the base URI and the network"
+)
 _HINT_NEVER_SENT = "check the base URI, the network and the proxy; nothing was sent"
 _HINT_LOST = (
     "try again; if it goes on, look at the network on the way to the tenant, and raise requests.readTimeout"
@@ -43,7 +46,9 @@ _HINT_LOST = (
 def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> TenantError:
     """UnreachableError, its `sent` False only if no connection was made; AnswerError for broken compression."""
     if isinstance(error, requests.exceptions.ContentDecodingError):
-        return AnswerError(f"could not {call.action}: the answer of {host} is compressed, and broken")
+        return AnswerError(
+            f"could not {call.action}: the answer of {host} is compressed, and broken", hint=HINT_NO_ANSWER
+        )
     chain = tuple(_chain(error))
     never_sent = any(isinstance(each, _NEVER_SENT) for each in chain)
     return UnreachableError(
@@ -51,6 +56,11 @@ def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> T
         hint=_HINT_NEVER_SENT if never_sent else _HINT_LOST,
         sent=not never_sent,
     )
+
+
+def cut_short(call: Call, host: str) -> UnreachableError:
+    """The error for an answer with fewer bytes than it promised."""
+    return UnreachableError(f"could not {call.action}: {host} cut its answer short", hint=_HINT_LOST)
 
 
 def _reason(chain: tuple[BaseException, ...], host: str, limits: RequestLimits, *, never_sent: bool) -> str:

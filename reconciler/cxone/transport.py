@@ -19,7 +19,7 @@ from ..errors import AnswerError, TenantError, UnreachableError
 from ..settings import RequestLimits
 from .answers import Answer, Call
 from .clock import SYSTEM, Clock
-from .failures import FAILURES, failure
+from .failures import FAILURES, HINT_NO_ANSWER, cut_short, failure
 from .network import Network
 from .pace import Pace
 from .redaction import Redactor
@@ -107,10 +107,11 @@ class Transport:
         if body is None:
             return AnswerError(
                 f"could not {call.action}: the answer is longer than {MAX_BODY} bytes",
+                hint=HINT_NO_ANSWER,
                 status=response.status_code,
             )
         if _is_cut(response):
-            return UnreachableError(f"could not {call.action}: {self._host} cut its answer short")
+            return cut_short(call, self._host)
         return Answer(response.status_code, response.headers, body, self._redactor)
 
 
