@@ -43,6 +43,9 @@ class Dialect(Protocol):
     def put_request(self, body: JsonObject) -> Request:
         """The write that makes the schedule `body["id"]` of `body["campaignId"]` equal to `body`. Pure."""
 
+    def authorize(self) -> None:
+        """Get leave to read, so that a tenant that gives none is told once and not for each campaign."""
+
     def campaigns(self) -> tuple[CampaignName, ...]:
         """All campaigns, sorted by id."""
 

@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .dialect import Dialect
-from .errors import NotFoundError, ScopeError, TenantError, UnauthorizedError
+from .errors import NotFoundError, ServerFailureError, TenantError, UnauthorizedError, UnreachableError
 from .model import CampaignLive, Finding, Live, Location, Severity, Webhook
+
+BREAKER = 10
+_OUTAGE = (UnreachableError, ServerFailureError)
 
 Progress = Callable[[int, int], None]
 
@@ -40,8 +43,8 @@ class Wanted:
 def observe(dialect: Dialect, wanted: Wanted, concurrency: int, progress: Progress = no_progress) -> Live:
     """Read one tenant with at most `concurrency` requests at a time.
 
-    Raises UnauthorizedError or ScopeError at once: with those every further request fails alike, and repeating them may
-    lock the client out.
+    Raises UnauthorizedError at once: with it every further request fails alike, and repeating it may lock the client
+    out. After `BREAKER` outages in a row the rest is not tried.
     """
     stop = threading.Event()
     names = (*wanted.campaigns, *wanted.released)
@@ -52,8 +55,12 @@ def observe(dialect: Dialect, wanted: Wanted, concurrency: int, progress: Progre
             webhooks = pool.submit(dialect.webhooks) if wanted.webhooks else None
             lists = {pool.submit(_read, dialect, name, stop): name for name in names}
             others = [each for each in (agents, webhooks) if each is not None]
+            failures = 0
             for done, future in enumerate(as_completed([*lists, *others]), start=1):
                 _raise_if_refused(future)
+                failures = failures + 1 if isinstance(future.exception(), _OUTAGE) else 0
+                if failures >= BREAKER:
+                    stop.set()
                 progress(done, total)
         except BaseException:
             stop.set()
@@ -69,18 +76,20 @@ def observe(dialect: Dialect, wanted: Wanted, concurrency: int, progress: Progre
     )
 
 
-def _read(dialect: Dialect, campaign_id: str, stop: threading.Event) -> CampaignLive | None:
-    return None if stop.is_set() else CampaignLive(campaign_id, dialect.schedules(campaign_id))
+def _read(dialect: Dialect, campaign_id: str, stop: threading.Event) -> CampaignLive:
+    if stop.is_set():
+        raise TenantError(f"it was not tried, because the tenant failed {BREAKER} times in a row")
+    return CampaignLive(campaign_id, dialect.schedules(campaign_id))
 
 
 def _raise_if_refused(future: Future[Any]) -> None:
     error = future.exception()
-    if isinstance(error, UnauthorizedError | ScopeError) or (error and not isinstance(error, TenantError)):
+    if isinstance(error, UnauthorizedError) or (error and not isinstance(error, TenantError)):
         raise error
 
 
 def _campaign(
-    future: Future[CampaignLive | None], name: str, wanted: Wanted, findings: list[Finding]
+    future: Future[CampaignLive], name: str, wanted: Wanted, findings: list[Finding]
 ) -> CampaignLive | None:
     try:
         return future.result()

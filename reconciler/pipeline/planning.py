@@ -45,6 +45,7 @@ def plan_tenant(
 ) -> Planned:
     """Read the tenant and compare; a tenant that cannot be read gives a plan that says so in a finding."""
     try:
+        dialect.authorize()
         live = _observe(tenant, dialect, options)
     except TenantError as error:
         return unread_plan(tenant, base_uri, revision, options, error)
@@ -81,7 +82,7 @@ def unread_plan(
     findings = tenant.findings
     if error is not None:
         sentence = f"{error.message}; {error.hint}" if error.hint else error.message
-        found = Finding(Severity.ERROR, "campaign-unreadable", f"tenant {tenant.settings.name}: {sentence}")
+        found = Finding(Severity.ERROR, "campaign-unreadable", sentence)
         findings = (*findings, found)
     given = PlanInput(tenant.settings, base_uri, options.as_of.isoformat(), revision, (), (), findings)
     return Planned(build_plan(given), tenant, {}, tenant.campaigns, unread=True)
