@@ -1,0 +1,109 @@
+"""Checks on meaning: what a schema cannot say and a dialler must not do (design §7).
+
+Everything here is pure: settings, schedules and a date go in, sorted findings come out. `check` needs no network;
+`check_capacity` needs to know how many agents there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ..model import DesiredSchedule, Finding, Severity
+from ..settings import TenantSettings
+from .calendar import check_calendar
+from .calling_hours import CallingHours
+from .capacity import check_fleet, check_licence, check_projection
+from .jurisdictions import rule_book
+from .overrides import Locate, check_jurisdictions
+from .policy import check_policies, load_policies
+from .reporting import in_order
+
+__all__ = [
+    "RULE_CODES",
+    "check",
+    "check_capacity",
+    "check_jurisdictions",
+    "needs_agents",
+    "with_severities",
+]
+
+RULE_CODES = frozenset(
+    {
+        "blackout-covers-window",
+        "blackout-days-unknown",
+        "blackout-outside-windows",
+        "called-zone-assumed",
+        "called-zone-unknown",
+        "calls-never-reached",
+        "capacity-exceeded",
+        "fleet-capacity-exceeded",
+        "holiday-not-excluded",
+        "licensed-capacity-exceeded",
+        "missing-jurisdictions",
+        "outside-calling-hours",
+        "outside-calling-hours-from",
+        "policy",
+        "state-rules-not-checked",
+        "unknown-jurisdiction",
+        "unknown-timezone",
+        "window-order",
+        "window-overlap",
+    }
+)
+"""The codes of this room: those whose severity a tenant may set under `compliance.severities`."""
+
+
+def check(
+    settings: TenantSettings,
+    schedules: Sequence[DesiredSchedule],
+    as_of: date,
+    locate: Locate | None = None,
+) -> tuple[Finding, ...]:
+    """Every check that needs no network, over all schedules of a tenant, with the severities that the checks have.
+
+    Calendar, calling hours in the twelve months from `as_of`, licensed throughput, the tenant's own policies; and the
+    calling hours in its `tenant.yaml`, whose places `locate` knows. UsageError for an `as_of` in a year nobody means.
+    """
+    calling_hours = CallingHours(rule_book(settings), as_of)
+    policies, broken = load_policies(settings)
+    findings = [*check_jurisdictions(settings, locate), *broken]
+    for schedule in schedules:
+        findings += check_calendar(schedule)
+        findings += calling_hours.check(schedule)
+        findings += check_licence(settings.capacity, schedule)
+        findings += check_policies(policies, schedule)
+    return in_order(findings)
+
+
+def check_capacity(
+    settings: TenantSettings, schedules: Sequence[tuple[DesiredSchedule, bool]], agents: int
+) -> tuple[Finding, ...]:
+    """The calls of each schedule, and of all together, against the agents. With each schedule goes whether the plan
+    changes it: what is live already is a warning, because refusing the plan would not end it."""
+    findings = [
+        finding
+        for schedule, changed in schedules
+        for finding in check_projection(settings.capacity, schedule, changed, agents)
+    ]
+    fleet = check_fleet(settings.capacity, (schedule for schedule, _ in schedules), agents)
+    return in_order((*findings, *fleet))
+
+
+def needs_agents(settings: TenantSettings, schedules: Iterable[DesiredSchedule]) -> bool:
+    """Whether somebody must ask the tenant for its agents: some schedule wants the projection, and
+    `capacity.agents` does not say how many there are."""
+    return settings.capacity.agents is None and any(schedule.projected for schedule in schedules)
+
+
+def with_severities(findings: Iterable[Finding], settings: TenantSettings) -> tuple[Finding, ...]:
+    """The findings with the severities of `compliance.severities`, in the same order. Only codes of this room
+    follow it: nobody talks down a file that cannot be read."""
+    wanted = {
+        code: Severity(severity) for code, severity in settings.severities.items() if code in RULE_CODES
+    }
+    return tuple(
+        replace(finding, severity=wanted[finding.code]) if finding.code in wanted else finding
+        for finding in findings
+    )

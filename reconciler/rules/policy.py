@@ -1,0 +1,140 @@
+"""A company's own rules: JSON Schemas that each schedule's canonical body must satisfy.
+
+A schema comes from the repository, so it may not harm: references lead into the schema itself or nowhere, and
+patterns are matched in bounded time (which Python's own are not).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .. import canonical
+from ..model import Blackout, DesiredSchedule, Finding, JsonObject, Path, Severity
+from ..settings import TenantSettings
+from .reporting import PAUSES, day_index, quote, report, shorten
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Validator
+
+_LONGEST_REASON = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One usable policy schema."""
+
+    path: str
+    schema: JsonObject
+    validator: Validator
+
+
+def load_policies(settings: TenantSettings) -> tuple[tuple[Policy, ...], tuple[Finding, ...]]:
+    """The tenant's policies, and a `policy` error for each schema that is none: what cannot be checked fails."""
+    policies: list[Policy] = []
+    findings: list[Finding] = []
+    for path, schema in settings.policy_schemas:
+        try:
+            policies.append(Policy(path, schema, _validator(schema)))
+        except ValueError as error:
+            reason = shorten(str(error).partition("\n")[0], _LONGEST_REASON)
+            message = f"the policy schema {path} cannot be used: {reason}"
+            findings.append(Finding(Severity.ERROR, "policy", message, settings.location))
+    return tuple(policies), tuple(findings)
+
+
+def check_policies(policies: Sequence[Policy], schedule: DesiredSchedule) -> Iterator[Finding]:
+    """Each way in which a schedule's canonical body breaks a policy, at the value in the file."""
+    if not policies:
+        return
+    schedule_id = schedule.pinned_id or canonical.derived_id(schedule.campaign_id, schedule.name)
+    body = canonical.body(schedule.campaign_id, schedule_id, schedule.content)
+    for policy in policies:
+        if not policy.validator.is_valid(body):
+            for error in policy.validator.iter_errors(body):
+                path = getattr(error, "evaluation_path", error.schema_path)  # the older name of the same path
+                title = _title(policy.schema, path) or shorten(error.message)
+                yield _finding(schedule, policy.path, title, tuple(error.instance_path), error.instance)
+
+
+def _finding(schedule: DesiredSchedule, policy: str, title: str, path: Path, value: Any) -> Finding:
+    where = canonical.field_path(_by_key(schedule.content, path)) or "the schedule"
+    message = f"{title}: {where} is {quote(value)} ({policy})."
+    return report(schedule, Severity.ERROR, "policy", message, _in_file(schedule, path))
+
+
+def _validator(schema: JsonObject) -> Validator:
+    """ValueError when the schema is no JSON Schema, or refers to another document."""
+    import jsonschema_rs
+
+    try:
+        return jsonschema_rs.validator_for(schema, retriever=_no_retrieval)
+    except jsonschema_rs.ReferencingError as error:
+        raise ValueError(str(error)) from error
+
+
+def _no_retrieval(uri: str) -> Any:
+    raise LookupError(f"{uri} is another document, and a policy schema must stand alone")
+
+
+def _title(schema: JsonObject, path: Sequence[str | int]) -> str | None:
+    """The title nearest to the failing keyword on the way down from the schema's root, through its own references."""
+    node: Any = schema
+    title: Any = schema.get("title")
+    for part in path:
+        try:
+            node = _referred(schema, node[part]) if part == "$ref" else node[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(node, dict):
+            title = node.get("title", title)
+    return shorten(title) if isinstance(title, str) and title else None
+
+
+def _referred(schema: JsonObject, reference: str) -> Any:
+    """What a `#/…` reference names (RFC 6901); KeyError for any other."""
+    start, *parts = reference.split("/")
+    if start != "#":
+        raise KeyError(reference)
+    node: Any = schema
+    for part in parts:
+        node = node[part.replace("~1", "/").replace("~0", "~")]
+    return node
+
+
+def _by_key(content: JsonObject, path: Path) -> Path:
+    """A path into the canonical body with windows, blackouts and pauses named by their key."""
+    match path:
+        case "scheduleDetails", int(index), *rest:
+            return "scheduleDetails", canonical.window_key(content["scheduleDetails"][index]), *rest
+        case "blackoutPeriods", int(index), *rest:
+            return "blackoutPeriods", canonical.blackout_keys(content["blackoutPeriods"])[index], *rest
+        case "complianceRules", "regulatoryPauses", int(index):
+            return *PAUSES, content["complianceRules"]["regulatoryPauses"][index]
+    return path
+
+
+def _in_file(schedule: DesiredSchedule, path: Path) -> Path:
+    """A path into the canonical body as a path in the file, where windows may stand in another order, several
+    weekdays share an entry, equal blackouts be repeated, and nobody kept the places of single pauses."""
+    match path:
+        case "scheduleDetails", int(index), *rest:
+            windows = sorted(schedule.windows, key=lambda each: (day_index(each), each.start, each.end))
+            return *windows[index].path, *rest
+        case "blackoutPeriods", int(index), *rest:
+            wanted = schedule.content["blackoutPeriods"][index]
+            first = next(each for each in schedule.blackouts if _canonical_blackout(each) == wanted)
+            return *first.path, *rest
+        case "complianceRules", "regulatoryPauses", *_:
+            return PAUSES
+    return path
+
+
+def _canonical_blackout(each: Blackout) -> JsonObject:
+    return {
+        "startTime": canonical.clock(each.start),
+        "endTime": canonical.clock(each.end),
+        "reason": each.reason,
+        "appliesToAllDays": each.applies_to_all_days,
+    }

@@ -1,0 +1,110 @@
+"""How the checks report: findings at the value's place, worded the same way everywhere.
+
+A value may come from a `defaults.yaml` that many schedules share; the finding then stands there and the message says
+which schedule it hurts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from ..canonical import DAY_ORDER, clock
+from ..model import WEEKDAYS, DesiredSchedule, Finding, Location, Path, Severity, Window
+
+PAUSES: Path = ("complianceRules", "regulatoryPauses")
+_SHOWN = 80
+
+
+def label(schedule: DesiredSchedule) -> str:
+    """A schedule as people know it: `"Weekday calling" of CAM_001`."""
+    return f'"{shorten(schedule.name)}" of {shorten(schedule.campaign_id)}'
+
+
+def report(
+    schedule: DesiredSchedule, severity: Severity, code: str, message: str, path: Path, *, key: bool = False
+) -> Finding:
+    """A finding about the value at `path` of a schedule; `message` is what follows after the schedule's name."""
+    location = schedule.places.locate(path, key=key)
+    own = schedule.places.locate(())
+    text = f"{label(schedule)}: {message}"
+    if location.file != own.file:
+        text += f" The value stands in {location.file} and hurts the schedule at {own.file}:{own.line}."
+    return Finding(severity, code, text, location)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sorted by file, line, column and code; those about the tenant come first."""
+    return tuple(sorted(findings, key=_order))
+
+
+def _order(finding: Finding) -> tuple[Location, str, str, Severity]:
+    return finding.location or Location("", 0, 0), finding.code, finding.message, finding.severity
+
+
+def shorten(value: str, limit: int = _SHOWN) -> str:
+    """Text from a file, cut to what a message can carry."""
+    return value if len(value) <= limit else value[: limit - 1] + "…"
+
+
+def quote(value: Any) -> str:
+    """A value as JSON, shortened."""
+    return shorten(json.dumps(value, ensure_ascii=False))
+
+
+def day_index(window: Window) -> int:
+    """0 for MONDAY to 6 for SUNDAY."""
+    return DAY_ORDER[window.day]
+
+
+def days(indices: Iterable[int]) -> str:
+    """Weekdays for people, in the calendar's order: `MONDAY to FRIDAY`, `MONDAY and SUNDAY`."""
+    runs: list[list[int]] = []
+    for index in sorted(set(indices)):
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    names: list[str] = []
+    for run in runs:
+        if len(run) > 2:
+            names.append(f"{WEEKDAYS[run[0]]} to {WEEKDAYS[run[-1]]}")
+        else:
+            names += [WEEKDAYS[index] for index in run]
+    return listing(names)
+
+
+def listing(items: Iterable[str], *, last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    parts = list(items)
+    return f" {last} ".join([*([", ".join(parts[:-1])] if parts[:-1] else []), *parts[-1:]])
+
+
+def time(seconds: int) -> str:
+    """A time of day for people: `20:00`, or `20:00:01` where the seconds count."""
+    text = clock(seconds)
+    return text.removesuffix(":00")
+
+
+def span(start: int, end: int) -> str:
+    """A half-open range of one day: `08:00–20:00`."""
+    return f"{time(start)}–{time(end)}"
+
+
+def by_entry(windows: Iterable[Window]) -> dict[Path, list[Window]]:
+    """Windows by the entry of the file that they come from: one entry may list several weekdays, and what is wrong
+    with it is told once. Entries in the order of their place in the list, whatever the order of `windows`."""
+    entries: dict[Path, list[Window]] = {}
+    for window in sorted(windows, key=_file_order):
+        entries.setdefault(window.path, []).append(window)
+    return entries
+
+
+def _file_order(window: Window) -> tuple[tuple[int, ...], int, int, int]:
+    return place_in_list(window.path), day_index(window), window.start, window.end
+
+
+def place_in_list(path: Path) -> tuple[int, ...]:
+    """The numbers of a path: what orders the entries of one list."""
+    return tuple(part for part in path if isinstance(part, int))

@@ -1,0 +1,115 @@
+"""Time zones from the `tzdata` package and from nowhere else.
+
+`zoneinfo.ZoneInfo(name)` prefers the machine's own files, which differ from machine to machine; two runs of one
+revision must agree. Names are held against the package's list, because a file system that ignores case would find
+`utc` too.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from pkgutil import get_data
+from zoneinfo import ZoneInfo
+
+from .intervals import DAY
+
+_COMMON_NAMES = {
+    "eastern": "America/New_York",
+    "central": "America/Chicago",
+    "mountain": "America/Denver",
+    "arizona": "America/Phoenix",
+    "pacific": "America/Los_Angeles",
+    "alaska": "America/Anchorage",
+    "hawaii": "Pacific/Honolulu",
+}
+"""What people in the United States call their zones; with `standard time` behind it, also what Windows calls them."""
+_ABBREVIATIONS = {
+    "et": "eastern",
+    "edt": "eastern",
+    "ct": "central",
+    "cst": "central",
+    "cdt": "central",
+    "mt": "mountain",
+    "mdt": "mountain",
+    "pt": "pacific",
+    "pst": "pacific",
+    "pdt": "pacific",
+    "akst": "alaska",
+    "akdt": "alaska",
+}
+_LONGEST = 64
+
+
+@lru_cache(maxsize=1)
+def names() -> frozenset[str]:
+    """Every zone name of the IANA database, old names included."""
+    return frozenset(_package_file("zones").decode("ascii").split())
+
+
+@lru_cache(maxsize=1024)
+def zone(name: str) -> tzinfo:
+    """The zone of that name; KeyError if the IANA database has none."""
+    if name not in names():
+        raise KeyError(name)
+    return ZoneInfo.from_file(io.BytesIO(_package_file(f"zoneinfo/{name}")), key=name)
+
+
+def _package_file(path: str) -> bytes:
+    data = get_data("tzdata", path)
+    if data is None:
+        raise FileNotFoundError(f"the tzdata package holds no {path}")
+    return data
+
+
+@lru_cache(maxsize=1024)
+def near_names(wrong: str) -> tuple[str, ...]:
+    """Up to three zone names that `wrong` may mean, the likeliest first; empty when nothing is near."""
+    from difflib import get_close_matches
+
+    plain = "_".join(wrong[:_LONGEST].strip().lower().split())
+    known = {name.lower(): name for name in sorted(names(), reverse=True)}
+    if plain in known:
+        return (known[plain],)
+    spoken = plain.removesuffix("_time").removesuffix("_standard").removesuffix("_daylight")
+    spoken = spoken.removeprefix("us_")
+    spoken = _ABBREVIATIONS.get(spoken, spoken)
+    if spoken in _COMMON_NAMES:
+        return (_COMMON_NAMES[spoken],)
+    places = sorted(name for low, name in known.items() if low.rpartition("/")[2] == plain.rpartition("/")[2])
+    if places:
+        return tuple(places[:3])
+    return tuple(known[low] for low in get_close_matches(plain, known, n=3, cutoff=0.6))
+
+
+@lru_cache(maxsize=8192)
+def offset_changes(name: str, year: int) -> tuple[tuple[int, int], ...]:
+    """When a zone's offset changes in a year, UTC: (seconds since 1970, new offset in seconds), the year's start
+    first."""
+    start, end = (int(datetime(each, 1, 1, tzinfo=UTC).timestamp()) for each in (year, year + 1))
+    changes = [(start, offset(name, start))]
+    for instant in range(start + DAY, end, DAY):
+        if offset(name, instant) != changes[-1][1]:
+            changes.append(_change(name, instant - DAY, instant))
+    last = offset(name, end - 1)
+    if last != changes[-1][1]:
+        changes.append(_change(name, end - DAY, end - 1))
+    return tuple(changes)
+
+
+def _change(name: str, before: int, after: int) -> tuple[int, int]:
+    new = offset(name, after)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if offset(name, middle) == new:
+            after = middle
+        else:
+            before = middle
+    return after, new
+
+
+def offset(name: str, instant: int) -> int:
+    """Seconds that a zone's clock is ahead of UTC at an instant (seconds since 1970)."""
+    there = datetime.fromtimestamp(instant, zone(name)).utcoffset()
+    return 0 if there is None else int(there.total_seconds())

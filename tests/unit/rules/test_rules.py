@@ -1,0 +1,120 @@
+"""The room as a whole: what its callers see."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler import rules
+from reconciler.errors import UsageError
+from reconciler.model import DesiredSchedule, Finding, Location, Severity
+from reconciler.settings import Capacity, Licence, TenantSettings
+
+Build = Callable[..., DesiredSchedule]
+Tenant = Callable[..., TenantSettings]
+
+AS_OF = date(2026, 11, 22)
+ROOT = Path(__file__).parents[3]
+
+
+def codes(findings: tuple[Finding, ...]) -> list[str]:
+    return [finding.code for finding in findings]
+
+
+def test_every_kind_of_check_is_made_and_all_is_sorted_by_place(build: Build, tenant: Tenant) -> None:
+    settings = tenant(
+        capacity=Capacity(tenant=Licence(calls_per_day=100)),
+        jurisdictions={"US-TX": {}},
+        policy_schemas=(
+            ("policy/a.json", {"title": "No Sundays", "type": "object", "maxProperties": 1}),
+            ("policy/b.json", {"type": "nothing"}),
+        ),
+    )
+    first = build(["SUNDAY 07:00-17:00 day=101 hour=200"], pauses=["NCDOJ"])
+    second = build(["SUNDAY 09:00-17:00 day=80"], timezone="Nowhere/Here")
+    findings = rules.check(settings, [second, first], AS_OF)
+    assert [
+        (each.location.line, each.code)
+        for each in findings
+        if each.location and each.location.file.endswith("1.yaml")
+    ] == [
+        (1, "policy"),
+        (1, "policy"),
+        (3, "unknown-timezone"),
+        (8, "outside-calling-hours"),
+        (11, "licensed-capacity-exceeded"),
+        (12, "calls-never-reached"),
+        (12, "calls-never-reached"),
+    ]
+    assert codes(tuple(each for each in findings if each.location == settings.location)) == [
+        "policy",
+        "schema",
+        "schema",
+    ]
+
+
+def test_the_places_of_the_tenant_file_are_asked_for(tenant: Tenant) -> None:
+    settings = tenant(jurisdictions={"US-TX": {"hours": {}, "citation": 7}})
+    findings = rules.check(settings, [], AS_OF, lambda path: Location("t.yaml", len(path), 1))
+    assert {each.location for each in findings} == {Location("t.yaml", 4, 1)}
+
+
+def test_the_order_of_schedules_changes_nothing(build: Build, tenant: Tenant) -> None:
+    schedules = [build(["SUNDAY 05:00-06:00"], pauses=["TCPA"], name=name) for name in "ABC"]
+    assert rules.check(tenant(), schedules, AS_OF) == rules.check(tenant(), schedules[::-1], AS_OF)
+
+
+def test_a_date_nobody_means_is_refused(build: Build, tenant: Tenant) -> None:
+    with pytest.raises(UsageError):
+        rules.check(tenant(), [build(pauses=["TCPA"])], date(9999, 12, 31))
+
+
+def test_capacity_tells_schedules_and_fleet(build: Build, tenant: Tenant) -> None:
+    heavy = build(["MONDAY 09:00-17:00 day=500 agent=100"], projection=True)
+    light = build(["MONDAY 09:00-17:00 day=200 agent=100"], projection=True)
+    findings = rules.check_capacity(tenant(), [(heavy, True), (light, False)], 4)
+    assert codes(findings) == ["fleet-capacity-exceeded"]
+    findings = rules.check_capacity(tenant(), [(heavy, True), (light, False)], 1)
+    assert [(each.code, each.severity) for each in findings] == [
+        ("fleet-capacity-exceeded", Severity.WARNING),
+        ("capacity-exceeded", Severity.WARNING),
+        ("capacity-exceeded", Severity.ERROR),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("agents", "projection", "needed"), [(None, True, True), (None, False, False), (7, True, False)]
+)
+def test_who_needs_to_know_the_agents(
+    agents: int | None, projection: bool, needed: bool, build: Build, tenant: Tenant
+) -> None:
+    settings = tenant(capacity=Capacity(agents=agents))
+    assert rules.needs_agents(settings, [build(), build(projection=projection)]) is needed
+
+
+def test_a_tenant_raises_and_lowers_severities_of_rules_only(tenant: Tenant) -> None:
+    settings = tenant(
+        severities={"calls-never-reached": "error", "window-order": "notice", "schema": "notice"}
+    )
+    findings = (
+        Finding(Severity.WARNING, "calls-never-reached", ""),
+        Finding(Severity.ERROR, "window-order", ""),
+        Finding(Severity.ERROR, "schema", ""),
+        Finding(Severity.ERROR, "policy", ""),
+    )
+    wanted = (Severity.ERROR, Severity.NOTICE, Severity.ERROR, Severity.ERROR)
+    assert rules.with_severities(findings, settings) == tuple(
+        replace(finding, severity=severity) for finding, severity in zip(findings, wanted, strict=True)
+    )
+
+
+def test_every_severity_that_a_tenant_file_may_set_is_of_a_rule() -> None:
+    schema: Any = json.loads((ROOT / "schemas" / "tenant.schema.json").read_text(encoding="utf-8"))
+    settable = schema["properties"]["compliance"]["properties"]["severities"]["properties"]
+    assert set(settable) <= rules.RULE_CODES
