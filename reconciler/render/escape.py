@@ -55,10 +55,28 @@ def clipped(text: str, length: int) -> str:
     return whole if len(whole) <= length else whole[: length - 1] + "…"
 
 
+_LEVELS = 4
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
 def json_text(document: Any) -> str:
-    """Indented JSON that says the same data, with what `visible` would escape as JSON escapes; ends with a newline."""
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-    return _UNSAFE_IN_JSON.sub(_json_escape, text) + "\n"
+    """JSON that says the same data, with what `visible` would escape as JSON escapes; ends with a newline.
+
+    The outer levels are indented and the rest is a line each: to be read, and compared line by line, at a third of what
+    the standard library's indenting costs for 10,000 changes.
+    """
+    return _UNSAFE_IN_JSON.sub(_json_escape, _json_lines(document, _LEVELS, "\n")) + "\n"
+
+
+def _json_lines(value: Any, levels: int, line: str) -> str:
+    """`value` with its outermost `levels` over several lines; `line` is a line break with the indentation to keep."""
+    if not levels or not value or not isinstance(value, (dict, list)):
+        return _encode(value)
+    deeper = line + "  "
+    if isinstance(value, dict):
+        items = [f"{_encode(key)}: {_json_lines(inner, levels - 1, deeper)}" for key, inner in value.items()]
+        return f"{{{deeper}{f',{deeper}'.join(items)}{line}}}"
+    return f"[{deeper}{f',{deeper}'.join(_json_lines(each, levels - 1, deeper) for each in value)}{line}]"
 
 
 def _json_escape(match: re.Match[str]) -> str:
