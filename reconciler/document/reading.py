@@ -175,7 +175,9 @@ def _check_change(node: Node, change: Change) -> None:
     known = [each is not None for each in (change.before, change.fingerprint)]
     if known != [change.action is Action.UPDATE] * 2:
         article, rule = ("an", "needs") if change.action is Action.UPDATE else ("a", "has no")
-        refuse(f"the plan file cannot be read: {node.way}: {article} {change.action} {rule} before and fingerprint")
+        refuse(
+            f"the plan file cannot be read: {node.way}: {article} {change.action} {rule} before and fingerprint"
+        )
 
 
 def _field(node: Node) -> FieldChange:
