@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from ..model import WEEKDAYS, DesiredSchedule, Finding, Path, Severity, Window
 from ..settings import Capacity, Licence
@@ -94,8 +95,8 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
     projected = [schedule for schedule in schedules if schedule.projected]
     limit = agents * (1 + _share(capacity.buffer))
     overloads: dict[Fraction, list[int]] = {}
-    for index, calls in enumerate(_calls_by_cap(projected)):
-        needed = _agents(calls)
+    for index, day in enumerate(WEEKDAYS):
+        needed = _agents(each for schedule in projected for each in schedule.windows if each.day == day)
         if needed > limit:
             overloads.setdefault(needed, []).append(index)
     return tuple(
@@ -104,32 +105,31 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
             "fleet-capacity-exceeded",
             f"on {days(indices)} all schedules with projection together need {_rounded_up(needed)} agents; there are "
             f"{agents}, with a buffer of {_percent(capacity.buffer)} {_decimal(limit)}. "
-            f"Most are needed by {_largest(projected, indices[0])}.",
+            f"Most are needed by {_largest(projected, WEEKDAYS[indices[0]])}.",
         )
         for needed, indices in sorted(overloads.items(), key=lambda item: item[1])
     )
 
 
-def _calls_by_cap(schedules: Iterable[DesiredSchedule]) -> list[dict[int, int]]:
-    """For each weekday the calls asked for, by calls that one agent may make: whole numbers, added up fast."""
-    totals: list[dict[int, int]] = [{} for _ in WEEKDAYS]
-    for schedule in schedules:
-        for window in schedule.windows:
-            calls, cap = totals[day_index(window)], window.max_calls_per_agent_per_day
-            calls[cap] = calls.get(cap, 0) + window.max_calls_per_day
-    return totals
-
-
-def _agents(calls: dict[int, int]) -> Fraction:
+def _agents(windows: Iterable[Window]) -> Fraction:
+    """How many agents windows need: calls by calls of one agent, whole numbers added up before they are divided."""
+    calls: dict[int, int] = {}
+    for window in windows:
+        cap = window.max_calls_per_agent_per_day
+        calls[cap] = calls.get(cap, 0) + window.max_calls_per_day
     return sum((Fraction(count, cap) for cap, count in sorted(calls.items())), Fraction())
 
 
-def _largest(schedules: Iterable[DesiredSchedule], day: int) -> str:
-    needs = [(_agents(_calls_by_cap([schedule])[day]), label(schedule)) for schedule in schedules]
+def _largest(schedules: Iterable[DesiredSchedule], day: str) -> str:
+    needs = [
+        (_agents(each for each in schedule.windows if each.day == day), label(schedule))
+        for schedule in schedules
+    ]
     largest = sorted(needs, key=lambda each: (-each[0], each[1]))[:_LARGEST_SHOWN]
     return listing(f"{name} ({_rounded_up(needed)})" for needed, name in largest if needed)
 
 
+@lru_cache(maxsize=64)
 def _share(buffer: float) -> Fraction:
     """The buffer as it was written: 0.1 is a tenth, not the nearest binary number."""
     return Fraction(str(buffer))

@@ -52,16 +52,22 @@ def check_policies(policies: Sequence[Policy], schedule: DesiredSchedule) -> Ite
     body = canonical.body(schedule.campaign_id, schedule_id, schedule.content)
     for policy in policies:
         if not policy.validator.is_valid(body):
-            for error in policy.validator.iter_errors(body):
-                path = getattr(error, "evaluation_path", error.schema_path)  # the older name of the same path
-                title = _title(policy.schema, path) or shorten(error.message)
-                yield _finding(schedule, policy.path, title, tuple(error.instance_path), error.instance)
+            yield from _violations(policy, schedule, body)
 
 
-def _finding(schedule: DesiredSchedule, policy: str, title: str, path: Path, value: Any) -> Finding:
-    where = canonical.field_path(_by_key(schedule.content, path)) or "the schedule"
-    message = f"{title}: {where} is {quote(value)} ({policy})."
-    return report(schedule, Severity.ERROR, "policy", message, _in_file(schedule, path))
+def _violations(policy: Policy, schedule: DesiredSchedule, body: JsonObject) -> Iterator[Finding]:
+    """One finding for each title and value of the file: weekdays that share an entry share its faults."""
+    alike: dict[tuple[str, Path, str], list[str]] = {}
+    for error in policy.validator.iter_errors(body):
+        keywords = getattr(error, "evaluation_path", error.schema_path)  # the older name of the same path
+        title = _title(policy.schema, keywords) or shorten(error.message)
+        path = tuple(error.instance_path)
+        where = canonical.field_path(_by_key(schedule.content, path)) or "the schedule"
+        alike.setdefault((title, _in_file(schedule, path), quote(error.instance)), []).append(where)
+    for (title, path, value), fields in alike.items():
+        more = f" (and {len(fields) - 1} more of this entry)" if len(fields) > 1 else ""
+        message = f"{title}: {fields[0]}{more} is {value} ({policy.path})."
+        yield report(schedule, Severity.ERROR, "policy", message, path)
 
 
 def _validator(schema: JsonObject) -> Validator:

@@ -80,7 +80,8 @@ def near_names(wrong: str) -> tuple[str, ...]:
     places = sorted(name for low, name in known.items() if low.rpartition("/")[2] == plain.rpartition("/")[2])
     if places:
         return tuple(places[:3])
-    return tuple(known[low] for low in get_close_matches(plain, known, n=3, cutoff=0.6))
+    near = get_close_matches(plain, known, cutoff=0.8) or get_close_matches(plain, known)
+    return tuple(known[low] for low in near)
 
 
 @lru_cache(maxsize=8192)

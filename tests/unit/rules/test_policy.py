@@ -106,6 +106,15 @@ def test_every_violation_of_every_schema_is_told(
     ]
 
 
+def test_weekdays_that_share_an_entry_share_its_fault(
+    build: Build, broken: Callable[..., list[Finding]]
+) -> None:
+    (finding,) = broken(build(["FRIDAY MONDAY SUNDAY 10:00-12:00"]), GENTLE)
+    assert (
+        "scheduleDetails[MONDAY 10:00:00].predictiveRate (and 2 more of this entry) is 1.2" in finding.message
+    )
+
+
 def test_blackouts_that_are_repeated_are_found_in_the_file(
     build: Build, broken: Callable[..., list[Finding]], found: Found
 ) -> None:
