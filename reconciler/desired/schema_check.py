@@ -34,7 +34,7 @@ class SchemaCheck:
         self._gate = jsonschema_rs.Draft202012Validator(self._schema, validate_formats=True)
 
     def problems(self, data: Any) -> tuple[Problem, ...]:
-        """Everything that is wrong with a document, in the order of its fields; after `MAX_PROBLEMS` it is enough.
+        """Everything that is wrong with a document, each thing once; after `MAX_PROBLEMS` it is enough.
 
         A problem whose path is empty is about the document as a whole.
         """
