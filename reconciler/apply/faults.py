@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 from ..errors import (
     AnswerError,
     BadRequestError,
@@ -99,6 +102,15 @@ def read_otherwise() -> WriteError:
     message = "the tenant answered as if the schedule were written, but read again it is not what was sent"
     hint = "either the tenant drops writes in silence, or somebody edited the schedule meanwhile; plan again to see"
     return WriteError("UNVERIFIED", message, None, hint)
+
+
+def defect(error: Exception) -> WriteError:
+    """The error of a write that ended in a defect of this program, with the place of it."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}, line {frame.lineno}"
+    message = f"this should not happen: {type(error).__name__}: {error} ({where})"
+    hint = "report this sentence; plan again to see what was written and what was not"
+    return WriteError("DEFECT", message, None, hint)
 
 
 def _field_error(error: BadRequestError, fault: FieldFault, change: Change, locate: Locate) -> WriteError:

@@ -6,14 +6,14 @@ can neither change nor delete one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .. import canonical
 from ..errors import TenantError
-from ..model import Action, Status, Webhook, WebhookResult, WriteResult
+from ..model import Action, Status, Webhook, WebhookResult, WriteError, WriteResult
 from .faults import not_attempted
-from .registration import present, unreadable
+from .register import present, unreadable
 
 _THERE = (Status.SUCCESS, Status.UNVERIFIED)  # how a create ends after which the schedule is there
 
@@ -47,6 +47,25 @@ def sort_out(
         else:
             settled.append(result)
     return Sync(tuple(missing), tuple(settled))
+
+
+def looked_for(
+    registered: Sequence[Webhook], there: tuple[Webhook, ...] | TenantError | None
+) -> Iterator[tuple[Webhook, WebhookResult]]:
+    """Those of the registered webhooks that are not there as they were asked for, with their results; none where
+    `there` does not tell."""
+    if there is None or isinstance(there, TenantError):
+        return
+    for webhook in registered:
+        result = present(webhook, there) or _dropped(webhook)
+        if result.status is not Status.SUCCESS:
+            yield webhook, result
+
+
+def _dropped(webhook: Webhook) -> WebhookResult:
+    message = "the tenant answered as if the webhook were registered, but its list does not show it"
+    hint = "look at the webhooks in the console before the next apply, so that no second one is made"
+    return WebhookResult(webhook.name, Status.UNVERIFIED, (WriteError("UNVERIFIED", message, None, hint),))
 
 
 def _settled(

@@ -6,6 +6,7 @@ disk about as long as one.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from pathlib import Path
@@ -35,20 +36,14 @@ class LineFile:
     def prove(self) -> None:
         """Find out, by writing blanks and taking them back, whether there is room for a line."""
         with self._guard:
-            try:
-                self._write_all(_PROBE)
-                os.fsync(self._file)
-            finally:
-                os.ftruncate(self._file, self._size)
+            self._write_all(_PROBE)
+            os.fsync(self._file)
+            os.ftruncate(self._file, self._size)
 
     def write(self, line: bytes) -> int:
         """Write one line with its end; returns the size up to which `flush` makes it safe. Half a line is taken back."""
         with self._guard:
-            try:
-                self._write_all(line)
-            except OSError:
-                os.ftruncate(self._file, self._size)
-                raise
+            self._write_all(line)
             self._size += len(line)
             return self._size
 
@@ -68,9 +63,15 @@ class LineFile:
             self._flushed = written
 
     def _write_all(self, data: bytes) -> None:
+        """Write all of it; after an error nothing of it stays."""
         rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(self._file, rest) :]
+        try:
+            while rest:
+                rest = rest[os.write(self._file, rest) :]
+        except OSError:
+            with contextlib.suppress(OSError):  # no regular file: then there is nothing to take back either
+                os.ftruncate(self._file, self._size)
+            raise
 
 
 def _flush_folder(folder: Path) -> None:
