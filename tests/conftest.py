@@ -36,7 +36,11 @@ Run = Callable[..., Ended]
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the credentials, proxies or CI of the machine that it runs on."""
     for name in list(os.environ):
-        if name.startswith(("CXONE_", "GITHUB_")) or name.upper() in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        if name.startswith(("CXONE_", "GITHUB_")) or name.upper() in (
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "ALL_PROXY",
+        ):
             monkeypatch.delenv(name)
 
 

@@ -49,4 +49,6 @@ def test_the_commands_of_the_quick_start_are_marked() -> None:
 
 
 if __name__ == "__main__":
-    README.write_text(_HELP.sub(lambda _: current_help(), README.read_text(encoding="utf-8")), encoding="utf-8")
+    README.write_text(
+        _HELP.sub(lambda _: current_help(), README.read_text(encoding="utf-8")), encoding="utf-8"
+    )

@@ -64,13 +64,7 @@ def check(options: Options) -> Checked:
         base = desired.load(revision, options.path, selection, allowed=allowed)
     _known(options.tenants, loaded.tenant_names, "tenant")
     tenants = tuple(_checked(tenant, loaded.findings, base, options) for tenant in loaded.tenants)
-    named = {
-        name
-        for tenant in tenants
-        for name in (*tenant.campaigns, *(each.campaign_id for each in tenant.base or ()))
-    }
-    if not any(finding.severity is Severity.ERROR for finding in loaded.findings):
-        _known(options.campaigns, named, "campaign")
+    _known(options.campaigns, {*loaded.campaign_names, *(base.campaign_names if base else ())}, "campaign")
     return Checked(tenants, loaded.findings, RevisionInfo(state.sha, state.dirty, base_sha), loaded.files)
 
 
@@ -93,7 +87,7 @@ def _checked(
     base: desired.Desired | None,
     options: Options,
 ) -> CheckedTenant:
-    found = rules.check(tenant.settings, tenant.schedules, options.as_of)
+    found = rules.check(tenant.settings, tenant.schedules, options.as_of, tenant.places.locate)
     return CheckedTenant(
         settings=tenant.settings,
         schedules=tenant.schedules,
