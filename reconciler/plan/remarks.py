@@ -45,7 +45,7 @@ def _unmanaged_fields(live: Iterable[LiveSchedule], carried: fields.Patterns) ->
             for path, value in fields.unselected(each.extras, carried)
             if value is not None and not fields.server_managed(path)
         }
-        counts.update(canonical.field_path(path) for path in lost)
+        counts.update(".".join(map(str, name)) for name in lost)
     for name, count in counts.items():
         who = (
             "1 schedule that git manages holds" if count == 1 else f"{count} schedules that git manages hold"

@@ -1,0 +1,95 @@
+"""The figures behind the safety limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.model import Action, Change, Finding, Plan, Request, SafetyCheck, Severity
+from reconciler.plan import RevisionInfo, empty_plan, safety_checks
+from reconciler.settings import SafetyLimits
+
+
+def a_plan(*, unchanged: int = 0, updates: int = 0, creates: int = 0, recreated: int = 0) -> Plan:
+    """`recreated` are creates too."""
+    actions = [Action.UPDATE] * updates + [Action.CREATE] * (creates + recreated)
+    return replace(
+        empty_plan("2026-11-22", RevisionInfo(), ()),
+        unchanged=unchanged,
+        changes=tuple(
+            Change(action, "CAM_001", str(number), "n", Request("PUT", "/", {}))
+            for number, action in enumerate(actions)
+        ),
+        findings=tuple(Finding(Severity.WARNING, "recreated", str(number)) for number in range(recreated)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("plan", "actual", "passed"),
+    [
+        (a_plan(unchanged=10), 0, True),
+        (a_plan(unchanged=7, updates=3), 30, True),
+        (a_plan(unchanged=69, updates=31), 31, False),
+        (a_plan(unchanged=40, updates=2, creates=1), 4.8, True),
+        (a_plan(unchanged=10, creates=500), 0, True),
+        (a_plan(unchanged=10, recreated=3), 30, True),
+        (a_plan(unchanged=10, recreated=4), 40, False),
+        (a_plan(unchanged=8, updates=2, recreated=2), 40, False),
+        (a_plan(unchanged=10, recreated=30), 300, False),
+        (a_plan(updates=10), 100, False),
+        (
+            a_plan(unchanged=6999, updates=3001),
+            30.01,
+            False,
+        ),  # not 30.0, which would read as if it were within
+    ],
+)
+def test_the_share_of_updated_and_recreated_among_those_that_git_names_and_live_holds(
+    plan: Plan, actual: float, *, passed: bool
+) -> None:
+    assert safety_checks(plan, SafetyLimits()) == (SafetyCheck("maxChangedPercent", 30, actual, passed),)
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [a_plan(updates=9), a_plan(recreated=50), a_plan(unchanged=4, updates=5, recreated=50, creates=50)],
+)
+def test_the_share_is_not_checked_for_a_few_schedules(plan: Plan) -> None:
+    assert safety_checks(plan, SafetyLimits()) == ()
+
+
+def test_the_fewest_schedules_can_be_set_and_none_at_all_have_no_share() -> None:
+    limits = SafetyLimits(min_schedules=0)
+    assert safety_checks(a_plan(creates=3, recreated=3), limits) == ()
+    assert safety_checks(a_plan(updates=1), limits) == (
+        SafetyCheck("maxChangedPercent", 30, 100, passed=False),
+    )
+
+
+@pytest.mark.parametrize(("most", "passed"), [(6, True), (5, False), (0, False)])
+def test_the_count_of_changes_counts_creates_too(most: int, *, passed: bool) -> None:
+    plan = a_plan(updates=1, creates=3, recreated=2)
+    assert safety_checks(plan, SafetyLimits(max_changes=most)) == (
+        SafetyCheck("maxChanges", most, 6, passed),
+    )
+
+
+def test_both_limits_at_once() -> None:
+    limits = SafetyLimits(max_changed_percent=0, min_schedules=1, max_changes=1)
+    assert safety_checks(a_plan(unchanged=3, updates=1), limits) == (
+        SafetyCheck("maxChangedPercent", 0, 25, passed=False),
+        SafetyCheck("maxChanges", 1, 1, passed=True),
+    )
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.floats(0, 100))
+def test_the_figure_is_on_the_same_side_of_the_limit_as_the_verdict(
+    unchanged: int, updates: int, most: float
+) -> None:
+    limits = SafetyLimits(max_changed_percent=most, min_schedules=0)
+    for check in safety_checks(a_plan(unchanged=unchanged, updates=updates), limits):
+        assert (check.actual <= check.allowed) is check.passed
+        assert check.actual == pytest.approx(100 * updates / (unchanged + updates), abs=0.06)

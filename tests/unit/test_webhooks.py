@@ -1,0 +1,82 @@
+"""Which webhooks are missing, and which are not what they should be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.model import Finding, Severity, Webhook
+from reconciler.webhooks import WebhookDiff, compare_webhooks, wanted_webhook
+
+URL = "https://wfm.example.com/hook"
+X = wanted_webhook("x", URL)
+OTHER = Webhook("Somebody's own", URL, (), "ENABLED")
+
+
+def test_a_schedule_has_one_webhook_with_both_events() -> None:
+    assert wanted_webhook("x", URL) == Webhook(
+        "WFM_Sync_x", URL, ("campaign.schedule.updated", "dialer.schedule.activated"), "ENABLED"
+    )
+
+
+def test_every_managed_schedule_lacks_one_until_it_is_registered() -> None:
+    missing = compare_webhooks(["y", "x", "y"], ["y"], URL, (OTHER,))
+    assert missing == WebhookDiff((X, wanted_webhook("y", URL)))
+    assert compare_webhooks(["y", "x"], [], URL, (OTHER, *missing.missing)) == WebhookDiff(())
+
+
+def test_nobody_wants_webhooks_without_a_url() -> None:
+    assert compare_webhooks(["x"], ["x"], None, ()) == WebhookDiff(())
+
+
+def test_where_the_list_is_not_known_only_new_schedules_get_one() -> None:
+    assert compare_webhooks(["x", "y"], ["y"], URL, None).missing == (wanted_webhook("y", URL),)
+
+
+@pytest.mark.parametrize(
+    ("there", "words"),
+    [
+        (replace(X, url="https://old.example.com"), f"the url 'https://old.example.com' instead of {URL!r}"),
+        (replace(X, status="DISABLED"), "the status 'DISABLED' instead of 'ENABLED'"),
+        (
+            replace(X, events=("campaign.schedule.updated",)),
+            "the events 'campaign.schedule.updated' instead of 'campaign.schedule.updated, dialer.schedule.activated'",
+        ),
+        (
+            replace(X, url="http://x", status="DISABLED"),
+            f"the url 'http://x' instead of {URL!r}, the status 'DISABLED' instead of 'ENABLED'",
+        ),
+    ],
+)
+def test_one_that_differs_is_told_and_not_registered_again(there: Webhook, words: str) -> None:
+    assert compare_webhooks(["x"], [], URL, (OTHER, there)) == WebhookDiff(
+        (),
+        (
+            Finding(
+                Severity.WARNING,
+                "webhook-differs",
+                f"webhook WFM_Sync_x is there already with {words}, so workforce management may not hear of its schedule; "
+                "the API cannot change a webhook, so correct it in the console, or delete it there and apply again",
+            ),
+        ),
+    )
+
+
+def test_a_second_one_of_the_name_that_leads_elsewhere_is_told_in_either_order() -> None:
+    elsewhere = replace(X, url="https://elsewhere.example.com")
+    for there in ((X, elsewhere), (elsewhere, X)):
+        found = compare_webhooks(["x"], [], URL, there)
+        assert found.missing == ()
+        assert ["elsewhere" in finding.message for finding in found.findings] == [True]
+
+
+def test_findings_and_webhooks_are_sorted() -> None:
+    there = [replace(wanted_webhook(each, URL), status="DISABLED") for each in "cab"]
+    found = compare_webhooks(["f", "c", "e", "a", "b"], [], URL, tuple(there))
+    assert [each.name for each in found.missing] == ["WFM_Sync_e", "WFM_Sync_f"]
+    assert [finding.message.split()[1] for finding in found.findings] == [
+        "WFM_Sync_a",
+        "WFM_Sync_b",
+        "WFM_Sync_c",
+    ]
