@@ -196,8 +196,8 @@ def respelled(draw: st.DrawFn, raw: JsonObject) -> JsonObject:
         "blackoutPeriods": [_spelled(draw, each, "appliesToAllDays") for each in blackouts],
         "complianceRules": _spelled(draw, raw["complianceRules"], "enableComplianceInjection"),
     }
-    pauses = draw(st.permutations(raw["complianceRules"]["regulatoryPauses"]))
-    answer["complianceRules"]["regulatoryPauses"] = pauses
+    pauses = raw["complianceRules"]["regulatoryPauses"]
+    answer["complianceRules"]["regulatoryPauses"] = draw(st.permutations([*pauses, *pauses[:1]]))
     if not blackouts and draw(st.booleans()):
         del answer["blackoutPeriods"]
     return {key: answer[key] for key in draw(st.permutations(sorted(answer)))} | _managed(draw)
