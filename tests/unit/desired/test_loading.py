@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reconciler.desired import Desired, Selection, load
+from reconciler.errors import DesiredStateError
+from reconciler.model import Severity
+from reconciler.sources import Revision, WorkTree
+
+Load = Callable[..., Desired]
+Told = Callable[[Desired], list[str]]
+Campaign = Callable[..., str]
+
+
+@pytest.fixture
+def files(campaign: Campaign, tenant: str) -> dict[str, str]:
+    return {
+        "defaults.yaml": "schedule: {complianceRules: {regulatoryPauses: [TCPA]}}\n",
+        "s/defaults.yaml": "schedule: {blackoutPeriods: []}\n",
+        "s/b/tenant.yaml": tenant,
+        "s/b/x.yaml": campaign("CAM_001", "A"),
+        "s/a/tenant.yaml": "name: other\nbaseUri: https://b.incontact.com\n",
+        "s/a/defaults.yaml": "schedule: {complianceRules: {agentAvailabilityProjection: true}}\n",
+        "s/a/x.yaml": campaign("CAM_001", "A"),
+    }
+
+
+def test_several_tenants(load_files: Load, told: Told, files: dict[str, str]) -> None:
+    desired = load_files(files, "s")
+    assert told(desired) == []
+    assert [(each.settings.name, each.settings.folder) for each in desired.tenants] == [
+        ("acme", "s/b"),
+        ("other", "s/a"),
+    ]
+    assert [each.schedules[0].projected for each in desired.tenants] == [False, True]
+    assert [each.schedules[0].pauses for each in desired.tenants] == [("TCPA",), ("TCPA",)]
+    assert (desired.files, [each.files for each in desired.tenants]) == (7, [2, 3])
+    assert (desired.tenant_names, desired.campaign_names) == (("acme", "other"), ("CAM_001",))
+
+
+def test_narrowing_path_changes_no_content(load_files: Load, files: dict[str, str]) -> None:
+    whole = {each.settings.name: each.schedules for each in load_files(files).tenants}
+    for path in ("s", "s/a", "s/a/x.yaml", "s/a/tenant.yaml"):
+        for tenant in load_files({}, path).tenants:
+            assert [each.content for each in tenant.schedules] == [
+                each.content for each in whole[tenant.settings.name]
+            ]
+
+
+def test_one_tenant_of_several(load_files: Load, told: Told, files: dict[str, str]) -> None:
+    files["s/a/y.yaml"] = "nothing: here\n"
+    files["s/c/tenant.yaml"] = "baseUri: https://c.incontact.com\n"
+    files["s/c/z.yaml"] = "[\n"
+    desired = load_files(files, tenants="acme")
+    assert [each.settings.name for each in desired.tenants] == ["acme"]
+    assert told(desired) == ["s/c/tenant.yaml:1:1 schema", "s/c/z.yaml:2:1 yaml-syntax"]
+    assert desired.tenant_names == ("acme", "other")
+    assert len(told(load_files({}, tenants="other"))) == 5
+    assert load_files({}, tenants="nobody").tenants == ()
+
+
+def test_broken_defaults_above_the_tenants(load_files: Load, told: Told, files: dict[str, str]) -> None:
+    files["s/defaults.yaml"] = "schedule: {name: x}\n"
+    desired = load_files(files)
+    assert told(desired) == ["s/defaults.yaml:1:12 schema"]
+    assert [each.schedules for each in desired.tenants] == [(), ()]
+    assert [each.campaigns for each in desired.tenants] == [("CAM_001",), ("CAM_001",)]
+    assert told(load_files({}, "s/a")) == ["s/defaults.yaml:1:12 schema"]
+
+
+def test_a_file_outside_of_any_tenant(load_files: Load, told: Told, files: dict[str, str]) -> None:
+    files["s/lost.yaml"] = "not: even read\n- x\n"
+    desired = load_files(files, "s")
+    assert told(desired) == ["s/lost.yaml:1:1 file-outside-tenant"]
+    assert len(desired.tenants) == 2
+    assert told(load_files({}, "s/lost.yaml")) == ["s/lost.yaml:1:1 file-outside-tenant"]
+    assert told(load_files({}, "s", tenants="acme")) == ["s/lost.yaml:1:1 file-outside-tenant"]
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ((), "no tenant.yaml"),
+        (("s/tenant.yaml",), "no campaign file"),
+        (("s/tenant.yaml", "s/_draft.yaml"), '"_"'),
+    ],
+)
+def test_no_campaign_at_all(
+    load_files: Load, told: Told, tenant: str, here: Path, names: tuple[str, ...], words: str
+) -> None:
+    (here / "s").mkdir()
+    desired = load_files(dict.fromkeys(names, tenant), "s")
+    assert told(desired) == ["no-schedules"]
+    assert words in desired.findings[0].message
+    assert desired.findings[0].severity is Severity.ERROR
+    assert "s holds" in desired.findings[0].message
+
+
+def test_a_folder_without_campaigns_in_a_tenant_that_has_some(
+    load_files: Load, told: Told, files: dict[str, str], here: Path
+) -> None:
+    (here / "s" / "a" / "empty").mkdir(parents=True)
+    assert told(load_files(files, "s/a/empty")) == ["no-schedules"]
+    assert told(load_files({}, "s")) == []
+
+
+def test_a_campaign_file_that_says_nothing_is_not_no_campaign(
+    load_files: Load, told: Told, tenant: str
+) -> None:
+    assert told(load_files({"tenant.yaml": tenant, "x.yaml": ""})) == ["x.yaml:1:1 schema"]
+    assert told(load_files({"x.yaml": "campaignId: C\nschedules: []\n"})) == []
+
+
+def test_a_path_that_does_not_exist(load_files: Load, files: dict[str, str]) -> None:
+    load_files(files)
+    with pytest.raises(DesiredStateError):
+        load_files({}, "nowhere")
+
+
+def test_findings_are_sorted_and_the_same_under_any_hash_seed(
+    load_files: Load, files: dict[str, str], here: Path
+) -> None:
+    files["s/a/y.yaml"] = "campaignId: Z\nb: 1\na: 2\nschedules:\n- {c: 1, b: 2, a: 3}\n"
+    desired = load_files(files)
+    (other,) = (each for each in desired.tenants if each.settings.name == "other")
+    places = [
+        (each.location.file, each.location.line, each.location.column)
+        for each in other.findings
+        if each.location
+    ]
+    assert places == sorted(places)
+    assert len(places) == 6
+    script = (
+        "from reconciler.desired import load; from reconciler.sources import WorkTree\n"
+        "print([(t.settings, t.schedules, t.findings) for t in load(WorkTree('.'), '.').tenants])"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=here,
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+
+
+def test_a_revision_gives_what_the_work_tree_gave(
+    load_files: Load, files: dict[str, str], here: Path
+) -> None:
+    before = load_files(files)
+    _commit(here)
+    (here / "s" / "a" / "x.yaml").write_text("broken: [\n")
+    (here / "s" / "b" / "x.yaml").unlink()
+    past = load(Revision(str(here), "HEAD"), ".")
+    assert _plain(past) == _plain(before)
+    assert load(Revision(str(here), "HEAD"), "s/c") == Desired()
+    assert load(Revision(str(here), "HEAD"), "s/b/x.yaml").tenants[0].campaigns == ("CAM_001",)
+    assert _plain(load(WorkTree(str(here)), ".")) != _plain(before)
+
+
+def _plain(desired: Desired) -> tuple[object, ...]:
+    """All of it but the documents behind the places."""
+    tenants = [
+        (
+            *(tenant.settings, tenant.campaigns, tenant.findings, tenant.files),
+            *(
+                (each.content, each.windows, each.blackouts, each.places.locate())
+                for each in tenant.schedules
+            ),
+        )
+        for tenant in desired.tenants
+    ]
+    return (*tenants, desired.findings, desired.files, desired.tenant_names, desired.campaign_names)
+
+
+def _commit(here: Path) -> None:
+    (here / ".git" / "HEAD").unlink()
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.com")
+    for arguments in (
+        ("init", "-q", "-b", "main"),
+        ("add", "-A"),
+        (*identity, "commit", "-q", "-m", "state"),
+    ):
+        subprocess.run(["git", *arguments], cwd=here, check=True, capture_output=True)
+
+
+def test_a_selection_of_nothing_is_all() -> None:
+    assert Selection() == Selection(frozenset(), frozenset())
