@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import UsageError
-from .common import common, narrowing, sandbox_option
+from ..model import Severity
+from . import output
+from .common import common, findings_exit_code, narrowing, options_of, sandbox_option
+from .interrupts import stopping
+from .progress import Progress
+
+if TYPE_CHECKING:
+    from ..pipeline.importing import Imported
 
 
 @click.command("import")
@@ -15,9 +24,65 @@ from .common import common, narrowing, sandbox_option
 @narrowing
 @sandbox_option
 @click.option("--all", "everything", is_flag=True, help="Import every campaign of the tenant.")
-@click.option("--update", is_flag=True, help="Write drift back into the files that are there.")
-def command(**_given: Any) -> int:
-    """Write the schedules that a tenant holds into campaign files. Not available in this version."""
-    raise UsageError(
-        "import is not available in this version", hint="write the campaign files by hand, and plan them"
+@click.option("--update", is_flag=True, help="Write what differs back into the files that are there.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def command(form: str, everything: bool, update: bool, quiet: bool, **given: Any) -> int:
+    """Write the schedules that a tenant holds into campaign files below PATH, so that a plan of them is empty.
+
+    Needs --campaign or --all. Campaigns that files name already are left alone, unless --update is given: then what
+    differs is written into these files, and nothing else of them is touched. Without a tenant.yaml one is written from
+    CXONE_BASE_URI. Sends nothing but GET and the request for a token.
+
+    Exits with 0 when all is done, with 1 when the tenant could not be read or something was left out, 3 when the files
+    are invalid.
+    """
+    from ..pipeline.importing import run_import
+
+    if everything == bool(given["campaigns"]):
+        raise UsageError("import needs either --campaign ID or --all", hint="say what to import")
+    stop = threading.Event()
+    with stopping(stop), Progress(quiet=quiet) as progress:
+        imported = run_import(options_of(given, progress), update=update, stop=stop)
+    if form == "json":
+        output.data(_json(imported))
+    elif not quiet or imported.reported:
+        output.data("".join(f"{line}\n" for line in _lines(imported, given["path"])))
+    if imported.blocked:
+        output.error("nothing was written", hint="correct what the findings above say")
+        return findings_exit_code(imported.reported) or 1
+    return 1 if any(each.severity is Severity.ERROR for each in imported.reported) else 0
+
+
+def _json(imported: Imported) -> str:
+    from ..document import finding_document
+    from ..render import json_text
+
+    return json_text(
+        {
+            "formatVersion": "1",
+            "files": [
+                {"file": each.file, "action": each.action, "schedules": each.schedules}
+                for each in imported.files
+            ],
+            "reported": [finding_document(each) for each in imported.reported],
+        }
     )
+
+
+def _lines(imported: Imported, path: str) -> Iterator[str]:
+    from ..render.escape import visible
+    from ..render.words import counted, finding_line
+
+    for each in imported.files:
+        yield visible(f"{each.action}  {each.file}  ({counted(each.schedules, 'schedule')})")
+    for finding in imported.reported:
+        yield visible(finding_line(finding))
+    if imported.blocked:
+        return
+    written = sum(each.action != "unchanged" for each in imported.files)
+    if written:
+        yield visible(
+            f"{counted(written, 'file')} written. Next: look at git diff, then `reconciler plan {path}`."
+        )
+    else:
+        yield "No file was changed."

@@ -1,0 +1,147 @@
+"""Giving a value to a key of a mapping that stands in a file, with the fewest characters touched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
+from typing import Any
+
+from . import scan
+from .edits import NeedsAHandError, Page
+from .emit import flow, mapping_lines, pair_lines, sequence_lines
+from .scalars import restyled, time_text
+from .tree import Alias, Mapping, Node, Scalar, Sequence, last_leaf, text_of
+
+TIMES = ("startTime", "endTime")
+_REST = re.compile(r"[ \t]*(?:,[ \t]*(?:#.*)?)?")
+
+
+def set_field(page: Page, mapping: Mapping, key: str, value: Any, order: tuple[str, ...]) -> None:
+    """Make `key` of the mapping be `value`; a new key goes behind those that stand before it in `order`.
+
+    Times come as HH:MM:SS and are written as the file writes them.
+    """
+    own = mapping.value(key)
+    if own is None:
+        if key in TIMES:
+            value = time_text(value)
+        _insert_pair(page, mapping, key, value, order)
+    elif key in TIMES:
+        replace_value(page, mapping, own, time_text(value, like=text_of(own) or ""))
+    else:
+        replace_value(page, mapping, own, value)
+
+
+def replace_value(page: Page, mapping: Mapping, node: Node, value: Any) -> None:
+    """Put a value in the place of a node that is a value of the mapping; a scalar keeps its style and its anchor."""
+    if isinstance(node, Scalar) and not isinstance(value, list | dict):
+        _replace_scalar(page, node, value)
+    elif mapping.flow or not _needs_lines(value):
+        as_json = mapping.flow and is_json(page, mapping)
+        start = node.start if isinstance(node, Alias) else scan.content(page.text, node)
+        page.replace(start, _end(node), flow(value, as_json=as_json))
+    else:
+        _replace_with_lines(page, mapping, node, value)
+
+
+def is_json(page: Page, mapping: Mapping) -> bool:
+    """Whether a mapping on one line is written as JSON, with its keys in double quotes."""
+    return bool(mapping.pairs) and page.text.startswith('"', mapping.pairs[0][0].start)
+
+
+def key_column(page: Page, mapping: Mapping) -> int:
+    """The column of the keys of a block mapping. Raises NeedsAHandError where they are written with `?`."""
+    start = mapping.pairs[0][0].start
+    if "?" in page.text[scan.line_start(page.text, start) : start]:
+        raise NeedsAHandError("a key is written with a question mark")
+    return scan.column(page.text, start)
+
+
+def _replace_scalar(page: Page, node: Scalar, value: Any) -> None:
+    start = scan.content(page.text, node)
+    old = page.text[start : node.end]
+    replacement = restyled(value, old, node.style)
+    if node.style in ("|", ">") and node.end == scan.line_start(page.text, node.end):
+        replacement += page.layout.newline
+    page.replace(start, node.end, replacement)
+
+
+def _needs_lines(value: Any) -> bool:
+    if isinstance(value, AnyMapping):
+        return bool(value)
+    return isinstance(value, list) and any(isinstance(each, AnyMapping) for each in value)
+
+
+def _end(node: Node) -> int:
+    """Where a value ends; a block scalar and a block collection end with their last line."""
+    leaf = last_leaf(node)
+    if isinstance(leaf, Scalar) and leaf.style in ("|", ">"):
+        raise NeedsAHandError("a value is written over several lines")
+    return leaf.end
+
+
+def _replace_with_lines(page: Page, mapping: Mapping, node: Node, value: Any) -> None:
+    """A block value in the place of one on the line of its key: an alias, `[]`, or a collection in brackets."""
+    if not (isinstance(node, Alias) or (isinstance(node, Mapping | Sequence) and node.flow)):
+        raise NeedsAHandError("a block would have to be replaced as a whole")
+    start = node.start if isinstance(node, Alias) else scan.content(page.text, node)
+    before = len(page.text[:start].rstrip(" \t"))
+    page.replace(before, node.end, "")
+    column = key_column(page, mapping)
+    if isinstance(value, list):
+        lines = sequence_lines(value, column + page.layout.dash, page.layout)
+    else:
+        lines = mapping_lines(value, column + 2, page.layout)
+    page.insert_lines(scan.next_line(page.text, node.end), lines)
+
+
+def insert_flow(page: Page, before: Node, text: str, *, last: bool = False) -> None:
+    """Put a further item or pair behind one in brackets, on a line of its own if that one is; `last` says that nothing
+    that follows it stays."""
+    start = scan.line_start(page.text, before.start)
+    indent = page.text[start : before.start]
+    following = page.text[before.end : scan.line_end(page.text, before.end)]
+    if indent.strip() or not (last or _REST.fullmatch(following)):
+        page.insert(before.end, f", {text}")
+    elif last or not following.strip():
+        page.insert(before.end, f",{page.layout.newline}{indent}{text}")
+    else:
+        page.insert_lines(scan.next_line(page.text, before.end), [f"{indent}{text},"])
+
+
+def _insert_pair(page: Page, mapping: Mapping, key: str, value: Any, order: tuple[str, ...]) -> None:
+    before = _pair_before(mapping, key, order)
+    if mapping.flow:
+        text = flow({key: value}, as_json=is_json(page, mapping))[1:-1]
+        if before is None:
+            page.insert(scan.content(page.text, mapping) + 1, text)
+        else:
+            _insert_flow_pair(page, mapping, before, text)
+        return
+    if before is None:
+        raise NeedsAHandError("an empty mapping has no place for a key")
+    lines = pair_lines(key, value, key_column(page, mapping), page.layout)
+    page.insert_lines(scan.line_after(page.text, before), lines)
+
+
+def _insert_flow_pair(page: Page, mapping: Mapping, before: Node, text: str) -> None:
+    """Behind the pair of the value `before`, with the indentation of its key."""
+    name = next(name for name, value in mapping.pairs if value is before)
+    insert_flow(page, replace(name, end=before.end), text)
+
+
+def _pair_before(mapping: Mapping, key: str, order: tuple[str, ...]) -> Node | None:
+    """The value behind which a new key goes: that of the last one that `order` has before it, else the last."""
+    earlier = order[: order.index(key)]
+    found = [value for name, value in mapping.pairs if text_of(name) in earlier]
+    values = found or [value for _, value in mapping.pairs]
+    return values[-1] if values else None
+
+
+def replace_item(page: Page, sequence: Sequence, index: int, value: Any) -> None:
+    """Put a value on the line of an item that is an alias."""
+    node = sequence.items[index]
+    if not isinstance(node, Alias):
+        raise NeedsAHandError("an entry would have to be replaced as a whole")
+    page.replace(node.start, node.end, flow(value))

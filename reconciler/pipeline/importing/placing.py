@@ -1,0 +1,137 @@
+"""Where import may put files: the folder of new ones, their schema, their names, and a tenant.yaml where there is none."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ... import adopt, hosts, sources
+from ...errors import DesiredStateError, UsageError
+from ...files import Source
+from ..options import BASE_URI_ENV, Options
+from .overlay import Overlay
+
+TENANT = "tenant.yaml"
+DEFAULTS = "defaults.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The files as import finds them. `folder` is the one that PATH names, or lies in, below the `root`.
+
+    `narrow` is what PATH names itself: that folder, or one campaign file. `added` are files that have to be written
+    before anything else makes sense.
+    """
+
+    root: str
+    source: Overlay
+    folder: str
+    narrow: str
+    added: tuple[str, ...] = ()
+
+    def path(self, name: str) -> Path:
+        """The absolute path of a name."""
+        return Path(self.root, name)
+
+    def covers(self, name: str) -> bool:
+        """Whether PATH names this file."""
+        return not self.narrow or name == self.narrow or name.startswith(f"{self.narrow}/")
+
+    def folder_in(self, tenant: str) -> str:
+        """The folder of new files of the tenant in a folder: the one of PATH if that lies in it, else the tenant's."""
+        inside = not tenant or self.folder == tenant or self.folder.startswith(f"{tenant}/")
+        return self.folder if inside else tenant
+
+    def schema_for(self, folder: str, kind: str) -> str | None:
+        """The path from a folder to a JSON Schema, if the repository has it; the nearest `schemas` folder counts."""
+        for above in _upwards(folder):
+            name = posixpath.join(above, "schemas", f"{kind}.schema.json")
+            if self.path(name).is_file():
+                return posixpath.relpath(name, folder or ".")
+        return None
+
+    def names_in(self, folder: str) -> frozenset[str]:
+        """The names that are taken in a folder, whatever they stand for."""
+        path = self.path(folder)
+        return frozenset(each.name for each in path.iterdir()) if path.is_dir() else frozenset()
+
+
+def find_ground(options: Options) -> Ground:
+    """Look at PATH, which need not exist, and add a tenant.yaml if none is at, above or below it.
+
+    UsageError where that needs a CXONE_BASE_URI that is not there, or may not be used.
+    """
+    root, missing = _root(options.path)
+    base = sources.WorkTree(root)
+    if missing is not None:
+        source = Overlay(base, {}, missing)
+        folder = narrow = missing
+    else:
+        source = Overlay(base, {})
+        narrow, folder = _named(source, options.path)
+    ground = Ground(root, source, folder, narrow)
+    return ground if _has_tenant(source, folder) else _with_tenant(ground, options)
+
+
+def _root(path: str) -> tuple[str, str | None]:
+    """The root of the source, and PATH's name below it where it does not exist yet."""
+    root = sources.state_of(path).root
+    real = Path(os.path.realpath(path))
+    if real.exists():
+        return root, None
+    if real.suffix.lower() in (".yaml", ".yml"):
+        raise DesiredStateError(
+            f"{path!r} does not exist", hint="name a folder; import chooses the names of files"
+        )
+    if not Path(root, ".git").exists():
+        return str(real), ""
+    return root, real.relative_to(root).as_posix()
+
+
+def _named(source: Source, path: str) -> tuple[str, str]:
+    """What PATH names, and the folder that it is or lies in."""
+    target = source.target(path)
+    assert target is not None  # noqa: S101 - only a revision may lack what PATH names
+    if target.is_folder:
+        return target.name, target.name
+    folder, name = posixpath.split(target.name)
+    return (folder if name in (TENANT, DEFAULTS) else target.name), folder
+
+
+def _has_tenant(source: Source, folder: str) -> bool:
+    if any(source.file(posixpath.join(above, TENANT)) is not None for above in _upwards(folder)):
+        return True
+    return any(posixpath.basename(each.name) == TENANT for each in source.files(folder).files)
+
+
+def _upwards(folder: str) -> tuple[str, ...]:
+    """The folder and all above it, up to the root."""
+    found = [folder]
+    while folder:
+        folder = posixpath.dirname(folder)
+        found.append(folder)
+    return tuple(found)
+
+
+def _with_tenant(ground: Ground, options: Options) -> Ground:
+    base_uri = options.environ.get(BASE_URI_ENV, "").rstrip("/")
+    where = ground.source.shown(posixpath.join(ground.folder, TENANT))
+    if not base_uri:
+        raise UsageError(
+            f"there is no tenant.yaml at, above or below {options.path}, and {BASE_URI_ENV} is not set",
+            hint=f"set {BASE_URI_ENV} to the tenant's base URI and {where} is written, or write it yourself",
+        )
+    fault = hosts.fault_of(base_uri, hosts.allowed_hosts(options.environ))
+    if fault is not None:
+        raise UsageError(f"{BASE_URI_ENV}: {fault}")
+    if len(options.tenants) > 1:
+        raise UsageError(
+            f"{where} does not exist and can name one tenant only", hint="give one --tenant NAME"
+        )
+    name = next(iter(options.tenants), None) or adopt.tenant_name(base_uri)
+    schema = ground.schema_for(ground.folder, "tenant")
+    text = adopt.tenant_text(name, base_uri, schema).encode("utf-8")
+    added = posixpath.join(ground.folder, TENANT)
+    return replace(ground, source=ground.source.with_texts({added: text}), added=(added,))
