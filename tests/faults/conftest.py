@@ -1,4 +1,4 @@
-"""A world for each test, and its sandbox stopped in the end."""
+"""A world for each test with its sandbox stopped in the end, and the command line on it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import Ended
 from tests.faults.world import World, build
 
 
@@ -28,3 +29,15 @@ def make_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
 def world(make_world: Callable[..., World]) -> World:
     """One world, with ETags."""
     return make_world()
+
+
+@pytest.fixture
+def command(world: World, reconciler: Callable[..., Ended]) -> Callable[..., Ended]:
+    """Runs a command on the world's files and its sandbox; `apply` with the world's journal, `audit` without files."""
+
+    def execute(name: str, *arguments: str, **environment: str) -> Ended:
+        journal = ("--audit-log", str(world.journal)) if name == "apply" else ()
+        path = () if name == "audit" else (str(world.root / "schedules"),)
+        return reconciler(name, *path, *journal, *arguments, **{**world.environ, **environment})
+
+    return execute

@@ -7,10 +7,11 @@ the tenant makes the clock jump to the end of the wait.
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -139,14 +140,18 @@ class World:
     plans: tuple[Plan, ...] = ()
 
     @property
-    def options(self) -> Options:
-        """Everything below PATH, on the sandbox."""
-        environ = {
+    def environ(self) -> dict[str, str]:
+        """The variables that lead to the sandbox."""
+        return {
             "CXONE_BASE_URI": self.box.base_uri,
             "CXONE_CLIENT_ID": self.box.client_id,
             "CXONE_CLIENT_SECRET": self.box.client_secret,
         }
-        return Options(str(self.root / "schedules"), date(2026, 11, 22), environ, clock=self.clock)
+
+    @property
+    def options(self) -> Options:
+        """Everything below PATH, on the sandbox."""
+        return Options(str(self.root / "schedules"), date(2026, 11, 22), self.environ, clock=self.clock)
 
     @property
     def journal(self) -> Path:
@@ -189,6 +194,34 @@ class World:
         text = path.read_text(encoding="utf-8")
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+    def many(self, count: int, live_cap: int | None = None) -> None:
+        """Add `count` schedules of CAM_C to the files; with `live_cap` the tenant holds them too, with that cap."""
+        window = schedule("", "", "")["scheduleDetails"][0]
+        entries = [
+            {"name": f"No {number:04}", "timezone": "America/New_York", "scheduleDetails": [window]}
+            for number in range(count)
+        ]
+        content = canonical.dumps({"campaignId": "CAM_C", "schedules": entries})
+        (self.root / "schedules" / "c.yaml").write_text(content, encoding="utf-8")
+        self.box.ensure_campaigns(["CAM_C"])
+        for entry in entries if live_cap is not None else ():
+            name = str(entry["name"])
+            schedule_id = canonical.derived_id("CAM_C", name)
+            self.box.store.put("CAM_C", schedule("CAM_C", schedule_id, name, live_cap or 0))
+
+    def commit(self) -> str:
+        """Commit all files, in a repository that is made if need be; returns the commit."""
+        if not (self.root / ".git").exists():
+            self._git("init", "--quiet")
+        self._git("add", "schedules")
+        self._git("commit", "--quiet", "--message", "state")
+        return self._git("rev-parse", "HEAD")
+
+    def _git(self, *arguments: str) -> str:
+        who = ("-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false")
+        call = ["git", "-C", str(self.root), *who, *arguments]
+        return subprocess.run(call, check=True, capture_output=True, text=True).stdout.strip()
 
     def live(self, campaign: str, schedule_id: str) -> JsonObject | None:
         """One schedule as the tenant holds it now."""
@@ -286,7 +319,6 @@ __all__ = [
     "fill",
     "of",
     "open_writes",
-    "replace",
     "schedule",
     "webhook",
 ]

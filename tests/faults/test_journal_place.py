@@ -1,0 +1,163 @@
+"""Nothing is written to a tenant if the journal cannot be: exit 4 before the first write, a stop in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.audit.chain import read_entries
+from tests.conftest import Ended
+from tests.faults.world import World, open_writes
+
+Command = Callable[..., Ended]
+
+HOLD = """\
+import sys
+from pathlib import Path
+from reconciler.audit import Journal
+with Journal(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+LIMITED = """\
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+from reconciler.cli import run
+sys.exit(run(sys.argv[2:]))
+"""
+
+
+@pytest.fixture
+def held(world: World) -> Iterator[Path]:
+    """The world's journal while another process writes it."""
+    call = [sys.executable, "-c", HOLD, str(world.journal)]
+    with subprocess.Popen(call, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield world.journal
+        process.communicate()
+
+
+def is_refused(world: World, ended: Ended, *words: str) -> None:
+    """Exit 4 with these words, and no write."""
+    assert ended.code == 4, ended.err
+    for each in words:
+        assert each in ended.err
+    assert world.writes() == {}
+
+
+def test_another_process_writes_it(world: World, command: Command, held: Path) -> None:
+    is_refused(world, command("apply", "--auto-approve"), "another apply", str(held), "--audit-log")
+
+
+def test_it_is_free_again_when_that_process_has_ended(world: World, command: Command) -> None:
+    call = [sys.executable, "-c", HOLD, str(world.journal)]
+    subprocess.run(call, input="", capture_output=True, text=True, check=True)
+
+    assert command("apply", "--auto-approve").code == 0
+
+
+def test_a_folder(world: World, command: Command) -> None:
+    world.journal.mkdir()
+
+    is_refused(world, command("apply", "--auto-approve"), "cannot be written", "directory")
+
+
+def test_a_place_below_a_file(world: World, command: Command) -> None:
+    world.journal.write_text("", encoding="utf-8")
+
+    ended = command("apply", "--auto-approve", "--audit-log", str(world.journal / "audit.jsonl"))
+
+    is_refused(world, ended, "cannot be written")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_disk_that_is_full_from_the_start(world: World, command: Command) -> None:
+    world.journal.symlink_to("/dev/full")
+
+    is_refused(world, command("apply", "--auto-approve"), "No space left")
+
+
+@pytest.mark.parametrize(
+    "text", ["notes of somebody", "notes of somebody\n", "{}\n", "\n", '{"action":"x"}\n{"act']
+)
+def test_a_file_that_is_no_journal_is_left_as_it_is(world: World, command: Command, text: str) -> None:
+    world.journal.write_text(text, encoding="utf-8")
+
+    is_refused(world, command("apply", "--auto-approve"), "no journal", "reconciler audit")
+    assert world.journal.read_text(encoding="utf-8") == text
+
+
+def test_a_journal_whose_end_was_edited(world: World, command: Command) -> None:
+    command("apply", "--auto-approve")
+    text = world.journal.read_text(encoding="utf-8")
+    edited = text[: text.rindex('"actor"')] + text[text.rindex('"actor"') :].replace(
+        '"actor":"', '"actor":"not-'
+    )
+    world.journal.write_text(edited, encoding="utf-8")
+    world.edit("a.yaml", "maxCallsPerDay: 500", "maxCallsPerDay: 600")
+    world.box.clear_log()
+
+    is_refused(world, command("apply", "--auto-approve"), "does not hold together")
+    assert world.journal.read_text(encoding="utf-8") == edited
+
+
+def test_nothing_to_do_needs_no_journal(world: World, command: Command) -> None:
+    assert command("apply", "--auto-approve").code == 0
+
+    ended = command("apply", "--audit-log", str(world.root))
+
+    assert ended.code == 0, ended.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
+def test_a_disk_that_fills_up_in_the_middle_stops_the_run(world: World) -> None:
+    call = [sys.executable, "-c", LIMITED, "6000", "apply", str(world.root / "schedules"), "--auto-approve"]
+    journal = ("--audit-log", str(world.journal), "--format", "json")
+
+    ended = subprocess.run(
+        [*call, *journal], env={**os.environ, **world.environ}, capture_output=True, text=True, check=False
+    )
+
+    assert ended.returncode == 5, ended.stderr
+    result = json.loads(ended.stdout)
+    assert "File too large" in result["stopped"]
+    statuses = [each["status"] for each in result["results"]]
+    assert statuses[0] == "SUCCESS"
+    assert statuses[-1] == "NOT_ATTEMPTED"
+    assert {each["status"] for each in result["webhooks"]} == {"NOT_ATTEMPTED"}
+    written = [each["scheduleId"] for each in result["results"] if each["status"] != "NOT_ATTEMPTED"]
+    assert {path.rpartition("/")[2] for path in world.writes()} == set(written)
+    read = read_entries(world.journal)
+    assert read.torn == ""  # half a line was taken back
+    assert {each["scheduleId"] for each in read.entries} == set(
+        written
+    )  # nothing was sent that it does not tell
+    assert world.journal.stat().st_size <= 6000
+
+
+def test_a_torn_last_line_is_healed_and_told(world: World, command: Command) -> None:
+    command("apply", "--auto-approve")
+    whole = world.journal.read_bytes()
+    world.journal.write_bytes(whole[:-100])
+    lines = whole.count(b"\n")
+    world.edit("a.yaml", "maxCallsPerDay: 500", "maxCallsPerDay: 600")
+
+    ended = command("apply", "--auto-approve")
+
+    assert ended.code == 0, ended.err
+    assert "was torn" in ended.err
+    healed = world.entries()[lines - 1]
+    assert healed["action"] == "JOURNAL_HEALED"
+    assert whole.decode().endswith(healed["torn"] + whole.decode()[-100:])
+    audit = command("audit", str(world.journal))
+    assert audit.code == 0
+    assert "1 torn line(s)" in audit.out
+    told = tuple(each for each in world.entries() if each["action"] != "JOURNAL_HEALED")
+    assert [name[:9] for name in open_writes(told)] == ["WFM_Sync_"]  # the end that was torn off
