@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .. import canonical
@@ -10,6 +11,7 @@ from ..model import Blackout, DesiredSchedule, Finding, JsonObject, Path, Severi
 from .cascade import Defaults, Origin, merged
 from .places import EntryPlaces
 
+_seconds = lru_cache(maxsize=4096)(canonical.seconds)  # schedules share a few dozen times
 _SCHEDULE_NEEDS = ("timezone", "scheduleDetails")
 _WINDOW_NEEDS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
 
@@ -49,6 +51,19 @@ def build(
     return schedule, ()
 
 
+def lacking(origin: Origin, index: int, defaults: Defaults) -> tuple[Finding, ...]:
+    """What an entry lacks in which something else is wrong too, so that all its faults are told at once."""
+    if not isinstance(origin.document.data, dict):
+        return ()
+    entry = merged(defaults.schedule, origin.document.data)
+    details = entry.get("scheduleDetails")
+    windows = [
+        {**defaults.window, **window} if isinstance(window, dict) else dict.fromkeys(_WINDOW_NEEDS)
+        for window in (details if isinstance(details, list) else ())
+    ]
+    return tuple(_missing(entry, windows, EntryPlaces(origin, defaults.origins), index))
+
+
 def _days(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
@@ -56,8 +71,8 @@ def _days(value: str | list[str]) -> list[str]:
 def _window(day: str, raw: Mapping[str, Any], number: int) -> Window:
     return Window(
         day=day,
-        start=canonical.seconds(raw["startTime"]),
-        end=canonical.seconds(raw["endTime"]),
+        start=_seconds(raw["startTime"]),
+        end=_seconds(raw["endTime"]),
         max_calls_per_day=canonical.number(raw["maxCallsPerDay"]),
         max_calls_per_hour=canonical.number(raw["maxCallsPerHour"]),
         predictive_rate=raw["predictiveRate"],
@@ -72,8 +87,8 @@ def _order(window: Window) -> tuple[int, int, int, Path]:
 
 def _blackout(raw: Mapping[str, Any], number: int) -> Blackout:
     return Blackout(
-        start=canonical.seconds(raw["startTime"]),
-        end=canonical.seconds(raw["endTime"]),
+        start=_seconds(raw["startTime"]),
+        end=_seconds(raw["endTime"]),
         reason=raw["reason"],
         applies_to_all_days=raw.get("appliesToAllDays", True),
         path=("blackoutPeriods", number),
@@ -102,5 +117,8 @@ def _missing(
 def _lacks(
     holder: str, field: str, section: str, entry: JsonObject, places: EntryPlaces, path: Path
 ) -> Finding:
-    message = f"{holder}.{field} of schedule {entry['name'][:60]!r} is missing, and no defaults.yaml gives it under `{section}`"
+    name = str(entry.get("name", ""))[:60]
+    message = (
+        f"{holder}.{field} of schedule {name!r} is missing, and no defaults.yaml gives it under `{section}`"
+    )
     return Finding(Severity.ERROR, "schema", message, places.locate(path))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ..files import File
 from ..model import DesiredSchedule, Finding
-from .build import build
+from .build import build, lacking
 from .cascade import Defaults, Origin, cascade
 from .documents import Document, ParsedFile
 from .identity import duplicates
@@ -133,11 +133,13 @@ class _Collected:
         if defaults.broken or not whole or "schedules" not in data:
             return
         for index, entry in enumerate(origin.document.entries("schedules")):
-            if index not in broken:
-                schedule, findings = build(campaign, Origin(origin.file, entry), index, defaults)
-                self.findings += findings
-                if schedule is not None:
-                    self.schedules.append(schedule)
+            if index in broken:
+                self.findings += lacking(Origin(origin.file, entry), index, defaults)
+                continue
+            schedule, findings = build(campaign, Origin(origin.file, entry), index, defaults)
+            self.findings += findings
+            if schedule is not None:
+                self.schedules.append(schedule)
 
 
 def _wanted(scope: Scope, read: Iterable[_Read], campaigns: frozenset[str]) -> frozenset[str] | None:

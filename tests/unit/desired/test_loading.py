@@ -134,7 +134,7 @@ def test_findings_are_sorted_and_the_same_under_any_hash_seed(
         if each.location
     ]
     assert places == sorted(places)
-    assert len(places) == 6
+    assert len(places) == 8
     script = (
         "from reconciler.desired import load; from reconciler.sources import WorkTree\n"
         "print([(t.settings, t.schedules, t.findings) for t in load(WorkTree('.'), '.').tenants])"

@@ -132,7 +132,7 @@ def test_a_valid_entry_beside_an_invalid_one_is_built(
     text = campaign("CAM_001", "A", "B", "C").replace("timezone", "timezon", 1) + "version: 1\n"
     desired = load_files({"tenant.yaml": tenant, "x.yaml": text})
     assert _summary(desired)[0] == ["CAM_001 B", "CAM_001 C"]
-    assert told(desired) == ["x.yaml:4:5 schema", "x.yaml:33:1 schema"]
+    assert told(desired) == ["x.yaml:3:5 schema", "x.yaml:4:5 schema", "x.yaml:33:1 schema"]
 
 
 @pytest.mark.parametrize("schedules", ["{}", "text", "[1]", "~", "[]"])
