@@ -17,7 +17,7 @@ def statuses(world: World) -> Counter[int]:
     return Counter(seen.status for seen in world.box.log)
 
 
-@pytest.mark.parametrize("rate", [5, 20, 100])
+@pytest.mark.parametrize("rate", [20, 100])
 @pytest.mark.parametrize("live_cap", [None, 400], ids=["creates", "updates"])
 def test_all_changes_get_through(make_world: Callable[..., World], rate: int, live_cap: int | None) -> None:
     world = make_world(rate_limit=rate)
@@ -33,7 +33,7 @@ def test_all_changes_get_through(make_world: Callable[..., World], rate: int, li
     accepted = sum(count for status, count in found.items() if status != 429)
     assert found[429] <= 8 + accepted / 20  # the first burst, and then one in twenty at most
     # The tenant accepts a burst of `rate`, then `rate` a second; the clock tells how long that took.
-    assert world.clock.now() <= 1.6 * (accepted - rate) / rate + 5
+    assert world.clock.now() <= 1.5 * (accepted - rate) / rate + 5
 
 
 def test_a_tenant_that_goes_on_refusing_is_given_up(world: World) -> None:
