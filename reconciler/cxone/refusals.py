@@ -23,10 +23,12 @@ from ..errors import (
     UnauthorizedError,
 )
 from .answers import Answer, Call
+from .redaction import shorten
 from .retry import retry_after_seconds
 
 _WORDS = 300  # characters of a tenant's message that are kept
 _FIELDS = 50  # field errors that are kept
+_FIELDS_TOLD = 3  # of these, as many are in the sentence
 _KINDS: dict[int, type[RefusalError]] = {
     400: BadRequestError,
     401: UnauthorizedError,
@@ -77,7 +79,7 @@ def refused(answer: Answer, call: Call, context: Context) -> TenantError:
     words, fields = _words(answer)
     wait = retry_after_seconds(answer.header("Retry-After"), answer.header("Date"))
     return kind(
-        f"could not {call.action}: the tenant refused with {_named(answer.status)}{f': {words}' if words else ''}",
+        f"could not {call.action}: the tenant refused with {_named(answer.status)}{_details(words, fields)}",
         status=answer.status,
         hint=_hint(kind, wait, call, context),
         tenant_message=words,
@@ -148,6 +150,14 @@ def _words(answer: Answer) -> tuple[str, tuple[FieldFault, ...]]:
         if isinstance(entry, dict) and isinstance(entry.get("field"), str)
     ]
     return answer.told(_text(message), _WORDS), tuple(faults)
+
+
+def _details(words: str, fields: tuple[FieldFault, ...]) -> str:
+    """The tenant's message and the first of its field errors, to be read after the status."""
+    told = [shorten(f"{fault.field} {fault.message}", 100) for fault in fields[:_FIELDS_TOLD]]
+    if more := len(fields) - len(told):
+        told.append(f"{more} more")
+    return (f": {words}" if words else "") + (f" ({'; '.join(told)})" if told else "")
 
 
 def error_body(answer: Answer) -> dict[str, Any]:

@@ -43,6 +43,20 @@ def test_it_is_a_dialect(launch: Launch, reach: Reach) -> None:
     assert tenant.campaigns() == (CampaignName("CAM_001", "CAM_001"),)
 
 
+def test_leave_is_got_once_and_for_all(launch: Launch, reach: Reach) -> None:
+    box = launch()
+    tenant = reach(box)
+    tenant.authorize()
+    tenant.authorize()
+    tenant.schedules("CAM_001")
+    assert [seen.method for seen in box.log] == ["POST", "GET"]
+
+
+def test_leave_that_is_not_given_is_told(launch: Launch, reach: Reach) -> None:
+    with pytest.raises(ScopeError):
+        reach(launch(options=SandboxOptions(grants=()))).authorize()
+
+
 def test_reads_what_was_written(launch: Launch, reach: Reach, body: Body) -> None:
     box = launch()
     tenant = reach(box)

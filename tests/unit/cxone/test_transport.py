@@ -111,7 +111,8 @@ def test_an_answer_in_chunks_is_read(serve: Callable[..., Any], send: Callable[.
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1,2]",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"[1]", mtime=0),
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\nContent-Encoding: gzip\r\n\r\n"
+        + gzip.compress(b"[1]", mtime=0),
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[\r\n",
