@@ -26,7 +26,10 @@ _OUTCOMES = {
 }
 _NOTES = {
     "plan": "The plan above is never applied itself: a merge plans afresh. The saved plan is an artifact of {}.",
-    "apply": "The journal of all writes is an artifact of {}. To try again, choose “Re-run all jobs” there.",
+    "apply": (
+        "The journal of all writes is an artifact of {}. To try again, choose “Re-run all jobs” there; to override a "
+        "conflict or a safety limit, run the workflow by hand and say why."
+    ),
 }
 
 

@@ -1,0 +1,37 @@
+"""The world in which workflows run: a repository with one tenant's schedules on main, and the tenant, both empty-handed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reconciler.sandbox import Sandbox
+from tests.workflows.github import GitHub
+from tests.workflows.world import World, campaign, make_world, tenant
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """One tenant, acme, that holds what main says: a schedule with a daily cap of 500."""
+    with GitHub() as github, Sandbox(campaigns=["CAM_001"]) as box:
+        made = make_world(tmp_path, github, {"acme": box})
+        made.commit({"schedules/tenant.yaml": tenant("acme", box), "schedules/cam_001.yaml": campaign(500)})
+        yield made
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[World]:
+    """Two tenants that hold nothing yet."""
+    with GitHub() as github, Sandbox(campaigns=["CAM_001"]) as acme, Sandbox(campaigns=["CAM_B"]) as other:
+        made = make_world(tmp_path, github, {"acme": acme, "Büro & Co": other})
+        made.commit(
+            {
+                "schedules/acme/tenant.yaml": tenant("acme", acme),
+                "schedules/acme/cam_001.yaml": campaign(500),
+                "schedules/other/tenant.yaml": tenant("Büro & Co", other),
+                "schedules/other/cam_b.yaml": campaign(900, "CAM_B"),
+            }
+        )
+        yield made

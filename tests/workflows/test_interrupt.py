@@ -1,0 +1,74 @@
+"""A run that is cancelled while it writes: the runner's signal goes to the step's own process, and must end well."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+from reconciler.audit import journal_runs
+from reconciler.sandbox import Fault, Sandbox, Store
+from tests.workflows.runner import WORKFLOWS
+from tests.workflows.world import campaign, tenant
+
+MANY = 20
+
+
+def _script() -> str:
+    steps = yaml.safe_load((WORKFLOWS / "apply.yml").read_text(encoding="utf-8"))["jobs"]["apply"]["steps"]
+    (step,) = (step for step in steps if step.get("id") == "apply")
+    return str(step["run"])
+
+
+def test_cancelling_the_step_ends_the_write_under_way_and_reports(tmp_path: Path) -> None:
+    names = [f"CAM_{number:02}" for number in range(MANY)]
+    with Sandbox(campaigns=names) as box:
+        (tmp_path / "schedules").mkdir()
+        one_at_a_time = tenant("acme", box) + "requests: {concurrency: 1}\n"
+        (tmp_path / "schedules" / "tenant.yaml").write_text(one_at_a_time, encoding="utf-8")
+        for name in names:
+            (tmp_path / "schedules" / f"{name}.yaml").write_text(campaign(500, name), encoding="utf-8")
+        program = tmp_path / "bin" / "reconciler"
+        program.parent.mkdir()
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m reconciler "$@"\n', encoding="utf-8")
+        program.chmod(0o755)
+        environment = {
+            "PATH": f"{program.parent}:{os.environ['PATH']}",
+            "CXONE_CLIENT_ID": box.client_id,
+            "CXONE_CLIENT_SECRET": box.client_secret,
+            "TENANT": "acme",
+            "FORCE": "",
+        }
+        subprocess.run(
+            ["reconciler", "plan", "--out", "plan.json"],
+            cwd=tmp_path,
+            env=environment,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        script = tmp_path / "step.sh"
+        script.write_text(_script(), encoding="utf-8")
+        running: list[int] = []
+
+        def cancel(_store: Store) -> None:
+            os.kill(running[0], signal.SIGINT)
+
+        box.faults.add(Fault("edit-before", method="PUT", edit=cancel))
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
+        with subprocess.Popen(command, cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL) as step:
+            running.append(step.pid)
+            code = step.wait()
+
+        report = (tmp_path / "apply.txt").read_text(encoding="utf-8")
+        held = sum(bool(box.store.schedules(name)) for name in names)
+    assert code == 5
+    assert 1 <= held < MANY
+    assert f", {MANY - held} not attempted," in report
+    assert "interrupted" in report
+    (run,) = journal_runs(tmp_path / "journal.jsonl").runs
+    assert dict(run.ends)["SUCCESS"] == held
+    assert run.pending == ()

@@ -1,0 +1,153 @@
+"""A repository that holds schedules, its GitHub, and the CXone tenants that it is applied to."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from reconciler import canonical
+from reconciler.sandbox import Sandbox
+from tests.workflows.github import REPOSITORY, GitHub
+from tests.workflows.runner import ROOT, Event, Run, Runner, git
+
+READS = frozenset({"dialer:campaigns:read", "wfm:schedules:read", "webhooks:read"})
+
+CAMPAIGN = """\
+campaignId: {campaign}
+schedules:
+  - name: Weekdays
+    timezone: America/New_York
+    scheduleDetails:
+      - dayOfWeek: MONDAY
+        startTime: "09:00"
+        endTime: "17:00"
+        maxCallsPerDay: {cap}
+        maxCallsPerHour: 100
+        predictiveRate: 1.2
+        maxCallsPerAgentPerDay: 150
+"""
+
+
+def campaign(cap: int, name: str = "CAM_001") -> str:
+    """A campaign file with one schedule."""
+    return CAMPAIGN.format(cap=cap, campaign=name)
+
+
+def tenant(name: str, box: Sandbox) -> str:
+    """A tenant.yaml that leads to a sandbox."""
+    return f"name: {name}\nbaseUri: {box.base_uri}\n"
+
+
+@dataclass
+class World:
+    """The repository's `origin` (with a work tree on main), `github`, `boxes` by tenant, and the `runner`."""
+
+    origin: Path
+    github: GitHub
+    boxes: Mapping[str, Sandbox]
+    runner: Runner
+
+    @property
+    def box(self) -> Sandbox:
+        """The tenant acme."""
+        return self.boxes["acme"]
+
+    @property
+    def tip(self) -> str:
+        """The commit of main."""
+        return git(self.origin, "rev-parse", "main")
+
+    def commit(self, files: Mapping[str, str | None], message: str = "Edit") -> str:
+        """A commit on top of what is checked out; None deletes a file. Returns its name."""
+        for name, text in files.items():
+            path = self.origin / name
+            if text is None:
+                path.unlink()
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, encoding="utf-8")
+        git(self.origin, "add", "--all")
+        git(self.origin, "commit", "--quiet", "--message", message)
+        return git(self.origin, "rev-parse", "HEAD")
+
+    def pull_request(self, files: Mapping[str, str | None], *, number: int = 7, fork: bool = False) -> Event:
+        """A pull request with one commit, as it would be merged into main now."""
+        git(self.origin, "checkout", "--quiet", "-B", f"topic-{number}", "main")
+        self.commit(files)
+        git(self.origin, "checkout", "--quiet", "--detach", "main")
+        git(self.origin, "merge", "--quiet", "--no-ff", "--no-edit", f"topic-{number}")
+        sha = git(self.origin, "rev-parse", "HEAD")
+        git(self.origin, "update-ref", f"refs/pull/{number}/merge", sha)
+        git(self.origin, "checkout", "--quiet", "main")
+        head = {"repo": {"full_name": "somebody/schedules" if fork else REPOSITORY}}
+        payload: dict[str, Any] = {"pull_request": {"number": number, "head": head}}
+        return Event("pull_request", sha, f"refs/pull/{number}/merge", payload, fork=fork)
+
+    def push(self, files: Mapping[str, str | None], *, number: int | None = 7) -> Event:
+        """A commit that arrives on main, by the pull request of that number if there is one."""
+        before = self.tip
+        sha = self.commit(files)
+        if number is not None:
+            self.github.pulls[sha] = [{"number": number, "state": "closed"}]
+        return Event("push", sha, "refs/heads/main", {"before": before, "after": sha})
+
+    def by_hand(self, **inputs: str) -> Event:
+        """Somebody presses "Run workflow" on main."""
+        return Event("workflow_dispatch", self.tip, "refs/heads/main", {"inputs": inputs}, inputs=inputs)
+
+    def on_time(self) -> Event:
+        """The clock starts a run."""
+        return Event("schedule", self.tip, "refs/heads/main", {"schedule": "17 */6 * * *"})
+
+    def run(self, workflow: str, event: Event) -> Run:
+        """One run of a workflow."""
+        return self.runner.run(workflow, event)
+
+    def caps(self, campaign_id: str = "CAM_001", tenant_name: str = "acme") -> list[int]:
+        """The daily caps that the tenant holds for a campaign."""
+        held = self.boxes[tenant_name].store.schedules(campaign_id)
+        return [each["scheduleDetails"][0]["maxCallsPerDay"] for each in held]
+
+    def hold(self, cap: int, campaign_id: str = "CAM_001", tenant_name: str = "acme") -> None:
+        """A tenant comes to hold a campaign's schedule with this daily cap: by an earlier apply, or by an edit in the
+        console."""
+        (raw,) = yaml.safe_load(campaign(cap))["schedules"]
+        known = {"id": canonical.derived_id(campaign_id, raw["name"]), "campaignId": campaign_id}
+        rules = {
+            "regulatoryPauses": [],
+            "agentAvailabilityProjection": False,
+            "enableComplianceInjection": True,
+        }
+        held = {**raw, **known, "blackoutPeriods": [], "complianceRules": rules}
+        self.boxes[tenant_name].store.put(campaign_id, held)
+
+    def comments(self, number: int = 7) -> list[str]:
+        """The comments of a pull request."""
+        return [each["body"] for each in self.github.comments.get(number, [])]
+
+
+def make_world(folder: Path, github: GitHub, boxes: Mapping[str, Sandbox]) -> World:
+    """A repository on main without schedules yet, with the pipelines' scripts; environments for each tenant."""
+    origin = folder / "origin"
+    (origin / ".github").mkdir(parents=True)
+    shutil.copytree(
+        ROOT / ".github" / "scripts",
+        origin / ".github" / "scripts",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    git(origin, "init", "--quiet", "--initial-branch=main")
+    git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+    git(origin, "add", "--all")
+    git(origin, "commit", "--quiet", "--message", "Pipelines")
+    environments = {
+        f"cxone-{stage}-{name}": {"CXONE_CLIENT_ID": box.client_id, "CXONE_CLIENT_SECRET": box.client_secret}
+        for name, box in boxes.items()
+        for stage in ("plan", "apply")
+    }
+    runner = Runner(origin, github, folder / "runs", {"CXONE_ENABLED": "true"}, environments)
+    return World(origin, github, boxes, runner)
