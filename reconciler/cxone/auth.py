@@ -11,14 +11,13 @@ from urllib.parse import urlencode
 import requests
 from requests.auth import AuthBase
 
-from ..errors import RefusalError, ScopeError, TenantError, UnauthorizedError
+from ..errors import ScopeError, TenantError, UnauthorizedError
 from .answers import Answer, Call
 from .clock import SYSTEM, Clock
-from .credentials import Credentials
+from .oauth import OAuthClient, refuses_scopes, token_refused
 from .redaction import Redactor
-from .refusals import Context, error_body, refused, scope_hint
+from .refusals import scope_hint
 from .retry import Retry
-from .scopes import Scopes
 from .token_answer import TokenAnswer, read_token
 from .transport import Transport
 
@@ -49,18 +48,6 @@ class Token:
     def auth(self) -> Authorization:
         """The header for a request (RFC 6750, 2.1)."""
         return Authorization("Bearer", self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class OAuthClient:
-    """Who asks for tokens, where, and for what; `tenant` and `variables` are for messages."""
-
-    credentials: Credentials
-    scopes: Scopes
-    url: str
-    tenant: str
-    variables: str
-    max_retry_after: float
 
 
 class Tokens:
@@ -145,9 +132,11 @@ class Tokens:
         answer = self._transport.send(call, self._auth)
         if isinstance(answer, TenantError):
             return answer
-        if answer.status != HTTPStatus.OK:
-            return self._refused(answer, call)
-        return self._accepted(answer, call, started)
+        if answer.status == HTTPStatus.OK:
+            return self._accepted(answer, call, started)
+        if refuses_scopes(answer) and len(self._asked) > len(self._client.scopes.required):
+            raise _OptionalRefusedError
+        return token_refused(answer, call, self._client, self._asked)
 
     def _accepted(self, answer: Answer, call: Call, started: float) -> Token | TenantError:
         read = read_token(answer, call)
@@ -163,46 +152,6 @@ class Tokens:
             )
         early = _EARLY if read.lifetime >= 2 * _EARLY else read.lifetime / 2
         return Token(read.value, granted, started + read.lifetime - early)
-
-    def _refused(self, answer: Answer, call: Call) -> TenantError:
-        body = error_body(answer)
-        code, words = (
-            answer.told(each) if isinstance(each := body.get(name), str) else ""
-            for name in ("error", "error_description")
-        )
-        told = ": ".join(filter(None, (code, words)))
-        if code == "invalid_scope":
-            if len(self._asked) > len(self._client.scopes.required):
-                raise _OptionalRefusedError
-            return ScopeError(
-                f"could not {call.action}: the tenant refuses the scopes ({told})",
-                status=answer.status,
-                hint=scope_hint(self._asked, (), self._asked),
-                tenant_message=told,
-            )
-        if answer.status == HTTPStatus.UNAUTHORIZED or code in ("invalid_client", "unauthorized_client"):
-            return UnauthorizedError(
-                f"could not {call.action}: the tenant refuses the client id or secret{f' ({told})' if told else ''}",
-                status=answer.status,
-                hint=f"check {self._client.variables} in the environment, and that they belong to the tenant at this "
-                "base URI",
-                tenant_message=told,
-            )
-        return self._other(answer, call, told)
-
-    def _other(self, answer: Answer, call: Call, told: str) -> TenantError:
-        context = Context(self._asked, frozenset(), self._client.max_retry_after)
-        error = refused(answer, call, context)
-        if isinstance(error, RefusalError) and told:
-            error.tenant_message = told
-        if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
-            # Not NotFoundError: that would say that a campaign or schedule is not there.
-            return RefusalError(
-                error.message,
-                status=answer.status,
-                hint="the token endpoint is not at this base URI: check it, and paths.token in tenant.yaml",
-            )
-        return error
 
 
 class _OptionalRefusedError(Exception):

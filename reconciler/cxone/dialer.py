@@ -15,11 +15,12 @@ from ..model import JsonObject, LiveSchedule, Request, Webhook
 from ..settings import TenantSettings
 from . import codec, listings
 from .answers import Answer, Call, parse
-from .auth import OAuthClient, Tokens
+from .auth import Tokens
 from .client import Client
 from .clock import Clock
 from .credentials import Credentials
 from .network import network_for
+from .oauth import OAuthClient
 from .pace import Pace
 from .paging import read_list
 from .paths import Paths

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler import cxone
-from reconciler.cxone.auth import OAuthClient, Token, Tokens
+from reconciler.cxone.auth import Token, Tokens
 from reconciler.cxone.network import Network
+from reconciler.cxone.oauth import OAuthClient
 from reconciler.cxone.pace import Pace
 from reconciler.cxone.redaction import Redactor
 from reconciler.cxone.retry import Retry
@@ -332,31 +333,6 @@ def test_a_missing_token_endpoint_is_no_missing_campaign(
         tokens(box).current()
     assert not isinstance(caught.value, NotFoundError)
     assert "base URI" in caught.value.hint
-
-
-@pytest.mark.parametrize(
-    ("status", "body", "error"),
-    [
-        (400, '{"error": "unauthorized_client"}', UnauthorizedError),
-        (401, "", UnauthorizedError),
-        (400, '{"error": "unsupported_grant_type", "error_description": "no"}', RefusalError),
-        (403, "{}", ScopeError),
-        (405, "[]", RefusalError),
-    ],
-)
-def test_other_refusals(
-    status: int,
-    body: str,
-    error: type[RefusalError],
-    serve: Callable[..., Any],
-    http: Callable[..., bytes],
-    tokens: Callable[..., Tokens],
-) -> None:
-    server = serve(lambda _: http(status, body))
-    with pytest.raises(error) as caught:
-        tokens(server).current()
-    assert caught.value.hint
-    assert len(server.received) == 1
 
 
 def test_what_the_endpoint_echoes_of_the_secret_is_not_shown(
