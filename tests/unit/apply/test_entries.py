@@ -1,0 +1,74 @@
+"""What the journal keeps of each write."""
+
+from __future__ import annotations
+
+from reconciler.apply import RunInfo
+from reconciler.apply.entries import Context, webhook_entry, write_entry
+from reconciler.model import Action, Change, Request, Status, WebhookResult, WriteError, WriteResult
+from tests.faults.world import schedule
+from tests.unit.apply.parts import HOOK, plan, webhook
+
+BODY = schedule("CAM_A", "S1", "Weekday", 500)
+BODY["scheduleDetails"] = [BODY["scheduleDetails"][0], {**BODY["scheduleDetails"][0], "dayOfWeek": "FRIDAY"}]
+BODY["complianceRules"]["regulatoryPauses"] = ["TCPA", "NCDOJ"]
+REQUEST = Request("PUT", "/api/v2/dialer/campaigns/CAM_A/schedules/S1", BODY)
+CHANGE = Change(Action.UPDATE, "CAM_A", "S1", "Weekday", REQUEST)
+CONTEXT = Context(plan(CHANGE), RunInfo("run-1", "anna", "because"), HOOK)
+ERROR = WriteError("SERVER_FAILED", "down", None, "try again", True)
+COMMON = {
+    "tenant": "acme",
+    "digest": "sha256:abc",
+    "revision": "0123456789abcdef0123456789abcdef01234567",
+    "actor": "anna",
+    "runId": "run-1",
+    "force": "because",
+    "webhookSyncUrl": HOOK,
+}
+
+
+def test_the_line_before_a_write() -> None:
+    assert write_entry(CONTEXT, CHANGE, REQUEST, {"name": "Before"}) == {
+        **COMMON,
+        "action": "SCHEDULE_WINDOW_UPSERT",
+        "campaignId": "CAM_A",
+        "scheduleId": "S1",
+        "timezone": "America/New_York",
+        "maxDailyCalls": 1000,
+        "complianceRules": ["NCDOJ", "TCPA"],
+        "before": {"name": "Before"},
+        "body": BODY,
+        "status": "PENDING",
+        "responseCode": None,
+        "latencyMs": None,
+        "attempts": 0,
+        "errors": [],
+    }
+
+
+def test_the_line_after_a_write() -> None:
+    result = WriteResult("CAM_A", "S1", Action.UPDATE, Status.FAILED, 503, 5, 1234, None, (ERROR,))
+
+    entry = write_entry(CONTEXT, CHANGE, REQUEST, None, result)
+
+    ended = {"status": "FAILED", "responseCode": 503, "latencyMs": 1234, "attempts": 5}
+    assert ended.items() <= entry.items()
+    assert entry["errors"] == [{"code": "SERVER_FAILED", "message": "down", "retryable": True}]
+    assert entry.keys() == write_entry(CONTEXT, CHANGE, REQUEST, None).keys()
+
+
+def test_the_lines_of_a_webhook() -> None:
+    pending = webhook_entry(CONTEXT, webhook("S1"))
+    ended = webhook_entry(CONTEXT, webhook("S1"), WebhookResult("WFM_Sync_S1", Status.FAILED, (ERROR,)))
+
+    assert pending == {
+        **COMMON,
+        "action": "WEBHOOK_REGISTER",
+        "name": "WFM_Sync_S1",
+        "status": "PENDING",
+        "errors": [],
+    }
+    assert ended == {
+        **pending,
+        "status": "FAILED",
+        "errors": [{"code": "SERVER_FAILED", "message": "down", "retryable": True}],
+    }

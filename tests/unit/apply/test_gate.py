@@ -1,0 +1,227 @@
+"""The gate refuses with every reason for every tenant, and refuses when in doubt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler import canonical
+from reconciler.apply import GateOptions, blocking_findings, check_gate, check_live
+from reconciler.errors import GateError, StalePlanError
+from reconciler.model import (
+    Action,
+    Change,
+    FieldChange,
+    Finding,
+    LiveSchedule,
+    Origin,
+    Plan,
+    Request,
+    SafetyCheck,
+    Severity,
+)
+from reconciler.settings import SafetyLimits, TenantSettings
+from tests.faults.world import schedule
+from tests.unit.apply.parts import SOURCE, plan
+
+SETTINGS = TenantSettings("acme", "https://api.usw2.niceincontact.com", SOURCE, "")
+REFUSES_DRIFT = replace(SETTINGS, safety=SafetyLimits(on_drift="refuse"))
+REQUEST = Request("PUT", "/x", {})
+LIMIT = SafetyCheck("maxChangedPercent", 30, 42.5, passed=False)
+
+
+def update(origin: Origin | None, name: str = "Weekday", *fields: Origin) -> Change:
+    """An update that came from there; `fields` are the origins of its fields."""
+    changes = tuple(FieldChange(f"f{number}", 1, 2, each) for number, each in enumerate(fields))
+    return Change(Action.UPDATE, "CAM_A", name, name, REQUEST, changes, {}, "sha256:1", origin)
+
+
+def create(origin: Origin | None) -> Change:
+    """A create that came from there."""
+    return Change(Action.CREATE, "CAM_A", "New", "New", REQUEST, origin=origin)
+
+
+def refusal(*plans: tuple[Plan, TenantSettings], options: GateOptions | None = None) -> GateError:
+    """The error with which plans are refused."""
+    with pytest.raises(GateError) as caught:
+        check_gate(plans, options or GateOptions())
+    return caught.value
+
+
+def test_a_plan_with_nothing_against_it_passes() -> None:
+    passed = replace(LIMIT, actual=4.8, passed=True)
+
+    check_gate([(replace(plan(update(None), create(None)), safety=(passed,)), SETTINGS)], GateOptions())
+
+
+def test_a_passed_limit_is_refused_with_its_figures_and_can_be_lifted() -> None:
+    limited = replace(plan(update(None)), safety=(LIMIT, SafetyCheck("maxChanges", 5, 7, passed=False)))
+
+    error = refusal((limited, SETTINGS))
+
+    assert (
+        "42.5 % of the live schedules would change, more than safety.maxChangedPercent 30 %" in error.message
+    )
+    assert "7 changes, more than safety.maxChanges 5 allows" in error.message
+    assert "--force REASON" in error.hint
+    check_gate([(limited, SETTINGS)], GateOptions(force="agreed"))
+
+
+@pytest.mark.parametrize(
+    "change", [update(Origin.CONFLICT), update(None, "Weekday", Origin.CHANGE, Origin.CONFLICT)]
+)
+def test_a_conflict_is_refused_and_can_be_lifted(change: Change) -> None:
+    error = refusal((plan(change), SETTINGS))
+
+    assert "'Weekday' of CAM_A" in error.message
+    check_gate([(plan(change), SETTINGS)], GateOptions(force="agreed"))
+
+
+@pytest.mark.parametrize(
+    "change", [update(Origin.DRIFT), update(None, "Weekday", Origin.DRIFT), create(Origin.DRIFT)]
+)
+def test_drift_is_refused_where_the_tenant_wants_it_and_no_force_lifts_that(change: Change) -> None:
+    based = replace(plan(change), base="abc")
+
+    check_gate([(based, SETTINGS)], GateOptions())
+    for force in (None, "please"):
+        error = refusal((based, REFUSES_DRIFT), options=GateOptions(force=force))
+        assert "safety.onDrift is refuse" in error.message
+        assert error.hint == ""
+
+
+def test_drift_that_nobody_can_tell_is_refused() -> None:
+    assert "give --base REF" in refusal((plan(update(None)), REFUSES_DRIFT)).message
+    check_gate([(plan(create(None)), REFUSES_DRIFT)], GateOptions())  # nothing live is overwritten
+    check_gate([(plan(), REFUSES_DRIFT)], GateOptions())
+
+
+def test_all_reasons_of_all_tenants_are_told() -> None:
+    limited = replace(plan(update(Origin.CONFLICT)), safety=(LIMIT,))
+    other = replace(limited, tenant="bolt", safety=())
+
+    message = refusal((limited, SETTINGS), (other, SETTINGS)).message
+
+    assert message.count("tenant acme: ") == 2
+    assert message.count("tenant bolt: ") == 1
+
+
+def test_many_names_are_counted() -> None:
+    changes = [update(Origin.CONFLICT, f"S{number}") for number in range(8)]
+
+    assert "'S4' of CAM_A and 3 more" in refusal((plan(*changes), SETTINGS)).message
+
+
+class TestDigests:
+    """--expect-digest, by tenant name; the empty name stands for the only tenant."""
+
+    ACME = replace(plan(), digest="sha256:a")
+    BOLT = replace(plan(), tenant="bolt", digest="sha256:b")
+
+    def check(self, expected: dict[str, str], *plans: Plan) -> None:
+        check_gate([(each, SETTINGS) for each in plans], GateOptions(expected=expected))
+
+    def test_equal_ones_pass(self) -> None:
+        self.check({"": "sha256:a"}, self.ACME)
+        self.check({"acme": "sha256:a"}, self.ACME)
+        self.check({"acme": "sha256:a", "bolt": "sha256:b"}, self.ACME, self.BOLT)
+
+    @pytest.mark.parametrize(
+        "expected",
+        [
+            {},
+            {"": ""},
+            {"": "sha256:b"},
+            {"": "SHA256:A"},
+            {"acme": ""},
+            {"bolt": "sha256:a"},
+            {"": "sha256:a", "acme": "sha256:a"},
+            {"acme": "sha256:a", "bolt": "sha256:b"},
+        ],
+        ids=str,
+    )
+    def test_others_of_one_tenant_do_not(self, expected: dict[str, str]) -> None:
+        with pytest.raises(StalePlanError, match="nothing was written"):
+            self.check(expected, self.ACME)
+
+    @pytest.mark.parametrize(
+        "expected",
+        [
+            {},
+            {"": "sha256:a"},
+            {"acme": "sha256:a"},
+            {"acme": "sha256:b", "bolt": "sha256:a"},
+            {"acme": "sha256:a", "": "sha256:b"},
+            {"acme": "sha256:a", "bolt": "sha256:b", "third": "sha256:c"},
+        ],
+        ids=str,
+    )
+    def test_others_of_several_do_not(self, expected: dict[str, str]) -> None:
+        with pytest.raises(StalePlanError, match="nothing was written"):
+            self.check(expected, self.ACME, self.BOLT)
+
+    def test_a_plan_without_a_digest_equals_none(self) -> None:
+        for digest in ("", "null", "None"):
+            with pytest.raises(StalePlanError):
+                self.check({"": digest}, replace(self.ACME, digest=None))
+
+    def test_they_are_checked_first_and_force_does_not_lift_them(self) -> None:
+        limited = replace(self.ACME, safety=(LIMIT,))
+
+        with pytest.raises(StalePlanError):
+            check_gate([(limited, SETTINGS)], GateOptions(force="x", expected={"": "sha256:b"}))
+
+
+def test_only_unread_campaigns_may_be_left_out() -> None:
+    codes = ("campaign-unreadable", "agents-unreadable", "campaign-not-found", "schema")
+    errors = tuple(Finding(Severity.ERROR, code, "wrong") for code in codes)
+    warning = Finding(Severity.WARNING, "not-active", "look")
+    found = replace(plan(), findings=(*errors, warning))
+
+    assert blocking_findings(found, keep_going=False) == errors
+    assert blocking_findings(found, keep_going=True) == errors[1:]
+
+
+class TestLive:
+    """A saved plan holds for exactly what it saw."""
+
+    CONTENT = canonical.content(
+        "Weekday",
+        "America/New_York",
+        schedule("CAM_A", "S1", "Weekday")["scheduleDetails"],
+        (),
+        schedule("CAM_A", "S1", "Weekday")["complianceRules"],
+    )
+    SEEN = LiveSchedule("CAM_A", "S1", CONTENT, "ACTIVE", ((("owner",), "anna"), (("version",), 3)))
+    SETTINGS = replace(SETTINGS, preserved=(("owner",),))
+    UPDATE = Change(
+        Action.UPDATE,
+        "CAM_A",
+        "S1",
+        "Weekday",
+        REQUEST,
+        (),
+        {},
+        canonical.fingerprint(SEEN, (), (("owner",),)),
+    )
+    CREATE = Change(Action.CREATE, "CAM_A", "S2", "New", REQUEST)
+
+    def test_what_it_saw_passes(self) -> None:
+        moved_on = replace(self.SEEN, status="PAUSED", extras=((("owner",), "anna"), (("version",), 4)))
+
+        check_live(plan(self.UPDATE, self.CREATE), self.SETTINGS, {("CAM_A", "S1"): moved_on})
+
+    @pytest.mark.parametrize(
+        "live",
+        [
+            {},
+            {("CAM_A", "S1"): replace(SEEN, content={**CONTENT, "timezone": "America/Chicago"})},
+            {("CAM_A", "S1"): replace(SEEN, extras=((("owner",), "ben"),))},
+            {("CAM_A", "S1"): SEEN, ("CAM_A", "S2"): replace(SEEN, schedule_id="S2")},
+        ],
+        ids=["gone", "edited", "handed over", "created"],
+    )
+    def test_anything_else_does_not(self, live: dict[tuple[str, str], LiveSchedule]) -> None:
+        with pytest.raises(StalePlanError, match="no longer what the plan saw"):
+            check_live(plan(self.UPDATE, self.CREATE), self.SETTINGS, live)

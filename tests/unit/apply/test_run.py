@@ -1,0 +1,89 @@
+"""The order of one apply, and what its result says."""
+
+from __future__ import annotations
+
+from reconciler.apply import run_apply
+from reconciler.model import Status
+from tests.unit.apply.parts import Tenant, plan, webhook
+
+
+def test_writes_then_webhooks_then_a_look(tenant: Tenant) -> None:
+    tenant.hold("S2", 400)
+    a_plan = plan(tenant.change("S1", 500), tenant.change("S2", 500), webhooks=(webhook("S1"),))
+    looked: list[int] = []
+
+    def read_again() -> frozenset[tuple[str, str]]:
+        looked.append(len(tenant.asked()))
+        return frozenset()
+
+    result = run_apply(tenant.given(a_plan, read_again=read_again, left_out=("CAM_B",)))
+
+    assert [method for method, _ in tenant.asked()] == ["PUT", "GET", "PUT", "GET", "POST", "GET"]
+    assert looked == [6]
+    assert (result.tenant, result.run_id, result.digest) == ("acme", "run-1", "sha256:abc")
+    assert result.revision == a_plan.revision
+    assert result.converged
+    assert not result.interrupted
+    assert result.stopped is None
+    assert result.left_out == ("CAM_B",)
+    assert result.journal_head == tenant.journal.head
+
+
+def test_what_still_differs_is_not_converged(tenant: Tenant) -> None:
+    a_plan = plan(tenant.change("S1", 500))
+
+    result = run_apply(tenant.given(a_plan, read_again=lambda: frozenset({("CAM_A", "S1")})))
+
+    assert not result.converged
+    assert [each.status for each in result.results] == [Status.UNVERIFIED]
+
+
+def test_another_schedule_that_differs_is_not_converged_either(tenant: Tenant) -> None:
+    a_plan = plan(tenant.change("S1", 500))
+
+    result = run_apply(tenant.given(a_plan, read_again=lambda: frozenset({("CAM_A", "S9")})))
+
+    assert not result.converged
+    assert [each.status for each in result.results] == [Status.SUCCESS]
+
+
+def test_what_cannot_be_read_again_is_not_converged(tenant: Tenant) -> None:
+    result = run_apply(tenant.given(plan(tenant.change("S1", 500)), read_again=lambda: None))
+
+    assert not result.converged
+    assert [each.status for each in result.results] == [Status.SUCCESS]
+
+
+def test_an_interrupt_reads_nothing_more(tenant: Tenant) -> None:
+    a_plan = plan(tenant.change("S1", 500), tenant.change("S2", 500), webhooks=(webhook("S1"),))
+    asked: list[str] = []
+
+    def progress(_done: int, _total: int) -> None:
+        tenant.stop.set()
+
+    def read_again() -> frozenset[tuple[str, str]]:
+        asked.append("again")
+        return frozenset()
+
+    result = run_apply(tenant.given(a_plan, progress=progress, read_again=read_again))
+
+    assert asked == []
+    assert (result.interrupted, result.converged) == (True, False)
+    assert [each.status for each in result.results] == [Status.SUCCESS, Status.NOT_ATTEMPTED]
+    assert [each.status for each in result.webhooks] == [Status.NOT_ATTEMPTED]
+
+
+def test_a_dropped_webhook_is_not_converged(tenant: Tenant) -> None:
+    tenant.fault("drop", method="POST", path="webhooks")
+
+    result = run_apply(tenant.given(plan(webhooks=(webhook("S1"),))))
+
+    assert not result.converged
+
+
+def test_an_empty_plan_is_converged(tenant: Tenant) -> None:
+    result = run_apply(tenant.given(plan()))
+
+    assert result.converged
+    assert tenant.asked() == []
+    assert result.journal_head is None
