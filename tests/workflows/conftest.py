@@ -1,4 +1,4 @@
-"""The world in which workflows run: a repository with one tenant's schedules on main, and the tenant, both empty-handed."""
+"""The worlds in which workflows run: a repository with schedules on main, and tenants that hold none of them yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.workflows.world import World, campaign, make_world, tenant
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """One tenant, acme, that holds what main says: a schedule with a daily cap of 500."""
+    """One tenant, acme, that holds nothing yet; main has one schedule for it, with a daily cap of 500."""
     with GitHub() as github, Sandbox(campaigns=["CAM_001"]) as box:
         made = make_world(tmp_path, github, {"acme": box})
         made.commit({"schedules/tenant.yaml": tenant("acme", box), "schedules/cam_001.yaml": campaign(500)})

@@ -82,18 +82,6 @@ def test_a_tenant_that_cannot_be_read_opens_and_closes_nothing(applied: World) -
     assert "campaign-unreadable" in run.job("drift").summary
 
 
-def test_what_a_person_wrote_is_never_taken_for_the_pipelines_own(applied: World) -> None:
-    applied.hold(111)
-    applied.run("drift.yml", applied.on_time())
-    applied.github.issues[0]["user"] = {"login": "mallory", "type": "User"}
-    forged = applied.github.issues[0]["body"] = f"{_body(applied)}\nedited"
-
-    applied.run("drift.yml", applied.on_time())
-
-    assert len(applied.github.open_issues()) == 2
-    assert applied.github.issues[0]["body"] == forged
-
-
 def test_drift_is_looked_for_only_where_it_is_enabled(world: World) -> None:
     world.runner.variables = {}
 

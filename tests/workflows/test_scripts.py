@@ -202,6 +202,19 @@ def test_the_command_quotes_what_a_shell_would_read(github: GitHub, script: Scri
     )
 
 
+def test_a_persons_copy_of_the_issue_is_left_alone(github: GitHub, script: Script, tmp_path: Path) -> None:
+    (tmp_path / "plan.md").write_text("x\n", encoding="utf-8")
+    (tmp_path / "plan.json").write_text(_plan(changes=[{"campaignId": "A"}]), encoding="utf-8")
+    script("issue.py", "plan.json", "plan.md")
+    forged = {**github.issues[0], "number": 1, "user": {"login": "mallory", "type": "User"}}
+    github.issues.insert(0, forged)
+    (tmp_path / "plan.json").write_text(_plan(), encoding="utf-8")
+
+    script("issue.py", "plan.json", "plan.md")
+
+    assert [each["state"] for each in github.issues] == ["open", "closed"]
+
+
 def test_many_campaigns_are_all(github: GitHub, script: Script, tmp_path: Path) -> None:
     changes = [{"campaignId": f"CAM_{number}"} for number in range(51)]
     (tmp_path / "plan.json").write_text(_plan(changes=changes), encoding="utf-8")
