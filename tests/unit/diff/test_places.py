@@ -43,6 +43,7 @@ schedules:
       - startTime: "12:00"
         endTime: "12:30"
         reason: LUNCH
+      - {endTime: "15:15", startTime: "15:00", reason: TEA, appliesToAllDays: false}
     complianceRules:
       regulatoryPauses: [TCPA]
 """
@@ -80,7 +81,8 @@ def _text(tmp_path: Path, entry: DesiredSchedule, path: tuple[str | int, ...]) -
         (("scheduleDetails", "FRIDAY 09:00:00", "endTime"), "scheduleDetails:"),
         (("scheduleDetails", "MONDAY 09:00:00", "predictiveRate"), "schedules/defaults.yaml: 1.2"),
         (("timezone",), "schedules/defaults.yaml: America/New_York"),
-        (("blackoutPeriods", "15:00:00 TEA", "endTime"), '"15:15", reason: TEA}'),
+        (("blackoutPeriods", "15:00:00 TEA", "appliesToAllDays"), "false}"),
+        (("blackoutPeriods", "15:00:00 TEA #2", "endTime"), '"15:15", reason: TEA}'),
         (("blackoutPeriods", "12:00:00 LUNCH", "endTime"), '"12:30"'),
         (("blackoutPeriods", "12:00:00 LUNCH #2", "endTime"), '"13:00", reason: LUNCH}'),
         (("blackoutPeriods", "12:00:00 OTHER"), "blackoutPeriods:"),
