@@ -225,6 +225,7 @@ def test_extras_have_keyed_paths_and_are_sorted(body: Callable[..., Body]) -> No
         complianceRules=body()["complianceRules"] | {"auditId": "A"},
     )
     live = decode(raw, "CAM_001")
+    assert decode(raw | {"blackoutPeriods": raw["blackoutPeriods"][::-1]}, "CAM_001") == live
     assert live.status == "PAUSED"
     assert live.extras == (
         (("blackoutPeriods", "12:00:00 LUNCH_BREAK", "colour"), "blue"),

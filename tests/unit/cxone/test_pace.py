@@ -157,6 +157,33 @@ def test_a_single_429_early_in_a_run_is_soon_forgotten() -> None:
     assert starts[-1] < 4.0
 
 
+class Interrupted:
+    """A clock on which another worker meets a 429 while the first wait lasts."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.meanwhile: list[Callable[[], None]] = []
+
+    def now(self) -> float:
+        """The seconds that were waited."""
+        return self.seconds
+
+    def wait(self, _stop: threading.Event, seconds: float) -> bool:
+        """Over at once."""
+        if self.meanwhile:
+            self.meanwhile.pop()()
+        self.seconds += seconds
+        return False
+
+
+def test_whoever_waits_for_a_turn_waits_on_when_another_meets_a_429() -> None:
+    clock = Interrupted()
+    pace = Pace(clock)
+    pace.refused(0.0, started=0.0, retry_after=1.0)
+    clock.meanwhile = [lambda: pace.refused(0.5, started=0.5, retry_after=9.0)]
+    assert pace.turn(threading.Event()) == 9.5
+
+
 def test_a_turn_is_given_at_once_when_the_run_is_stopped() -> None:
     pace, stop = Pace(), threading.Event()
     started = pace.turn(stop)
