@@ -65,7 +65,11 @@ def time_text(clock: str, *, like: str = "") -> str:
 
 def can_be_written(text: str) -> bool:
     """Whether a file can hold the text at all: half a surrogate pair (RFC 8259 §8.2 allows it) has no UTF-8."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ def notes_on(part: Part) -> Iterator[Finding]:
     """Everything about one tenant; what could not be brought into the files is an error."""
     yield from _on_choice(part.choice)
     for campaign_id, reason in part.refused.campaigns.items():
-        yield _error("not-importable", f"campaign {campaign_id!r} was left out: its id {reason}")
+        yield _error("not-importable", f"campaign {campaign_id!r} was left out: {reason}")
     yield from _on_gone(part.settled)
     for key, reason in part.refused.schedules.items():
         words = "cannot be written into a file, and was left out"

@@ -41,8 +41,11 @@ class Ground:
 
     def folder_in(self, tenant: str) -> str:
         """The folder of new files of the tenant in a folder: the one of PATH if that lies in it, else the tenant's."""
-        inside = not tenant or self.folder == tenant or self.folder.startswith(f"{tenant}/")
-        return self.folder if inside else tenant
+        return self.folder if self.folder == tenant or self.is_inside(tenant) else tenant
+
+    def is_inside(self, tenant: str) -> bool:
+        """Whether PATH is narrower than the tenant in a folder."""
+        return self.narrow != tenant and (not tenant or self.narrow.startswith(f"{tenant}/"))
 
     def schema_for(self, folder: str, kind: str) -> str | None:
         """The path from a folder to a JSON Schema, if the repository has it; the nearest `schemas` folder counts."""
@@ -116,6 +119,12 @@ def _upwards(folder: str) -> tuple[str, ...]:
 
 
 def _with_tenant(ground: Ground, options: Options) -> Ground:
+    outer = next((each for each in Path(ground.root).parents if (each / TENANT).exists()), None)
+    if outer is not None and not Path(ground.root, ".git").exists():
+        raise UsageError(
+            f"{options.path} lies below {outer / TENANT}, which counts only in a git repository, or if PATH names its folder",
+            hint=f"run `git init` at the top, or import into {outer}",
+        )
     base_uri = options.environ.get(BASE_URI_ENV, "").rstrip("/")
     where = ground.source.shown(posixpath.join(ground.folder, TENANT))
     if not base_uri:

@@ -13,7 +13,7 @@ from ...desired.schema_check import SchemaCheck
 from ...model import CampaignLive, LiveSchedule
 from .settling import Key
 
-_NO_TEXT = "holds half a character (a lone surrogate), which no text file can hold"
+_NO_TEXT = "it holds half a character (a lone surrogate), which no file can hold"
 
 
 @dataclass(frozen=True, slots=True)

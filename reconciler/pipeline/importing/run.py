@@ -39,7 +39,9 @@ def run_import(options: Options, *, update: bool, stop: threading.Event) -> Impo
     files = {each for part in parts for each in _files(ground, part)}
     _write(ground, parts)
     for part in parts:
-        reported += _proof(ground, part, options)
+        _prove(ground, part)
+        schedules = [each.schedule for each in part.settled.after.entries.values()]
+        reported += note_on_rules(part.tenant.settings, schedules, options.as_of)
     files |= {ImportedFile(ground.source.shown(name), "created", 0) for name in ground.added}
     return Imported(tuple(sorted(files)), sort_findings(tuple(reported)))
 
@@ -66,12 +68,19 @@ def _tenants(ground: Ground, options: Options) -> tuple[CheckedTenant, ...]:
 
 def _checked(tenant: desired.DesiredTenant, ground: Ground, options: Options) -> CheckedTenant:
     """The whole tenant, however narrow PATH is. Its files must be valid, as far as they may be about what is selected."""
+    block(tenant.findings if not options.campaigns else ())
+    if not (options.campaigns or ground.is_inside(tenant.settings.folder)):
+        return _as_checked(tenant)
     selection = desired.Selection(frozenset({tenant.settings.name}), options.campaigns)
     path = os.fspath(ground.path(tenant.settings.folder))
     loaded = desired.load(ground.source, path, selection, allowed=hosts.allowed_hosts(options.environ))
     block((*loaded.findings, *(finding for each in loaded.tenants for finding in each.findings)))
     (found,) = loaded.tenants
-    return CheckedTenant(found.settings, found.schedules, found.campaigns, found.findings, loadable=True)
+    return _as_checked(found)
+
+
+def _as_checked(tenant: desired.DesiredTenant) -> CheckedTenant:
+    return CheckedTenant(tenant.settings, tenant.schedules, tenant.campaigns, tenant.findings, loadable=True)
 
 
 def _write(ground: Ground, parts: Sequence[Part]) -> None:
@@ -92,17 +101,16 @@ def _data(source: Overlay, name: str) -> bytes:
     return data
 
 
-def _proof(ground: Ground, part: Part, options: Options) -> Iterator[Finding]:
+def _prove(ground: Ground, part: Part) -> None:
     """Load what was written once more, and see that it says what the tenant holds."""
+    if not part.settled.texts:
+        return
     written = Overlay(sources.WorkTree(ground.root), {})
-    state = state_of(part.task, written)
-    if unsettled(part.task, part.settled, state):
+    if unsettled(part.task, part.settled, state_of(part.task, written)):
         raise ReconcilerError(
             "the files were written, but they do not say what the tenant holds",
             hint="somebody may have changed them at the same time; look at them with git diff, and plan",
         )
-    schedules = [each.schedule for each in state.entries.values()]
-    yield from note_on_rules(part.tenant.settings, schedules, options.as_of)
 
 
 def _files(ground: Ground, part: Part) -> Iterator[ImportedFile]:

@@ -14,7 +14,7 @@ from ... import adopt, carry, desired, diff
 from ...errors import ReconcilerError
 from ...fields import Patterns, without
 from ...files import File
-from ...model import CampaignLive, Finding, JsonObject, LiveSchedule, Resolved, Severity
+from ...model import CampaignLive, DesiredSchedule, Finding, JsonObject, LiveSchedule, Resolved, Severity
 from .overlay import Overlay
 
 _ROUNDS = 8
@@ -57,10 +57,12 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Texts by real name, of new and of changed files; the schedules that could not be brought in, with the reason."""
+    """Texts by real name, of new and of changed files; what the files said and what they will say; the schedules that
+    could not be brought in, with the reason."""
 
     texts: Mapping[str, bytes]
     before: State
+    after: State
     failed: Mapping[Key, str]
 
 
@@ -71,7 +73,7 @@ def settle(task: Task, source: Overlay, before: State) -> Settled:
         left = {**task.left, **failed}
         attempt = _attempt(replace(task, left=left), source, before)
         if not attempt.failed:
-            return Settled(attempt.texts, before, failed)
+            return Settled(attempt.texts, before, attempt.state, failed)
         new = {key: reason for key, reason in attempt.failed.items() if key not in left}
         failed |= new or _neighbours(attempt.failed, before, left)
 
@@ -81,11 +83,13 @@ def state_of(task: Task, source: Overlay) -> State:
     selection = desired.Selection(frozenset({task.tenant}), frozenset(task.live))
     loaded = desired.load(source, task.path, selection, allowed=task.allowed)
     findings = [*loaded.findings, *(each for tenant in loaded.tenants for each in tenant.findings)]
-    schedules = [each for tenant in loaded.tenants for each in tenant.schedules]
+    schedules: dict[str, list[DesiredSchedule]] = {}
+    for tenant in loaded.tenants:
+        for schedule in tenant.schedules:
+            schedules.setdefault(schedule.campaign_id, []).append(schedule)
     entries: dict[Key, Resolved] = {}
     for campaign_id, live in task.live.items():
-        own = [each for each in schedules if each.campaign_id == campaign_id]
-        resolution = diff.resolve(own, live.schedules)
+        resolution = diff.resolve(schedules.get(campaign_id, ()), live.schedules)
         findings += resolution.findings
         entries |= {(campaign_id, each.schedule_id): each for each in resolution.resolved}
     target = source.target(task.path)
@@ -123,6 +127,7 @@ def unsettled(task: Task, settled: Settled, state: State) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     texts: Mapping[str, bytes]
+    state: State
     failed: Mapping[Key, str]
 
 
@@ -142,20 +147,21 @@ class _Work:
 def _attempt(task: Task, source: Overlay, before: State) -> _Attempt:
     texts = _new_texts(task)
     work: dict[str, _Work] = {}
+    state = before
     for _ in range(_ROUNDS):
-        state = state_of(task, source.with_texts(texts))
+        state = state_of(task, source.with_texts(texts)) if texts else before
         if state.errors:
-            return _Attempt({}, _broken(task, state, before, texts))
+            return _Attempt(texts, state, _broken(task, state, before, texts))
         work = _left_to_do(task, state, before)
         if not work:
-            return _Attempt(texts, _harmed(task, state, before))
+            return _Attempt(texts, state, _harmed(task, state, before))
         failed: dict[Key, str] = {}
         for name, each in work.items():
             texts[name] = _edited(source.with_texts(texts), name, each, task.ignored, failed)
         if failed:
-            return _Attempt({}, failed)
+            return _Attempt(texts, state, failed)
     words = "its entry does not come to say what the tenant holds"
-    return _Attempt({}, {key: words for each in work.values() for key in each.about()})
+    return _Attempt(texts, state, {key: words for each in work.values() for key in each.about()})
 
 
 def _new_texts(task: Task) -> dict[str, bytes]:
