@@ -185,6 +185,7 @@ class _JobRun:
         self._workspace = folder / "work"
         for each in (self._workspace, folder / "bin", folder / "home", folder / "temp"):
             each.mkdir(parents=True)
+        self._install("python3")  # every runner has one; `python` comes with setup-python
         permissions = job["permissions"]
         assert permissions["contents"] == "read"
         if self._event.fork:
@@ -315,11 +316,13 @@ class _JobRun:
 
     def setup_python(self, given: dict[str, str]) -> bool:
         assert set(given) == {"python-version"}, given
-        for name in ("python", "python3"):
-            program = self._folder / "bin" / name
-            program.write_text(_PYTHON, encoding="utf-8")
-            program.chmod(0o755)
+        self._install("python")
         return True
+
+    def _install(self, name: str) -> None:
+        program = self._folder / "bin" / name
+        program.write_text(_PYTHON, encoding="utf-8")
+        program.chmod(0o755)
 
     def upload(self, given: dict[str, str]) -> bool:
         overwrite = given.pop("overwrite", "false") == "true"
