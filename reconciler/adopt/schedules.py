@@ -13,8 +13,9 @@ from .edits import Page
 from .fields import set_field
 from .sequences import change_items
 from .tree import Mapping, Sequence, text_of
+from .window_edits import edit_windows
 from .windows import KEY as WINDOWS
-from .windows import edit_windows, window_entries
+from .windows import window_entries
 
 RULES = "complianceRules"
 PAUSES = "regulatoryPauses"

@@ -9,7 +9,8 @@ from ... import rules
 from ...model import DesiredSchedule, Finding, Location, Severity
 from ...settings import TenantSettings
 from .choosing import Choice
-from .settling import Key, Settled, Task
+from .settling import Settled
+from .state import Key, Task
 from .tenant import Part
 
 _NAMED = 10

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ... import adopt, canonical
 from ...desired.schema_check import SchemaCheck
 from ...model import CampaignLive, LiveSchedule
-from .settling import Key
+from .state import Key
 
 _NO_TEXT = "it holds half a character (a lone surrogate), which no file can hold"
 

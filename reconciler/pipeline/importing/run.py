@@ -17,7 +17,8 @@ from .notes import note_on_rules, notes_on
 from .overlay import Overlay
 from .placing import Ground, find_ground
 from .results import BlockedError, Imported, ImportedFile, block
-from .settling import state_of, unsettled
+from .settling import unsettled
+from .state import state_of
 from .tenant import Desk, Part, prepare
 from .writing import Write, write_all
 

@@ -10,49 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ... import adopt, carry, desired, diff
+from ... import adopt
 from ...errors import ReconcilerError
 from ...fields import Patterns, without
 from ...files import File
-from ...model import CampaignLive, DesiredSchedule, Finding, JsonObject, LiveSchedule, Resolved, Severity
+from ...model import LiveSchedule, Resolved
 from .overlay import Overlay
+from .state import Key, State, Task, kept_ignored, state_of
 
 _ROUNDS = 8
-Key = tuple[str, str]
-"""A schedule: its campaign and its id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What is to be settled: `live` campaigns into new files (`create`) or files that are there (`homes`), by real name.
-
-    `path` is the tenant's folder for the loader, `schema` the path from a new file to its schema. `left` are the
-    schedules that are left as they are, with the reason.
-    """
-
-    path: str
-    tenant: str
-    allowed: frozenset[str]
-    ignored: Patterns
-    live: Mapping[str, CampaignLive]
-    create: Mapping[str, str]
-    homes: Mapping[str, str]
-    left: Mapping[Key, str]
-    schema: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the files say of the campaigns of a task: the entries by what they mean, the real names of the files by the
-    names that users see, and everything that is wrong."""
-
-    entries: Mapping[Key, Resolved]
-    names: Mapping[str, str]
-    errors: tuple[Finding, ...]
-
-    def file_of(self, each: Resolved) -> str:
-        """The real name of the file that an entry stands in."""
-        return self.names[each.schedule.places.locate(()).file]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +42,6 @@ def settle(task: Task, source: Overlay, before: State) -> Settled:
             return Settled(attempt.texts, before, attempt.state, failed)
         new = {key: reason for key, reason in attempt.failed.items() if key not in left}
         failed |= new or _neighbours(attempt.failed, before, left)
-
-
-def state_of(task: Task, source: Overlay) -> State:
-    """Load the files and find out which live schedule each entry means."""
-    selection = desired.Selection(frozenset({task.tenant}), frozenset(task.live))
-    loaded = desired.load(source, task.path, selection, allowed=task.allowed)
-    findings = [*loaded.findings, *(each for tenant in loaded.tenants for each in tenant.findings)]
-    schedules: dict[str, list[DesiredSchedule]] = {}
-    for tenant in loaded.tenants:
-        for schedule in tenant.schedules:
-            schedules.setdefault(schedule.campaign_id, []).append(schedule)
-    entries: dict[Key, Resolved] = {}
-    for campaign_id, live in task.live.items():
-        resolution = diff.resolve(schedules.get(campaign_id, ()), live.schedules)
-        findings += resolution.findings
-        entries |= {(campaign_id, each.schedule_id): each for each in resolution.resolved}
-    target = source.target(task.path)
-    files: tuple[File, ...] = source.files(target.name).files if target is not None else ()
-    names = {source.shown(each.name): each.real for each in files}
-    errors = tuple(
-        each for each in findings if each.severity is Severity.ERROR and each.code != "no-schedules"
-    )
-    return State(entries, names, errors)
 
 
 def _neighbours(failed: Mapping[Key, str], before: State, left: Mapping[Key, str]) -> dict[Key, str]:
@@ -172,7 +115,8 @@ def _new_texts(task: Task) -> dict[str, bytes]:
             for each in task.live[campaign_id].schedules
             if (campaign_id, each.schedule_id) not in task.left
         ]
-        texts[name] = adopt.campaign_text(campaign_id, schedules, task.schema).encode("utf-8")
+        if schedules or not task.live[campaign_id].schedules:
+            texts[name] = adopt.campaign_text(campaign_id, schedules, task.schema).encode("utf-8")
     return texts
 
 
@@ -204,12 +148,6 @@ def _goal(task: Task, key: Key, now: Resolved, before: Resolved | None) -> adopt
     if pin is None and without(entry.content, task.ignored) == without(content, task.ignored):
         return None
     return adopt.Goal(entry, content, pin)
-
-
-def kept_ignored(live: JsonObject, own: JsonObject, ignored: Patterns) -> JsonObject:
-    """The live content in which the ignored fields are as git has them."""
-    body = carry.update_body(live, LiveSchedule("", "", own), ignored, ())
-    return {name: body[name] for name in live}
 
 
 def _edited(source: Overlay, name: str, work: _Work, ignored: Patterns, failed: dict[Key, str]) -> bytes:

@@ -21,7 +21,8 @@ from .choosing import Choice, Inventory, choose, choose_all, take_stock
 from .placing import Ground
 from .refusing import Refused, refuse
 from .results import block
-from .settling import Settled, Task, settle, state_of
+from .settling import Settled, settle
+from .state import Task, state_of
 
 
 @dataclass(frozen=True, slots=True)

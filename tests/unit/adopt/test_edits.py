@@ -1,0 +1,35 @@
+"""Edits by position."""
+
+from __future__ import annotations
+
+import pytest
+
+from reconciler.adopt.edits import NeedsAHandError, Page
+from reconciler.adopt.emit import Layout
+
+
+def test_edits_of_any_order_leave_the_rest_alone() -> None:
+    page = Page("abcdef", Layout())
+    page.replace(4, 5, "E")
+    page.insert(1, "1")
+    page.replace(1, 3, "")
+    page.insert(1, "2")
+    assert page.result() == "a12dEf"
+
+
+def test_two_edits_of_one_place_are_refused() -> None:
+    page = Page("abcdef", Layout())
+    page.replace(1, 4, "x")
+    page.replace(3, 5, "y")
+    with pytest.raises(NeedsAHandError):
+        page.result()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("a\r\n", "a\r\nx\r\ny\r\n"), ("a", "a\r\nx\r\ny"), ("", "x\r\ny\r\n")]
+)
+def test_lines_are_added_with_or_without_a_last_line_break(text: str, expected: str) -> None:
+    page = Page(text, Layout(newline="\r\n"))
+    page.insert_lines(len(text), ["x"])
+    page.insert_lines(len(text), ["y"])
+    assert page.result() == expected
