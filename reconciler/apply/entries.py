@@ -10,6 +10,19 @@ from .values import RunInfo
 SCHEDULE_ACTION = "SCHEDULE_WINDOW_UPSERT"
 WEBHOOK_ACTION = "WEBHOOK_REGISTER"
 PENDING = "PENDING"
+_OF_SCHEDULES = dict.fromkeys(
+    (
+        "campaignId",
+        "scheduleId",
+        "timezone",
+        "maxDailyCalls",
+        "complianceRules",
+        "before",
+        "responseCode",
+        "latencyMs",
+        "attempts",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,7 @@ def write_entry(
         **_common(context, SCHEDULE_ACTION),
         "campaignId": change.campaign_id,
         "scheduleId": change.schedule_id,
+        "name": change.name,
         "timezone": body["timezone"],
         "maxDailyCalls": sum(window["maxCallsPerDay"] for window in body["scheduleDetails"]),
         "complianceRules": sorted(body["complianceRules"]["regulatoryPauses"]),
@@ -52,10 +66,18 @@ def write_entry(
 
 
 def webhook_entry(context: Context, webhook: Webhook, result: WebhookResult | None = None) -> JsonObject:
-    """The line before (`result` None) or after a webhook's registration."""
+    """The line before (`result` None) or after a webhook's registration; what only a schedule has is null in it, so that
+    all lines have the same keys."""
     return {
         **_common(context, WEBHOOK_ACTION),
+        **_OF_SCHEDULES,
         "name": webhook.name,
+        "body": {
+            "name": webhook.name,
+            "url": webhook.url,
+            "events": list(webhook.events),
+            "status": webhook.status,
+        },
         "webhookSyncUrl": webhook.url,
         "status": PENDING if result is None else result.status.value,
         "errors": [] if result is None else [_error(each) for each in result.errors],

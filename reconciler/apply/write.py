@@ -192,9 +192,8 @@ class _Write:
     def _end(
         self, status: Status, errors: tuple[WriteError, ...] = (), *, live_status: str | None = None
     ) -> WriteEnd:
-        lost = (
-            status is Status.SUCCESS and (self.http_status or 0) >= 300
-        )  # the answer that told of it never came
+        # Where a reading told of the success, the last answer to the write itself said something else.
+        lost = status is Status.SUCCESS and (self.http_status or 0) >= 300
         result = WriteResult(
             campaign_id=self.change.campaign_id,
             schedule_id=self.change.schedule_id,

@@ -49,8 +49,6 @@ def _run(run_id: str, tenant: str, entries: Sequence[JsonObject]) -> JournalRun:
 
 
 def _name(entry: JsonObject) -> str:
-    if "scheduleId" in entry:
-        body = entry.get("body")
-        name = body.get("name") if isinstance(body, dict) else None
-        return f"{entry.get('campaignId')}/{entry['scheduleId']} {name!r}"
+    if entry.get("scheduleId") is not None:
+        return f"{entry.get('campaignId')}/{entry['scheduleId']} {entry.get('name')!r}"
     return f"webhook {entry.get('name')}"

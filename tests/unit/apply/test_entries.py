@@ -6,7 +6,7 @@ from reconciler.apply import RunInfo
 from reconciler.apply.entries import Context, webhook_entry, write_entry
 from reconciler.model import Action, Change, Request, Status, WebhookResult, WriteError, WriteResult
 from tests.faults.world import schedule
-from tests.unit.apply.parts import HOOK, plan, webhook
+from tests.unit.apply.parts import EVENTS, HOOK, plan, webhook
 
 BODY = schedule("CAM_A", "S1", "Weekday", 500)
 BODY["scheduleDetails"] = [BODY["scheduleDetails"][0], {**BODY["scheduleDetails"][0], "dayOfWeek": "FRIDAY"}]
@@ -32,6 +32,7 @@ def test_the_line_before_a_write() -> None:
         "action": "SCHEDULE_WINDOW_UPSERT",
         "campaignId": "CAM_A",
         "scheduleId": "S1",
+        "name": "Weekday",
         "timezone": "America/New_York",
         "maxDailyCalls": 1000,
         "complianceRules": ["NCDOJ", "TCPA"],
@@ -64,9 +65,15 @@ def test_the_lines_of_a_webhook() -> None:
         **COMMON,
         "action": "WEBHOOK_REGISTER",
         "name": "WFM_Sync_S1",
+        "body": {"name": "WFM_Sync_S1", "url": HOOK, "events": [*EVENTS], "status": "ENABLED"},
+        **dict.fromkeys(
+            ("campaignId", "scheduleId", "timezone", "maxDailyCalls", "complianceRules", "before"), None
+        ),
+        **dict.fromkeys(("responseCode", "latencyMs", "attempts"), None),
         "status": "PENDING",
         "errors": [],
     }
+    assert pending.keys() == write_entry(CONTEXT, CHANGE, REQUEST, None).keys()
     assert ended == {
         **pending,
         "status": "FAILED",

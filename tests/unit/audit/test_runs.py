@@ -19,7 +19,7 @@ def line(run: str, name: str, status: str, tenant: str = "acme", **more: Any) ->
         "tenant": tenant,
         "campaignId": "CAM_A",
         "scheduleId": name,
-        "body": {"name": name.upper()},
+        "name": name.upper(),
         "status": status,
         "actor": "anna",
         "revision": "abc",
