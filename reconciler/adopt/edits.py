@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from . import scan
 from .emit import Layout
+from .tree import Node
 
 
 class NeedsAHandError(Exception):
@@ -35,6 +36,11 @@ class Page:
             self.insert(position, "".join(line + newline for line in lines))
         else:
             self.insert(position, "".join(newline + line for line in lines))
+
+    def is_touched(self, node: Node) -> bool:
+        """Whether something is edited so far in a node, or added at its end."""
+        end = scan.line_after(self.text, node)
+        return any(node.start <= start <= end for start, _, _ in self.edits)
 
     def result(self) -> str:
         """The text with all edits. Raises NeedsAHandError if two of them want the same place."""

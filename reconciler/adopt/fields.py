@@ -20,10 +20,13 @@ _REST = re.compile(r"[ \t]*(?:,[ \t]*(?:#.*)?)?")
 def set_field(page: Page, mapping: Mapping, key: str, value: Any, order: tuple[str, ...]) -> None:
     """Make `key` of the mapping be `value`; a new key goes behind those that stand before it in `order`.
 
-    Times come as HH:MM:SS and are written as the file writes them.
+    Times come as HH:MM:SS and are written as the file writes them. What comes from an anchor that is being edited is left
+    for the next time: it may be right by then.
     """
     own = mapping.value(key)
     if own is None:
+        if any(page.is_touched(each) for each in _merged(mapping)):
+            return
         if key in TIMES:
             value = time_text(value)
         _insert_pair(page, mapping, key, value, order)
@@ -35,6 +38,8 @@ def set_field(page: Page, mapping: Mapping, key: str, value: Any, order: tuple[s
 
 def replace_value(page: Page, mapping: Mapping, node: Node, value: Any) -> None:
     """Put a value in the place of a node that is a value of the mapping; a scalar keeps its style and its anchor."""
+    if isinstance(node, Alias) and page.is_touched(node.target):
+        return
     if isinstance(node, Scalar) and not isinstance(value, list | dict):
         _replace_scalar(page, node, value)
     elif mapping.flow or not _needs_lines(value):
@@ -43,6 +48,13 @@ def replace_value(page: Page, mapping: Mapping, node: Node, value: Any) -> None:
         page.replace(start, _end(node), flow(value, as_json=as_json))
     else:
         _replace_with_lines(page, mapping, node, value)
+
+
+def _merged(mapping: Mapping) -> list[Node]:
+    """The mappings that merge keys of the mapping name."""
+    values = [value for key, value in mapping.pairs if text_of(key) == "<<"]
+    each = [item for value in values for item in (value.items if isinstance(value, Sequence) else (value,))]
+    return [node.target for node in each if isinstance(node, Alias)]
 
 
 def is_json(page: Page, mapping: Mapping) -> bool:
@@ -144,4 +156,5 @@ def replace_item(page: Page, sequence: Sequence, index: int, value: Any) -> None
     node = sequence.items[index]
     if not isinstance(node, Alias):
         raise NeedsAHandError("an entry would have to be replaced as a whole")
-    page.replace(node.start, node.end, flow(value))
+    if not page.is_touched(node.target):
+        page.replace(node.start, node.end, flow(value))

@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.adopt.edits import NeedsAHandError, Page
 from reconciler.adopt.emit import Layout
+from tests.unit.adopt.pages import page_of
 
 
 def test_edits_of_any_order_leave_the_rest_alone() -> None:
@@ -23,6 +24,18 @@ def test_two_edits_of_one_place_are_refused() -> None:
     page.replace(3, 5, "y")
     with pytest.raises(NeedsAHandError):
         page.result()
+
+
+@pytest.mark.parametrize(
+    ("position", "touched"), [(0, False), (3, True), (8, True), (12, True), (16, True), (18, False)]
+)
+def test_a_node_is_touched_by_edits_in_it_and_at_its_end(position: int, touched: bool) -> None:
+    page, root = page_of("a: {b: 1}  # end\nc: 2\n")
+    node = root.value("a")
+    assert node is not None
+    assert not page.is_touched(node)
+    page.insert(position, "x")
+    assert page.is_touched(node) is touched
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,168 @@
+"""The windows of a schedule in a file, made those that the tenant holds.
+
+An entry of the file may stand for several days. Days that still agree with it stay in its list; a day that differs
+leaves it for an entry of its own, and days that differ alike share one. Where all days changed alike the entry itself is
+edited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .. import canonical
+from ..model import JsonObject, Window
+from .copies import copied_entry
+from .edits import Page
+from .fields import replace_item, set_field
+from .pairing import pair
+from .sequences import change_items
+from .tree import Mapping, Scalar, Sequence, text_of
+from .windows import FIELDS, KEY, ORDER, Shape, days_of, entry_of, shape_of, window_entries, window_of
+
+
+@dataclass(slots=True)
+class _Item:
+    """One entry of the file: its days, what it says of each of them, and the windows that it is to stand for.
+
+    `leaving` are groups of equal windows that need an entry of their own.
+    """
+
+    days: list[str]
+    before: JsonObject
+    staying: list[JsonObject]
+    leaving: list[list[JsonObject]] = field(default_factory=list)
+
+
+def edit_windows(
+    page: Page,
+    schedule: Mapping,
+    here: tuple[Window, ...],
+    there: list[JsonObject],
+    ignored: frozenset[str],
+    order: tuple[str, ...],
+) -> None:
+    """Make the windows `here`, which the file gives to the schedule, those that are `there`, less `ignored` fields."""
+    sequence = schedule.value(KEY)
+    if not isinstance(sequence, Sequence):
+        set_field(page, schedule, KEY, window_entries(there), order)
+        return
+    windows = [window_of(each) for each in here]
+    found, new = pair(
+        windows,
+        there,
+        (
+            lambda each: (each["dayOfWeek"], shape_of(each, ignored)),
+            canonical.window_key,
+            lambda each: each["dayOfWeek"],
+        ),
+    )
+    items: dict[int, _Item] = {}
+    for number in range(len(sequence.items)):
+        members = [index for index, each in enumerate(here) if each.path == (KEY, number)]
+        items[number] = _divide(
+            [windows[index] for index in members], [found[index] for index in members], ignored
+        )
+    added = _place_new(sequence, items, new, ignored)
+    removed = []
+    for number, item in items.items():
+        if not item.staying:
+            removed.append(number)
+        else:
+            _edit_item(page, sequence, number, item, ignored)
+        added += [(number, _leaving(page, sequence, number, item, group, ignored)) for group in item.leaving]
+    if removed or added:
+        change_items(
+            page, schedule, KEY, removed, sorted(added, key=lambda each: each[0] % len(sequence.items))
+        )
+
+
+def _divide(here: list[JsonObject], there: list[JsonObject | None], ignored: frozenset[str]) -> _Item:
+    """Which of the windows of an entry stay in it: those that did not change, else the largest group."""
+    groups: dict[Shape, list[JsonObject]] = {}
+    for window in there:
+        if window is not None:
+            groups.setdefault(shape_of(window, ignored), []).append(window)
+    own = shape_of(here[0], ignored)
+    kept = own if own in groups else max(groups, key=lambda shape: len(groups[shape]), default=None)
+    staying = groups.pop(kept) if kept is not None else []
+    return _Item([each["dayOfWeek"] for each in here], here[0], staying, list(groups.values()))
+
+
+def _place_new(
+    sequence: Sequence, items: dict[int, _Item], new: list[JsonObject], ignored: frozenset[str]
+) -> list[tuple[int, Any]]:
+    """New windows join an entry with a list of days that says the same; entries for those that find none."""
+    left = []
+    for window in new:
+        home = next(
+            (
+                item
+                for number, item in items.items()
+                if item.staying
+                and shape_of(item.staying[0], ignored) == shape_of(window, ignored)
+                and _has_day_list(sequence, number)
+            ),
+            None,
+        )
+        if home is not None:
+            home.staying.append(window)
+        else:
+            left.append(window)
+    return [(-1, entry) for entry in window_entries(left)]
+
+
+def _has_day_list(sequence: Sequence, number: int) -> bool:
+    node = sequence.items[number]
+    return isinstance(node, Mapping) and not isinstance(node.value("dayOfWeek"), Scalar)
+
+
+def _edit_item(page: Page, sequence: Sequence, number: int, item: _Item, ignored: frozenset[str]) -> None:
+    after = item.staying[0]
+    changed = [name for name in FIELDS if name not in ignored and item.before[name] != after[name]]
+    days = [each["dayOfWeek"] for each in item.staying]
+    node = sequence.items[number]
+    if not changed and set(days) == set(item.days):
+        return
+    if not isinstance(node, Mapping):
+        replace_item(page, sequence, number, entry_of(item.staying))
+        return
+    for name in changed:
+        set_field(page, node, name, after[name], ORDER)
+    if set(days) != set(item.days):
+        _edit_days(page, node, days)
+
+
+def _edit_days(page: Page, node: Mapping, days: list[str]) -> None:
+    present = node.value("dayOfWeek")
+    days = sorted(days, key=canonical.DAY_ORDER.__getitem__)
+    if not isinstance(present, Sequence):
+        set_field(page, node, "dayOfWeek", days_of(days), ORDER)
+        return
+    old = [str(text_of(each)) for each in present.items]
+    added = []
+    for day in days:
+        if day not in old:
+            earlier = [
+                i for i, each in enumerate(old) if canonical.DAY_ORDER[each] < canonical.DAY_ORDER[day]
+            ]
+            added.append((earlier[-1] if earlier else -1, day))
+    change_items(page, node, "dayOfWeek", [i for i, day in enumerate(old) if day not in days], added)
+
+
+def _leaving(
+    page: Page,
+    sequence: Sequence,
+    number: int,
+    item: _Item,
+    group: list[JsonObject],
+    ignored: frozenset[str],
+) -> JsonObject:
+    """The entry for days that leave theirs: written like it, with what differs."""
+    node = sequence.items[number]
+    if not isinstance(node, Mapping):
+        return entry_of(group)
+    values = {
+        name: group[0][name] for name in FIELDS if name not in ignored and group[0][name] != item.before[name]
+    }
+    return copied_entry(page, node, {"dayOfWeek": days_of([each["dayOfWeek"] for each in group]), **values})
