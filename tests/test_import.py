@@ -625,6 +625,44 @@ schedules: []
         )
         assert repository.plan()["changes"] == []
 
+    def test_a_schedule_that_is_the_base_of_others_is_edited_and_they_say_what_differs(
+        self, repository: Tenant
+    ) -> None:
+        text = """\
+campaignId: CAM_001
+schedules:
+  - &base
+    name: Base
+    timezone: UTC
+    scheduleDetails:
+      - {dayOfWeek: MONDAY, startTime: 09:00, endTime: 17:00, maxCallsPerDay: 5000, maxCallsPerHour: 800, predictiveRate: 1.2, maxCallsPerAgentPerDay: 150}
+    complianceRules: {regulatoryPauses: [TCPA], agentAvailabilityProjection: true}
+  - <<: *base
+    name: Same
+  - !!map
+    <<: *base
+    name: Other  # the evening team
+"""
+        repository.write({"schedules/cam_001.yaml": text})
+        held: dict[str, Any] = {
+            "scheduleDetails": [window()],
+            "blackoutPeriods": [],
+            "complianceRules": rules("TCPA"),
+        }
+        for name, zone in (("Base", "America/Denver"), ("Same", "America/Denver"), ("Other", "UTC")):
+            repository.hold(name, name, **{**held, "timezone": zone})
+        repository.hold("Same", "Same", **{**held, "timezone": "America/Denver", "complianceRules": rules()})
+        repository.imported("--campaign", "CAM_001", "--update")
+        assert repository.text() == text.replace("timezone: UTC", "timezone: America/Denver").replace(
+            "    name: Same\n",
+            "    name: Same\n    complianceRules:\n      regulatoryPauses: []\n      agentAvailabilityProjection: true\n"
+            "      enableComplianceInjection: true\n",
+        ).replace(
+            "    name: Other  # the evening team\n",
+            "    name: Other  # the evening team\n    timezone: UTC\n",
+        )
+        assert repository.plan()["changes"] == []
+
     def test_an_anchor_that_goes_away_moves_to_its_first_alias(self, repository: Tenant) -> None:
         text = """\
 campaignId: CAM_001

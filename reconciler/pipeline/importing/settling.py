@@ -39,7 +39,7 @@ def settle(task: Task, source: Overlay, before: State) -> Settled:
         left = {**task.left, **failed}
         attempt = _attempt(replace(task, left=left), source, before)
         if not attempt.failed:
-            return Settled(attempt.texts, before, attempt.state, failed)
+            return Settled(attempt.texts, before, attempt.state, _told(task, attempt.state, before, failed))
         new = {key: reason for key, reason in attempt.failed.items() if key not in left}
         failed |= new or _neighbours(attempt.failed, before, left)
 
@@ -59,6 +59,16 @@ def _neighbours(failed: Mapping[Key, str], before: State, left: Mapping[Key, str
             hint="import the other campaigns with --campaign, and edit the file of this one by hand",
         )
     return found
+
+
+def _told(task: Task, after: State, before: State, failed: Mapping[Key, str]) -> dict[Key, str]:
+    """Those of the failed schedules that do differ from what the tenant holds; the others only had to stay."""
+    return {
+        key: reason
+        for key, reason in failed.items()
+        if (now := after.entries.get(key)) is None
+        or _goal(task, key, now, before.entries.get(key)) is not None
+    }
 
 
 def unsettled(task: Task, settled: Settled, state: State) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler import canonical
 from reconciler.errors import ReconcilerError
 from reconciler.model import CampaignLive, LiveSchedule
 from reconciler.pipeline.importing.overlay import Overlay
@@ -115,6 +116,17 @@ def test_what_cannot_be_edited_is_left_and_told_and_the_rest_is_done(tmp_path: P
     assert outcome.texts["c.yaml"].decode() == head(entry("A", "9"), ODD)
     assert list(outcome.failed) == [("CAM_001", "B")]
     assert "question mark" in outcome.failed["CAM_001", "B"]
+
+
+def test_what_only_had_to_stay_is_not_told(tmp_path: Path) -> None:
+    text = head(entry("Base").replace("- name", "- &base\n  name"), "- <<: *base\n  name: Other\n")
+    derived = canonical.derived_id("CAM_001", "Base")
+    renamed = replace(
+        held("Renamed"), schedule_id=derived
+    )  # its pinned id would be merged into the other one
+    outcome = settled(tmp_path, text, renamed, held("Other"))
+    assert outcome.texts == {}
+    assert list(outcome.failed) == [("CAM_001", derived)]
 
 
 def test_new_schedules_and_gone_ones(tmp_path: Path) -> None:
