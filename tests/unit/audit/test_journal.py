@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -148,3 +150,16 @@ def test_lines_are_utf_8_and_one_a_line(path: Path) -> None:
     assert text.count(b"\n") == 1
     assert "Zürich".encode() in text
     assert json.loads(text)["name"] == "Zürich\n\u2028\ud800"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pipe stands in for a disk that cannot be flushed")
+def test_a_line_that_cannot_be_flushed_is_not_told(path: Path) -> None:
+    reader, writer = os.pipe()
+    with Journal(path) as journal:
+        assert journal._file is not None
+        os.dup2(writer, journal._file._file)
+
+        with pytest.raises(JournalUnavailableError, match="Invalid argument"):
+            journal.append({"action": "TEST"})
+    for each in (reader, writer):
+        os.close(each)
