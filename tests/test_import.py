@@ -195,6 +195,13 @@ class TestNewFiles:
         first = repository.text().splitlines()[0]
         assert first == "# yaml-language-server: $schema=../schemas/campaign.schema.json"
 
+    def test_without_git_the_schemas_beside_path_count(self, tenant: Tenant) -> None:
+        tenant.write({"schemas/campaign.schema.json": "{}", "schemas/tenant.schema.json": "{}"})
+        tenant.imported("--campaign", "CAM_001")
+        for name, kind in (("cam_001", "campaign"), ("tenant", "tenant")):
+            first = tenant.text(f"schedules/{name}.yaml").splitlines()[0]
+            assert first == f"# yaml-language-server: $schema=../schemas/{kind}.schema.json"
+
     def test_defaults_do_not_leak_into_imported_schedules(self, repository: Tenant) -> None:
         repository.write(
             {

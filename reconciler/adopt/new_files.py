@@ -8,15 +8,14 @@ from urllib.parse import urlsplit
 
 from ..model import JsonObject, LiveSchedule
 from .emit import Layout, mapping_lines
-from .schedules import new_entry
+from .schedules import new_entries
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.]+")
 
 
 def campaign_text(campaign_id: str, schedules: Iterable[LiveSchedule], schema: str | None) -> str:
     """A campaign file with these schedules, by name and id; `schema` is the path from the file to its JSON Schema."""
-    ordered = sorted(schedules, key=lambda each: (each.name, each.schedule_id))
-    data = {"campaignId": campaign_id, "schedules": [new_entry(each) for each in ordered]}
+    data = {"campaignId": campaign_id, "schedules": new_entries(schedules)}
     return _text(data, schema)
 
 

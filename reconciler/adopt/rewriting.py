@@ -14,7 +14,7 @@ from . import scan
 from .edits import NeedsAHandError, Page
 from .emit import Layout
 from .literals import keep_anchors
-from .schedules import Goal, edit_schedule, new_entry
+from .schedules import Goal, edit_schedule, new_entries
 from .sequences import change_items
 from .tree import Mapping, Node, Sequence, parse, text_of
 
@@ -99,7 +99,7 @@ def _add(
 ) -> None:
     before = len(page.edits)
     try:
-        change_items(page, root, "schedules", (), [(-1, new_entry(each)) for each in new])
+        change_items(page, root, "schedules", (), [(-1, entry) for entry in new_entries(new)])
     except NeedsAHandError as error:
         del page.edits[before:]
         failed[campaign_id] = str(error)

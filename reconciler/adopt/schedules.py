@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,11 @@ def new_entry(live: LiveSchedule) -> JsonObject:
         BLACKOUTS: blackout_entries(content[BLACKOUTS]),
         RULES: {name: content[RULES][name] for name in _RULES_ORDER},
     }
+
+
+def new_entries(schedules: Iterable[LiveSchedule]) -> list[JsonObject]:
+    """Entries for schedules that no file names, by name and id."""
+    return [new_entry(each) for each in sorted(schedules, key=lambda each: (each.name, each.schedule_id))]
 
 
 def edit_schedule(page: Page, node: Mapping, goal: Goal, ignored: Patterns) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ... import adopt
+from ...desired.scope import DEFAULTS, TENANT
 from ...files import File, Source
-from .placing import DEFAULTS, TENANT, Ground
+from .placing import Ground
 
 
 @dataclass(frozen=True, slots=True)

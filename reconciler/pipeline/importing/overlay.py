@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 
+from ...desired.scope import is_below
 from ...errors import DesiredStateError
 from ...files import File, Listing, Source, Target
 from ...model import Finding
@@ -42,7 +42,7 @@ class Overlay:
         """See `Source.files`."""
         there = Listing(()) if folder == self._missing else self._base.files(folder)
         known = {each.real for each in there.files}
-        new = [File(name, name) for name in self._texts if name not in known and _is_below(name, folder)]
+        new = [File(name, name) for name in self._texts if name not in known and is_below(name, folder)]
         return Listing(tuple(sorted((*there.files, *new))), there.obstacles)
 
     def file(self, name: str) -> File | Finding | None:
@@ -53,7 +53,3 @@ class Overlay:
         """See `Source.read`."""
         for each in files:
             yield self._texts[each.real] if each.real in self._texts else next(iter(self._base.read((each,))))
-
-
-def _is_below(name: str, folder: str) -> bool:
-    return not folder or posixpath.dirname(name) == folder or name.startswith(f"{folder}/")

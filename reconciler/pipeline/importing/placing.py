@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ... import adopt, hosts, sources
+from ...desired.cascade import folders_down_to
+from ...desired.scope import DEFAULTS, TENANT, is_below
 from ...errors import DesiredStateError, UsageError
 from ...files import Source
 from ..options import BASE_URI_ENV, Options
 from .overlay import Overlay
-
-TENANT = "tenant.yaml"
-DEFAULTS = "defaults.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Ground:
 
     def covers(self, name: str) -> bool:
         """Whether PATH names this file."""
-        return not self.narrow or name == self.narrow or name.startswith(f"{self.narrow}/")
+        return is_below(name, self.narrow)
 
     def folder_in(self, tenant: str) -> str:
         """The folder of new files of the tenant in a folder: the one of PATH if that lies in it, else the tenant's."""
@@ -45,14 +44,19 @@ class Ground:
 
     def is_inside(self, tenant: str) -> bool:
         """Whether PATH is narrower than the tenant in a folder."""
-        return self.narrow != tenant and (not tenant or self.narrow.startswith(f"{tenant}/"))
+        return self.narrow != tenant and is_below(self.narrow, tenant)
 
     def schema_for(self, folder: str, kind: str) -> str | None:
-        """The path from a folder to a JSON Schema, if the repository has it; the nearest `schemas` folder counts."""
-        for above in _upwards(folder):
-            name = posixpath.join(above, "schemas", f"{kind}.schema.json")
-            if self.path(name).is_file():
-                return posixpath.relpath(name, folder or ".")
+        """The path from a folder to a JSON Schema, if the repository has it (without git: the current directory, if PATH
+        lies below it); the nearest `schemas` folder counts."""
+        start, root, here = self.path(folder), Path(self.root), Path.cwd().resolve()
+        top = here if here in root.parents and not (root / ".git").exists() else root
+        for above in (start, *start.parents):
+            schema = above / "schemas" / f"{kind}.schema.json"
+            if schema.is_file():
+                return Path(os.path.relpath(schema, start)).as_posix()
+            if above == top:
+                break
         return None
 
     def names_in(self, folder: str) -> frozenset[str]:
@@ -104,18 +108,9 @@ def _named(source: Source, path: str) -> tuple[str, str]:
 
 
 def _has_tenant(source: Source, folder: str) -> bool:
-    if any(source.file(posixpath.join(above, TENANT)) is not None for above in _upwards(folder)):
+    if any(source.file(posixpath.join(above, TENANT)) is not None for above in folders_down_to(folder)):
         return True
     return any(posixpath.basename(each.name) == TENANT for each in source.files(folder).files)
-
-
-def _upwards(folder: str) -> tuple[str, ...]:
-    """The folder and all above it, up to the root."""
-    found = [folder]
-    while folder:
-        folder = posixpath.dirname(folder)
-        found.append(folder)
-    return tuple(found)
 
 
 def _with_tenant(ground: Ground, options: Options) -> Ground:
