@@ -196,7 +196,7 @@ def test_a_signal_while_it_reads_ends_it_before_any_write(world: World, start: S
     ended = program.end()
 
     assert ended.code == 1
-    assert "nothing was written" in ended.err
+    assert "interrupted; nothing was written" in ended.err
     assert ended.out == ""
     assert world.puts() == 0
     assert world.entries() == ()
