@@ -14,6 +14,7 @@ the exit code of design §4 and each error may carry a hint: the sentence that s
     │   └── JournalUnavailableError     the journal cannot be written, so nothing may be
     ├── JournalBrokenError          1   the chain of a journal does not hold
     ├── SandboxStateError           1   the embedded CXone cannot use its state file
+    ├── UnwritableError             1   import would write a file that does not say what the tenant holds
     └── TenantError                 1   the tenant or the way to it
         ├── CredentialsMissingError     the environment variables are not set
         ├── UnreachableError            no connection, or it broke before an answer was whole
@@ -90,6 +91,10 @@ class JournalBrokenError(ReconcilerError):
 
 class SandboxStateError(ReconcilerError):
     """The state file of the embedded CXone is broken or in use."""
+
+
+class UnwritableError(ReconcilerError):
+    """A file that import is about to write does not say what the tenant holds."""
 
 
 class TenantError(ReconcilerError):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from ..model import JsonObject, LiveSchedule
 from .emit import Layout, mapping_lines
 from .schedules import new_entries
+from .second_reader import prove
 
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9.]+")
 
@@ -34,4 +35,4 @@ def _text(data: JsonObject, schema: str | None) -> str:
     lines = mapping_lines(data, 0, Layout())
     if schema is not None:
         lines.insert(0, f"# yaml-language-server: $schema={schema}")
-    return "".join(f"{line}\n" for line in lines)
+    return prove("".join(f"{line}\n" for line in lines), data)

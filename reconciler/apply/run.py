@@ -19,7 +19,7 @@ def run_apply(given: ApplyInput) -> Result:
     results = writing.write_all()
     webhooks = register_all(given, halt, ledger, results)
     differing = given.read_again() if results and not given.stop.is_set() else None
-    lacking = any(each.status is Status.UNVERIFIED for each in webhooks)
+    lacking = any(each.status is not Status.SUCCESS for each in webhooks)
     return Result(
         tenant=given.plan.tenant,
         run_id=given.run.run_id,

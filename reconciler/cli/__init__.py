@@ -7,9 +7,7 @@ command otherwise is turned into a sentence here, so that no traceback reaches a
 from __future__ import annotations
 
 import importlib
-import os
 import signal
-import sys
 import traceback
 from collections.abc import Sequence
 from types import FrameType
@@ -66,11 +64,9 @@ def run(arguments: Sequence[str]) -> int:
     signal.signal(signal.SIGTERM, _terminate)
     try:
         result = cli.main(args=list(arguments), prog_name="reconciler", standalone_mode=False)
-        sys.stdout.flush()
+        output.data("")
     except BrokenPipeError:
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # whoever read us has gone: say no more
+        output.drop()  # whoever read us has gone: say no more
         return FAILED
     except (KeyboardInterrupt, click.Abort):
         output.error("interrupted; nothing was written to a tenant")
@@ -78,6 +74,10 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         _tell_usage(error)
         return USAGE
+    except output.OutputError as error:
+        output.drop()
+        output.error(error.message, hint=error.hint)
+        return error.exit_code
     except ReconcilerError as error:
         output.error(error.message, hint=error.hint)
         _tell_trace(arguments)

@@ -11,6 +11,7 @@ import click
 
 from ..errors import ApprovalError, UsageError
 from ..model import Plan, Result
+from ..render.escape import visible
 from . import output
 from .common import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
 from .interrupts import stopping
@@ -102,7 +103,13 @@ class _Approval:
                 hint="look at the plan; then give --auto-approve, --expect-digest, or --plan with a saved plan",
             )
         names = ", ".join(plan.tenant for plan in plans)
-        if click.prompt(f"Apply this to {names}? Type yes to write", default="no", err=True).strip() != "yes":
+        try:
+            answer = click.prompt(
+                f"Apply this to {visible(names)}? Type yes to write", default="no", err=True
+            )
+        except click.Abort:
+            raise ApprovalError("nothing was written: there was no answer") from None
+        if answer.strip() != "yes":
             raise ApprovalError("nothing was written: the answer was not yes")
 
 
@@ -123,7 +130,9 @@ def _expected(digests: Sequence[str]) -> dict[str, str] | None:
         return None
     expected: dict[str, str] = {}
     for text in digests:
-        name, _, digest = text.rpartition("=")
+        name, equals, digest = text.rpartition("=")
+        if equals and not name:
+            raise UsageError(f"--expect-digest {text} names no tenant before the =")
         if name in expected:
             raise UsageError(f"--expect-digest is given twice for {name or 'the tenant'}")
         expected[name] = digest

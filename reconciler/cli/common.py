@@ -21,7 +21,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, value: str | None
     if value is None:
         return datetime.now(UTC).date()
     try:
-        return date.fromisoformat(value)
+        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
         raise click.BadParameter(f"{value!r} is not a date; write YYYY-MM-DD") from None
 

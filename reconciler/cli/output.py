@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import sys
 
+from ..errors import ReconcilerError
 from ..render.escape import visible
 
 
@@ -17,10 +19,29 @@ def prepare_streams() -> None:
             stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
 
 
+class OutputError(ReconcilerError):
+    """Standard output takes nothing more: a full disk, a closed file."""
+
+
 def data(text: str) -> None:
-    """Print what the command was asked for."""
-    sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
-    sys.stdout.flush()
+    """Print what the command was asked for. Raises BrokenPipeError or OutputError."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise OutputError(
+            f"the output cannot be written: {reason}",
+            hint="the command did its work all the same; free the place and look at the state, such as with `plan`",
+        ) from None
+
+
+def drop() -> None:
+    """Send what is left of the output nowhere, so that the end of the program does not fail on it once more."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def talk(text: str) -> None:

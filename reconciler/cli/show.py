@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from .. import __version__
+from ..errors import PlanFileError, UsageError
 from . import output
 from .plan import FORMATS
 
@@ -22,5 +23,11 @@ def command(file: Path, form: str) -> int:
     from .. import render
     from ..pipeline.saved import read_plans
 
-    output.data(render.render_plans(read_plans(file), form, colour=output.colour()))
+    try:
+        plans = read_plans(file)
+    except PlanFileError as error:
+        raise UsageError(
+            error.message, hint=error.hint or "name a file that `plan --out` has saved"
+        ) from None
+    output.data(render.render_plans(plans, form, colour=output.colour()))
     return 0

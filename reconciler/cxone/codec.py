@@ -41,7 +41,7 @@ def decode(raw: Any, campaign_id: str, schedule_id: str | None = None) -> LiveSc
         campaign_id=campaign_id,
         schedule_id=top["id"],
         content=content,
-        status=status if isinstance(status, str) else None,
+        status=status if status is None or isinstance(status, str) else canonical.dumps(status),
         extras=_extras(raw, content),
     )
 

@@ -15,10 +15,14 @@ from ..model import DesiredSchedule, Finding, LiveSchedule, Resolved, Severity
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The entries of one campaign that came to an id of their own, sorted by it, and what was wrong with the others."""
+    """The entries of one campaign that came to an id of their own, sorted by it, and what was wrong with the others.
+
+    `contested` are the live schedules of which nobody can tell which one an entry means.
+    """
 
     resolved: tuple[Resolved, ...]
     findings: tuple[Finding, ...]
+    contested: frozenset[str] = frozenset()
 
 
 def resolve(entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) -> Resolution:
@@ -33,16 +37,18 @@ def resolve(entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) ->
     unclaimed = _ids_by_name(each for each in by_id.values() if each.schedule_id not in claimed)
     found: dict[str, list[Resolved]] = {}
     findings: list[Finding] = []
+    contested: set[str] = set()
     for entry, schedule_id in own:
         same_name = unclaimed.get(entry.name, ()) if schedule_id is None else ()
         if len(same_name) > 1:
             findings.append(_ambiguous(entry, same_name))
+            contested.update(same_name)
             continue
         each = _resolved(entry, schedule_id, same_name, by_id)
         found.setdefault(each.schedule_id, []).append(each)
     kept = [_first(found[schedule_id], findings) for schedule_id in sorted(found)]
     findings.extend(_adopted(each) for each in kept if each.adopted)
-    return Resolution(tuple(kept), tuple(findings))
+    return Resolution(tuple(kept), tuple(findings), frozenset(contested))
 
 
 def _own_id(entry: DesiredSchedule, by_id: Mapping[str, LiveSchedule]) -> str | None:

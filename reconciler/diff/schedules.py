@@ -43,13 +43,15 @@ def diff_campaign(
     live: CampaignLive,
     base: Mapping[str, JsonObject] | None,
     rules: DiffRules,
+    contested: frozenset[str] = frozenset(),
 ) -> CampaignDiff:
     """Compare the resolved entries of one campaign with live, in their order.
 
     `base` maps the ids of the schedules that git had at the base to their contents there; None without a base.
+    `contested` are ids that git names without saying which entry means them: not unmanaged, and not touched.
     """
     pairs = [(each, _change(each, base, rules)) for each in resolved]
-    named = {each.schedule_id for each in resolved}
+    named = {each.schedule_id for each in resolved} | contested
     unmanaged = tuple(each for each in live.schedules if each.schedule_id not in named)
     return CampaignDiff(
         changes=tuple(change for _, change in pairs if change is not None),

@@ -21,7 +21,7 @@ from ..plan import RevisionInfo, empty_plan
 from ..settings import TenantSettings
 from .check import CheckedTenant, check
 from .options import Options
-from .planning import Planned, compare, plan_tenant, unread_plan
+from .planning import Planned, compare, leave_out_unread, plan_tenant, unread_plan
 from .target import Target, base_uri_of, open_target, scopes_for
 
 
@@ -79,6 +79,8 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
         for tenant in checked.tenants:
             base_uri = base_uri_of(tenant, options, len(checked.tenants))
             made, target = _plan(tenant, base_uri, checked.revision, options, apply_options.stop, stack)
+            if apply_options.gate.keep_going and not made.unread:
+                made = leave_out_unread(made)
             planned.append(made)
             if target is not None and not made.unread:
                 ready.append(_ready(made, target))

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .. import desired, hosts, rules, sources
-from ..errors import UsageError
+from ..errors import DesiredStateError, UsageError
 from ..model import DesiredSchedule, Finding, Severity
 from ..plan import RevisionInfo, sort_findings
 from ..settings import TenantSettings
+from .base import Base, base_of, read_base
 from .options import Options
 
 
@@ -55,17 +56,31 @@ def check(options: Options) -> Checked:
     """Load and check everything below PATH; UsageError for a tenant or campaign that no file names."""
     selection = desired.Selection(options.tenants, options.campaigns)
     allowed = hosts.allowed_hosts(options.environ)
-    state = sources.state_of(options.path)
-    loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
-    base_sha, base = None, None
-    if options.base is not None:
-        revision = sources.Revision(state.root, options.base)
-        base_sha = revision.sha
-        base = desired.load(revision, options.path, selection, allowed=allowed)
+    try:
+        state = sources.state_of(options.path)
+        loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
+    except DesiredStateError as error:
+        return _nothing(error)
+    base = read_base(state.root, options, selection) if options.base is not None else None
     _known(options.tenants, loaded.tenant_names, "tenant")
     tenants = tuple(_checked(tenant, loaded.findings, base, options) for tenant in loaded.tenants)
-    _known(options.campaigns, {*loaded.campaign_names, *(base.campaign_names if base else ())}, "campaign")
-    return Checked(tenants, loaded.findings, RevisionInfo(state.sha, state.dirty, base_sha), loaded.files)
+    _known(
+        options.campaigns,
+        {*loaded.campaign_names, *(base.desired.campaign_names if base else ())},
+        "campaign",
+    )
+    return Checked(
+        tenants,
+        loaded.findings,
+        RevisionInfo(state.sha, state.dirty, base.sha if base else None),
+        loaded.files,
+    )
+
+
+def _nothing(error: DesiredStateError) -> Checked:
+    """What is checked where PATH leads to nothing that could be schedules."""
+    sentence = f"{error.message}; {error.hint}" if error.hint else error.message
+    return Checked((), (Finding(Severity.ERROR, "no-schedules", sentence),), RevisionInfo(), 0)
 
 
 def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
@@ -84,32 +99,24 @@ def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]
 def _checked(
     tenant: desired.DesiredTenant,
     of_none: tuple[Finding, ...],
-    base: desired.Desired | None,
+    base: Base | None,
     options: Options,
 ) -> CheckedTenant:
     found = rules.check(tenant.settings, tenant.schedules, options.as_of, tenant.places.locate)
+    at_base = base_of(tenant.settings, base) if base is not None else None
     return CheckedTenant(
         settings=tenant.settings,
         schedules=tenant.schedules,
         campaigns=tenant.campaigns,
-        findings=(*of_none, *tenant.findings, *rules.with_severities(found, tenant.settings)),
+        findings=(
+            *of_none,
+            *(at_base.findings if at_base else ()),
+            *tenant.findings,
+            *rules.with_severities(found, tenant.settings),
+        ),
         loadable=not any(each.severity is Severity.ERROR for each in tenant.findings),
-        base=_base_schedules(tenant.settings, base) if base is not None else None,
+        base=at_base.schedules if at_base is not None else None,
     )
-
-
-def _base_schedules(settings: TenantSettings, base: desired.Desired) -> tuple[DesiredSchedule, ...]:
-    """The same tenant at the base: by its name, else, where it was renamed, by where it is."""
-    for tenant in base.tenants:
-        if tenant.settings.name == settings.name:
-            return tenant.schedules
-    for tenant in base.tenants:
-        if (tenant.settings.base_uri, tenant.settings.client_id_env) == (
-            settings.base_uri,
-            settings.client_id_env,
-        ):
-            return tenant.schedules
-    return ()
 
 
 def _known(asked: frozenset[str], names: Iterable[str], kind: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from .. import diff, rules
@@ -22,7 +22,7 @@ from ..model import (
     Webhook,
 )
 from ..observe import Wanted, observe
-from ..plan import PlanInput, RevisionInfo, build_plan
+from ..plan import PlanInput, RevisionInfo, build_plan, with_verdict
 from ..webhooks import compare_webhooks
 from .check import CheckedTenant
 from .options import Options
@@ -88,6 +88,16 @@ def unread_plan(
     return Planned(build_plan(given), tenant, {}, tenant.campaigns, unread=True)
 
 
+def leave_out_unread(planned: Planned) -> Planned:
+    """The plan of --keep-going: campaigns that could not be read are a warning, and the digest names the rest."""
+    findings = tuple(
+        replace(each, severity=Severity.WARNING) if each.code == "campaign-unreadable" else each
+        for each in planned.plan.findings
+    )
+    plan = with_verdict(replace(planned.plan, findings=findings), planned.tenant.settings)
+    return replace(planned, plan=plan)
+
+
 def compare(
     tenant: CheckedTenant, campaigns: Iterable[CampaignLive], dialect: Dialect
 ) -> tuple[tuple[CampaignDiff, ...], tuple[Finding, ...]]:
@@ -104,7 +114,7 @@ def compare(
         if tenant.base is not None:
             at_base = diff.resolve(base_entries.get(live.campaign_id, ()), live.schedules).resolved
             base = {each.schedule_id: each.schedule.content for each in at_base}
-        diffs.append(diff.diff_campaign(resolution.resolved, live, base, rules_of_diff))
+        diffs.append(diff.diff_campaign(resolution.resolved, live, base, rules_of_diff, resolution.contested))
     return tuple(diffs), tuple(findings)
 
 

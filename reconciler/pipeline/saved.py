@@ -11,7 +11,7 @@ from .. import canonical, carry, document
 from ..apply import check_live
 from ..dialect import Dialect
 from ..errors import PlanFileError, StalePlanError, TenantError
-from ..model import DesiredSchedule, JsonObject, LiveSchedule, Plan, Severity
+from ..model import Action, DesiredSchedule, JsonObject, LiveSchedule, Plan, Severity
 from ..observe import Wanted, observe
 from ..plan import plan_digest, sort_findings, with_verdict
 from .applying import Applied, ApplyOptions, Ready, carry_out
@@ -41,6 +41,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             _check_requests(plan, target.dialect)
             live = _read_touched(plan, tenant, target.dialect)
             check_live(plan, tenant.settings, live)
+            _check_names(plan, tenant, live)
             ready.append(_ready(plan, tenant, target))
         return Applied(plans, carry_out(ready, options, apply_options))
 
@@ -48,11 +49,16 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
 def read_plans(file: Path) -> tuple[Plan, ...]:
     """The plans of a file; PlanFileError where it cannot be read or is no plan."""
     try:
+        if file.stat().st_size > 4 * document.MAX_PLAN_CHARACTERS:
+            raise PlanFileError(f"the plan {file} is too large to be one")
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise PlanFileError(f"the plan {file} cannot be read: {reason}") from None
-    return document.parse_plans(text)
+    plans = document.parse_plans(text)
+    if not plans:
+        raise PlanFileError(f"the file {file} holds no plan at all")
+    return plans
 
 
 def _selected(plans: Sequence[Plan], names: frozenset[str]) -> tuple[Plan, ...]:
@@ -82,6 +88,30 @@ def _check_requests(plan: Plan, dialect: Dialect) -> None:
                 f"{change.campaign_id} that this tenant's schedules are not written with",
                 hint="the file was edited, or paths in tenant.yaml were; plan again",
             )
+
+
+def _check_names(plan: Plan, tenant: CheckedTenant, live: LiveIndex) -> None:
+    """StalePlanError where a schedule is to be created whose name is live by now: a fresh plan would adopt that one, or
+    ask which of them is meant, and both would dial."""
+    own = {(each.campaign_id, each.schedule_id) for each in plan.changes}
+    named = {
+        (each.campaign_id, each.pinned_id or canonical.derived_id(each.campaign_id, each.name))
+        for each in tenant.schedules
+    }
+    names = {(key[0], each.name) for key, each in live.items() if key not in own and key not in named}
+    moved = [
+        f"{each.name!r} of {each.campaign_id}"
+        for each in plan.changes
+        if each.action is Action.CREATE
+        and each.schedule_id == canonical.derived_id(each.campaign_id, each.name)
+        and (each.campaign_id, each.name) in names
+    ]
+    if moved:
+        raise StalePlanError(
+            f"nothing was written: tenant {plan.tenant} holds schedules by now that are named like those to be created, "
+            f"{', '.join(moved[:5])}",
+            hint="plan again: a schedule of that name is matched, not created a second time",
+        )
 
 
 def _is_whole(body: JsonObject) -> bool:

@@ -28,7 +28,7 @@ def remarks(
     managed = [each for diff in diffs for each in (*diff.unchanged, *diff.changed)]
     yield from _unmanaged_fields((each.live for each in managed if each.live), (*ignored, *preserved))
     for each in managed:
-        if each.live is not None and (each.live.status or "ACTIVE").upper() != "ACTIVE":
+        if each.live is not None and each.live.status is not None and each.live.status.upper() != "ACTIVE":
             yield _not_active(each, each.live)
     for diff in diffs:
         yield from _recreated(diff)

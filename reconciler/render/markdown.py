@@ -55,7 +55,7 @@ def plans_markdown(plans: Sequence[Plan]) -> str:
             sections.append(section)
             left -= units(section) + 2
     if len(sections) < len(plans):
-        sections.append(f"The details of {len(plans) - len(sections)} more tenants not shown")
+        sections.append(f"{len(plans) - len(sections)} more not shown (tenants)")
     return "\n\n".join([top, *sections]) + "\n"
 
 
@@ -195,4 +195,4 @@ def _field(field: FieldChange) -> str:
 def _bounded(lines: Sequence[str], most: int, noun: str) -> Iterator[str]:
     yield from lines[:most]
     if len(lines) > most:
-        yield f"- {len(lines) - most} more {noun} not shown"
+        yield f"- {len(lines) - most} more not shown ({noun})"

@@ -51,5 +51,5 @@ def fill(
             if misses == _MISSES:
                 break
     if len(parts) < len(items):
-        parts.append(f"{before_note}- {len(items) - len(parts)} more {noun} not shown")
+        parts.append(f"{before_note}- {len(items) - len(parts)} more not shown ({noun})")
     return separator.join(parts)

@@ -117,7 +117,7 @@ def test_nothing_to_do_is_said_first(plan: Plan, empty_plan: Plan) -> None:
 
 
 def counts_of_left_out(text: str, noun: str) -> int:
-    return sum(int(each) for each in re.findall(rf"([0-9]+) more {noun} not shown", text))
+    return sum(int(each) for each in re.findall(rf"([0-9]+) more not shown \({noun}\)", text))
 
 
 def many_creates(plan: Plan, count: int) -> Plan:

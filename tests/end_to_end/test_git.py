@@ -1,0 +1,133 @@
+"""With --base: what a reviewer learns of who asked for what, from a real repository."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.builders import schedule
+from tests.conftest import Ended
+from tests.end_to_end.conftest import World, campaign
+
+Run = Callable[..., Ended]
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Callable[..., str]:
+    """Run git in the folder, which becomes a repository."""
+
+    def execute(*arguments: str) -> str:
+        command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *arguments]
+        return subprocess.run(
+            command, cwd=tmp_path, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    execute("init", "--quiet", "--initial-branch=main")
+    return execute
+
+
+def _commit(git: Callable[..., str]) -> str:
+    git("add", "--all", "schedules")
+    git("commit", "--quiet", "--allow-empty", "--message", "change")
+    return git("rev-parse", "HEAD")
+
+
+def _edit_console(world: World, **fields: object) -> None:
+    [held] = world.live()
+    world.box.store.put("CAM_001", {**held, **fields})
+
+
+def _plan(reconciler: Run, world: World, *arguments: str) -> dict[str, object]:
+    ended = reconciler("plan", "--format", "json", "--base", "HEAD", *arguments, **world.env)
+    document: dict[str, object] = json.loads(ended.out)
+    return document
+
+
+def test_origins_and_the_gate(world: World, reconciler: Run, git: Callable[..., str]) -> None:
+    world.write(campaign("CAM_001", schedule()))
+    sha = _commit(git)
+    reconciler("apply", "--auto-approve", **world.env)
+
+    _edit_console(world, timezone="America/Chicago")
+    drift = _plan(reconciler, world)
+    assert (drift["revision"], drift["dirty"], drift["base"]) == (sha, False, sha)
+    assert [change["origin"] for change in drift["changes"]] == ["drift"]  # type: ignore[attr-defined, index]  # JSON
+
+    world.write(campaign("CAM_001", schedule(timezone="America/Denver")))
+    conflict = _plan(reconciler, world)
+    assert conflict["dirty"] is True
+    assert [change["origin"] for change in conflict["changes"]] == ["conflict"]  # type: ignore[attr-defined, index]  # JSON
+    refused = reconciler("apply", "--auto-approve", "--base", "HEAD", **world.env)
+    assert refused.code == 4
+    assert "--force" in refused.err
+    assert world.live()[0]["timezone"] == "America/Chicago"
+
+    assert reconciler("apply", "--auto-approve", "--base", "HEAD", "--force", "agreed", **world.env).code == 0
+    assert world.live()[0]["timezone"] == "America/Denver"
+    journal = (world.folder / ".reconciler" / "audit.jsonl").read_text().splitlines()
+    assert json.loads(journal[-1])["force"] == "agreed"
+
+
+def test_drift_is_refused_where_the_tenant_says_so(
+    world: World, reconciler: Run, git: Callable[..., str]
+) -> None:
+    tenant = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\nsafety: {onDrift: refuse}\n"
+    world.write(campaign("CAM_001", schedule()), tenant=tenant)
+    _commit(git)
+    reconciler("apply", "--auto-approve", **world.env)
+    _edit_console(world, timezone="America/Chicago")
+    for arguments in (("--base", "HEAD"), (), ("--base", "HEAD", "--force", "because")):
+        ended = reconciler("apply", "--auto-approve", *arguments, **world.env)
+        assert ended.code == 4
+        assert "onDrift" in ended.err
+    assert world.live()[0]["timezone"] == "America/Chicago"
+
+
+def test_released_and_moved(world: World, reconciler: Run, git: Callable[..., str]) -> None:
+    world.write(campaign("CAM_001", schedule("A"), schedule("B")))
+    _commit(git)
+    reconciler("apply", "--auto-approve", **world.env)
+    held = world.live()
+    (world.folder / "schedules" / "cam_001.yaml").unlink()
+    world.write(campaign("CAM_001", schedule("A")))
+    (world.folder / "schedules" / "deep").mkdir()
+    (world.folder / "schedules" / "cam_001.yaml").rename(world.folder / "schedules" / "deep" / "moved.yaml")
+    document = _plan(reconciler, world)
+    assert document["changes"] == []
+    findings = document["findings"]
+    assert [each["code"] for each in findings if each["severity"] == "warning"] == ["released"]  # type: ignore[attr-defined, index]  # JSON
+    reconciler("apply", "--auto-approve", "--base", "HEAD", **world.env)
+    assert world.live() == held
+
+
+@pytest.mark.parametrize(
+    ("base", "code"),
+    [({}, "base-without-tenant"), ({"schedules/cam_001.yaml": "campaignId: [\n"}, "base-invalid")],
+)
+def test_a_base_that_cannot_tell_is_told(
+    base: dict[str, str], code: str, world: World, reconciler: Run, git: Callable[..., str]
+) -> None:
+    world.write()
+    for name, text in base.items():
+        (world.folder / name).write_text(text)
+    if not base:
+        (world.folder / "schedules" / "tenant.yaml").unlink()
+    _commit(git)
+    world.write(campaign("CAM_001", schedule()))
+    document = _plan(reconciler, world)
+    codes = [each["code"] for each in document["findings"]]  # type: ignore[attr-defined, index]  # JSON
+    assert code in codes
+    assert document["digest"] is not None
+
+
+def test_an_unknown_base(world: World, reconciler: Run, git: Callable[..., str]) -> None:
+    world.write(campaign("CAM_001", schedule()))
+    _commit(git)
+    for ref in ("no-such-branch", "--all", "-n1", ""):
+        ended = reconciler("plan", f"--base={ref}", **world.env)
+        assert ended.code == 64, ref
+        assert ended.out == ""
