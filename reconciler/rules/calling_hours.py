@@ -153,5 +153,4 @@ def _state_rules_not_checked(schedule: DesiredSchedule) -> Finding:
         f"jurisdictions are listed, but {STATE_RULE} is not among the regulatory pauses: no state's own hours are "
         "checked.",
         ("jurisdictions",),
-        key=True,
     )

@@ -22,11 +22,9 @@ def label(schedule: DesiredSchedule) -> str:
     return f'"{shorten(schedule.name)}" of {shorten(schedule.campaign_id)}'
 
 
-def report(
-    schedule: DesiredSchedule, severity: Severity, code: str, message: str, path: Path, *, key: bool = False
-) -> Finding:
+def report(schedule: DesiredSchedule, severity: Severity, code: str, message: str, path: Path) -> Finding:
     """A finding about the value at `path` of a schedule; `message` is what follows after the schedule's name."""
-    location = schedule.places.locate(path, key=key)
+    location = schedule.places.locate(path)
     own = schedule.places.locate(())
     text = f"{label(schedule)}: {message}"
     if location.file != own.file:

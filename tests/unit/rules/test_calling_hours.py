@@ -223,6 +223,13 @@ def test_pennsylvania_before_and_after_its_new_hours(
     assert found(check(schedule, date.fromisoformat(as_of)), schedule) == sorted([HOLIDAY, *expected])
 
 
+def test_jurisdictions_that_nobody_checks_are_told_at_the_list(build: Build) -> None:
+    schedule = build(pauses=["TCPA"], jurisdictions=["US-FL"])
+    (finding,) = check(schedule)
+    assert finding.location == schedule.places.locate(("jurisdictions",))
+    assert finding.location != schedule.places.locate(("jurisdictions",), key=True)
+
+
 def test_the_tenants_own_hours_count(build: Build, found: Found, tenant: Tenant) -> None:
     row = {"hours": {day: [{"from": "10:00", "to": "12:00"}] for day in WEEKDAYS}, "citation": "memo"}
     schedule = build(**state("US-FL", "MONDAY 10:00-12:00"))
