@@ -7,10 +7,9 @@ result of an apply names the head (`journalHead`), so that this can be told too.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from .. import canonical
 from ..errors import JournalBrokenError
@@ -29,33 +28,49 @@ class Entries:
     torn: str
 
 
-def is_sound(entry: Any) -> bool:
-    """Whether a parsed line fits its own hash."""
-    if not isinstance(entry, dict) or not isinstance(entry.get("hash"), str):
-        return False
-    rest = {key: value for key, value in entry.items() if key != "hash"}
+def sound_entry(line: bytes) -> JsonObject | None:
+    """The entry of a line that fits its own hash and is written as the journal writes; None for any other line.
+
+    A line that says the same in other bytes is not sound: it may say something else to another reader, such as with a
+    key that it repeats.
+    """
     try:
-        return bool(canonical.digest(rest) == entry["hash"])
+        entry = json.loads(line)
+        if not isinstance(entry, dict) or line_of(entry) != line:
+            return None
+        rest = {key: value for key, value in entry.items() if key != "hash"}
+        return entry if canonical.digest(rest) == entry.get("hash") else None
     except (ValueError, RecursionError):
-        return False
+        return None
+
+
+def line_of(entry: JsonObject) -> bytes:
+    """An entry as its line, without the line end."""
+    return canonical.dumps(entry).encode("utf-8", "backslashreplace")
 
 
 def read_entries(path: Path) -> Entries:
     """Read a journal and check its chain; JournalBrokenError names the first line that does not hold."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            entries = tuple(checked(file, path))
+            file.seek(sum(len(line_of(each)) + 1 for each in entries))
+            return Entries(entries, file.read().decode("utf-8", "replace"))
     except OSError as error:
         raise JournalBrokenError(f"the journal {path} cannot be read: {error.strerror or error}") from None
-    lines = data.split(b"\n")
-    torn = lines.pop()
-    return Entries(tuple(_checked(lines, path)), torn.decode("utf-8", "replace"))
 
 
-def _checked(lines: list[bytes], path: Path) -> Iterator[JsonObject]:
+def checked(lines: Iterable[bytes], path: Path) -> Iterator[JsonObject]:
+    """The entries of the whole lines of a journal, one by one; JournalBrokenError at the first that does not hold.
+
+    What follows the last line end is a torn line, and none of the chain.
+    """
     previous = GENESIS
     for number, line in enumerate(lines, start=1):
-        entry = _parsed(line)
-        if not is_sound(entry):
+        if not line.endswith(b"\n"):
+            return
+        entry = sound_entry(line[:-1])
+        if entry is None:
             raise JournalBrokenError(
                 f"{path}:{number}: the line does not fit its own hash: it was edited, or is no journal line",
                 hint=_HINT,
@@ -67,10 +82,3 @@ def _checked(lines: list[bytes], path: Path) -> Iterator[JsonObject]:
             )
         previous = entry["hash"]
         yield entry
-
-
-def _parsed(line: bytes) -> Any:
-    try:
-        return json.loads(line)
-    except (ValueError, RecursionError):
-        return None

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 from .. import canonical
 from ..errors import JournalUnavailableError
 from ..model import JsonObject
-from .chain import GENESIS, HEALED
+from .chain import GENESIS, HEALED, line_of
 from .line_file import LineFile
 from .tail import read_tail
 
@@ -59,7 +59,7 @@ class Journal:
             with self._guard:
                 line = {"timestamp": _now(), **entry, "previous": self.head or GENESIS}
                 line["hash"] = canonical.digest(line)
-                size = file.write(canonical.dumps(line).encode("utf-8", "backslashreplace") + b"\n")
+                size = file.write(line_of(line) + b"\n")
                 self.head = line["hash"]
             file.flush(size)
         except OSError as error:

@@ -1,18 +1,18 @@
-"""The end of a journal, without reading all of it: its last whole line, and what a killed run left behind it."""
+"""Where a journal that is there is taken up: after its last whole line, if all of them hold together.
+
+The whole chain is checked, not just its end: a line added to a broken chain would lend its soundness to what was edited.
+"""
 
 from __future__ import annotations
 
-import json
-import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from ..errors import JournalUnavailableError
-from .chain import is_sound
+from ..errors import JournalBrokenError, JournalUnavailableError
+from .chain import checked, line_of
 
 _BEGINNING = b'{"action":"'  # how every line begins, because the keys of a line are sorted
-_STEP = 65536
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,48 +28,36 @@ class Tail:
 def read_tail(path: Path) -> Tail:
     """The end of the journal at `path`; an empty one where there is no file.
 
-    Raises JournalUnavailableError where the end is none of a journal: nothing may be cut off there, nothing added.
+    Raises JournalUnavailableError where this is no journal, or one whose chain is broken: nothing may be cut off there,
+    nothing added. OSError where it cannot be read.
     """
     if not path.exists():
         return Tail(None, 0, b"")
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise JournalUnavailableError(
+            f"nothing was written: the journal {path} cannot be written: it is a directory, a pipe or a device, not a file",
+            hint="name a file with --audit-log",
+        )
+    head, size = None, 0
     with path.open("rb") as file:
-        size, last, torn = _split(file)
-    if last is None and torn and not _may_be_torn(torn):
-        raise _no_journal(path)
-    return Tail(None if last is None else _head(last, path), size, torn)
-
-
-def _split(file: IO[bytes]) -> tuple[int, bytes | None, bytes]:
-    """Length of the whole lines, the last of them, and the rest, reading from the end."""
-    position, data = file.seek(0, os.SEEK_END), b""
-    while position > 0 and data.count(b"\n") < 2:
-        step = min(_STEP, position)
-        position -= step
-        file.seek(position)
-        data = file.read(step) + data
-    whole, end, torn = data.rpartition(b"\n")
-    if not end:
-        return 0, None, torn
-    return position + len(whole) + 1, whole.rpartition(b"\n")[2], torn
+        try:
+            for entry in checked(file, path):
+                head, size = str(entry["hash"]), size + len(line_of(entry)) + 1
+        except JournalBrokenError as error:
+            raise JournalUnavailableError(
+                f"nothing was written: the journal is broken, and nothing is added to it: {error.message}",
+                hint=f"check it with `reconciler audit {path}`; move it away, or name another file with --audit-log",
+            ) from None
+        file.seek(size)
+        torn = file.read()
+    if head is None and torn and not _may_be_torn(torn):
+        raise JournalUnavailableError(
+            f"nothing was written: the file {path} is no journal, and nothing is added to it",
+            hint=f"`reconciler audit {path}` tells more; name another file with --audit-log",
+        )
+    return Tail(head, size, torn)
 
 
 def _may_be_torn(text: bytes) -> bool:
     """Whether this may be all that a killed run wrote: the beginning of a first line, or blanks that proved the room."""
     return text.startswith(_BEGINNING) or _BEGINNING.startswith(text) or not text.strip(b" \0")
-
-
-def _head(line: bytes, path: Path) -> str:
-    try:
-        entry = json.loads(line)
-    except (ValueError, RecursionError):
-        entry = None
-    if not is_sound(entry):
-        raise _no_journal(path)
-    return str(entry["hash"])
-
-
-def _no_journal(path: Path) -> JournalUnavailableError:
-    return JournalUnavailableError(
-        f"the last line of the journal {path} does not hold together, so it was edited or is no journal",
-        hint=f"check it with `reconciler audit {path}`; move it away, or name another file with --audit-log",
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from reconciler.audit.tail import Tail, read_tail
 from reconciler.errors import JournalUnavailableError
 
 
-def line(**entry: object) -> bytes:
+def line(previous: str = GENESIS, **entry: object) -> bytes:
     """A line of a journal."""
-    whole = {"action": "SCHEDULE_WINDOW_UPSERT", **entry, "previous": GENESIS}
+    whole = {"action": "SCHEDULE_WINDOW_UPSERT", **entry, "previous": previous}
     return canonical.dumps({**whole, "hash": canonical.digest(whole)}).encode()
 
 
@@ -25,7 +26,8 @@ def head(text: bytes) -> str:
     return text.decode().partition('"hash":"')[2].partition('"')[0]
 
 
-ONE, TWO = line(name="one"), line(name="two", filler="x" * 200_000)
+ONE = line(name="one")
+TWO = line(head(ONE), name="two", filler="x" * 200_000)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_no_file_is_an_empty_journal(tmp_path: Path) -> None:
 def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "journal").write_bytes(content)
 
-    with pytest.raises(JournalUnavailableError, match="no journal"):
+    with pytest.raises(JournalUnavailableError, match="journal"):
         read_tail(tmp_path / "journal")
     assert (tmp_path / "journal").read_bytes() == content
 
@@ -80,7 +82,7 @@ def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_wherever_it_was_cut_the_whole_lines_are_found(
     tmp_path_factory: pytest.TempPathFactory, cut: int
 ) -> None:
-    content = (ONE + b"\n" + ONE + b"\n")[:cut]
+    content = (ONE + b"\n" + line(head(ONE), name="two") + b"\n")[:cut]
     path = tmp_path_factory.mktemp("cut") / "journal"
     path.write_bytes(content)
 
@@ -89,3 +91,23 @@ def test_wherever_it_was_cut_the_whole_lines_are_found(
     assert content[: tail.size].count(b"\n") == content.count(b"\n")
     assert content[tail.size :] == tail.torn
     assert (tail.head is None) == (b"\n" not in content)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [TWO + b"\n", ONE + b"\n" + ONE + b"\n", ONE.replace(b"one", b"two") + b"\n" + TWO + b"\n"],
+    ids=["the first is missing", "the second does not follow", "the first was edited"],
+)
+def test_nothing_is_added_to_a_broken_chain(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "journal").write_bytes(content)
+
+    with pytest.raises(JournalUnavailableError, match="broken"):
+        read_tail(tmp_path / "journal")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="only POSIX has named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "journal")
+
+    with pytest.raises(JournalUnavailableError, match="not a file"):
+        read_tail(tmp_path / "journal")
