@@ -2,6 +2,7 @@
 
 NCDOJ is read in North Carolina, TCPA and FCC in every zone of the jurisdictions (else in the schedule's own),
 STATE_SPECIFIC by each jurisdiction's own rules in each of its zones. What cannot be known is an error: fail closed.
+A schedule that lists no pause asks for no law, so nothing is said about it here, whatever its jurisdictions are.
 """
 
 from __future__ import annotations
@@ -29,14 +30,13 @@ class CallingHours:
         self._no_holidays: dict[str, str | None] = {}
 
     def check(self, schedule: DesiredSchedule) -> Iterator[Finding]:
-        """What is wrong or not known about when this schedule calls whom."""
-        pauses, jurisdictions = schedule.pauses, schedule.jurisdictions
-        if not pauses and not jurisdictions:
+        """What is wrong or not known about when this schedule calls whom; nothing for a schedule without pauses."""
+        if not schedule.pauses:
             return
         yield from self._unknown_places(schedule)
-        if STATE_RULE in pauses:
+        if STATE_RULE in schedule.pauses:
             yield from self._holidays(schedule)
-        elif jurisdictions:
+        elif schedule.jurisdictions:
             yield _state_rules_not_checked(schedule)
         if schedule.timezone in names():
             yield from self._called_zone(schedule)
