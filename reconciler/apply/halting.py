@@ -40,8 +40,8 @@ class Halt:
             self._failures = self._failures + 1 if server_failed else 0
             broken = self._failures >= BREAKER
         if stop is not None:
-            self.pull(f"stopped, because every further write would fail alike: {stop.message}")
+            self.pull(f"every further write would fail alike: {stop.message}")
         elif broken:
             self.pull(
-                f"stopped after {BREAKER} server failures in a row, so as not to press a tenant that is failing"
+                f"{BREAKER} server failures in a row: the tenant is failing, and is not pressed any further"
             )
