@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import requests
 import urllib3.exceptions
 
-from ..errors import AnswerError, TenantError, UnreachableError
+from ..errors import UnreachableError
 from ..settings import RequestLimits
 from .answers import Call
 
@@ -43,12 +43,8 @@ _HINT_LOST = (
 )
 
 
-def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> TenantError:
-    """UnreachableError, its `sent` False only if no connection was made; AnswerError for broken compression."""
-    if isinstance(error, requests.exceptions.ContentDecodingError):
-        return AnswerError(
-            f"could not {call.action}: the answer of {host} is compressed, and broken", hint=HINT_NO_ANSWER
-        )
+def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> UnreachableError:
+    """The error for an exception; its `sent` is False only if no connection was made."""
     chain = tuple(_chain(error))
     never_sent = any(isinstance(each, _NEVER_SENT) for each in chain)
     return UnreachableError(

@@ -18,15 +18,14 @@ from .. import __version__
 from ..errors import AnswerError, TenantError, UnreachableError
 from ..settings import RequestLimits
 from .answers import Answer, Call
+from .body import read_body
 from .clock import SYSTEM, Clock
-from .failures import FAILURES, HINT_NO_ANSWER, cut_short, failure
+from .failures import FAILURES, failure
 from .network import Network
 from .pace import Pace
 from .redaction import Redactor
 from .retry import retry_after_seconds
 
-MAX_BODY = 64 * 2**20  # bytes of one answer, decompressed
-_CHUNK = 2**18
 _CONNECTIONS = 64  # kept open at most; as many as workers are in use
 _HEADERS = {
     "Accept": "application/json",
@@ -99,19 +98,13 @@ class Transport:
                 proxies={"https": self._network.proxy} if self._network.proxy else {},
             )
             try:
-                body = _read(response)
+                body = read_body(response, call, self._host)
             finally:
                 response.close()
         except FAILURES as error:
             return failure(error, call, self._host, self._limits)
-        if body is None:
-            return AnswerError(
-                f"could not {call.action}: the answer is longer than {MAX_BODY} bytes",
-                hint=HINT_NO_ANSWER,
-                status=response.status_code,
-            )
-        if _is_cut(response):
-            return cut_short(call, self._host)
+        if isinstance(body, TenantError):
+            return body
         return Answer(response.status_code, response.headers, body, self._redactor)
 
 
@@ -144,20 +137,3 @@ def _prepare(call: Call, auth: AuthBase) -> requests.PreparedRequest:
     request.prepare_content_length(call.body)
     request.prepare_auth(auth)
     return request
-
-
-def _read(response: requests.Response) -> bytes | None:
-    """The whole body, None where it is longer than allowed."""
-    chunks, size = [], 0
-    for chunk in response.iter_content(_CHUNK):
-        chunks.append(chunk)
-        size += len(chunk)
-        if size > MAX_BODY:
-            return None
-    return b"".join(chunks)
-
-
-def _is_cut(response: requests.Response) -> bool:
-    """Whether fewer bytes came than promised. Newer releases of urllib3 see to it themselves, older ones did not."""
-    promised = response.headers.get("Content-Length", "")
-    return promised.isdecimal() and response.raw.tell() < int(promised)

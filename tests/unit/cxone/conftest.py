@@ -13,6 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler import cxone
+from reconciler.cxone.answers import Answer, Call
+from reconciler.cxone.auth import Authorization
+from reconciler.cxone.network import Network
+from reconciler.cxone.pace import Pace
+from reconciler.cxone.redaction import Redactor
+from reconciler.cxone.transport import Transport
+from reconciler.errors import TenantError
 from reconciler.model import Location
 from reconciler.sandbox import Sandbox
 from reconciler.settings import RequestLimits, TenantSettings
@@ -230,3 +237,31 @@ def with_token(http: Callable[..., bytes]) -> Callable[..., Callable[[Received],
         return lambda received: token if received.path.endswith("/oauth/token") else script(received)
 
     return made
+
+
+@pytest.fixture
+def send() -> Iterator[Callable[..., Answer | TenantError]]:
+    """One GET to a server, with an own connection."""
+    opened: list[Transport] = []
+
+    def sent(
+        server: Any,
+        *,
+        path: str = "/x",
+        method: str = "GET",
+        write: bool = False,
+        stop: threading.Event | None = None,
+        timeout: float = 5,
+        **call: Any,
+    ) -> Answer | TenantError:
+        limits = RequestLimits(connect_timeout=2, read_timeout=timeout, max_retry_after=60)
+        way = Transport(server.base_uri, Network(), limits, Pace(), Redactor(), stop or threading.Event())
+        opened.append(way)
+        return way.send(
+            Call(method, server.base_uri + path, "read it", write=write, **call),
+            Authorization("Bearer", "t0ken-of-the-test"),
+        )
+
+    yield sent
+    for way in opened:
+        way.close()
