@@ -1,7 +1,7 @@
 """What a schema has to say about a value, in words for people who do not read JSON Schema.
 
-Every problem is about one value: it names the field, quotes what is there (shortened, and never below `credentials`)
-and says what would be right.
+Every problem is about one value: it names the field, quotes what is there (shortened) and says what would be right.
+Below `credentials` nothing that stands there is shown, not even an unknown key: it may be a secret.
 """
 
 from __future__ import annotations
@@ -87,13 +87,16 @@ def _of(each: Violation) -> Iterator[Problem]:
 
 
 def _unknown(path: Path, key: str, known: Iterable[str]) -> str:
-    name = field_text((*path, shortened(key)))
+    if "credentials" in path:
+        what = f"{field_text(path)} has an unknown field"
+    else:
+        what = f"unknown field {field_text((*path, shortened(key)))}"
     near = suggestion(key, known)
     if near:
-        return f"unknown field {name}{near}"
+        return f"{what}{near}"
     names = sorted(known)
     listed = ", ".join(names[:_LISTED]) + (", …" if len(names) > _LISTED else "")
-    return f"unknown field {name}; allowed here: {listed}"
+    return f"{what}; allowed here: {listed}"
 
 
 def _alternatives(each: Violation) -> Iterator[Problem]:

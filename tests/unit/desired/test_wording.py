@@ -68,6 +68,10 @@ def test_a_campaigns_problem(data: Any, message: str) -> None:
         (_tenant(credentials={"clientIdEnv": "hunter2"}), f"credentials.clientIdEnv must be {_VARIABLE}"),
         (_tenant(credentials={"clientIdEnv": ["hunter2"]}), "credentials.clientIdEnv must be text"),
         (_tenant(credentials="hunter2"), "credentials must be a mapping of fields"),
+        (_tenant(credentials={"hunter2SECRET": 1}),
+         "credentials has an unknown field; allowed here: clientIdEnv, clientSecretEnv"),
+        (_tenant(credentials={"clientSecret": "x"}),
+         "credentials has an unknown field; did you mean clientSecretEnv?"),
         (_tenant(requests={"readTimeout": 0}), "requests.readTimeout is 0, but must be above 0"),
         (_tenant(compliance={"jurisdictions": {"Florida": {"hours": {day: [] for day in (
             "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")}, "citation": "x"}}}),
