@@ -79,7 +79,7 @@ def state_rules(book: RuleBook, code: str, as_of: date) -> tuple[Rule, ...]:
         as_of,
         *(each.ends + timedelta(days=1) for each in rules if each.ends and as_of <= each.ends < until),
     ]
-    if rules and not all(any(rule.in_force(day) for rule in rules) for day in days if day < until):
+    if rules and not all(any(rule.in_force(day) for rule in rules) for day in days):
         zones = book.zones(code)
         federal = replace(shipped().regulations["TCPA"], name=rules[0].name, zones=zones, hours_in=zones)
         rules = (federal, *rules)
@@ -107,9 +107,13 @@ def _bound(rule: Rule, zones: tuple[str, ...], as_of: date) -> Iterator[Binding]
 
 
 def _span(rule: Rule, as_of: date) -> tuple[date, date] | None:
-    """From when to before when a rule is in force within the twelve months from `as_of`."""
-    until = twelve_months(as_of)
+    """From when to before when a rule is in force within the twelve months from `as_of`; one that begins on the day on
+    which they end counts, so that it is told a whole year ahead."""
+    last = twelve_months(as_of)
     first = as_of if rule.begins is None else max(as_of, rule.begins)
+    if first > last:
+        return None
+    until = max(last, first + timedelta(days=1))
     if rule.ends is not None and rule.ends < until:
         until = rule.ends + timedelta(days=1)
     return (first, until) if first < until else None

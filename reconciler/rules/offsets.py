@@ -36,7 +36,7 @@ class Period:
 
 
 def twelve_months(as_of: date) -> date:
-    """The first date that is no longer within twelve months from `as_of`; UsageError for a year nobody means."""
+    """The date twelve months after `as_of` (1 March after 29 February); UsageError for a year nobody means."""
     if as_of.year not in _YEARS:
         raise UsageError(f"the rules cannot be held against the date {as_of}", hint="give a date of our time")
     if (as_of.month, as_of.day) == (2, 29):

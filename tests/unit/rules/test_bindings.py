@@ -67,7 +67,10 @@ def test_a_rule_binds_on_the_dates_on_which_it_is_in_force() -> None:
         return [(str(b.first), str(b.until), str(b.begins) if b.begins else None) for b in bound]
 
     assert spans(date(2025, 10, 17)) == [("2025-10-17", "2026-10-17", None)]
-    assert spans(date(2025, 10, 18)) == [("2025-10-18", "2026-10-18", None)]
+    assert spans(date(2025, 10, 18)) == [
+        ("2025-10-18", "2026-10-18", None),
+        ("2026-10-18", "2026-10-19", "2026-10-18"),
+    ]
     assert spans(date(2025, 10, 19)) == [
         ("2025-10-19", "2026-10-18", None),
         ("2026-10-18", "2026-10-19", "2026-10-18"),
