@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,9 +42,9 @@ def _edit_console(world: World, **fields: object) -> None:
     world.box.store.put("CAM_001", {**held, **fields})
 
 
-def _plan(reconciler: Run, world: World, *arguments: str) -> dict[str, object]:
+def _plan(reconciler: Run, world: World, *arguments: str) -> dict[str, Any]:
     ended = reconciler("plan", "--format", "json", "--base", "HEAD", *arguments, **world.env)
-    document: dict[str, object] = json.loads(ended.out)
+    document: dict[str, Any] = json.loads(ended.out)
     return document
 
 
@@ -55,12 +56,12 @@ def test_origins_and_the_gate(world: World, reconciler: Run, git: Callable[..., 
     _edit_console(world, timezone="America/Chicago")
     drift = _plan(reconciler, world)
     assert (drift["revision"], drift["dirty"], drift["base"]) == (sha, False, sha)
-    assert [change["origin"] for change in drift["changes"]] == ["drift"]  # type: ignore[attr-defined, index]  # JSON
+    assert [change["origin"] for change in drift["changes"]] == ["drift"]
 
     world.write(campaign("CAM_001", schedule(timezone="America/Denver")))
     conflict = _plan(reconciler, world)
     assert conflict["dirty"] is True
-    assert [change["origin"] for change in conflict["changes"]] == ["conflict"]  # type: ignore[attr-defined, index]  # JSON
+    assert [change["origin"] for change in conflict["changes"]] == ["conflict"]
     refused = reconciler("apply", "--auto-approve", "--base", "HEAD", **world.env)
     assert refused.code == 4
     assert "--force" in refused.err
@@ -99,7 +100,7 @@ def test_released_and_moved(world: World, reconciler: Run, git: Callable[..., st
     document = _plan(reconciler, world)
     assert document["changes"] == []
     findings = document["findings"]
-    assert [each["code"] for each in findings if each["severity"] == "warning"] == ["released"]  # type: ignore[attr-defined, index]  # JSON
+    assert [each["code"] for each in findings if each["severity"] == "warning"] == ["released"]
     reconciler("apply", "--auto-approve", "--base", "HEAD", **world.env)
     assert world.live() == held
 
@@ -119,7 +120,7 @@ def test_a_base_that_cannot_tell_is_told(
     _commit(git)
     world.write(campaign("CAM_001", schedule()))
     document = _plan(reconciler, world)
-    codes = [each["code"] for each in document["findings"]]  # type: ignore[attr-defined, index]  # JSON
+    codes = [each["code"] for each in document["findings"]]
     assert code in codes
     assert document["digest"] is not None
 
