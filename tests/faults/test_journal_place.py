@@ -44,6 +44,18 @@ def held(world: World) -> Iterator[Path]:
         process.communicate()
 
 
+def apply_with_room(world: World, size: int) -> subprocess.CompletedProcess[str]:
+    """An apply by a process that can make no file larger than this, as on a disk that fills up."""
+    arguments = ["apply", str(world.root / "schedules"), "--auto-approve", "--audit-log", str(world.journal)]
+    return subprocess.run(
+        [sys.executable, "-c", LIMITED, str(size), *arguments, "--format", "json"],
+        env={**os.environ, **world.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def is_refused(world: World, ended: Ended, *words: str) -> None:
     """Exit 4 with these words, and no write."""
     assert ended.code == 4, ended.err
@@ -117,13 +129,18 @@ def test_nothing_to_do_needs_no_journal(world: World, command: Command) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
-def test_a_disk_that_fills_up_in_the_middle_stops_the_run(world: World) -> None:
-    call = [sys.executable, "-c", LIMITED, "6000", "apply", str(world.root / "schedules"), "--auto-approve"]
-    journal = ("--audit-log", str(world.journal), "--format", "json")
+def test_a_disk_that_is_full_from_the_start(world: World) -> None:
+    ended = apply_with_room(world, 3000)
 
-    ended = subprocess.run(
-        [*call, *journal], env={**os.environ, **world.environ}, capture_output=True, text=True, check=False
-    )
+    assert ended.returncode == 4, ended.stderr
+    assert "File too large" in ended.stderr
+    assert world.writes() == {}
+    assert world.journal.read_bytes() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
+def test_a_disk_that_fills_up_in_the_middle_stops_the_run(world: World) -> None:
+    ended = apply_with_room(world, 6000)
 
     assert ended.returncode == 5, ended.stderr
     result = json.loads(ended.stdout)
