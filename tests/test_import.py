@@ -226,9 +226,9 @@ class TestNewFiles:
         assert repository.plan()["changes"] == []
 
     def test_without_git_a_tenant_above_path_is_not_shadowed(self, repository: Tenant) -> None:
-        ended = repository.run("import", "schedules/east", "--all")
-        assert ended.code == 64
-        assert set(repository.files()) == {"schedules/tenant.yaml"}
+        repository.imported("schedules/east", "--campaign", "CAM_001")
+        assert set(repository.files()) == {"schedules/tenant.yaml", "schedules/east/cam_001.yaml"}
+        assert repository.plan()["changes"] == []
 
     def test_a_campaign_that_a_file_elsewhere_names_is_not_written_twice(self, repository: Tenant) -> None:
         repository.git()

@@ -13,8 +13,10 @@ _OWN_FOLDER = ".reconciler"
 
 @dataclass(frozen=True, slots=True)
 class RepoState:
-    """The root of PATH's repository (without git PATH's folder), absolute and without links.
+    """The root of the files that PATH belongs to, absolute and without links: that of its repository; without git the
+    nearest folder, from PATH's own upwards, that holds a tenant.yaml; without one PATH's folder.
 
+    The cascade of defaults starts there, so a PATH within a tenant's folder gives the same schedules as that folder.
     `sha` is the commit that is checked out, None without git or before the first commit. `dirty` says that files which
     count differ from it. `fault` is why git could not tell, empty where it could or there is no repository.
     """
@@ -28,9 +30,10 @@ class RepoState:
 def state_of(path: str) -> RepoState:
     """The state of the repository that PATH lies in, also where PATH itself does not exist. Never raises for git."""
     folder = _folder_of(path)
-    root = next((each for each in (folder, *folder.parents) if _is_repository(each)), None)
+    above = (folder, *folder.parents)
+    root = next((each for each in above if _is_repository(each)), None)
     if root is None:
-        return RepoState(str(folder))
+        return RepoState(str(next((each for each in above if _is_tenant(each)), folder)))
     try:
         status = git.run(
             str(root),
@@ -63,10 +66,14 @@ def _is_repository(folder: Path) -> bool:
     return mark.is_file() or (mark / "HEAD").is_file()
 
 
+def _is_tenant(folder: Path) -> bool:
+    return (folder / "tenant.yaml").exists()
+
+
 def _counting(folder: Path, root: Path) -> list[str]:
     """What the desired state is read from: the tenant's whole folder, and the defaults above it."""
     above = [each for each in (folder, *folder.parents) if each == root or root in each.parents]
-    tenants = [each for each in above if (each / "tenant.yaml").exists()]
+    tenants = [each for each in above if _is_tenant(each)]
     top = tenants[-1] if tenants else folder
     names = [str(each / "defaults.yaml") for each in above if each in top.parents]
     return [str(top), *names]

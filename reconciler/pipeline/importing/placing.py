@@ -92,7 +92,7 @@ def _root(path: str) -> tuple[str, str | None]:
         raise DesiredStateError(
             f"{path!r} does not exist", hint="name a folder; import chooses the names of files"
         )
-    if not Path(root, ".git").exists():
+    if not any(Path(root, mark).exists() for mark in (".git", TENANT)):
         return str(real), ""
     return root, real.relative_to(root).as_posix()
 
@@ -114,12 +114,6 @@ def _has_tenant(source: Source, folder: str) -> bool:
 
 
 def _with_tenant(ground: Ground, options: Options) -> Ground:
-    outer = next((each for each in Path(ground.root).parents if (each / TENANT).exists()), None)
-    if outer is not None and not Path(ground.root, ".git").exists():
-        raise UsageError(
-            f"{options.path} lies below {outer / TENANT}, which counts only in a git repository, or if PATH names its folder",
-            hint=f"run `git init` at the top, or import into {outer}",
-        )
     base_uri = options.environ.get(BASE_URI_ENV, "").rstrip("/")
     where = ground.source.shown(posixpath.join(ground.folder, TENANT))
     if not base_uri:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -50,6 +52,37 @@ def test_narrowing_path_changes_no_content(load_files: Load, files: dict[str, st
             assert [each.content for each in tenant.schedules] == [
                 each.content for each in whole[tenant.settings.name]
             ]
+
+
+@pytest.mark.parametrize("start", ["", "s", "s/deep"])
+def test_narrowing_path_within_a_tenant_needs_no_git(
+    load_files: Load,
+    told: Told,
+    campaign: Campaign,
+    tenant: str,
+    here: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    start: str,
+) -> None:
+    files = {
+        "defaults.yaml": "schedule: {blackoutPeriods: []}\n",
+        "s/tenant.yaml": tenant,
+        "s/defaults.yaml": "schedule: {complianceRules: {regulatoryPauses: [TCPA]}}\n",
+        "s/deep/x.yaml": campaign("CAM_001", "A"),
+    }
+    shutil.rmtree(here / ".git")
+    (whole,) = load_files(files, "s").tenants
+    monkeypatch.chdir(here / start)
+    for path in ("s/deep", "s/deep/x.yaml"):
+        narrowed = load_files({}, os.path.relpath(here / path))
+        assert told(narrowed) == []
+        assert [each.content for each in narrowed.tenants[0].schedules] == [
+            each.content for each in whole.schedules
+        ]
+        assert narrowed.tenants[0].schedules[0].pauses == ("TCPA",)
+        assert narrowed.tenants[0].schedules[0].places.locate().file == os.path.relpath(
+            here / "s/deep/x.yaml"
+        )
 
 
 def test_one_tenant_of_several(load_files: Load, told: Told, files: dict[str, str]) -> None:

@@ -20,9 +20,19 @@ def _tenant(folder: Path) -> Path:
 
 
 def test_without_git_the_root_is_paths_folder(here: Path) -> None:
+    (here / "schedules" / "eu").mkdir(parents=True)
+    for path in (".", "schedules", "schedules/eu"):
+        assert state_of(path) == RepoState(str((here / path).resolve()))
+
+
+def test_without_git_the_root_is_the_nearest_tenant_above(here: Path) -> None:
     folder = _tenant(here / "schedules")
-    assert state_of("schedules") == RepoState(str(folder))
-    assert state_of("schedules/cam_001.yaml") == RepoState(str(folder))
+    inner = _tenant(folder / "eu" / "inner")
+    for path in ("schedules", "schedules/cam_001.yaml", "schedules/eu", "schedules/eu/gone/too"):
+        assert state_of(path) == RepoState(str(folder))
+    for path in ("schedules/eu/inner", "schedules/eu/inner/cam_001.yaml"):
+        assert state_of(path) == RepoState(str(inner))
+    assert state_of(".") == RepoState(str(here))
 
 
 def test_a_path_that_does_not_exist_has_a_state(here: Path) -> None:
