@@ -23,10 +23,14 @@ class ScheduleRead:
 
 @dataclass(frozen=True, slots=True)
 class WriteAnswer:
-    """What the tenant answered to a PUT: the schedule as it says it holds it now."""
+    """What the tenant answered to a PUT: the schedule as it says it holds it now.
+
+    `sends` is how often the PUT was sent for it: twice where a 401 made it renew the token.
+    """
 
     status: int
     schedule: LiveSchedule
+    sends: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +63,8 @@ class Dialect(Protocol):
         """One schedule, read now."""
 
     def put(self, request: Request, etag: str | None) -> WriteAnswer:
-        """One attempt (a 401 renews the token once). UnreachableError, AnswerError and ServerFailureError leave open
-        what the tenant did."""
+        """One attempt (a 401 renews the token once; `sends` of the answer, or of the error, tells). UnreachableError,
+        AnswerError and ServerFailureError leave open what the tenant did."""
 
     def pause(self, attempt: int, error: TenantError) -> bool:
         """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""

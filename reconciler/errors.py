@@ -98,10 +98,14 @@ class UnwritableError(ReconcilerError):
 
 
 class TenantError(ReconcilerError):
-    """The tenant, or the way to it, failed. `retryable` says whether another run may succeed unchanged."""
+    """The tenant, or the way to it, failed. `retryable` says whether another run may succeed unchanged.
+
+    `sends` is how often one attempt sent its request: twice where a 401 made it renew the token.
+    """
 
     code = "TENANT_FAILED"
     retryable = False
+    sends = 1
 
 
 class CredentialsMissingError(TenantError):

@@ -124,10 +124,10 @@ class _Write:
                 raise _StoppedError
             self.on_send(self.request, self.before)
             self.started = time.monotonic()
-        self.attempts += 1
         try:
             answer = self.dialect.put(self.request, etag)
         except TenantError as error:
+            self.attempts += error.sends
             self.reached = self.reached or not isinstance(error, UnreachableError) or error.sent
             if not self.reached and self.stopping():
                 raise _StoppedError from None
@@ -135,6 +135,7 @@ class _Write:
                 self.http_status = error.status
             self.last = error
             return error
+        self.attempts += answer.sends
         self.http_status = answer.status
         return answer
 

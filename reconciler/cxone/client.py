@@ -6,11 +6,12 @@ is raised, because it was repeated already.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from ..errors import AnswerError, ServerFailureError, TenantError, UnreachableError
 from .answers import Answer, Call
-from .auth import Tokens
+from .auth import Token, Tokens
 from .refusals import Context, refused
 from .retry import Retry
 from .transport import Transport
@@ -61,7 +62,19 @@ class Client:
         outcome = self._transport.send(call, token.auth)
         if isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED:
             token = self._tokens.renew(token)
-            outcome = self._transport.send(call, token.auth)
+            return _sent_again(self._judged(self._transport.send(call, token.auth), call, token))
+        return self._judged(outcome, call, token)
+
+    def _judged(self, outcome: Answer | TenantError, call: Call, token: Token) -> Answer | TenantError:
         if isinstance(outcome, TenantError) or outcome.status in call.accepts:
             return outcome
         return refused(outcome, call, Context(self._tokens.asked, token.granted, self._max_retry_after))
+
+
+def _sent_again(outcome: Answer | TenantError) -> Answer | TenantError:
+    """What the second sending of one attempt came to, with the count of both."""
+    if isinstance(outcome, Answer):
+        return replace(outcome, sends=2)
+    if not isinstance(outcome, UnreachableError) or outcome.sent:
+        outcome.sends = 2
+    return outcome

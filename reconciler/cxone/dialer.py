@@ -102,9 +102,9 @@ class DialerTenant:
         try:
             schedule = codec.decode(parse(answer, call), campaign_id, schedule_id)
         except AnswerError as error:
-            error.status = answer.status
+            error.status, error.sends = answer.status, answer.sends
             raise
-        return WriteAnswer(answer.status, schedule)
+        return WriteAnswer(answer.status, schedule, answer.sends)
 
     def pause(self, attempt: int, error: TenantError) -> bool:
         """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""

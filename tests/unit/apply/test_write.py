@@ -72,6 +72,24 @@ def test_a_repeat_takes_the_new_etag(tenant: Tenant) -> None:
     assert (end.result.status, end.result.attempts) == (Status.SUCCESS, 2)
 
 
+@pytest.mark.parametrize(
+    ("kinds", "status", "attempts"),
+    [((), Status.SUCCESS, 2), (("400",), Status.FAILED, 2), (("429",), Status.SUCCESS, 3)],
+)
+def test_every_put_that_was_sent_is_counted(
+    tenant: Tenant, kinds: tuple[str, ...], status: Status, attempts: int
+) -> None:
+    change = tenant.change("S1", 500)
+    tenant.box.revoke_tokens()
+    for kind in kinds:
+        tenant.fault(kind, nth=2, **PUT)
+
+    end = write(change, tenant.dialect, policy(), lambda _request, _before: None, tenant.stop.is_set)
+
+    assert [method for method, _ in tenant.asked()].count("PUT") == attempts
+    assert (end.result.status, end.result.attempts) == (status, attempts)
+
+
 def test_a_create_that_is_told_to_wait_is_repeated_without_a_reading(tenant: Tenant) -> None:
     tenant.fault("429", **PUT)
 

@@ -124,7 +124,8 @@ def test_a_401_renews_the_token_once_and_the_request_succeeds(
     if method == "GET":
         tenant.schedules("CAM_001")
     else:
-        assert tenant.put(tenant.put_request(body(name="New")), None).status == 200
+        answer = tenant.put(tenant.put_request(body(name="New")), None)
+        assert (answer.status, answer.sends) == (200, 2)
     assert sent(box) == [(method, 401), ("TOKEN", 200), (method, 200)]
 
 
@@ -138,7 +139,42 @@ def test_a_second_401_is_final(
     with pytest.raises(UnauthorizedError) as caught:
         tenant.schedules("CAM_001") if method == "GET" else tenant.put(tenant.put_request(body()), None)
     assert caught.value.hint
+    assert caught.value.sends == 2
     assert sent(box) == [("TOKEN", 200), (method, 401), ("TOKEN", 200), (method, 401)]
+
+
+@pytest.mark.parametrize("kind", ["400", "412", "429", "503", "truncated", "reset-after", "malformed-json"])
+@pytest.mark.parametrize("sends", [1, 2])
+def test_an_error_says_how_often_its_attempt_sent_the_write(
+    kind: str,
+    sends: int,
+    launch: Callable[..., Sandbox],
+    reach: Callable[..., DialerTenant],
+    body: Body,
+) -> None:
+    box = launch()
+    tenant = reach(box)
+    tenant.authorize()
+    box.faults.add(Fault(kind, method="PUT", nth=sends))
+    if sends == 2:
+        box.revoke_tokens()
+    with pytest.raises(TenantError) as caught:
+        tenant.put(tenant.put_request(body()), None)
+    assert caught.value.sends == sends == [method for method, _ in sent(box)].count("PUT")
+
+
+def test_a_write_whose_token_cannot_be_renewed_was_sent_once(
+    launch: Callable[..., Sandbox], reach: Callable[..., DialerTenant], body: Body
+) -> None:
+    box = launch()
+    tenant = reach(box)
+    tenant.authorize()
+    box.revoke_tokens()
+    box.faults.add(Fault("503", method="POST", times=None))
+    with pytest.raises(UnreachableError) as caught:
+        tenant.put(tenant.put_request(body()), None)
+    assert (caught.value.sends, caught.value.sent) == (1, False)
+    assert [method for method, _ in sent(box)].count("PUT") == 1
 
 
 def test_a_token_that_ends_in_the_middle_of_a_run_does_no_harm(
