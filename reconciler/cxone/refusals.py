@@ -24,7 +24,7 @@ from ..errors import (
 )
 from .answers import Answer, Call
 from .redaction import shorten
-from .retry import retry_after_seconds
+from .retry import LONGEST_ASKED, retry_after_seconds
 
 _WORDS = 300  # characters of a tenant's message that are kept
 _FIELDS = 50  # field errors that are kept
@@ -114,8 +114,9 @@ def _hint(kind: type[RefusalError], wait: float | None, call: Call, context: Con
             context.asked, context.granted, [each for each in needed if each not in context.granted]
         )
     if wait is not None and wait > context.max_retry_after:
+        least = "" if wait < LONGEST_ASKED else "at least "
         return (
-            f"the tenant asks for a wait of {wait:.0f} s, which is more than requests.maxRetryAfter "
+            f"the tenant asks for a wait of {least}{wait:.0f} s, which is more than requests.maxRetryAfter "
             f"({context.max_retry_after:g} s): run again after that time, or raise the limit in tenant.yaml"
         )
     return _HINTS[kind]

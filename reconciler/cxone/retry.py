@@ -18,7 +18,10 @@ from .clock import SYSTEM, Clock
 _FIRST = 0.5  # seconds: the longest wait after the first attempt; it doubles with each further one
 _LONGEST = 20.0
 _REPEATABLE = (RateLimitedError, ServerFailureError, UnreachableError)
-_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
+_SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
+LONGEST_ASKED = (
+    1e9  # seconds, some thirty years: whoever asks for more asks for this, so that no arithmetic overflows
+)
 
 _DICE = random.SystemRandom()  # so that clients which start together do not wait alike
 
@@ -26,7 +29,8 @@ T = TypeVar("T")
 
 
 def retry_after_seconds(header: str | None, date: str | None = None) -> float | None:
-    """`Retry-After` in seconds from now (RFC 9110, 10.2.3), None where there is none that can be read.
+    """`Retry-After` in seconds from now (RFC 9110, 10.2.3), at most LONGEST_ASKED; None where there is none that can be
+    read, such as a negative one.
 
     A date is taken relative to the answer's own `Date`, so that a wrong clock on either side does no harm.
     """
@@ -34,11 +38,11 @@ def retry_after_seconds(header: str | None, date: str | None = None) -> float | 
         return None
     text = header.strip()
     if _SECONDS.fullmatch(text):
-        return float(text)
+        return min(float(text), LONGEST_ASKED)
     until, now = _timestamp(text), _timestamp(date or "")
     if until is None:
         return None
-    return max(0.0, until - (time.time() if now is None else now))
+    return min(max(0.0, until - (time.time() if now is None else now)), LONGEST_ASKED)
 
 
 def _timestamp(text: str) -> float | None:

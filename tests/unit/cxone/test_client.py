@@ -93,6 +93,7 @@ def test_the_attempts_of_a_read_are_bounded(
         (Fault("malformed-json"), AnswerError),
         (Fault("429", retry_after="61"), RateLimitedError),
         (Fault("503", retry_after="61"), ServerFailureError),
+        (Fault("429", retry_after="9" * 400), RateLimitedError),
     ],
     ids=lambda each: getattr(each, "kind", None),
 )

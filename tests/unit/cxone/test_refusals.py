@@ -141,6 +141,10 @@ def test_a_wait_beyond_the_limit_is_told_with_both_figures(status: int) -> None:
     assert "maxRetryAfter" not in error_for(status, None, Retry_After="60").hint
 
 
+def test_a_wait_beyond_all_measure_is_told_as_the_least_that_it_is() -> None:
+    assert "a wait of at least 1000000000 s" in error_for(429, None, Retry_After="9" * 400).hint
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304, 300])
 def test_a_redirect_is_an_answer_error_that_names_the_place_without_its_query(status: int) -> None:
     error = error_for(status, b"", Location="https://elsewhere.example/login?session=hush#hush")

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from reconciler.cxone.retry import Retry, retry_after_seconds
+from reconciler.cxone.retry import LONGEST_ASKED, Retry, retry_after_seconds
 from reconciler.errors import (
     AnswerError,
     BadRequestError,
@@ -127,7 +127,15 @@ def test_an_error_that_is_raised_is_final() -> None:
         ("soon", None),
         ("١٢", None),
         ("1e3", None),
-        ("99999999999999999999", None),
+        ("-9" + "9" * 400, None),
+        ("1" * 400 + "x", None),
+        ("999999999", 999_999_999),
+        ("1000000001", LONGEST_ASKED),
+        ("9" * 400, LONGEST_ASKED),
+        ("9" * 400 + ".5", LONGEST_ASKED),
+        ("0." + "0" * 400, 0),
+        ("0" * 400 + "7", 7),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", LONGEST_ASKED),
         ("Fri, 99 Xxx 2026 99:99:99 GMT", None),
     ],
 )
