@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,20 @@ if TYPE_CHECKING:
     from reconciler.sandbox import Sandbox
 
 LISTS = r"/schedules$|/schedules\?"
+
+
+def endless(
+    http: Callable[..., bytes], page: Callable[[int], list[Any]], last: int | None = None
+) -> Callable[[Any], bytes]:
+    """A script that answers with page after page, counted from 1; each names a further one, but for the `last`."""
+    numbers = count(1)
+
+    def script(_: Any) -> bytes:
+        number = next(numbers)
+        link = {} if number == last else {"Link": f'<?page={number + 1}>; rel="next"'}
+        return http(200, json.dumps(page(number)), **link)
+
+    return script
 
 
 def test_reads_all_pages(
@@ -138,12 +153,52 @@ def test_links_without_end_end_in_an_error(
     http: Callable[..., bytes],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(paging, "MAX_PAGES", 20)  # ten thousand requests prove no more
-    count = iter(range(10**6))
-    server = serve(with_token(lambda _: http(200, "[]", Link=f'<?page={next(count)}>; rel="next"')))
-    with pytest.raises(AnswerError, match="do not end"):
-        reach(server).schedules("CAM_001")
+    monkeypatch.setattr(paging, "MAX_PAGES", 20)  # two thousand requests prove no more
+    server = serve(with_token(endless(http, lambda number: [{"id": f"C{number}"}])))
+    with pytest.raises(AnswerError, match=r"read the campaigns: .* do not end: 20 pages were read"):
+        reach(server).campaigns()
     assert len(server.received) == 21
+
+
+def test_pages_too_long_to_hold_end_in_an_error(
+    serve: Callable[..., Any],
+    reach: Callable[..., DialerTenant],
+    with_token: Callable[..., Any],
+    http: Callable[..., bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(paging, "MAX_BYTES", 10_000)
+    server = serve(with_token(endless(http, lambda number: [{"id": f"C{number}", "name": "x" * 3000}])))
+    with pytest.raises(AnswerError, match="do not end: more than 10000 bytes were read"):
+        reach(server).campaigns()
+    assert len(server.received) == 5
+
+
+@pytest.mark.parametrize("page", [[], [{"id": "C1"}]], ids=["empty", "the same"])
+def test_pages_that_bring_nothing_new_end_in_an_error_soon(
+    page: list[Any],
+    serve: Callable[..., Any],
+    reach: Callable[..., DialerTenant],
+    with_token: Callable[..., Any],
+    http: Callable[..., bytes],
+) -> None:
+    server = serve(with_token(endless(http, lambda number: page if number > 2 else [{"id": f"X{number}"}])))
+    with pytest.raises(AnswerError, match="the last 5 pages brought nothing new"):
+        reach(server).campaigns()
+    assert len(server.received) == 1 + 2 + 5 + len(page)
+
+
+def test_some_empty_pages_within_a_list_do_no_harm(
+    serve: Callable[..., Any],
+    reach: Callable[..., DialerTenant],
+    with_token: Callable[..., Any],
+    http: Callable[..., bytes],
+) -> None:
+    full = {1, 6, 11}  # and four empty ones before each further one
+    pages = endless(http, lambda number: [{"id": f"C{number:02}"}] if number in full else [], last=16)
+    server = serve(with_token(pages))
+    assert [each.campaign_id for each in reach(server).campaigns()] == ["C01", "C06", "C11"]
+    assert len(server.received) == 1 + 16
 
 
 @pytest.mark.parametrize("value", ["{}", '{"items": []}', "null", '"[]"', "5"])
