@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from .. import canonical, carry, document
+from .. import canonical, carry
 from ..apply import check_live
 from ..dialect import Dialect
 from ..errors import PlanFileError, StalePlanError, TenantError
@@ -17,6 +17,7 @@ from ..plan import plan_digest, sort_findings, with_verdict
 from .applying import Applied, ApplyOptions, Ready, carry_out
 from .check import Checked, CheckedTenant, check
 from .options import Options
+from .plan_file import read_plans
 from .target import Target, base_uri_of, open_target, scopes_for
 
 LiveIndex = dict[tuple[str, str], LiveSchedule]
@@ -44,21 +45,6 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             _check_names(plan, tenant, live)
             ready.append(_ready(plan, tenant, target))
         return Applied(plans, carry_out(ready, options, apply_options))
-
-
-def read_plans(file: Path) -> tuple[Plan, ...]:
-    """The plans of a file; PlanFileError where it cannot be read or is no plan."""
-    try:
-        if file.stat().st_size > 4 * document.MAX_PLAN_CHARACTERS:
-            raise PlanFileError(f"the plan {file} is too large to be one")
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise PlanFileError(f"the plan {file} cannot be read: {reason}") from None
-    plans = document.parse_plans(text)
-    if not plans:
-        raise PlanFileError(f"the file {file} holds no plan at all")
-    return plans
 
 
 def _selected(plans: Sequence[Plan], names: frozenset[str]) -> tuple[Plan, ...]:
