@@ -1,6 +1,6 @@
 """How long plan and apply take, against the least that the same requests and the same files need.
 
-    python -m tests.benchmarks.bench_plan            # 2,000 schedules in 200 campaigns, under half a minute
+    python -m tests.benchmarks.bench_plan            # 1,000 schedules in 100 campaigns, under half a minute
     python -m tests.benchmarks.bench_plan --full     # 10,000 in 1,000, some minutes
 
 Four commands, each a process of its own with its start-up counted, on a committed repository of one file a campaign,
@@ -85,7 +85,7 @@ def main() -> None:
 
 def _arguments() -> Any:
     options = parser(__doc__)
-    options.add_argument("--campaigns", type=int, default=200)
+    options.add_argument("--campaigns", type=int, default=100)
     options.add_argument("--each", type=int, default=10, help="schedules in a campaign; default 10")
     options.add_argument("--latency", type=float, default=20.0, help="milliseconds; default 20")
     options.add_argument("--concurrency", type=int, default=8)

@@ -1,6 +1,6 @@
 """How long commands take that need no network, on next to nothing: what a person waits for at every call.
 
-    python -m tests.benchmarks.bench_startup            # ten calls of each, some seconds
+    python -m tests.benchmarks.bench_startup            # five calls of each, some seconds
     python -m tests.benchmarks.bench_startup --full     # forty
 
 The limit is 150 ms a command. The floor, measured in turns, is the bare interpreter of the same environment: what no
@@ -43,7 +43,7 @@ COMMANDS = (
 
 def main() -> None:
     """Measure each command and print it."""
-    given = parser(__doc__, repeats=10).parse_args()
+    given = parser(__doc__, repeats=5).parse_args()
     repeats = 40 if given.full else given.repeats
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
