@@ -6,9 +6,9 @@ from ..model import Result, Status
 from .entries import Context
 from .halting import Halt
 from .ledger import Ledger
-from .registering import register_all
+from .registrations import register_all
 from .values import ApplyInput
-from .writing import Writing
+from .writes import Writing
 
 
 def run_apply(given: ApplyInput) -> Result:

@@ -13,7 +13,7 @@ from .. import canonical
 from ..errors import TenantError
 from ..model import Action, Status, Webhook, WebhookResult, WriteError, WriteResult
 from .faults import not_attempted
-from .register import present, unreadable
+from .registration import present, unreadable
 
 _THERE = (Status.SUCCESS, Status.UNVERIFIED)  # how a create ends after which the schedule is there
 

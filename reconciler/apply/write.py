@@ -128,6 +128,7 @@ class _Write:
             answer = self.dialect.put(self.request, etag)
         except TenantError as error:
             self.attempts += error.sends
+            error.retryable = is_repeatable(error)  # what this run repeats, the next one may too
             self.reached = self.reached or not isinstance(error, UnreachableError) or error.sent
             if not self.reached and self.stopping():
                 raise _StoppedError from None

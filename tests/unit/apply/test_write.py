@@ -169,6 +169,70 @@ def test_a_tenant_that_is_not_there_is_a_failure_of_the_server(tenant: Tenant) -
     ]  # nothing was sent: nothing is unknown
 
 
+@pytest.mark.parametrize("status", [202, 204, 206])
+@pytest.mark.parametrize("before", [None, 400])
+def test_a_success_of_no_known_kind_is_one_if_the_schedule_is_there(
+    tenant: Tenant, status: int, before: int | None
+) -> None:
+    if before is not None:
+        tenant.hold("S1", before)
+    tenant.fault("html", status=status, commit=True, **PUT)
+
+    end, _ = run(tenant)
+
+    assert [method for method, _ in tenant.asked()].count("PUT") == 1
+    assert (end.result.status, end.result.http_status, end.result.errors) == (Status.SUCCESS, status, ())
+    assert tenant.cap("S1") == 500
+
+
+@pytest.mark.parametrize("before", [None, 400])
+def test_a_success_of_no_known_kind_is_repeated_while_the_schedule_is_as_it_was(
+    tenant: Tenant, before: int | None
+) -> None:
+    if before is not None:
+        tenant.hold("S1", before)
+    tenant.fault("html", status=202, **PUT)
+
+    end, _ = run(tenant)
+
+    assert (end.result.status, end.result.attempts) == (Status.SUCCESS, 2)
+    assert tenant.cap("S1") == 500
+
+
+@pytest.mark.parametrize("status", [202, 204])
+def test_a_success_that_never_comes_true_is_given_up_and_may_be_tried_again(
+    tenant: Tenant, status: int
+) -> None:
+    tenant.hold("S1", 400)
+    tenant.fault("html", status=status, times=None, **PUT)
+
+    end, _ = run(tenant)
+
+    assert (end.result.status, end.result.http_status, end.result.attempts) == (Status.FAILED, status, 3)
+    assert [(each.code, each.retryable) for each in end.result.errors] == [("ANSWER_UNREADABLE", True)]
+    assert "carry it out later" in (end.result.errors[0].hint or "")
+    assert tenant.asked()[-1] == ("GET", 200)  # one last look before it is called a failure
+    assert tenant.cap("S1") == 400
+
+
+def test_a_success_that_comes_true_with_the_last_look_is_one(tenant: Tenant) -> None:
+    tenant.hold("S1", 400)
+    tenant.fault("html", status=202, times=None, **PUT)
+    tenant.fault("edit-after", nth=3, edit=lambda _store: tenant.hold("S1", 500), **PUT)
+
+    end, _ = run(tenant)
+
+    assert (end.result.status, end.result.attempts, end.result.errors) == (Status.SUCCESS, 3, ())
+
+
+def test_a_redirected_write_is_as_final_in_the_report_as_in_the_run(tenant: Tenant) -> None:
+    tenant.fault("redirect", location="https://elsewhere.example", times=None, **PUT)
+
+    end, _ = run(tenant)
+
+    assert (end.result.attempts, end.result.errors[0].retryable) == (1, False)
+
+
 def test_a_refusal_after_an_open_attempt_is_looked_into(tenant: Tenant) -> None:
     """The first attempt was carried out and its answer lost; the second is refused. The look between finds it."""
     tenant.hold("S1", 400)
