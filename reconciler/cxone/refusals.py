@@ -40,6 +40,11 @@ _KINDS: dict[int, type[RefusalError]] = {
     422: BadRequestError,
     429: RateLimitedError,
 }
+_HINT_PLACE = "check the base URI and the paths in tenant.yaml"
+_HINT_LATER = (
+    "the tenant may carry it out later: plan again in some minutes to see; if it never does, check the base URI and the "
+    "paths in tenant.yaml"
+)
 _HINTS: dict[type[RefusalError], str] = {
     BadRequestError: "correct what the tenant names; the same request would be refused again",
     UnauthorizedError: "even a new token is refused: check that the client belongs to the tenant at this base URI and "
@@ -48,7 +53,7 @@ _HINTS: dict[type[RefusalError], str] = {
     PreconditionError: "somebody else changed it meanwhile: plan again, look at the difference, then apply",
     RateLimitedError: "apply again later, or lower requests.concurrency in tenant.yaml",
     ServerFailureError: "the tenant has a fault of its own: try again later, and if it lasts ask NICE's support",
-    RefusalError: "check the base URI and the paths in tenant.yaml",
+    RefusalError: _HINT_PLACE,
 }
 
 
@@ -70,7 +75,7 @@ def refused(answer: Answer, call: Call, context: Context) -> TenantError:
     if answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return AnswerError(
             f"could not {call.action}: the tenant answered {_named(answer.status)}, which this request does not have",
-            hint="check the base URI and the paths in tenant.yaml",
+            hint=_HINT_LATER if call.write else _HINT_PLACE,
             status=answer.status,
         )
     if answer.status < HTTPStatus.BAD_REQUEST:
