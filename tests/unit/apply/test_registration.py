@@ -78,6 +78,15 @@ def test_attempts_are_bounded(tenant: Tenant) -> None:
     assert [method for method, _ in tenant.asked()] == ["POST", "GET"] * 3
 
 
+def test_a_success_of_no_known_kind_is_looked_into_and_may_be_tried_again(tenant: Tenant) -> None:
+    tenant.fault("html", status=202, times=None, **POST)
+
+    end = run(tenant)
+
+    assert [method for method, _ in tenant.asked()] == ["POST", "GET"] * 3
+    assert [(each.code, each.retryable) for each in end.result.errors] == [("ANSWER_UNREADABLE", True)]
+
+
 def test_a_list_that_cannot_be_read_leaves_it_unknown(tenant: Tenant) -> None:
     tenant.fault("reset-after", **POST)
     tenant.fault("500", times=None, method="GET")
