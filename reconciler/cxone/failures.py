@@ -15,6 +15,7 @@ import urllib3.exceptions
 from ..errors import UnreachableError
 from ..settings import RequestLimits
 from .answers import Call
+from .deadline import AnswerTimeoutError
 
 FAILURES = (
     requests.RequestException,
@@ -66,6 +67,9 @@ def _reason(chain: tuple[BaseException, ...], host: str, limits: RequestLimits, 
         if isinstance(each, urllib3.exceptions.ProxyError):
             return f"the proxy does not lead to {host}"
         if isinstance(each, urllib3.exceptions.ReadTimeoutError):
+            late = next((one for one in chain if isinstance(one, AnswerTimeoutError)), None)
+            if late is not None:
+                return f"{host} did not finish its answer within {late.seconds:g} s"
             return f"{host} did not answer within {limits.read_timeout:g} s"
     system = next((each.strerror for each in chain if isinstance(each, OSError) and each.strerror), None)
     detail = f" ({system})" if system else ""

@@ -11,7 +11,6 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
 from .. import __version__
@@ -20,6 +19,7 @@ from ..settings import RequestLimits
 from .answers import Answer, Call
 from .body import read_body
 from .clock import SYSTEM, Clock
+from .deadline import DeadlineAdapter
 from .failures import FAILURES, failure
 from .network import Network
 from .pace import Pace
@@ -57,7 +57,7 @@ class Transport:
         self._redactor = redactor
         self._stop = stop
         self._clock = clock
-        self._adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
+        self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
 
     def close(self) -> None:
         """Closes all connections."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socketserver
 import ssl
+import subprocess
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from reconciler.sandbox import Sandbox
 from reconciler.settings import RequestLimits, TenantSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from reconciler.cxone.dialer import DialerTenant
@@ -34,6 +35,7 @@ ALL = cxone.Scopes(
     (cxone.READ, cxone.WRITE, cxone.AGENTS, cxone.WEBHOOKS_WRITE), optional=(cxone.WEBHOOKS_READ,)
 )
 SECRET = "s3cret-of-the-client"
+NETWORK = Network()
 
 
 class QuickClock:
@@ -68,12 +70,15 @@ class Received:
 
 
 class RawServer(socketserver.ThreadingTCPServer):
-    """Answers each connection's one request with the bytes that `script` makes of it, and hangs up."""
+    """Answers each connection's one request with the bytes that `script` makes of it, all at once or piece by piece, and
+    hangs up."""
 
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, script: Callable[[Received], bytes], certificate: Path | None) -> None:
+    def __init__(
+        self, script: Callable[[Received], bytes | Iterable[bytes]], certificate: Path | None
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.script = script
         self.received: list[Received] = []
@@ -108,7 +113,9 @@ class _Handler(socketserver.StreamRequestHandler):
             headers[name.lower()] = value.strip()
         received = Received(line[0], line[1], headers, self.rfile.read(int(headers.get("content-length", 0))))
         self.server.received.append(received)
-        self.wfile.write(self.server.script(received))
+        answer = self.server.script(received)
+        for piece in (answer,) if isinstance(answer, bytes) else answer:
+            self.wfile.write(piece)
 
 
 @pytest.fixture
@@ -125,7 +132,9 @@ def serve() -> Iterator[Callable[..., RawServer]]:
     """Starts a server that answers with the bytes that its script makes of a request."""
     with contextlib.ExitStack() as stack:
 
-        def started(script: Callable[[Received], bytes], certificate: Path | None = None) -> RawServer:
+        def started(
+            script: Callable[[Received], bytes | Iterable[bytes]], certificate: Path | None = None
+        ) -> RawServer:
             server = RawServer(script, certificate)
             stack.callback(server.stop)
             return server
@@ -252,16 +261,34 @@ def send() -> Iterator[Callable[..., Answer | TenantError]]:
         write: bool = False,
         stop: threading.Event | None = None,
         timeout: float = 5,
+        connect: float = 2,
+        network: Network = NETWORK,
+        url: str | None = None,
         **call: Any,
     ) -> Answer | TenantError:
-        limits = RequestLimits(connect_timeout=2, read_timeout=timeout, max_retry_after=60)
-        way = Transport(server.base_uri, Network(), limits, Pace(), Redactor(), stop or threading.Event())
+        limits = RequestLimits(connect_timeout=connect, read_timeout=timeout, max_retry_after=60)
+        way = Transport(
+            url or server.base_uri, network, limits, Pace(), Redactor(), stop or threading.Event()
+        )
         opened.append(way)
         return way.send(
-            Call(method, server.base_uri + path, "read it", write=write, **call),
+            Call(method, (url or server.base_uri) + path, "read it", write=write, **call),
             Authorization("Bearer", "t0ken-of-the-test"),
         )
 
     yield sent
     for way in opened:
         way.close()
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of this machine that nobody has signed, with its key, in one file."""
+    made = tmp_path / "self-signed.pem"
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=loopback"
+    )
+    extension = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(made), "-out", str(tmp_path / "x")]
+    subprocess.run([*command.split(), *extension], check=True, capture_output=True)
+    made.write_text(made.read_text() + (tmp_path / "x").read_text())
+    return made

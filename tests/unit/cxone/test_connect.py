@@ -129,19 +129,6 @@ class _Impatient:
         return stop.is_set()
 
 
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """A certificate of this machine that nobody has signed, with its key, in one file."""
-    made = tmp_path / "self-signed.pem"
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=loopback"
-    )
-    extension = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(made), "-out", str(tmp_path / "x")]
-    subprocess.run([*command.split(), *extension], check=True, capture_output=True)
-    made.write_text(made.read_text() + (tmp_path / "x").read_text())
-    return made
-
-
 @pytest.mark.parametrize("trusted", [True, False])
 def test_tls_is_verified_against_the_ca_bundle_of_the_environment(
     trusted: bool,
