@@ -237,9 +237,13 @@ def test_extras_have_keyed_paths_and_are_sorted(body: Callable[..., Body]) -> No
     )
 
 
-@pytest.mark.parametrize("status", [None, 5, ["ACTIVE"]])
-def test_a_status_that_is_no_text_is_none(status: Any, body: Callable[..., Body]) -> None:
-    assert decode(body(status=status), "CAM_001").status is None
+@pytest.mark.parametrize(
+    ("status", "told"), [(None, None), ("", ""), (5, "5"), (False, "false"), (["ACTIVE"], '["ACTIVE"]')]
+)
+def test_a_status_that_is_no_text_is_told_as_its_json(
+    status: Any, told: str | None, body: Callable[..., Body]
+) -> None:
+    assert decode(body(status=status), "CAM_001").status == told
 
 
 def test_a_list_is_sorted_and_what_a_page_repeats_counts_once(body: Callable[..., Body]) -> None:
