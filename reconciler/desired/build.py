@@ -2,69 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from .. import canonical
-from ..model import Blackout, DesiredSchedule, Finding, JsonObject, Path, Severity, Window
+from ..model import Blackout, DesiredSchedule, JsonObject, Path, Places, Window
 from .cascade import Defaults, Origin, merged
+from .known import UNKNOWN
+from .layers import CAPS
 from .places import EntryPlaces
 
 _seconds = lru_cache(maxsize=4096)(canonical.seconds)  # schedules share a few dozen times
-_SCHEDULE_NEEDS = ("timezone", "scheduleDetails")
-_WINDOW_NEEDS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
+SCHEDULE_NEEDS = ("timezone", "scheduleDetails")
+_NO_WINDOW: JsonObject = dict.fromkeys(("dayOfWeek", "startTime", "endTime", *CAPS), UNKNOWN)
 
 
-def build(
-    campaign_id: str, origin: Origin, index: int, defaults: Defaults
-) -> tuple[DesiredSchedule | None, tuple[Finding, ...]]:
-    """The schedule that an entry means with these defaults, or what it still lacks; `index` is its number in the file."""
+def build(campaign_id: str, origin: Origin, defaults: Defaults) -> DesiredSchedule | None:
+    """The schedule that an entry means with these defaults; None where it still lacks something."""
+    entry, windows = cascaded(origin.document.data, defaults)
+    if any(field not in entry for field in SCHEDULE_NEEDS):
+        return None
+    if any(field not in window for window in windows for field in CAPS):
+        return None
+    blackouts = dict(enumerate(entry.get("blackoutPeriods", ())))
     places = EntryPlaces(origin, defaults.origins)
-    entry = merged(defaults.schedule, origin.document.data)
-    windows = [{**defaults.window, **window} for window in entry.get("scheduleDetails", ())]
-    missing = tuple(_missing(entry, windows, places, index))
-    if missing:
-        return None, missing
-    expanded = [(day, number) for number, window in enumerate(windows) for day in _days(window["dayOfWeek"])]
-    blackouts = entry.get("blackoutPeriods", ())
-    content = canonical.content(
-        entry["name"],
-        entry["timezone"],
-        ({**windows[number], "dayOfWeek": day} for day, number in expanded),
-        blackouts,
-        {"regulatoryPauses": (), "agentAvailabilityProjection": False, **entry.get("complianceRules", {})},
-    )
+    return assembled(campaign_id, entry, dict(enumerate(windows)), blackouts, places)
+
+
+def cascaded(own: JsonObject, defaults: Defaults) -> tuple[JsonObject, list[JsonObject]]:
+    """An entry upon the defaults, and its windows upon theirs. A window that is UNKNOWN has no field that is known."""
+    entry = merged(defaults.schedule, own)
+    details = entry.get("scheduleDetails")
+    if not isinstance(details, list):
+        return entry, []
+    return entry, [
+        {**defaults.window, **window} if isinstance(window, dict) else _NO_WINDOW for window in details
+    ]
+
+
+def assembled(
+    campaign_id: str,
+    entry: JsonObject,
+    windows: Mapping[int, JsonObject],
+    blackouts: Mapping[int, JsonObject],
+    places: Places,
+) -> DesiredSchedule:
+    """The schedule of a complete entry. Windows and blackouts come with their number in the file."""
+    expanded = [(day, number) for number, window in windows.items() for day in days_of(window["dayOfWeek"])]
     made = sorted((_window(day, windows[number], number) for day, number in expanded), key=_order)
-    schedule = DesiredSchedule(
+    pauses = sorted((_blackout(each, number) for number, each in blackouts.items()), key=_pause_order)
+    return DesiredSchedule(
         campaign_id=campaign_id,
         name=entry["name"],
         pinned_id=entry.get("id"),
-        content=content,
-        windows=tuple(made),
-        blackouts=tuple(
-            sorted((_blackout(each, number) for number, each in enumerate(blackouts)), key=_pause_order)
+        content=canonical.content(
+            entry["name"],
+            entry["timezone"],
+            ({**windows[number], "dayOfWeek": day} for day, number in expanded),
+            blackouts.values(),
+            {
+                "regulatoryPauses": (),
+                "agentAvailabilityProjection": False,
+                **entry.get("complianceRules", {}),
+            },
         ),
+        windows=tuple(made),
+        blackouts=tuple(pauses),
         jurisdictions=tuple(entry.get("jurisdictions", ())),
         places=places,
     )
-    return schedule, ()
 
 
-def lacking(origin: Origin, index: int, defaults: Defaults) -> tuple[Finding, ...]:
-    """What an entry lacks in which something else is wrong too, so that all its faults are told at once."""
-    if not isinstance(origin.document.data, dict):
-        return ()
-    entry = merged(defaults.schedule, origin.document.data)
-    details = entry.get("scheduleDetails")
-    windows = [
-        {**defaults.window, **window} if isinstance(window, dict) else dict.fromkeys(_WINDOW_NEEDS)
-        for window in (details if isinstance(details, list) else ())
-    ]
-    return tuple(_missing(entry, windows, EntryPlaces(origin, defaults.origins), index))
-
-
-def _days(value: str | list[str]) -> list[str]:
+def days_of(value: str | list[str]) -> list[str]:
+    """One weekday or a list of them as a list."""
     return [value] if isinstance(value, str) else value
 
 
@@ -97,28 +108,3 @@ def _blackout(raw: Mapping[str, Any], number: int) -> Blackout:
 
 def _pause_order(blackout: Blackout) -> tuple[int, str, int, Path]:
     return blackout.start, blackout.reason, blackout.end, blackout.path
-
-
-def _missing(
-    entry: JsonObject, windows: list[JsonObject], places: EntryPlaces, index: int
-) -> Iterator[Finding]:
-    """One finding for each field that neither the entry nor any defaults.yaml gives."""
-    name = f"schedules[{index}]"
-    for field in _SCHEDULE_NEEDS:
-        if field not in entry:
-            yield _lacks(name, field, "schedule", entry, places, ())
-    for number, window in enumerate(windows):
-        for field in _WINDOW_NEEDS:
-            if field not in window:
-                path = ("scheduleDetails", number)
-                yield _lacks(f"{name}.scheduleDetails[{number}]", field, "window", entry, places, path)
-
-
-def _lacks(
-    holder: str, field: str, section: str, entry: JsonObject, places: EntryPlaces, path: Path
-) -> Finding:
-    name = str(entry.get("name", ""))[:60]
-    message = (
-        f"{holder}.{field} of schedule {name!r} is missing, and no defaults.yaml gives it under `{section}`"
-    )
-    return Finding(Severity.ERROR, "schema", message, places.locate(path))

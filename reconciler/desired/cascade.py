@@ -29,10 +29,21 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """What one defaults.yaml gives, and where it stands. `broken` says that something is wrong with it: what it fails to
+    tell is UNKNOWN, and there is no `origin` where nothing can be told."""
+
+    schedule: JsonObject
+    window: JsonObject
+    origin: Origin | None
+    broken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Defaults:
     """What the schedules of one folder get: merged, and the files it came from, the deepest first.
 
-    `broken` says that one of the files cannot be used, so that nobody can tell what a schedule lacks.
+    `broken` says that something is wrong with one of the files, so that no schedule below may be planned.
     """
 
     schedule: JsonObject
@@ -44,12 +55,12 @@ class Defaults:
 _NONE = Defaults({}, {})
 
 
-def cascade(files: Mapping[str, Origin | None], folder: str) -> Defaults:
-    """The defaults of `folder`; `files` maps each folder to its defaults.yaml, None where that is unusable."""
+def cascade(layers: Mapping[str, Layer], folder: str) -> Defaults:
+    """The defaults of `folder`; `layers` maps each folder that has a defaults.yaml to what that gives."""
     result = _NONE
     for each in folders_down_to(folder):
-        if each in files:
-            result = _below(result, files[each])
+        if each in layers:
+            result = _below(result, layers[each])
     return result
 
 
@@ -71,13 +82,10 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> JsonObject:
     return result
 
 
-def _below(above: Defaults, origin: Origin | None) -> Defaults:
-    if origin is None:
-        return Defaults(above.schedule, above.window, above.origins, broken=True)
-    data = origin.document.data
+def _below(above: Defaults, layer: Layer) -> Defaults:
     return Defaults(
-        merged(above.schedule, data.get("schedule", {})),
-        merged(above.window, data.get("window", {})),
-        (origin, *above.origins),
-        above.broken,
+        merged(above.schedule, layer.schedule),
+        merged(above.window, layer.window),
+        above.origins if layer.origin is None else (layer.origin, *above.origins),
+        above.broken or layer.broken,
     )

@@ -54,12 +54,18 @@ def shortened(text: str) -> str:
 
 def suggestion(text: str, known: Iterable[str]) -> str:
     """`; did you mean X?` for the nearest of the known words, or nothing."""
+    near = nearest(text, known)
+    return f"; did you mean {near}?" if near else ""
+
+
+def nearest(text: str, known: Iterable[str]) -> str:
+    """The known word that `text` is most like; empty if it is like none."""
     words = {word.lower(): word for word in sorted(known, reverse=True)}
     lowered = text.lower()
     near = difflib.get_close_matches(lowered, words, n=1) if len(text) <= _LONGEST else []
     if not near and len(text) >= 2:
         near = [word for word in words if word.startswith(lowered)][-1:]
-    return f"; did you mean {words[near[0]]}?" if near else ""
+    return words[near[0]] if near else ""
 
 
 def shown(each: Violation) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from ..files import Source
 from ..model import Finding, Location, Severity
-from ..settings import TenantSettings
-from .cascade import Origin
+from .layers import layer_of
 from .origins import Reader, Single
 from .scope import Scope, is_below, scope_of
 from .tenants import TenantFile, read_tenants, same_tenants
 from .territory import Content, read_territory
+from .unusable import checkable
 from .values import Desired, DesiredTenant, Selection, in_order
 
 _ALL = Selection()
@@ -24,7 +24,7 @@ def load(
     """The desired state below PATH, narrowed by `selection`, with all that is wrong with it.
 
     `allowed` are the hosts that the environment adds to those which may receive credentials. A tenant whose tenant.yaml
-    is invalid gives findings only. DesiredStateError if PATH cannot be a source of schedules at all.
+    is invalid gives findings, and what can be checked all the same. DesiredStateError if PATH cannot be a source of schedules at all.
     """
     target = source.target(path)
     if target is None:
@@ -40,7 +40,7 @@ def load(
     repeated = {pair[1].territory.folder for pair in pairs}
     chosen = [each for each in tenants if _is_selected(each, selection)]
     shared = tuple(reader.singles(scope.shared, "defaults"))
-    above = {posixpath.dirname(each.file.name): each.usable for each in shared}
+    above = {posixpath.dirname(each.file.name): layer_of(each) for each in shared}
     contents = [
         (each, read_territory(reader, scope, each.territory, above, selection.campaigns)) for each in chosen
     ]
@@ -48,14 +48,16 @@ def load(
     loose += _of_shared(shared, chosen, narrowed=bool(selection.tenants))
     if _is_empty(scope):
         loose.append(_no_schedules(path, scope))
-    found = []
+    found, unusable = [], []
     for tenant, content in contents:
-        if tenant.settings is None or tenant.origin is None or tenant.territory.folder in repeated:
+        if tenant.findings or tenant.territory.folder in repeated:
             loose += [*tenant.findings, *content.findings]
+            unusable.append(checkable(_desired(tenant, content), tenant.hidden))
         else:
-            found.append(_desired(tenant.settings, tenant.origin, content))
+            found.append(_desired(tenant, content))
     return Desired(
         tuple(sorted(found, key=lambda each: each.settings.name)),
+        tuple(unusable),
         in_order(loose),
         sum(content.files + 1 for _, content in contents) + len(shared) + len(scope.outside),
         tuple(sorted({each.name for each in tenants if each.name is not None})),
@@ -63,14 +65,15 @@ def load(
     )
 
 
-def _desired(settings: TenantSettings, origin: Origin, content: Content) -> DesiredTenant:
+def _desired(tenant: TenantFile, content: Content) -> DesiredTenant:
     return DesiredTenant(
-        settings,
+        tenant.settings,
         content.schedules,
+        content.partial,
         content.campaigns,
         in_order(content.findings),
         content.files + 1,
-        origin,
+        tenant.origin,
     )
 
 

@@ -19,16 +19,15 @@ from .yaml_file import parse
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """A file that holds one document: None if there is none to look at. With findings it must not be used."""
+    """A file that holds one document: `origin` is None if there is none to look at. With findings it must not be used.
+
+    `problems` are those of its schema; None where more than that is wrong, so that nobody knows what it says.
+    """
 
     file: File
     origin: Origin | None
     findings: tuple[Finding, ...]
-
-    @property
-    def usable(self) -> Origin | None:
-        """The document if nothing is wrong with its file."""
-        return None if self.findings else self.origin
+    problems: tuple[Problem, ...] | None = None
 
 
 class Reader:
@@ -68,11 +67,13 @@ class Reader:
         if not parsed.documents:
             return Single(file, None, tuple(findings))
         origin = Origin(shown, parsed.documents[0])
-        findings += located(origin, self.check(kind, origin.document.data))
+        problems = self.check(kind, origin.document.data)
+        findings += located(origin, problems)
         for extra in parsed.documents[1:]:
             message = f"a second document; {posixpath.basename(file.name)} holds one only"
             findings.append(Finding(Severity.ERROR, "schema", message, Origin(shown, extra).locate(())))
-        return Single(file, origin, tuple(findings))
+        readable = not parsed.faults and len(parsed.documents) == 1
+        return Single(file, origin, tuple(findings), problems if readable else None)
 
 
 def located(origin: Origin, problems: Sequence[Problem]) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,22 +13,29 @@ from ..hosts import fault_of
 from ..model import Finding, JsonObject, Location, Severity
 from ..settings import TenantSettings, parse_tenant
 from .cascade import Origin
-from .documents import Fault
+from .documents import Document, Fault
+from .known import UNKNOWN, known, without_unknown
 from .origins import Reader, Single
 from .policies import load_policy
 from .scope import Territory
+from .unusable import Hidden, hidden_hours
 
 
 @dataclass(frozen=True, slots=True)
 class TenantFile:
-    """A tenant.yaml as read. `name` is None where it cannot be told, `settings` where anything is wrong with it."""
+    """A tenant.yaml as read; with findings it must not be used. `name` is None where it cannot be told.
+
+    `settings` are what the file tells, with the usual values for what it does not; `hidden` are the jurisdictions whose
+    hours it fails to tell (see `unusable`).
+    """
 
     territory: Territory
     name: str | None
-    settings: TenantSettings | None
+    settings: TenantSettings
+    hidden: Hidden
     findings: tuple[Finding, ...]
     location: Location
-    origin: Origin | None = None
+    origin: Origin
 
 
 def read_tenants(
@@ -42,25 +50,40 @@ def read_tenants(
 
 
 def _tenant(source: Source, territory: Territory, single: Single, allowed: frozenset[str]) -> TenantFile:
-    location = Location(source.shown(territory.tenant.name), 1, 1)
+    shown = source.shown(territory.tenant.name)
+    first = Location(shown, 1, 1)
+    origin = single.origin or Origin(shown, Document(None, array("Q", [0])))
+    problems = single.problems
+    data = known(origin.document.data, problems) if problems is not None else {}
     findings = single.findings
     if territory.inside is not None:
-        findings = (*findings, _nested(source, territory, location))
-    origin = single.origin
-    if origin is None or not isinstance(origin.document.data, dict):
-        return TenantFile(territory, None, None, findings, location)
-    data = origin.document.data
-    name = data.get("name")
-    if not isinstance(name, str):
-        return TenantFile(territory, None, None, (*findings, *_host(origin, allowed)), location)
-    location = origin.locate(("name",))
-    findings = (*findings, *_host(origin, allowed))
-    if not findings:
-        policies, findings = _policies(source, origin, territory.folder)
-    if findings:
-        return TenantFile(territory, name, None, findings, location)
-    settings = parse_tenant(_plain(data), origin.locate(()), territory.folder, policies)
-    return TenantFile(territory, name, settings, (), location, origin)
+        findings = (*findings, _nested(source, territory, first))
+    raw = origin.document.data if isinstance(origin.document.data, dict) else {}
+    name = raw.get("name")
+    policies, of_policies = _policies(source, origin, territory.folder, data)
+    hidden = hidden_hours(problems)
+    return TenantFile(
+        territory,
+        name if isinstance(name, str) else None,
+        parse_tenant(_told(data, hidden), origin.locate(()), territory.folder, policies),
+        hidden,
+        (*findings, *_host(origin, raw.get("baseUri"), allowed), *of_policies),
+        origin.locate(("name",)) if isinstance(name, str) else first,
+        origin,
+    )
+
+
+def _told(data: Any, hidden: Hidden) -> JsonObject:
+    """What a tenant.yaml tells for certain, as plain values."""
+    told: JsonObject = {
+        "name": "",
+        "baseUri": "",
+        **(_plain(without_unknown(data)) if data is not UNKNOWN else {}),
+    }
+    compliance = told.get("compliance", {})
+    hours = compliance.get("jurisdictions", {})
+    sure = {code: each for code, each in hours.items() if hidden is not None and code not in hidden}
+    return {**told, "compliance": {**compliance, "jurisdictions": sure}}
 
 
 def same_tenants(tenants: Iterable[TenantFile]) -> tuple[tuple[TenantFile, TenantFile, Finding], ...]:
@@ -84,7 +107,7 @@ def same_tenants(tenants: Iterable[TenantFile]) -> tuple[tuple[TenantFile, Tenan
 def _shared(first: TenantFile, second: TenantFile) -> str:
     if first.name is not None and first.name == second.name:
         return f"name {first.name!r}"
-    if first.settings and second.settings and _account(first.settings) == _account(second.settings):
+    if not first.findings and not second.findings and _account(first.settings) == _account(second.settings):
         return "base URI and client id variable"
     return ""
 
@@ -101,9 +124,8 @@ def _nested(source: Source, territory: Territory, location: Location) -> Finding
     return Finding(Severity.ERROR, "schema", message, location)
 
 
-def _host(origin: Origin, allowed: frozenset[str]) -> tuple[Finding, ...]:
+def _host(origin: Origin, base_uri: Any, allowed: frozenset[str]) -> tuple[Finding, ...]:
     """Whether credentials may be sent to the base URI; what the schema refuses already is not told twice."""
-    base_uri = origin.document.data.get("baseUri")
     fault = fault_of(base_uri, allowed) if isinstance(base_uri, str) and base_uri else None
     if fault is None:
         return ()
@@ -111,10 +133,13 @@ def _host(origin: Origin, allowed: frozenset[str]) -> tuple[Finding, ...]:
 
 
 def _policies(
-    source: Source, origin: Origin, folder: str
+    source: Source, origin: Origin, folder: str, data: Any
 ) -> tuple[tuple[tuple[str, JsonObject], ...], tuple[Finding, ...]]:
     loaded, findings = [], []
-    for number, path in enumerate(origin.document.data.get("policySchemas", ())):
+    paths = data.get("policySchemas", UNKNOWN) if data is not UNKNOWN else UNKNOWN
+    for number, path in enumerate(paths if paths is not UNKNOWN else ()):
+        if path is UNKNOWN:
+            continue
         schema = load_policy(source, folder, path)
         if isinstance(schema, Fault):
             place = origin.locate(("policySchemas", number))

@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..files import File
-from ..model import DesiredSchedule, Finding
-from .build import build, lacking
-from .cascade import Defaults, Origin, cascade
+from ..model import DesiredSchedule, Finding, PartialSchedule, Path
+from .build import build
+from .cascade import Defaults, Layer, Origin, cascade
 from .documents import Document, ParsedFile
 from .identity import duplicates
+from .layers import layer_of
 from .origins import Reader, Single, campaign_of, located
+from .partial import partial
 from .scope import Scope, Territory, is_below
+from .wording import Problem
+
+_UNNAMED = "an unnamed campaign"
+_CAMPAIGN: Path = ("campaignId",)
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What the files of a territory say; `names` are all its campaigns, `campaigns` those that narrowing leaves."""
+    """What the files of a territory say; `names` are all its campaigns, `campaigns` those that narrowing leaves.
+
+    `partial` is what can be checked of entries that cannot be planned, because of themselves or of a defaults.yaml.
+    """
 
     schedules: tuple[DesiredSchedule, ...]
+    partial: tuple[PartialSchedule, ...]
     campaigns: tuple[str, ...]
     names: frozenset[str]
     findings: tuple[Finding, ...]
@@ -54,7 +64,7 @@ def read_territory(
     reader: Reader,
     scope: Scope,
     territory: Territory,
-    shared: Mapping[str, Origin | None],
+    shared: Mapping[str, Layer],
     campaigns: frozenset[str],
 ) -> Content:
     """Read a territory whole and keep what PATH and the selected `campaigns` (empty: all) leave of it.
@@ -63,27 +73,27 @@ def read_territory(
     a campaign that is left out: a file whose campaigns cannot be told may hold any of them.
     """
     defaults = tuple(reader.singles(territory.defaults, "defaults"))
-    usable = {**shared, **{posixpath.dirname(each.file.name): each.usable for each in defaults}}
+    layers = {**shared, **{posixpath.dirname(each.file.name): layer_of(each) for each in defaults}}
     read = [
         _Read(file, *each)
         for file, each in zip(territory.campaigns, reader.parsed(territory.campaigns), strict=True)
     ]
     wanted = _wanted(scope, read, campaigns)
     kept = [each for each in read if wanted is None or _may_hold(each, wanted)]
-    collected = _Collected(reader, usable, wanted)
+    collected = _Collected(reader, layers, wanted)
     for each in kept:
         collected.add(each)
     applying = [each for each in defaults if wanted is None or _applies(each, kept)]
-    schedules = tuple(sorted(collected.schedules, key=lambda each: each.campaign_id))
     return Content(
-        schedules,
+        tuple(sorted(collected.schedules, key=lambda each: each.campaign_id)),
+        tuple(collected.partial),
         tuple(sorted(collected.campaigns)),
         frozenset(_names(read)),
         (
             *territory.obstacles,
             *(finding for each in applying for finding in each.findings),
             *collected.findings,
-            *duplicates(schedules),
+            *duplicates(collected.identified),
         ),
         len(kept) + len(applying),
     )
@@ -92,14 +102,14 @@ def read_territory(
 class _Collected:
     """What the documents of one territory add up to."""
 
-    def __init__(
-        self, reader: Reader, defaults: Mapping[str, Origin | None], wanted: frozenset[str] | None
-    ) -> None:
+    def __init__(self, reader: Reader, layers: Mapping[str, Layer], wanted: frozenset[str] | None) -> None:
         self._reader = reader
-        self._defaults = defaults
+        self._layers = layers
         self._wanted = wanted
         self._cascades: dict[str, Defaults] = {}
         self.schedules: list[DesiredSchedule] = []
+        self.partial: list[PartialSchedule] = []
+        self.identified: list[DesiredSchedule] = []
         self.campaigns: set[str] = set()
         self.findings: list[Finding] = []
 
@@ -113,33 +123,50 @@ class _Collected:
 
     def _cascade(self, folder: str) -> Defaults:
         if folder not in self._cascades:
-            self._cascades[folder] = cascade(self._defaults, folder)
+            self._cascades[folder] = cascade(self._layers, folder)
         return self._cascades[folder]
 
     def _document(self, origin: Origin, defaults: Defaults) -> None:
-        data = origin.document.data
-        problems = self._reader.check("campaign", data)
+        problems = self._reader.check("campaign", origin.document.data)
         self.findings += located(origin, problems)
         campaign = campaign_of(origin.document)
-        if campaign is None:
+        if campaign is not None:
+            self.campaigns.add(campaign)
+        if not _has_entries(origin.document, problems):
             return
-        self.campaigns.add(campaign)
-        broken = {
-            problem.path[1]
-            for problem in problems
-            if len(problem.path) > 1 and problem.path[0] == "schedules"
-        }
-        whole = not any(problem.path in ((), ("campaignId",), ("schedules",)) for problem in problems)
-        if defaults.broken or not whole or "schedules" not in data:
-            return
+        of_entry = _by_entry(problems)
+        is_named = campaign is not None and all(problem.path != _CAMPAIGN for problem in problems)
         for index, entry in enumerate(origin.document.entries("schedules")):
-            if index in broken:
-                self.findings += lacking(Origin(origin.file, entry), index, defaults)
-                continue
-            schedule, findings = build(campaign, Origin(origin.file, entry), index, defaults)
-            self.findings += findings
+            place, wrong = Origin(origin.file, entry), of_entry.get(index, ())
+            whole = is_named and not defaults.broken and not wrong
+            schedule = build(campaign or _UNNAMED, place, defaults) if whole else None
             if schedule is not None:
                 self.schedules.append(schedule)
+                self.identified.append(schedule)
+                continue
+            part, missing = partial(campaign or _UNNAMED, place, index, defaults, wrong)
+            self.findings += missing
+            if part is not None:
+                self.partial.append(part)
+                if is_named and not part.unknown & {("id",), ("name",)}:
+                    self.identified.append(part.schedule)
+
+
+def _by_entry(problems: Iterable[Problem]) -> dict[int, list[Problem]]:
+    """The problems of each schedule of a campaign, with paths that begin at its entry."""
+    found: dict[int, list[Problem]] = {}
+    for problem in problems:
+        match problem.path:
+            case "schedules", int(index), *rest:
+                found.setdefault(index, []).append(replace(problem, path=tuple(rest)))
+    return found
+
+
+def _has_entries(document: Document, problems: Iterable[Problem]) -> bool:
+    """Whether there is a list of schedules of which it is known what is wrong with each."""
+    if not isinstance(document.data, dict) or not isinstance(document.data.get("schedules"), list):
+        return False
+    return all(problem.path or problem.lacks for problem in problems)
 
 
 def _wanted(scope: Scope, read: Iterable[_Read], campaigns: frozenset[str]) -> frozenset[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..model import DesiredSchedule, Finding, Places
+from ..model import DesiredSchedule, Finding, PartialSchedule, Places
 from ..settings import TenantSettings
 
 
@@ -19,15 +19,17 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class DesiredTenant:
-    """One tenant whose tenant.yaml is valid.
+    """One tenant.
 
-    `schedules` are sorted by campaign, then by place, and are those that nothing is wrong with. `campaigns` are the ids
+    `schedules` are sorted by campaign, then by place, and are those that nothing is wrong with; `partial` is what can be
+    checked of the others, and of nothing else may be made. `campaigns` are the ids
     that files name, sorted, also where their list is empty or invalid. `files` is how many files were looked at.
     `places` knows where each value of the tenant.yaml stands.
     """
 
     settings: TenantSettings
     schedules: tuple[DesiredSchedule, ...]
+    partial: tuple[PartialSchedule, ...]
     campaigns: tuple[str, ...]
     findings: tuple[Finding, ...]
     files: int
@@ -38,10 +40,14 @@ class DesiredTenant:
 class Desired:
     """What the files say: the tenants by name, and the findings that belong to none of them.
 
+    `tenants` are those whose tenant.yaml is valid. `unusable` are the others, in the order of their folders: their
+    settings are what the file tells, their schedules can be checked and nothing more, and their findings are among those
+    of none.
     `tenant_names` and `campaign_names` are those before narrowing, for a "did you mean".
     """
 
     tenants: tuple[DesiredTenant, ...] = ()
+    unusable: tuple[DesiredTenant, ...] = ()
     findings: tuple[Finding, ...] = ()
     files: int = 0
     tenant_names: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..model import Path
-from .keywords import Violation, sentence, shortened, shown, suggestion, type_words
+from .keywords import Violation, nearest, sentence, shortened, shown, suggestion, type_words
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -21,11 +21,17 @@ _LISTED = 12
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with the value at `path`, or with the key itself."""
+    """What is wrong with the value at `path`, or with the key itself.
+
+    `lacks` is the field that the value lacks, where that is all that is wrong with it; `meant` the field that an unknown
+    key may stand for.
+    """
 
     path: Path
     message: str
     at_key: bool = False
+    lacks: str = ""
+    meant: str = ""
 
 
 def problems(errors: Iterable[ValidationError]) -> Iterator[Problem]:
@@ -75,11 +81,12 @@ def _of(each: Violation) -> Iterator[Problem]:
         known = each.schema.get("properties", {})
         for key in each.value:
             if key not in known:
-                yield Problem((*path, key), _unknown(path, key, known), at_key=True)
+                message = _unknown(path, key, known)
+                yield Problem((*path, key), message, at_key=True, meant=nearest(key, known))
     elif each.keyword == "required":
         for key in each.expected:
             if key not in each.value:
-                yield Problem(path, f"{field_text((*path, key))} is missing")
+                yield Problem(path, f"{field_text((*path, key))} is missing", lacks=key)
     elif each.keyword in ("anyOf", "oneOf"):
         yield from _alternatives(each)
     else:

@@ -12,7 +12,16 @@ the type system does not say:
 from .basics import WEEKDAYS, Action, Finding, JsonObject, Location, Origin, Path, Places, Severity, Status
 from .plans import CampaignDiff, Change, FieldChange, Plan, Request, Resolved, SafetyCheck, Unmanaged
 from .results import JournalRun, JournalView, Result, WebhookResult, WriteError, WriteResult
-from .schedules import Blackout, CampaignLive, DesiredSchedule, Live, LiveSchedule, Webhook, Window
+from .schedules import (
+    Blackout,
+    CampaignLive,
+    DesiredSchedule,
+    Live,
+    LiveSchedule,
+    PartialSchedule,
+    Webhook,
+    Window,
+)
 
 __all__ = [
     "WEEKDAYS",
@@ -31,6 +40,7 @@ __all__ = [
     "LiveSchedule",
     "Location",
     "Origin",
+    "PartialSchedule",
     "Path",
     "Places",
     "Plan",

@@ -63,6 +63,19 @@ class DesiredSchedule:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialSchedule:
+    """An entry of a campaign file of which something is wrong, for checks alone: it is never planned.
+
+    `unknown` are the paths of what the file does not tell. In `schedule` stand-ins take their place that no check may
+    speak of: no such window or blackout, "" for a time zone or a jurisdiction, 0 for a cap. A list of which something is
+    left out is unknown itself; a window with an unknown cap is, by its number.
+    """
+
+    schedule: DesiredSchedule
+    unknown: frozenset[Path]
+
+
+@dataclass(frozen=True, slots=True)
 class LiveSchedule:
     """One schedule as the tenant holds it; `extras` are the fields that are not part of a PUT, by keyed path, sorted."""
 

@@ -33,23 +33,19 @@ class CheckedTenant:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All selected tenants, sorted by name; `findings` are those of no tenant, which each tenant holds too: an error
-    that nobody can place stops them all."""
+    """All selected tenants with a valid tenant.yaml, sorted by name; `findings` are those of no tenant, which each tenant
+    holds too: an error that nobody can place stops them all. `schedules` is how many were checked, whole or in part."""
 
     tenants: tuple[CheckedTenant, ...]
     findings: tuple[Finding, ...]
     revision: RevisionInfo
     files: int
+    schedules: int = 0
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of all tenants and of none, sorted."""
         return sort_findings((*self.findings, *(each for tenant in self.tenants for each in tenant.findings)))
-
-    @property
-    def schedules(self) -> int:
-        """How many schedules could be read."""
-        return sum(len(tenant.schedules) for tenant in self.tenants)
 
 
 def check(options: Options) -> Checked:
@@ -63,7 +59,9 @@ def check(options: Options) -> Checked:
         return _nothing(error)
     base = read_base(state.root, options, selection) if options.base is not None else None
     _known(options.tenants, loaded.tenant_names, "tenant")
-    tenants = tuple(_checked(tenant, loaded.findings, base, options) for tenant in loaded.tenants)
+    unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
+    of_none = (*loaded.findings, *(each for findings in unusable for each in findings))
+    tenants = tuple(_checked(tenant, of_none, base, options) for tenant in loaded.tenants)
     _known(
         options.campaigns,
         {*loaded.campaign_names, *(base.desired.campaign_names if base else ())},
@@ -71,9 +69,10 @@ def check(options: Options) -> Checked:
     )
     return Checked(
         tenants,
-        loaded.findings,
+        of_none,
         RevisionInfo(state.sha, state.dirty, base.sha if base else None),
         loaded.files,
+        sum(len(each.schedules) + len(each.partial) for each in (*loaded.tenants, *loaded.unusable)),
     )
 
 
@@ -102,7 +101,6 @@ def _checked(
     base: Base | None,
     options: Options,
 ) -> CheckedTenant:
-    found = rules.check(tenant.settings, tenant.schedules, options.as_of, tenant.places.locate)
     at_base = base_of(tenant.settings, base) if base is not None else None
     return CheckedTenant(
         settings=tenant.settings,
@@ -112,11 +110,17 @@ def _checked(
             *of_none,
             *(at_base.findings if at_base else ()),
             *tenant.findings,
-            *rules.with_severities(found, tenant.settings),
+            *_by_rules(tenant, options),
         ),
-        loadable=not any(each.severity is Severity.ERROR for each in tenant.findings),
+        loadable=not tenant.partial and not any(each.severity is Severity.ERROR for each in tenant.findings),
         base=at_base.schedules if at_base is not None else None,
     )
+
+
+def _by_rules(tenant: desired.DesiredTenant, options: Options) -> tuple[Finding, ...]:
+    places = tenant.places.locate
+    found = rules.check(tenant.settings, tenant.schedules, options.as_of, places, tenant.partial)
+    return rules.with_severities(found, tenant.settings)
 
 
 def _known(asked: frozenset[str], names: Iterable[str], kind: str) -> None:

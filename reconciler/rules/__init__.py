@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from ..model import DesiredSchedule, Finding, Severity
+from ..model import DesiredSchedule, Finding, PartialSchedule, Severity
 from ..settings import TenantSettings
-from .calendar import check_calendar
+from .calendar import check_calendar, check_caps
 from .calling_hours import CallingHours
 from .capacity import check_fleet, check_licence, check_projection
 from .jurisdictions import rule_book
 from .overrides import Locate, check_jurisdictions
+from .partial import check_partial
 from .policy import check_policies, load_policies
 from .reporting import in_order
 
@@ -60,20 +61,24 @@ def check(
     schedules: Sequence[DesiredSchedule],
     as_of: date,
     locate: Locate | None = None,
+    partial: Iterable[PartialSchedule] = (),
 ) -> tuple[Finding, ...]:
     """Every check that needs no network, over all schedules of a tenant, with the severities that the checks have.
 
     Calendar, calling hours in the twelve months from `as_of`, licensed throughput, the tenant's own policies; and the
-    calling hours in its `tenant.yaml`, whose places `locate` knows. UsageError for an `as_of` in a year nobody means.
+    calling hours in its `tenant.yaml`, whose places `locate` knows. Of `partial` entries what is known of them. UsageError for an `as_of` in a year nobody means.
     """
     calling_hours = CallingHours(rule_book(settings), as_of)
     policies, broken = load_policies(settings)
     findings = [*check_jurisdictions(settings, locate), *broken]
     for schedule in schedules:
         findings += check_calendar(schedule)
+        findings += check_caps(schedule)
         findings += calling_hours.check(schedule)
         findings += check_licence(settings.capacity, schedule)
         findings += check_policies(policies, schedule)
+    for each in partial:
+        findings += check_partial(each, settings.capacity, calling_hours)
     return in_order(findings)
 
 

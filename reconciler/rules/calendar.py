@@ -15,7 +15,7 @@ from .zones import names, near_names
 
 
 def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
-    """Time zone, order, overlap, blackouts that cover or miss the windows, caps that can never be reached.
+    """Time zone, order, overlap, blackouts that cover or miss the windows.
 
     A window whose end is not after its start is told as that and as nothing else.
     """
@@ -36,7 +36,20 @@ def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
             yield _days_unknown(schedule, blackout)
         elif in_order and not any(w.start < blackout.end and blackout.start < w.end for w in windows):
             yield _touches_nothing(schedule, blackout)
-    yield from _caps(schedule, windows, closed)
+
+
+def check_caps(schedule: DesiredSchedule) -> Iterator[Finding]:
+    """Caps that can never be reached, in windows whose end is after their start."""
+    closed = closed_daily([each for each in schedule.blackouts if each.start < each.end])
+    suspects = [each for each in schedule.windows if each.start < each.end and _never_reached(each, closed)]
+    for path, alike in by_entry(suspects).items():
+        yield report(
+            schedule,
+            Severity.WARNING,
+            "calls-never-reached",
+            f"on {days(map(day_index, alike))} {_why_never_reached(alike[0], closed)}",
+            (*path, "maxCallsPerHour"),
+        )
 
 
 def closed_daily(blackouts: Sequence[Blackout]) -> Intervals:
@@ -148,18 +161,6 @@ def _days_unknown(schedule: DesiredSchedule, blackout: Blackout) -> Finding:
         "for the days: no check counts on it.",
         (*blackout.path, "appliesToAllDays"),
     )
-
-
-def _caps(schedule: DesiredSchedule, windows: Sequence[Window], closed: Intervals) -> Iterator[Finding]:
-    suspects = [window for window in windows if _never_reached(window, closed)]
-    for path, alike in by_entry(suspects).items():
-        yield report(
-            schedule,
-            Severity.WARNING,
-            "calls-never-reached",
-            f"on {days(map(day_index, alike))} {_why_never_reached(alike[0], closed)}",
-            (*path, "maxCallsPerHour"),
-        )
 
 
 def _never_reached(window: Window, closed: Intervals) -> bool:

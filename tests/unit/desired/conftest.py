@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from reconciler.desired import Desired, Selection, load
-from reconciler.desired.cascade import Origin
+from reconciler.desired.cascade import Layer, Origin
+from reconciler.desired.layers import layer_of
+from reconciler.desired.origins import Single, located
+from reconciler.desired.schema_check import SchemaCheck
 from reconciler.desired.yaml_file import parse
+from reconciler.files import File
 from reconciler.sources import WorkTree, state_of
 
 _WINDOW = """\
@@ -92,5 +96,18 @@ def origin() -> Callable[..., Origin]:
         assert parsed.faults == ()
         (document,) = parsed.documents
         return Origin(file, document)
+
+    return make
+
+
+@pytest.fixture
+def layer(origin: Callable[..., Origin]) -> Callable[..., Layer]:
+    """What the text of a defaults.yaml gives."""
+    check = SchemaCheck("defaults")
+
+    def make(text: str, file: str = "defaults.yaml") -> Layer:
+        made = origin(text, file)
+        problems = check.problems(made.document.data)
+        return layer_of(Single(File(file, file), made, tuple(located(made, problems)), problems))
 
     return make

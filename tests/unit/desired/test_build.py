@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.desired.build import build
-from reconciler.desired.cascade import Defaults, Origin, cascade
-from reconciler.model import Blackout, DesiredSchedule, Severity, Window
+from reconciler.desired.cascade import Defaults, Layer, Origin, cascade
+from reconciler.model import Blackout, DesiredSchedule, Window
 
 Make = Callable[..., Origin]
 
@@ -28,8 +28,7 @@ _NO_DEFAULTS = Defaults({}, {})
 
 
 def _built(origin: Origin, defaults: Defaults = _NO_DEFAULTS) -> DesiredSchedule:
-    schedule, findings = build("CAM_001", origin, 0, defaults)
-    assert findings == ()
+    schedule = build("CAM_001", origin, defaults)
     assert schedule is not None
     return schedule
 
@@ -72,7 +71,7 @@ def test_what_needs_no_file(origin: Make) -> None:
     }
 
 
-def test_defaults_fill_what_the_entry_lacks(origin: Make) -> None:
+def test_defaults_fill_what_the_entry_lacks(origin: Make, layer: Callable[..., Layer]) -> None:
     text = """\
 schedule:
   timezone: America/Chicago
@@ -84,7 +83,7 @@ name: n
 scheduleDetails: [{dayOfWeek: SUNDAY, startTime: "10:00", endTime: "11:00", maxCallsPerHour: 5}]
 complianceRules: {agentAvailabilityProjection: true}
 """
-    schedule = _built(origin(entry), cascade({"": origin(text)}, "s"))
+    schedule = _built(origin(entry), cascade({"": layer(text)}, "s"))
     assert schedule.timezone == "America/Chicago"
     assert schedule.windows == (Window("SUNDAY", 36000, 39600, 10, 5, 1, 30, ("scheduleDetails", 0)),)
     assert schedule.content["complianceRules"] == {
@@ -113,26 +112,12 @@ def test_spelling_and_order_change_no_content(origin: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "expected"),
+    "entry",
     [
-        ("name: n\n", ["1:1 schedules[3].timezone", "1:1 schedules[3].scheduleDetails"]),
-        (
-            'name: n\ntimezone: UTC\nscheduleDetails:\n- {dayOfWeek: MONDAY, startTime: "09:00", endTime: "10:00"}\n',
-            [
-                f"4:3 schedules[3].scheduleDetails[0].{field}"
-                for field in ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
-            ],
-        ),
+        "name: n\n",
+        "name: n\ntimezone: UTC\n",
+        'name: n\ntimezone: UTC\nscheduleDetails: [{dayOfWeek: MONDAY, startTime: "09:00", endTime: "10:00"}]\n',
     ],
 )
-def test_what_nobody_gives_is_missing(origin: Make, entry: str, expected: list[str]) -> None:
-    schedule, findings = build("CAM_001", origin(entry), 3, _NO_DEFAULTS)
-    assert schedule is None
-    told = [
-        f"{each.location.line}:{each.location.column} {each.message.split(' ')[0]}"
-        for each in findings
-        if each.location
-    ]
-    assert told == expected
-    assert all("no defaults.yaml gives it" in each.message for each in findings)
-    assert {(each.severity, each.code) for each in findings} == {(Severity.ERROR, "schema")}
+def test_nothing_is_built_of_an_entry_that_lacks_something(origin: Make, entry: str) -> None:
+    assert build("CAM_001", origin(entry), _NO_DEFAULTS) is None

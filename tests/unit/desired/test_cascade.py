@@ -6,10 +6,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.desired.cascade import Origin, cascade, folders_down_to, merged
+from reconciler.desired.cascade import Layer, Origin, cascade, folders_down_to, merged
 from reconciler.model import Location
 
 Make = Callable[..., Origin]
+MakeLayer = Callable[..., Layer]
 
 _MAPPINGS = st.recursive(
     st.dictionaries(st.sampled_from("abc"), st.integers() | st.lists(st.integers(), max_size=2), max_size=3),
@@ -56,15 +57,15 @@ def _clash(first: Any, second: Any, third: Any) -> bool:
     )
 
 
-def test_deeper_files_win(origin: Make) -> None:
+def test_deeper_files_win(layer: MakeLayer) -> None:
     files = {
-        "": origin(
+        "": layer(
             "schedule: {timezone: A, complianceRules: {regulatoryPauses: [TCPA]}}\nwindow: {predictiveRate: 1}",
             "0",
         ),
-        "s": origin("window: {predictiveRate: 2, maxCallsPerDay: 5}", "1"),
-        "s/eu": origin("schedule: {timezone: B}", "2"),
-        "s/us": origin("schedule: {timezone: C}", "3"),
+        "s": layer("window: {predictiveRate: 2, maxCallsPerDay: 5}", "1"),
+        "s/eu": layer("schedule: {timezone: B}", "2"),
+        "s/us": layer("schedule: {timezone: C}", "3"),
     }
     eu = cascade(files, "s/eu/deep")
     assert eu.schedule == {"timezone": "B", "complianceRules": {"regulatoryPauses": ["TCPA"]}}
@@ -74,16 +75,17 @@ def test_deeper_files_win(origin: Make) -> None:
     assert cascade({}, "s") == cascade({}, "")
 
 
-def test_an_unusable_file_breaks_what_is_below_it(origin: Make) -> None:
+def test_an_unusable_file_breaks_what_is_below_it(layer: MakeLayer) -> None:
     files = {
-        "": origin("window: {predictiveRate: 1}"),
-        "s": None,
-        "s/eu": origin("window: {predictiveRate: 2}"),
+        "": layer("window: {predictiveRate: 1}"),
+        "s": Layer({}, {}, None, broken=True),
+        "s/eu": layer("window: {predictiveRate: 2}"),
     }
     assert not cascade(files, "").broken
     assert cascade(files, "s").broken
     assert cascade(files, "s/eu").broken
     assert not cascade(files, "t").broken
+    assert [each.locate().line for each in cascade(files, "s/eu").origins] == [1, 1]
 
 
 def test_an_origin_knows_places(origin: Make) -> None:

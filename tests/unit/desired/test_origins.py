@@ -36,9 +36,11 @@ def test_single_documents(here: Path) -> None:
         none="",
     )
     good, two, bad, none = Reader(WorkTree(str(here))).singles(files, "defaults")
-    assert good.usable is not None
-    assert good.usable.document.data == {"window": {"predictiveRate": 1}}
-    assert (two.usable, bad.usable, none.usable) == (None, None, None)
+    assert good.origin is not None
+    assert good.origin.document.data == {"window": {"predictiveRate": 1}}
+    assert (good.findings, good.problems) == ((), ())
+    assert (two.problems, none.problems) == (None, None)
+    assert [each.path for each in bad.problems or ()] == [("windows",)]
     assert two.origin is not None
     assert [(each.code, each.location and each.location.line) for each in two.findings] == [("schema", 3)]
     assert [each.message.split(";")[0] for each in bad.findings] == ["unknown field windows"]

@@ -68,7 +68,11 @@ def test_an_invalid_tenant_gives_findings_only(
         "b/x.yaml": campaign("CAM_002", "One"),
     }
     desired = load_files(files)
-    assert told(desired) == ["a/tenant.yaml:3:20 schema", "a/x.yaml:6:20 schema"]
+    assert told(desired) == [
+        "a/tenant.yaml:3:20 schema",
+        "a/x.yaml:6:20 schema",
+        "a/x.yaml:13:5 duplicate-schedule",
+    ]
     assert [each.settings.name for each in desired.tenants] == ["b"]
     assert desired.tenant_names == ("acme", "b")
 

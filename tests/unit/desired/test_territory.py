@@ -26,6 +26,10 @@ def files(campaign: Campaign, tenant: str) -> dict[str, str]:
     }
 
 
+_ONE = ["eu/one.yaml:6:20 schema", "us/two.yaml:13:5 duplicate-schedule"]
+_TWO = ["us/two.yaml:26:5 duplicate-schedule", "us/two.yaml:32:25 schema"]
+
+
 def _summary(desired: Desired) -> tuple[list[str], tuple[str, ...]]:
     (tenant,) = desired.tenants
     return [f"{each.campaign_id} {each.name}" for each in tenant.schedules], tenant.campaigns
@@ -37,20 +41,25 @@ def test_all(load_files: Load, told: Told, files: dict[str, str]) -> None:
         ["CAM_001 B", "CAM_001 C", "CAM_001 A", "CAM_002 D"],
         ("CAM_001", "CAM_002", "CAM_003"),
     )
-    assert told(desired) == ["eu/one.yaml:6:20 schema", "us/two.yaml:32:25 schema"]
+    assert told(desired) == [
+        "eu/one.yaml:6:20 schema",
+        "us/two.yaml:13:5 duplicate-schedule",
+        "us/two.yaml:26:5 duplicate-schedule",
+        "us/two.yaml:32:25 schema",
+    ]
     assert (desired.files, desired.tenants[0].files) == (4, 4)
 
 
 @pytest.mark.parametrize(
     ("path", "campaigns", "schedules", "ids", "places"),
     [
-        (".", "CAM_001", ["CAM_001 B", "CAM_001 C", "CAM_001 A"], ("CAM_001",), ["eu/one.yaml:6:20 schema"]),
-        (".", "CAM_002", ["CAM_002 D"], ("CAM_002",), ["us/two.yaml:32:25 schema"]),
+        (".", "CAM_001", ["CAM_001 B", "CAM_001 C", "CAM_001 A"], ("CAM_001",), _ONE),
+        (".", "CAM_002", ["CAM_002 D"], ("CAM_002",), _TWO),
         (".", "CAM_003", [], ("CAM_003",), []),
         (".", "CAM_004", [], (), []),
-        ("eu", "", ["CAM_001 B", "CAM_001 C", "CAM_001 A"], ("CAM_001",), ["eu/one.yaml:6:20 schema"]),
-        ("us/three.yaml", "", ["CAM_002 D"], ("CAM_002", "CAM_003"), ["us/two.yaml:32:25 schema"]),
-        ("us", "CAM_001 CAM_003", ["CAM_001 B", "CAM_001 C", "CAM_001 A"], ("CAM_001", "CAM_003"), ["eu/one.yaml:6:20 schema"]),
+        ("eu", "", ["CAM_001 B", "CAM_001 C", "CAM_001 A"], ("CAM_001",), _ONE),
+        ("us/three.yaml", "", ["CAM_002 D"], ("CAM_002", "CAM_003"), _TWO),
+        ("us", "CAM_001 CAM_003", ["CAM_001 B", "CAM_001 C", "CAM_001 A"], ("CAM_001", "CAM_003"), _ONE),
         ("eu", "CAM_002", [], (), []),
     ],
 )  # fmt: skip
@@ -120,7 +129,11 @@ def test_broken_defaults_are_told_once_and_hide_nothing_else(
         "us/b.yaml": campaign("CAM_002", "B"),
     }
     desired = load_files(files)
-    assert told(desired) == ["eu/a.yaml:4:5 schema", "eu/a.yaml:4:5 schema", "eu/defaults.yaml:1:12 schema"]
+    assert told(desired) == [
+        "eu/a.yaml:3:5 schema",
+        *["eu/a.yaml:4:5 schema"] * 3,
+        "eu/defaults.yaml:1:12 schema",
+    ]
     assert _summary(desired) == (["CAM_002 B"], ("CAM_001", "CAM_002"))
     assert told(load_files({}, campaigns="CAM_002")) == []
     assert told(load_files({}, "us")) == []

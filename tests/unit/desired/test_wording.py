@@ -94,6 +94,17 @@ def test_every_problem_is_told_at_its_value() -> None:
     }
 
 
+def test_what_a_problem_is_about() -> None:
+    found = _CAMPAIGN.problems(_schedule(timezon="x", nonsense=1, complianceRules=3))
+    assert [(each.path[2:], each.lacks, each.meant) for each in found] == [
+        (("timezon",), "", "timezone"),
+        (("nonsense",), "", ""),
+        (("complianceRules",), "", ""),
+    ]
+    (problem,) = _CAMPAIGN.problems({"campaignId": "C", "schedules": [{}]})
+    assert (problem.path, problem.lacks) == (("schedules", 0), "name")
+
+
 def test_a_long_value_is_shortened() -> None:
     (problem,) = _CAMPAIGN.problems(_window(dayOfWeek="M" * 10_000))
     assert len(problem.message) < 250

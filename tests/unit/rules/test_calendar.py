@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.model import DesiredSchedule, Finding
-from reconciler.rules.calendar import check_calendar, closed_daily, open_times
+from reconciler.rules.calendar import check_calendar, check_caps, closed_daily, open_times
 
 Build = Callable[..., DesiredSchedule]
 Found = Callable[[Iterable[Finding], DesiredSchedule], list[str]]
@@ -147,11 +147,11 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
 def test_what_is_found_and_where(case: str, build: Build, found: Found) -> None:
     fields, expected = CASES[case]
     schedule = build(**fields)
-    assert found(check_calendar(schedule), schedule) == sorted(expected)
+    assert found([*check_calendar(schedule), *check_caps(schedule)], schedule) == sorted(expected)
 
 
 def messages(schedule: DesiredSchedule) -> list[str]:
-    return [finding.message for finding in check_calendar(schedule)]
+    return [finding.message for finding in (*check_calendar(schedule), *check_caps(schedule))]
 
 
 def test_the_nearest_zones_are_named(build: Build) -> None:

@@ -1,0 +1,57 @@
+"""What is told of entries of which parts are not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from reconciler.model import DesiredSchedule, Finding, PartialSchedule, Path
+from reconciler.rules.calling_hours import CallingHours
+from reconciler.rules.jurisdictions import RuleBook
+from reconciler.rules.partial import check_partial
+from reconciler.settings import Capacity, Licence
+
+Build = Callable[..., DesiredSchedule]
+Found = Callable[[Iterable[Finding], DesiredSchedule], list[str]]
+
+HOURS: Path = ("complianceRules", "regulatoryPauses")
+NIGHT = {"windows": ["MONDAY 08:00-22:00"], "pauses": ["STATE_SPECIFIC"], "jurisdictions": ["US-NY"]}
+LATE = "error outside-calling-hours scheduleDetails.0.endTime"
+
+
+@pytest.mark.parametrize(
+    ("fields", "unknown", "expected"),
+    [
+        (NIGHT, [], [LATE]),
+        (NIGHT, [("blackoutPeriods",)], []),
+        (NIGHT, [("scheduleDetails",)], [LATE]),
+        ({**NIGHT, "jurisdictions": ["", "US-NY"]}, [], [LATE]),
+        ({**NIGHT, "jurisdictions": ["", "US-XX"]}, [], ["error unknown-jurisdiction jurisdictions.1"]),
+        ({**NIGHT, "jurisdictions": [""]}, [("jurisdictions",)], []),
+        ({**NIGHT, "jurisdictions": [""], "pauses": ["TCPA"], "timezone": "UTC"}, [("jurisdictions",)], []),
+        ({**NIGHT, "pauses": ["NCDOJ"]}, [HOURS], [LATE]),
+        ({**NIGHT, "timezone": ""}, [("timezone",)], []),
+        ({"blackouts": ["20:00-21:00 LATE"]}, [], ["warning blackout-outside-windows blackoutPeriods.0"]),
+        ({"blackouts": ["20:00-21:00 LATE"]}, [("scheduleDetails",)], []),
+    ],
+)
+def test_what_unknown_parts_could_change_is_not_told(
+    fields: dict[str, Any], unknown: list[Path], expected: list[str], build: Build, found: Found
+) -> None:
+    schedule = build(**fields)
+    hours = CallingHours(RuleBook({}), date(2026, 11, 22))
+    partial = PartialSchedule(schedule, frozenset(unknown))
+    assert found(check_partial(partial, Capacity(), hours), schedule) == expected
+
+
+def test_caps_are_judged_where_they_are_known(build: Build, found: Found) -> None:
+    schedule = build(["MONDAY 09:00-10:00 day=0 hour=20", "FRIDAY 09:00-10:00 day=10 hour=20"])
+    partial = PartialSchedule(schedule, frozenset({("scheduleDetails", 0)}))
+    hours = CallingHours(RuleBook({}), date(2026, 11, 22))
+    assert found(check_partial(partial, Capacity(tenant=Licence(5, 20)), hours), schedule) == [
+        "error licensed-capacity-exceeded scheduleDetails.1.maxCallsPerDay",
+        "warning calls-never-reached scheduleDetails.1.maxCallsPerHour",
+    ]
