@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -60,9 +59,11 @@ def suggestion(text: str, known: Iterable[str]) -> str:
 
 def nearest(text: str, known: Iterable[str]) -> str:
     """The known word that `text` is most like; empty if it is like none."""
+    from difflib import get_close_matches
+
     words = {word.lower(): word for word in sorted(known, reverse=True)}
     lowered = text.lower()
-    near = difflib.get_close_matches(lowered, words, n=1) if len(text) <= _LONGEST else []
+    near = get_close_matches(lowered, words, n=1) if len(text) <= _LONGEST else []
     if not near and len(text) >= 2:
         near = [word for word in words if word.startswith(lowered)][-1:]
     return words[near[0]] if near else ""

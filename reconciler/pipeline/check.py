@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -126,6 +125,8 @@ def _by_rules(tenant: desired.DesiredTenant, options: Options) -> tuple[Finding,
 def _known(asked: frozenset[str], names: Iterable[str], kind: str) -> None:
     known = sorted(names)
     for name in sorted(asked - set(known)):
-        near = difflib.get_close_matches(name, known, n=3)
+        from difflib import get_close_matches  # only for a name that is wrong
+
+        near = get_close_matches(name, known, n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known[:20]) or 'none'}"
         raise UsageError(f"no file below PATH names the {kind} {name!r}", hint=hint)
