@@ -11,9 +11,9 @@ it and as the tenant has it.
 
 from __future__ import annotations
 
-import json
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.benchmarks import fleet
@@ -29,7 +29,7 @@ from tests.benchmarks.common import (
     run,
     say,
 )
-from tests.benchmarks.tenant import running
+from tests.benchmarks.tenant import Tenant, running
 
 _KEEP = """
 import json, sys
@@ -60,25 +60,30 @@ def main() -> None:
 
 def _peaks(size: Size, repeats: int) -> dict[str, int]:
     """The peak of each command in bytes, by its name."""
-    with tempfile.TemporaryDirectory() as name, running(size, 0.0) as tenant:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        running(size, 0.0) as full,
+        running(size, 0.0, empty=True) as bare,
+    ):
         folder = Path(name)
-        fleet.write_files(folder, size, tenant.base_uri)
-        bare = [sys.executable, "-c", _KEEP, str(size.campaigns), str(size.each)]
-        return {
-            "floor": _highest([run(bare, folder=folder) for _ in range(repeats)]),
-            "validate": _highest([reconciler("validate", folder=folder) for _ in range(repeats)]),
-            "no-op plan": _highest([_plan(folder, size) for _ in range(repeats)]),
+        fleet.write_files(folder, size, full.base_uri)
+        floor = [sys.executable, "-c", _KEEP, str(size.campaigns), str(size.each)]
+        none, all_of_them = "0 to create", f"{size.schedules} to create"
+        commands: dict[str, Callable[[], Ran]] = {
+            "floor": lambda: run(floor, folder=folder),
+            "validate": lambda: reconciler("validate", folder=folder),
+            "no-op plan": lambda: _plan(folder, full, none),
+            "no-op plan --base HEAD": lambda: _plan(folder, full, none, "--base", "HEAD"),
+            "first plan, all creates": lambda: _plan(folder, bare, all_of_them),
         }
+        return {name: max(command().peak for _ in range(repeats)) for name, command in commands.items()}
 
 
-def _plan(folder: Path, size: Size) -> Ran:
-    ran = reconciler("plan", "--quiet", "--format", "json", folder=folder, environ=fleet.ENVIRONMENT)
-    require(json.loads(ran.out)["summary"]["unchanged"] == size.schedules, "the plan is not empty")
+def _plan(folder: Path, tenant: Tenant, expected: str, *more: str) -> Ran:
+    environ = {**fleet.ENVIRONMENT, "CXONE_BASE_URI": tenant.base_uri}
+    ran = reconciler("plan", "--quiet", *more, folder=folder, environ=environ, last=1000)
+    require(f"Plan: {expected}, 0 to update" in ran.out, f"the plan came to something else: {ran.out}")
     return ran
-
-
-def _highest(runs: list[Ran]) -> int:
-    return max(ran.peak for ran in runs)
 
 
 def _growth(peak: int, least: int, size: Size) -> float:

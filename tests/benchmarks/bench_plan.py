@@ -47,10 +47,10 @@ class Bench:
         """The requests of a plan."""
         return map(floor.list_of, fleet.campaigns(self.size))
 
-    def command(self, *arguments: str, tenant: Tenant, expect: int = 0) -> Ran:
+    def command(self, *arguments: str, tenant: Tenant) -> Ran:
         """Run a command against a tenant."""
         environ = {**fleet.ENVIRONMENT, "CXONE_BASE_URI": tenant.base_uri}
-        return reconciler(*arguments, folder=self.folder, environ=environ, expect=expect)
+        return reconciler(*arguments, folder=self.folder, environ=environ)
 
 
 @dataclass(frozen=True, slots=True)

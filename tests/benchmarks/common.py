@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 ROOT = Path(__file__).parents[2]
 MIB = 2**20
@@ -67,18 +67,20 @@ class UnexpectedError(Exception):
 
 
 def reconciler(
-    *arguments: str, folder: Path, environ: Mapping[str, str] | None = None, expect: int = 0
+    *arguments: str, folder: Path, environ: Mapping[str, str] | None = None, last: int | None = None
 ) -> Ran:
-    """Run `reconciler` as a process in `folder`. UnexpectedError unless it ends with `expect`."""
-    return run(
-        [sys.executable, "-m", "reconciler", *arguments], folder=folder, environ=environ, expect=expect
-    )
+    """Run `reconciler` as a process in `folder`, as `run` does."""
+    return run([sys.executable, "-m", "reconciler", *arguments], folder=folder, environ=environ, last=last)
 
 
 def run(
-    command: Sequence[str], *, folder: Path, environ: Mapping[str, str] | None = None, expect: int = 0
+    command: Sequence[str],
+    *,
+    folder: Path,
+    environ: Mapping[str, str] | None = None,
+    last: int | None = None,
 ) -> Ran:
-    """Run a command in `folder`. UnexpectedError unless it ends with `expect`."""
+    """Run a command in `folder`, and keep what it prints, or the `last` bytes of that. UnexpectedError if it fails."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.perf_counter()
         process = subprocess.Popen(
@@ -92,15 +94,17 @@ def run(
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        if process.returncode != expect:
-            told = (out.read() + err.read()).decode("utf-8", "replace")[-2000:]
-            raise UnexpectedError(
-                f"{' '.join(command)} ended with {process.returncode}, not {expect}: {told}"
-            )
+        if process.returncode:
+            told = f"{_last(out, 2000)}{_last(err, 2000)}"
+            raise UnexpectedError(f"{' '.join(command)} ended with {process.returncode}: {told}")
         cost = Cost(wall, usage.ru_utime + usage.ru_stime)
-        return Ran(cost, _peak(usage), out.read().decode("utf-8"))
+        return Ran(cost, _peak(usage), _last(out, last))
+
+
+def _last(file: IO[bytes], count: int | None) -> str:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0 if count is None else max(0, size - count))
+    return file.read().decode("utf-8", "replace")
 
 
 def peak_of_this_process() -> int:
