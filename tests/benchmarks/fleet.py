@@ -1,6 +1,6 @@
 """A large tenant by number alone: the files that git holds and the schedules that CXone holds, equal to the last field.
 
-Schedules are of three kinds that real files have (two or three windows in 24 to 34 lines, three to six windows live, one
+Schedules are of three kinds that real files have (one to three windows in 18 to 32 lines, three to six windows live, one
 blackout, jurisdictions, the projection), all of them legal. Caps differ from one to the next, so that nothing is
 faster here than in real files because everything is the same. Both sides come from the same few values, but the live
 side is not made by the program that is measured.
