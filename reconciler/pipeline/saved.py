@@ -11,13 +11,14 @@ from .. import canonical, carry
 from ..apply import check_live
 from ..dialect import Dialect
 from ..errors import PlanFileError, StalePlanError, TenantError
-from ..model import Action, DesiredSchedule, JsonObject, LiveSchedule, Plan, Severity
+from ..model import Action, CampaignLive, DesiredSchedule, JsonObject, LiveSchedule, Plan, Severity
 from ..observe import Wanted, observe
 from ..plan import plan_digest, sort_findings, with_verdict
 from .applying import Applied, ApplyOptions, Ready, carry_out
 from .check import Checked, CheckedTenant, check
 from .options import Options
 from .plan_file import read_plans
+from .planning import compare
 from .target import Target, base_uri_of, open_target, scopes_for
 
 LiveIndex = dict[tuple[str, str], LiveSchedule]
@@ -40,7 +41,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
                 open_target(tenant, plan.base_uri, scopes, options, apply_options.stop)
             )
             _check_requests(plan, target.dialect)
-            live = _read_touched(plan, tenant, target.dialect)
+            live = _indexed(_read_touched(plan, tenant, target.dialect))
             check_live(plan, tenant.settings, live)
             _check_names(plan, tenant, live)
             ready.append(_ready(plan, tenant, target))
@@ -145,28 +146,44 @@ def _tenant_of(
     return tenant
 
 
-def _read_touched(plan: Plan, tenant: CheckedTenant, dialect: Dialect) -> LiveIndex:
+def _read_touched(plan: Plan, tenant: CheckedTenant, dialect: Dialect) -> tuple[CampaignLive, ...]:
     touched = tuple(sorted({change.campaign_id for change in plan.changes}))
     live = observe(dialect, Wanted(touched), tenant.settings.requests.concurrency)
     if live.findings:
         raise TenantError("; ".join(finding.message for finding in live.findings), hint="nothing was written")
-    return {(each.campaign_id, each.schedule_id): each for part in live.campaigns for each in part.schedules}
+    return live.campaigns
+
+
+def _indexed(campaigns: Sequence[CampaignLive]) -> LiveIndex:
+    return {(each.campaign_id, each.schedule_id): each for part in campaigns for each in part.schedules}
 
 
 def _ready(plan: Plan, tenant: CheckedTenant, target: Target) -> Ready:
     def still_differs() -> frozenset[tuple[str, str]] | None:
         try:
-            live = _read_touched(plan, tenant, target.dialect)
+            campaigns = _read_touched(plan, tenant, target.dialect)
         except TenantError:
             return None
-        return frozenset(
-            key
-            for change in plan.changes
-            if (key := (change.campaign_id, change.schedule_id)) not in live
-            or carry.differing_fields(change.request.body, live[key], tenant.settings.ignored)
-        )
+        return _differing(plan, tenant, campaigns, target.dialect)
 
     return Ready(plan, tenant.settings, target, _entries(plan, tenant.schedules), still_differs)
+
+
+def _differing(
+    plan: Plan, tenant: CheckedTenant, campaigns: Sequence[CampaignLive], dialect: Dialect
+) -> frozenset[tuple[str, str]]:
+    """What of the plan is not live as it was sent, and what else a fresh plan would change in the same campaigns: a
+    saved plan cannot see an edit of a schedule that it leaves alone, and must not be called converged over it."""
+    live = _indexed(campaigns)
+    own = {(each.campaign_id, each.schedule_id): each.request.body for each in plan.changes}
+    unlike = {
+        key
+        for key, body in own.items()
+        if key not in live or carry.differing_fields(body, live[key], tenant.settings.ignored)
+    }
+    fresh, _ = compare(tenant, campaigns, dialect)
+    others = {(each.campaign_id, each.schedule_id) for part in fresh for each in part.changes} - own.keys()
+    return frozenset(unlike | others)
 
 
 def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> dict[tuple[str, str], DesiredSchedule]:

@@ -24,6 +24,24 @@ def test_a_saved_create_whose_name_is_live_by_now(world: World, reconciler: Run)
     assert world.puts() == []
 
 
+def test_a_saved_plan_does_not_hide_an_edit_beside_it(world: World, reconciler: Run) -> None:
+    world.write(campaign("CAM_001", schedule("A"), schedule("B")))
+    reconciler("apply", "--auto-approve", **world.env)
+    world.write(campaign("CAM_001", schedule("A", timezone="America/Chicago"), schedule("B")))
+    reconciler("plan", "--out", "p.json", **world.env)
+    [other] = [each for each in world.live() if each["name"] == "B"]
+    world.box.store.put("CAM_001", {**other, "timezone": "America/Denver"})
+    ended = reconciler("apply", "--plan", "p.json", "--format", "json", **world.env)
+    result = json.loads(ended.out)
+    assert ended.code == 5
+    assert result["converged"] is False
+    assert [each["status"] for each in result["results"]] == ["SUCCESS"]
+    assert {each["name"]: each["timezone"] for each in world.live()} == {
+        "A": "America/Chicago",
+        "B": "America/Denver",
+    }
+
+
 @pytest.mark.parametrize("digest", ["", "sha256:00", "acme=", "=sha256:00", "other=sha256:00"])
 def test_a_digest_that_is_not_the_plans(digest: str, world: World, reconciler: Run) -> None:
     world.write(campaign("CAM_001", schedule("A")))

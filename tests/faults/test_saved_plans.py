@@ -202,10 +202,15 @@ def test_live_that_has_moved(
     assert [world.box.store.schedules(each) for each in ("CAM_A", "CAM_B")] == before
 
 
-def test_what_the_plan_does_not_touch_may_move(world: World, command: Command, saved: Path) -> None:
+def test_what_the_plan_does_not_touch_may_move_and_is_not_hidden(
+    world: World, command: Command, saved: Path
+) -> None:
     world.box.store.put("CAM_B", schedule("CAM_B", QUIET, "Quiet", 9))
 
-    assert command("apply", "--plan", str(saved)).code == 0
+    ended = command("apply", "--plan", str(saved))
+
+    assert "NOT converged" in ended.out
+    assert ended.code == 5
     assert world.cap("CAM_B", QUIET) == 9
 
 
