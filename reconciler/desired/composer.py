@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from yaml._yaml import CParser  # libyaml 0.2.5; the copy in ruamel.yaml.clib refuses `{startTime: 09:00}`
+from yaml._yaml import CParser  # libyaml; the copy in ruamel.yaml.clib refuses `{startTime: 09:00}`
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -22,11 +22,11 @@ from yaml.events import (
 )
 
 from .anchors import Anchored, AnchorError, Anchors
-from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_MARKS, Document, Fault, unpack
+from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_DEPTH, MAX_MARKS, Document, Fault, unpack
 from .merging import key_index, mappings_of, merge
 from .scalars import Memory, Scalar, resolve
+from .yaml_text import too_deep
 
-MAX_DEPTH = 64
 MAX_FAULTS = 100
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
@@ -162,7 +162,7 @@ class Composer:
 
     def _check_container(self, event: Any, is_mapping: bool, depth: int) -> None:
         if depth >= MAX_DEPTH:
-            raise _stop(event, "file-unsafe", f"values are nested more than {MAX_DEPTH} levels deep")
+            raise StopReading(too_deep(event.start_mark.line + 1, event.start_mark.column + 1))
         if event.tag not in (None, "!", f"{_CORE}map" if is_mapping else f"{_CORE}seq"):
             self._foreign_tag(event)
 

@@ -19,6 +19,7 @@ LINE_BITS = 24
 MAX_COLUMNS = 1 << COLUMN_BITS
 MAX_LINES = 1 << LINE_BITS
 BELOW_SHIFT = COLUMN_BITS + LINE_BITS
+MAX_DEPTH = 64
 MAX_MARKS = 400_000  # far above what a file of the greatest allowed size needs for schedules, and below 2**20
 
 _COLUMN_MASK = MAX_COLUMNS - 1

@@ -9,7 +9,7 @@ import re
 
 from yaml.error import MarkedYAMLError, YAMLError
 
-from .documents import MAX_COLUMNS, Fault
+from .documents import MAX_COLUMNS, MAX_DEPTH, Fault
 
 _BOMS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")
@@ -93,6 +93,10 @@ def syntax_fault(error: YAMLError, text: str) -> Fault:
         )
     problem = error.problem or "this is not YAML"
     mark = error.problem_mark or error.context_mark
+    if (
+        "maximum nesting depth" in problem and mark
+    ):  # libyaml from 0.2.6 on; it reads further ahead than the composer
+        return too_deep(mark.line + 1, mark.column + 1)
     if "incompatible YAML" in problem:
         return Fault(
             "file-unsafe", "the %YAML line asks for another version; remove it, files are read as YAML 1.2"
@@ -106,6 +110,11 @@ def syntax_fault(error: YAMLError, text: str) -> Fault:
     return Fault(
         "yaml-syntax", f"{advice} ({problem})" if advice else f"not valid YAML: {problem}", line, column
     )
+
+
+def too_deep(line: int, column: int) -> Fault:
+    """Values are nested in each other deeper than is ever meant; the place counts from 1."""
+    return Fault("file-unsafe", f"values are nested more than {MAX_DEPTH} levels deep", line, column)
 
 
 def _place(before: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.desired.composer import MAX_DEPTH
+from reconciler.desired.documents import MAX_DEPTH
 from reconciler.desired.yaml_file import parse
 
 
@@ -48,6 +48,18 @@ def test_a_tag_says_text_where_a_number_stands() -> None:
 def test_depth_is_allowed_up_to_the_limit() -> None:
     assert parse(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH).faults == ()
     assert parse(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1)).faults[0].code == "file-unsafe"
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 999, 1001, 20_000])
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "{a: ["])
+def test_below_the_limit_the_answer_is_one_whether_the_composer_or_libyaml_gives_up(
+    opening: str, depth: int
+) -> None:
+    (fault,) = parse(opening.encode() * depth).faults
+    assert (fault.code, fault.message) == (
+        "file-unsafe",
+        f"values are nested more than {MAX_DEPTH} levels deep",
+    )
 
 
 def test_a_secret_is_not_quoted() -> None:
