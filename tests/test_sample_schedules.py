@@ -10,7 +10,6 @@ import pytest
 
 from reconciler import canonical, desired, rules
 from reconciler.model import DesiredSchedule, Severity
-from reconciler.rules import RULE_CODES
 from reconciler.schema_files import load_schema
 from reconciler.sources import WorkTree
 
@@ -96,9 +95,7 @@ def test_editors_find_the_schema(path: Path) -> None:
     assert (path.parent / first.split("=")[1]).is_file()
 
 
-def test_the_tenant_schema_knows_every_rule_code_and_row() -> None:
-    compliance = load_schema("tenant")["properties"]["compliance"]["properties"]
-    assert set(compliance["severities"]["properties"]) == RULE_CODES
+def test_the_tenant_schema_knows_every_row() -> None:
     shipped = json.loads(
         (_ROOT / "reconciler" / "rules" / "data" / "calling_hours.schema.json").read_text("utf-8")
     )

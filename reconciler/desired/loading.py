@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterable
 
 from ..files import Source
+from ..findings import in_order
 from ..model import Finding, Location, Severity
 from .layers import layer_of
 from .origins import Reader, Single
@@ -13,7 +14,7 @@ from .scope import Scope, is_below, scope_of
 from .tenants import TenantFile, read_tenants, same_tenants
 from .territory import Content, read_territory
 from .unusable import checkable
-from .values import Desired, DesiredTenant, Selection, in_order
+from .values import Desired, DesiredTenant, Selection
 
 _ALL = Selection()
 

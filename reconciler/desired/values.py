@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..model import DesiredSchedule, Finding, PartialSchedule, Places
@@ -52,15 +51,3 @@ class Desired:
     files: int = 0
     tenant_names: tuple[str, ...] = ()
     campaign_names: tuple[str, ...] = ()
-
-
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings by file, line, column and code, each once; those without a place come first."""
-    return tuple(sorted(set(findings), key=_order))
-
-
-def _order(finding: Finding) -> tuple[str, int, int, str, str]:
-    place = finding.location
-    if place is None:
-        return "", 0, 0, finding.code, finding.message
-    return place.file, place.line, place.column, finding.code, finding.message

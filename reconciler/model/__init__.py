@@ -9,7 +9,8 @@ the type system does not say:
   blackouts and pauses by their key (`("scheduleDetails", "MONDAY 09:00:00", "endTime")`, see `canonical.keyed`).
 """
 
-from .basics import WEEKDAYS, Action, Finding, JsonObject, Location, Origin, Path, Places, Severity, Status
+from ..findings import Finding, Location, Severity
+from .basics import WEEKDAYS, Action, JsonObject, Origin, Path, Places, Status
 from .plans import CampaignDiff, Change, FieldChange, Plan, Request, Resolved, SafetyCheck, Unmanaged
 from .results import JournalRun, JournalView, Result, WebhookResult, WriteError, WriteResult
 from .schedules import (

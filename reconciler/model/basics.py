@@ -1,23 +1,16 @@
-"""The words that all other values use: enumerations, places in files, findings."""
+"""The words that all other values use: enumerations, paths, places."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol
+
+from ..findings import Location
 
 JsonObject = dict[str, Any]
 Path = tuple[str | int, ...]
 
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
-
-
-class Severity(StrEnum):
-    """How grave a finding is; only errors stop a plan from being applied."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTICE = "notice"
 
 
 class Origin(StrEnum):
@@ -43,25 +36,6 @@ class Status(StrEnum):
     STALE = "STALE"
     UNVERIFIED = "UNVERIFIED"
     NOT_ATTEMPTED = "NOT_ATTEMPTED"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
-    """A place in a file: the file relative to the current directory with forward slashes; line and column from 1."""
-
-    file: str
-    line: int
-    column: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing wrong with the files or the plan; `location` is None when it is about the tenant."""
-
-    severity: Severity
-    code: str
-    message: str
-    location: Location | None = None
 
 
 class Places(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .basics import Action, Finding, JsonObject, Location, Origin, Severity
+from ..findings import Finding, Location, Severity
+from .basics import Action, JsonObject, Origin
 from .schedules import DesiredSchedule, LiveSchedule, Webhook
 
 

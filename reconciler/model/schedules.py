@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .basics import Finding, JsonObject, Path, Places
+from ..findings import Finding
+from .basics import JsonObject, Path, Places
 
 
 @dataclass(frozen=True, slots=True)

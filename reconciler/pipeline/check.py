@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from .. import desired, hosts, rules, sources
 from ..errors import DesiredStateError, UsageError
+from ..findings import in_order
 from ..model import DesiredSchedule, Finding, Severity
-from ..plan import RevisionInfo, sort_findings
+from ..plan import RevisionInfo
 from ..settings import TenantSettings
 from .base import Base, base_of, read_base
 from .options import Options
@@ -44,7 +45,7 @@ class Checked:
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of all tenants and of none, sorted."""
-        return sort_findings((*self.findings, *(each for tenant in self.tenants for each in tenant.findings)))
+        return in_order((*self.findings, *(each for tenant in self.tenants for each in tenant.findings)))
 
 
 def check(options: Options) -> Checked:

@@ -11,9 +11,10 @@ from .. import canonical, carry
 from ..apply import check_live
 from ..dialect import Dialect
 from ..errors import PlanFileError, StalePlanError, TenantError
+from ..findings import in_order
 from ..model import Action, CampaignLive, DesiredSchedule, JsonObject, LiveSchedule, Plan, Severity
 from ..observe import Wanted, observe
-from ..plan import plan_digest, sort_findings, with_verdict
+from ..plan import plan_digest, with_verdict
 from .applying import Applied, ApplyOptions, Ready, carry_out
 from .check import Checked, CheckedTenant, check
 from .options import Options
@@ -60,7 +61,7 @@ def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
     not carried out from a desired state that has become wrong, such as by a law that began meanwhile."""
     found = {tenant.settings.name: tenant.findings for tenant in checked.tenants}
     now = [
-        replace(plan, digest=None, findings=sort_findings(found.get(plan.tenant, checked.findings)))
+        replace(plan, digest=None, findings=in_order(found.get(plan.tenant, checked.findings)))
         for plan in plans
     ]
     return tuple(plan for plan in now if plan.count(Severity.ERROR))

@@ -3,7 +3,7 @@
 Everything here is pure, and a plan says all that apply needs: applying decides nothing.
 """
 
-from .building import PlanInput, RevisionInfo, build_plan, empty_plan, sort_findings, with_verdict
+from .building import PlanInput, RevisionInfo, build_plan, empty_plan, with_verdict
 from .digest import plan_digest
 from .safety import safety_checks
 
@@ -14,6 +14,5 @@ __all__ = [
     "empty_plan",
     "plan_digest",
     "safety_checks",
-    "sort_findings",
     "with_verdict",
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from ..findings import in_order
 from ..model import CampaignDiff, Change, Finding, Plan, Severity, Unmanaged, Webhook
 from ..settings import TenantSettings
 from .digest import plan_digest
@@ -66,7 +66,7 @@ def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]
         webhooks=(),
         unmanaged=(),
         safety=(),
-        findings=sort_findings(findings),
+        findings=in_order(findings),
     )
 
 
@@ -75,21 +75,10 @@ def with_verdict(plan: Plan, settings: TenantSettings) -> Plan:
     digest is None when there are errors."""
     return replace(
         plan,
-        findings=sort_findings(plan.findings),
+        findings=in_order(plan.findings),
         safety=safety_checks(plan, settings.safety),
         digest=None if plan.count(Severity.ERROR) else plan_digest(plan, settings.ignored),
     )
-
-
-def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Sorted by file, line, column and code, those about the tenant first; equal ones once."""
-    return tuple(sorted(set(findings), key=_finding_order))
-
-
-def _finding_order(finding: Finding) -> tuple[str, int, int, str, str, str]:
-    place = finding.location
-    where = (place.file, place.line, place.column) if place is not None else ("", 0, 0)
-    return (*where, finding.code, finding.message, finding.severity)
 
 
 def _change_order(change: Change) -> tuple[str, str, str]:

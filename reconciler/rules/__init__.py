@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
+from ..findings import ADJUSTABLE, current_code, in_order
 from ..model import DesiredSchedule, Finding, PartialSchedule, Severity
 from ..settings import TenantSettings
 from .calendar import check_calendar, check_caps
@@ -19,41 +20,14 @@ from .jurisdictions import rule_book
 from .overrides import Locate, check_jurisdictions
 from .partial import check_partial
 from .policy import check_policies, load_policies
-from .reporting import in_order
 
 __all__ = [
-    "RULE_CODES",
     "check",
     "check_capacity",
     "check_jurisdictions",
     "needs_agents",
     "with_severities",
 ]
-
-RULE_CODES = frozenset(
-    {
-        "blackout-covers-window",
-        "blackout-days-unknown",
-        "blackout-outside-windows",
-        "called-zone-assumed",
-        "called-zone-unknown",
-        "calls-never-reached",
-        "capacity-exceeded",
-        "fleet-capacity-exceeded",
-        "holiday-not-excluded",
-        "licensed-capacity-exceeded",
-        "missing-jurisdictions",
-        "outside-calling-hours",
-        "outside-calling-hours-from",
-        "policy",
-        "state-rules-not-checked",
-        "unknown-jurisdiction",
-        "unknown-timezone",
-        "window-order",
-        "window-overlap",
-    }
-)
-"""The codes of this room: those whose severity a tenant may set under `compliance.severities`."""
 
 
 def check(
@@ -103,12 +77,14 @@ def needs_agents(settings: TenantSettings, schedules: Iterable[DesiredSchedule])
 
 
 def with_severities(findings: Iterable[Finding], settings: TenantSettings) -> tuple[Finding, ...]:
-    """The findings with the severities of `compliance.severities`, in the same order. Only codes of this room
-    follow it: nobody talks down a file that cannot be read."""
+    """The findings with the severities of `compliance.severities`, in the same order. Only the adjustable codes of
+    `findings.CODES` follow it."""
     wanted = {
-        code: Severity(severity) for code, severity in settings.severities.items() if code in RULE_CODES
+        current_code(code): Severity(severity)
+        for code, severity in settings.severities.items()
+        if current_code(code) in ADJUSTABLE
     }
     return tuple(
-        replace(finding, severity=wanted[finding.code]) if finding.code in wanted else finding
+        replace(finding, severity=wanted.get(current_code(finding.code), finding.severity))
         for finding in findings
     )

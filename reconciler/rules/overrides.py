@@ -11,9 +11,10 @@ from datetime import date
 from typing import Any
 
 from ..canonical import field_path, seconds
+from ..findings import in_order
 from ..model import WEEKDAYS, Finding, Location, Path, Severity
 from ..settings import TenantSettings
-from .reporting import in_order, listing, quote, shorten
+from .reporting import listing, quote, shorten
 from .rule_data import end_of_range, rows_of, schema, shipped
 from .zones import names, near_names
 

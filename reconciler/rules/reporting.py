@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..canonical import DAY_ORDER, clock
-from ..model import WEEKDAYS, DesiredSchedule, Finding, Location, Path, Severity, Window
+from ..model import WEEKDAYS, DesiredSchedule, Finding, Path, Severity, Window
 
 PAUSES: Path = ("complianceRules", "regulatoryPauses")
 _SHOWN = 80
@@ -30,15 +30,6 @@ def report(schedule: DesiredSchedule, severity: Severity, code: str, message: st
     if location.file != own.file:
         text += f" The value stands in {location.file} and hurts the schedule at {own.file}:{own.line}."
     return Finding(severity, code, text, location)
-
-
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Sorted by file, line, column and code; those about the tenant come first."""
-    return tuple(sorted(findings, key=_order))
-
-
-def _order(finding: Finding) -> tuple[Location, str, str, Severity]:
-    return finding.location or Location("", 0, 0), finding.code, finding.message, finding.severity
 
 
 def shorten(value: str, limit: int = _SHOWN) -> str:

@@ -31,7 +31,7 @@ def notes_on(part: Part) -> Iterator[Finding]:
         words = "could not be brought into its file without harm to the rest of it, and was left as it is"
         hint = "edit it by hand; plan shows what differs"
         yield _error(
-            "needs-a-hand", f"{_named(part.task, key)} {words} ({reason}); {hint}", _place(part.settled, key)
+            "edit-by-hand", f"{_named(part.task, key)} {words} ({reason}); {hint}", _place(part.settled, key)
         )
 
 

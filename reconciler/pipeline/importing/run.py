@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from ... import adopt, desired, hosts, sources
 from ...errors import ReconcilerError, UsageError
 from ...files import File
+from ...findings import in_order
 from ...model import Finding
-from ...plan import sort_findings
 from ..check import CheckedTenant
 from ..options import Options
 from .notes import note_on_rules, notes_on
@@ -35,7 +35,7 @@ def run_import(options: Options, *, update: bool, stop: threading.Event) -> Impo
         desk = Desk(ground, options, update, stop)
         parts = [prepare(each, desk, len(tenants)) for each in tenants]
     except BlockedError as error:
-        return Imported((), sort_findings(error.findings), blocked=True)
+        return Imported((), in_order(error.findings), blocked=True)
     reported = [finding for part in parts for finding in notes_on(part)]
     files = {each for part in parts for each in _files(ground, part)}
     _write(ground, parts)
@@ -44,7 +44,7 @@ def run_import(options: Options, *, update: bool, stop: threading.Event) -> Impo
         schedules = [each.schedule for each in part.settled.after.entries.values()]
         reported += note_on_rules(part.tenant.settings, schedules, options.as_of)
     files |= {ImportedFile(ground.source.shown(name), "created", 0) for name in ground.added}
-    return Imported(tuple(sorted(files)), sort_findings(tuple(reported)))
+    return Imported(tuple(sorted(files)), in_order(tuple(reported)))
 
 
 def _tenants(ground: Ground, options: Options) -> tuple[CheckedTenant, ...]:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from reconciler.diff import DiffRules, diff_campaign, resolve
 from reconciler.document import plan_document
+from reconciler.findings import in_order
 from reconciler.model import CampaignDiff, CampaignLive, Finding, Location, Plan, Severity, Webhook
 from reconciler.plan import (
     PlanInput,
@@ -24,7 +25,6 @@ from reconciler.plan import (
     build_plan,
     empty_plan,
     plan_digest,
-    sort_findings,
     with_verdict,
 )
 from reconciler.settings import SafetyLimits, TenantSettings
@@ -191,15 +191,15 @@ def test_findings_are_sorted_by_place_and_code_and_said_once() -> None:
         Location("b.yaml", 1),
     )
     ordered = [Finding(Severity.WARNING, code, "m", place) for place in places for code in ("a", "b")]
-    assert sort_findings(reversed(ordered * 2)) == tuple(ordered)
+    assert in_order(reversed(ordered * 2)) == tuple(ordered)
 
 
 @pytest.mark.parametrize("seed", ["1", "2", "3", "4"])
 def test_findings_that_differ_in_nothing_but_severity_have_one_order(seed: str) -> None:
     script = (
         "from reconciler.model import Finding, Severity\n"
-        "from reconciler.plan import sort_findings\n"
-        "print(*(each.severity.value for each in sort_findings(Finding(s, 'a', 'm') for s in Severity)))"
+        "from reconciler.findings import in_order\n"
+        "print(*(each.severity.value for each in in_order(Finding(s, 'a', 'm') for s in Severity)))"
     )
     ended = subprocess.run(
         [sys.executable, "-c", script],

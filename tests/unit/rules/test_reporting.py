@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.model import DesiredSchedule, Finding, Location, Severity
-from reconciler.rules.reporting import by_entry, days, in_order, listing, quote, report, shorten, span, time
+from reconciler.model import DesiredSchedule, Severity
+from reconciler.rules.reporting import by_entry, days, listing, quote, report, shorten, span, time
 
 Build = Callable[..., DesiredSchedule]
 
@@ -63,21 +63,6 @@ def test_a_value_from_defaults_points_there_and_names_the_schedule_it_hurts(buil
         '"Weekday calling" of CAM_001: it is wrong. The value stands in schedules/defaults.yaml and hurts the schedule '
         "at schedules/cam_001.yaml:1."
     )
-
-
-def test_findings_are_sorted_by_place_and_code_and_those_of_the_tenant_come_first() -> None:
-    def at(file: str, line: int, column: int, code: str) -> Finding:
-        return Finding(Severity.ERROR, code, "", Location(file, line, column))
-
-    ordered = [
-        Finding(Severity.WARNING, "fleet-capacity-exceeded", ""),
-        at("a.yaml", 2, 1, "window-order"),
-        at("a.yaml", 10, 1, "policy"),
-        at("a.yaml", 10, 1, "window-order"),
-        at("a.yaml", 10, 2, "policy"),
-        at("b.yaml", 1, 1, "policy"),
-    ]
-    assert in_order(reversed(ordered)) == tuple(ordered)
 
 
 def test_windows_are_told_by_entry_in_the_order_of_the_file(build: Build) -> None:
