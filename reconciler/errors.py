@@ -12,6 +12,7 @@ the exit code of design §4 and each error may carry a hint: the sentence that s
     │   ├── StalePlanError              the plan no longer fits what is live, or has another digest
     │   ├── ApprovalError               nobody approved
     │   └── JournalUnavailableError     the journal cannot be written, so nothing may be
+    ├── OutputError                 1   standard output cannot be written
     ├── JournalBrokenError          1   the chain of a journal does not hold
     ├── SandboxStateError           1   the embedded CXone cannot use its state file
     ├── UnwritableError             1   import would write a file that does not say what the tenant holds
@@ -83,6 +84,10 @@ class ApprovalError(RefusedError):
 
 class JournalUnavailableError(RefusedError):
     """The journal cannot be opened, locked or written."""
+
+
+class OutputError(ReconcilerError):
+    """Standard output takes nothing more: a full disk."""
 
 
 class JournalBrokenError(ReconcilerError):

@@ -1,4 +1,4 @@
-"""What the stages need of a place that holds files: the work tree, or any git revision (design §2).
+"""What the stages need of a place that holds files (the work tree, or any git revision), and how a file is written.
 
 `desired` knows this protocol only; `reconciler.sources` holds the implementations. Names are relative to the root of the
 source, with forward slashes, and "" is the root itself.
@@ -6,8 +6,12 @@ source, with forward slashes, and "" is the root itself.
 
 from __future__ import annotations
 
+import os
+import secrets
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from .model import Finding
@@ -67,3 +71,32 @@ class Source(Protocol):
 
     def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
         """The bytes of each file in turn, or why they cannot be had."""
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a whole file or nothing: nobody ever sees half of it, and a failure leaves what was there. OSError.
+
+    A link is followed, so that it stays one. What is no regular file (a device, a pipe) is written through, because
+    putting a file in its place would take it away from everybody else. A new file has the mode that the umask gives, one
+    that is replaced keeps its own.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        mode = None
+    if mode is not None and not stat.S_ISREG(mode):
+        with path.open("wb") as device:
+            device.write(data)
+        return
+    real = path.resolve()
+    temporary = real.parent / f".{secrets.token_hex(8)}.tmp"  # short, whatever the file's own name is
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
+            if mode is not None:
+                temporary.chmod(stat.S_IMODE(mode))
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(real)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -7,16 +7,14 @@ command otherwise is turned into a sentence here, so that no traceback reaches a
 from __future__ import annotations
 
 import importlib
-import signal
 import traceback
 from collections.abc import Sequence
-from types import FrameType
 
 import click
 
 from .. import __version__
 from ..errors import ReconcilerError
-from . import output
+from . import terminal
 
 COMMANDS = {
     "validate": "validate",
@@ -60,30 +58,28 @@ def cli() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line (without the program's name) and return its exit code."""
-    output.prepare_streams()
-    signal.signal(signal.SIGTERM, _terminate)
+    terminal.prepare_streams()
+    terminal.end_by_signals()
     try:
         result = cli.main(args=list(arguments), prog_name="reconciler", standalone_mode=False)
-        output.data("")
-    except BrokenPipeError:
-        output.drop()  # whoever read us has gone: say no more
-        return FAILED
+        terminal.data("")
     except (KeyboardInterrupt, click.Abort):
-        output.error("interrupted; nothing was written to a tenant")
+        terminal.error("interrupted; nothing was written to a tenant")
         return FAILED
     except click.ClickException as error:
         _tell_usage(error)
         return USAGE
-    except output.OutputError as error:
-        output.drop()
-        output.error(error.message, hint=error.hint)
-        return error.exit_code
     except ReconcilerError as error:
-        output.error(error.message, hint=error.hint)
+        terminal.error(error.message, hint=error.hint)
         _tell_trace(arguments)
         return error.exit_code
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        terminal.error(f"the system refused: {error.strerror or error}{place}")
+        _tell_trace(arguments)
+        return FAILED
     except Exception as error:  # noqa: BLE001 - the last line of defence: a person gets a sentence
-        output.error(
+        terminal.error(
             f"this should not happen: {type(error).__name__}: {error}",
             hint="run the command again with --debug and report what it prints",
         )
@@ -92,19 +88,15 @@ def run(arguments: Sequence[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _terminate(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
 def _tell_usage(error: click.ClickException) -> None:
     context = getattr(error, "ctx", None)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        output.talk(error.format_message())
+        terminal.say(error.format_message())
         return
     path = context.command_path if context is not None else "reconciler"
-    output.error(error.format_message(), hint=f"`{path} --help` tells what there is")
+    terminal.error(error.format_message(), hint=f"`{path} --help` tells what there is")
 
 
 def _tell_trace(arguments: Sequence[str]) -> None:
     if "--debug" in arguments:
-        output.talk(traceback.format_exc())
+        terminal.say(traceback.format_exc())

@@ -12,10 +12,9 @@ import click
 from ..errors import ApprovalError, UsageError
 from ..model import Plan, Result
 from ..render.escape import visible
-from . import output
-from .common import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
-from .interrupts import stopping
-from .progress import Progress
+from . import terminal
+from .options import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
+from .terminal import Progress, stopping
 
 
 @click.command("apply")
@@ -66,11 +65,11 @@ def command(**given: Any) -> int:
 
     _refuse_nonsense(given)
     stop = threading.Event()
-    with stopping(stop) as begin, Progress(quiet=given["quiet"]) as progress:
+    with Progress(quiet=given["quiet"]) as progress, stopping(stop, progress) as begin:
         options = options_of(given, progress)
         gate = GateOptions(given["force"], given["keep_going"], _expected(given["digests"]))
         approve = _Approval(given, progress)
-        apply_options = ApplyOptions(gate, given["audit_log"], approve, output.talk, stop, begin)
+        apply_options = ApplyOptions(gate, given["audit_log"], approve, progress.say, stop, begin)
         if given["plan_file"] is not None:
             applied = apply_saved(given["plan_file"], options, apply_options)
         else:
@@ -94,10 +93,10 @@ class _Approval:
         self._progress.close()
         given = self._given
         if not given["quiet"] and given["plan_file"] is None:
-            output.talk(render.render_plans(plans, "text"))
+            terminal.say(render.render_plans(plans, "text"))
         if given["auto_approve"] or given["plan_file"] is not None or given["digests"]:
             return
-        if not output.is_interactive():
+        if not terminal.is_interactive():
             raise ApprovalError(
                 "nothing was written: nobody can be asked here, and nobody approved",
                 hint="look at the plan; then give --auto-approve, --expect-digest, or --plan with a saved plan",
@@ -107,7 +106,7 @@ class _Approval:
             answer = click.prompt(
                 f"Apply this to {visible(names)}? Type yes to write", default="no", err=True
             )
-        except click.Abort:
+        except (click.Abort, OSError):  # OSError: the terminal was closed
             raise ApprovalError("nothing was written: there was no answer") from None
         if answer.strip() != "yes":
             raise ApprovalError("nothing was written: the answer was not yes")
@@ -142,8 +141,8 @@ def _expected(digests: Sequence[str]) -> dict[str, str] | None:
 def _blocked(plans: Sequence[Plan]) -> int:
     from .. import render
 
-    output.talk(render.render_plans(plans, "text"))
-    output.error("nothing was written: the plan has errors", hint="correct what the findings above say")
+    terminal.say(render.render_plans(plans, "text"))
+    terminal.error("nothing was written: the plan has errors", hint="correct what the findings above say")
     return plans_exit_code(plans) or 1
 
 
@@ -151,5 +150,5 @@ def _report(plans: Sequence[Plan], results: Sequence[Result], given: dict[str, A
     from .. import render
     from ..render.result_text import is_done
 
-    output.data(render.render_results(results, given["form"], colour=output.colour(), plans=plans))
+    terminal.data(render.render_results(results, given["form"], colour=terminal.colour(), plans=plans))
     return 0 if all(is_done(result) for result in results) else 5

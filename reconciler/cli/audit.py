@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from .. import __version__
-from . import output
+from . import terminal
 
 
 @click.command("audit")
@@ -26,5 +26,5 @@ def command(file: Path, form: str, quiet: bool) -> int:
 
     view = journal_runs(file)
     if not quiet:
-        output.data(journal_json(view) if form == "json" else journal_text(view, str(file)))
+        terminal.data(journal_json(view) if form == "json" else journal_text(view, str(file)))
     return 0

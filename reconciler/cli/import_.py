@@ -10,10 +10,9 @@ import click
 
 from ..errors import UsageError
 from ..model import Severity
-from . import output
-from .common import common, findings_exit_code, narrowing, options_of, sandbox_option
-from .interrupts import stopping
-from .progress import Progress
+from . import terminal
+from .options import common, findings_exit_code, narrowing, options_of, sandbox_option
+from .terminal import Progress, stopping
 
 if TYPE_CHECKING:
     from ..pipeline.importing import Imported
@@ -41,14 +40,14 @@ def command(form: str, everything: bool, update: bool, quiet: bool, **given: Any
     if everything == bool(given["campaigns"]):
         raise UsageError("import needs either --campaign ID or --all", hint="say what to import")
     stop = threading.Event()
-    with stopping(stop), Progress(quiet=quiet) as progress:
+    with Progress(quiet=quiet) as progress, stopping(stop, progress):
         imported = run_import(options_of(given, progress), update=update, stop=stop)
     if form == "json":
-        output.data(_json(imported))
+        terminal.data(_json(imported))
     elif not quiet or imported.reported:
-        output.data("".join(f"{line}\n" for line in _lines(imported, given["path"])))
+        terminal.data("".join(f"{line}\n" for line in _lines(imported, given["path"])))
     if imported.blocked:
-        output.error("nothing was written", hint="correct what the findings above say")
+        terminal.error("nothing was written", hint="correct what the findings above say")
         return findings_exit_code(imported.reported) or 1
     return 1 if any(each.severity is Severity.ERROR for each in imported.reported) else 0
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from . import output
-from .common import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
-from .files import write_atomically
-from .interrupts import stopping
-from .progress import Progress
+from ..errors import UsageError
+from ..files import write_whole
+from . import terminal
+from .options import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
+from .terminal import Progress, stopping
 
 FORMATS = ["text", "json", "markdown", "html"]
 
@@ -37,12 +37,19 @@ def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, *
     from ..pipeline.reading import plan_all
 
     stop = threading.Event()
-    with stopping(stop), Progress(quiet=quiet) as progress:
+    with Progress(quiet=quiet) as progress, stopping(stop, progress):
         plans = plan_all(options_of(given, progress), stop)
     if out is not None:
-        write_atomically(out, render.render_plans(plans, "json"))
-    output.data(render.render_plans(plans, form, colour=output.colour()))
+        _save(out, render.render_plans(plans, "json"))
+    terminal.data(render.render_plans(plans, form, colour=terminal.colour()))
     code = plans_exit_code(plans)
     if code == 0 and detailed_exitcode and any(plan.changes or plan.webhooks for plan in plans):
         return 2
     return code
+
+
+def _save(path: Path, text: str) -> None:
+    try:
+        write_whole(path, (text if text.endswith("\n") else text + "\n").encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from ..errors import UsageError
-from . import output
-from .common import common, options_of
+from . import terminal
+from .options import common, options_of
 
 
 @click.command("sandbox")
@@ -76,11 +76,11 @@ def command(quiet: bool, extra: tuple[str, ...], **given: Any) -> int:
         options=options,
         faults=injected,
     ) as box:
-        output.data(
+        terminal.data(
             f"CXONE_BASE_URI={box.base_uri}\nCXONE_CLIENT_ID={box.client_id}\nCXONE_CLIENT_SECRET={box.client_secret}\n"
         )
         if not quiet:
-            output.talk(f"The sandbox holds {len(campaigns)} campaign(s); stop it with Ctrl-C.")
+            terminal.say(f"The sandbox holds {len(campaigns)} campaign(s); stop it with Ctrl-C.")
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

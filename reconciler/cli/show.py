@@ -8,7 +8,7 @@ import click
 
 from .. import __version__
 from ..errors import PlanFileError, UsageError
-from . import output
+from . import terminal
 from .plan import FORMATS
 
 
@@ -29,5 +29,5 @@ def command(file: Path, form: str) -> int:
         raise UsageError(
             error.message, hint=error.hint or "name a file that `plan --out` has saved"
         ) from None
-    output.data(render.render_plans(plans, form, colour=output.colour()))
+    terminal.data(render.render_plans(plans, form, colour=terminal.colour()))
     return 0

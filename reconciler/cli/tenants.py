@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from ..render.escape import visible
-from . import output
-from .common import common, options_of
+from . import terminal
+from .options import common, options_of
 
 
 @click.command("tenants")
@@ -23,6 +23,6 @@ def command(form: str, **given: Any) -> int:
 
     names, findings = list_tenants(options_of(given))
     if findings:
-        output.talk(render.render_findings(findings, 0, 0, "text"))
-    output.data(json.dumps(names) if form == "json" else "".join(f"{visible(name)}\n" for name in names))
+        terminal.say(render.render_findings(findings, 0, 0, "text"))
+    terminal.data(json.dumps(names) if form == "json" else "".join(f"{visible(name)}\n" for name in names))
     return 3 if findings else 0

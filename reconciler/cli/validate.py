@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from . import output
-from .common import common, findings_exit_code, narrowing, options_of
+from . import terminal
+from .options import common, findings_exit_code, narrowing, options_of
 
 
 @click.command("validate")
@@ -27,7 +27,7 @@ def command(form: str, quiet: bool, **given: Any) -> int:
     checked = check(options_of(given))
     findings = checked.all_findings
     if not quiet or form != "text" or findings:
-        output.data(
-            render.render_findings(findings, checked.files, checked.schedules, form, colour=output.colour())
+        terminal.data(
+            render.render_findings(findings, checked.files, checked.schedules, form, colour=terminal.colour())
         )
     return findings_exit_code(findings)

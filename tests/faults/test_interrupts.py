@@ -107,7 +107,7 @@ def statuses(result: dict[str, Any]) -> dict[str, str]:
     return {each["scheduleId"]: each["status"] for each in result["results"]}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_lets_what_is_in_flight_end(world: World, start: Start, number: int) -> None:
     hold = Hold(world, put(LATE))
     program = start(world)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -11,19 +13,25 @@ import click
 
 from .. import __version__
 from ..model import Finding, Plan, Severity
-from ..pipeline.options import Options
-from .progress import Progress
+from ..pipeline.options import Options, silent
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date:
     if value is None:
         return datetime.now(UTC).date()
-    try:
-        return datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError:
-        raise click.BadParameter(f"{value!r} is not a date; write YYYY-MM-DD") from None
+    if _DATE.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    raise click.BadParameter(f"{value!r} is not a date; write YYYY-MM-DD")
+
+
+def _path(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not value:
+        raise click.BadParameter("PATH is empty; name the folder of the schedules, or . for this one")
+    return value
 
 
 def common(command: Command) -> Command:
@@ -31,14 +39,14 @@ def common(command: Command) -> Command:
     for decorate in (
         click.version_option(__version__, prog_name="reconciler"),
         click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors."),
-        click.option("--quiet", "-q", is_flag=True, help="No progress and no talk on stderr, errors only."),
+        click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks, errors only."),
         click.option(
             "--as-of",
             metavar="DATE",
             callback=_day,
             help="The day that counts as today, YYYY-MM-DD; default today in UTC.",
         ),
-        click.argument("path", default="schedules", type=click.Path()),
+        click.argument("path", default="schedules", callback=_path),
     ):
         command = decorate(command)
     return command
@@ -70,9 +78,9 @@ def sandbox_option(command: Command) -> Command:
     )(command)
 
 
-def options_of(given: dict[str, Any], progress: Progress | None = None) -> Options:
+def options_of(given: dict[str, Any], progress: Callable[[str, int, int], None] = silent) -> Options:
     """The pipeline's options from a command's parameters."""
-    common_options = Options(
+    return Options(
         path=given["path"],
         as_of=given["as_of"],
         environ=os.environ,
@@ -80,14 +88,8 @@ def options_of(given: dict[str, Any], progress: Progress | None = None) -> Optio
         campaigns=frozenset(given.get("campaigns", ())),
         base=given.get("base"),
         sandbox=given.get("sandbox", False),
+        progress=progress,
     )
-    if progress is None:
-        return common_options
-    return Options(**{**_fields(common_options), "progress": progress})
-
-
-def _fields(options: Options) -> dict[str, Any]:
-    return {name: getattr(options, name) for name in Options.__slots__}
 
 
 def findings_exit_code(findings: Iterable[Finding]) -> int:

@@ -1,0 +1,185 @@
+"""The two streams and the signals: data to stdout, everything that is only said to stderr.
+
+What is only said must never change what is done. A terminal may be closed, a reader of a pipe may leave, a log disk may be
+full while writes to a tenant are in flight; so everything here that goes to stderr swallows such failures and says
+nothing more. Only data that cannot be written is an error, and it is one after the command has done its work.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from types import FrameType, TracebackType
+from typing import TextIO
+
+from ..errors import OutputError
+from ..render.escape import visible
+
+_WORTH_A_LINE = 50  # fewer steps than this are over before anybody reads a line
+_CLEAR_LINE = "\r\033[K"
+
+
+def prepare_streams() -> None:
+    """Make all three streams usable, and both outputs take any text: UTF-8 into files and pipes, on every machine the
+    same bytes. A stream that is closed becomes the null device, as no file opened later may take its number."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
+
+
+def data(text: str) -> None:
+    """Print what the command was asked for. A reader that has gone ends nothing; OutputError where the output cannot be
+    written, such as on a full disk."""
+    try:
+        sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard(sys.stdout)
+    except (OSError, ValueError) as error:
+        _discard(sys.stdout)
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise OutputError(
+            f"the output cannot be written: {reason}",
+            hint="the command did its work all the same; free the place and look at the state, such as with `plan`",
+        ) from None
+
+
+def say(text: str) -> None:
+    """Say something to the person at the terminal; never raises."""
+    _to_stderr("\n".join(visible(line) for line in text.splitlines()) + "\n")
+
+
+def error(message: str, *, hint: str = "") -> None:
+    """Say what went wrong and, on a line of its own, what to do."""
+    say(f"Error: {message}" + (f"\nHint: {hint}" if hint else ""))
+
+
+def colour() -> bool:
+    """Color only on a terminal, and never with NO_COLOR (no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def is_interactive() -> bool:
+    """Whether somebody can be asked: both the questions and the answers go through a terminal."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+class Progress:
+    """Hears (what, done, total) from any thread: one line on a terminal that is rewritten, a line for each quarter
+    elsewhere, nothing with `quiet`. A context manager; never raises."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self._quiet = quiet
+        self._terminal = sys.stderr.isatty()
+        self._guard = threading.Lock()
+        self._steps: dict[str, int] = {}
+        self._open_line = False
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if self._quiet or total < _WORTH_A_LINE:
+            return
+        step = (100 if self._terminal else 4) * done // total
+        with self._guard:
+            if step <= self._steps.get(what, 0):
+                return
+            self._steps[what] = step
+            if self._terminal:
+                self._open_line = True
+                _to_stderr(f"{_CLEAR_LINE}{visible(what)}: {done} of {total}")
+            else:
+                say(f"{what}: {done} of {total}")
+
+    def close(self) -> None:
+        """Take the line away, so that something else can be printed. Safe in a signal handler: it takes no lock."""
+        if self._open_line:
+            self._open_line = False
+            _to_stderr(_CLEAR_LINE)
+
+    def say(self, text: str) -> None:
+        """Say something between two steps."""
+        self.close()
+        say(text)
+
+
+def end_by_signals() -> None:
+    """A request to end, and a terminal that is closed, end the program as Ctrl-C does."""
+    for number in _signals():
+        if number != signal.SIGINT:
+            signal.signal(number, _interrupt)
+
+
+@contextlib.contextmanager
+def stopping(stop: threading.Event, progress: Progress) -> Iterator[Callable[[], None]]:
+    """Within, a signal sets `stop`, so that no wait goes on, and raises KeyboardInterrupt.
+
+    Gives what is to be called before the first write. From then on, until the report is printed, a signal only sets
+    `stop`: those writes that are in flight end, and no later signal cuts one in two.
+    """
+    writing = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        first = not stop.is_set()
+        stop.set()
+        if not writing.is_set():
+            raise KeyboardInterrupt
+        if first:
+            progress.say(
+                "Interrupted: no new write starts; waiting for those in flight, then the report follows."
+            )
+
+    before = {number: signal.signal(number, on_signal) for number in _signals()}
+    try:
+        yield writing.set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _signals() -> Iterator[signal.Signals]:
+    """Ctrl-C, a request to end, and a closed terminal, which `nohup` makes a program ignore."""
+    yield from (signal.SIGINT, signal.SIGTERM)
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
+        yield hangup
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _to_stderr(text: str) -> None:
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        _discard(sys.stderr)
+    except RuntimeError:  # a signal's sentence in the middle of another one: the stream is not reentrant
+        return
+
+
+def _discard(stream: TextIO) -> None:
+    """Send what is left of a stream nowhere, so that the end of the program does not fail on it once more."""
+    with contextlib.suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, stream.fileno())
+        os.close(null)
