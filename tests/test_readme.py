@@ -1,6 +1,6 @@
-"""The README keeps its promises: its help texts are current and its commands are the ones that exist.
+"""The README keeps its promises: its help texts and its table of findings are current, its commands exist.
 
-`python tests/test_readme.py` writes the current help texts into the README.
+`python -m tests.test_readme` writes the current help texts and the table into the README.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import sys
 from pathlib import Path
 
 from reconciler.cli import COMMANDS
+from reconciler.findings import CODES
 
 README = Path(__file__).parent.parent / "README.md"
 _HELP = re.compile(r"(?<=<!-- help -->\n).*?(?=<!-- end help -->)", re.DOTALL)
+_CODES = re.compile(r"(?<=<!-- codes -->\n).*?(?=<!-- end codes -->)", re.DOTALL)
 
 
 def current_help() -> str:
@@ -35,10 +37,25 @@ def _block(arguments: tuple[str, ...]) -> str:
     return f"### `{title}`\n\n```text\n{shown.stdout.rstrip()}\n```\n"
 
 
+def codes_table() -> str:
+    """All codes of findings as a table; a star marks a severity that a tenant may set."""
+    rows = [
+        f"| `{code}` | {entry.severity}{'*' if entry.adjustable else ''} | {entry.meaning} |\n"
+        for code, entry in CODES.items()
+    ]
+    return "| code | severity | meaning |\n| --- | --- | --- |\n" + "".join(rows)
+
+
 def test_help_texts_are_current() -> None:
-    found = _HELP.search(README.read_text(encoding="utf-8"))
-    assert found is not None
-    assert found[0] == current_help(), "run: python tests/test_readme.py"
+    help_texts = _HELP.search(README.read_text(encoding="utf-8"))
+    assert help_texts is not None
+    assert help_texts[0] == current_help(), "run: python -m tests.test_readme"
+
+
+def test_the_table_of_findings_is_current() -> None:
+    table = _CODES.search(README.read_text(encoding="utf-8"))
+    assert table is not None
+    assert table[0] == codes_table(), "run: python -m tests.test_readme"
 
 
 def test_the_commands_of_the_quick_start_are_marked() -> None:
@@ -49,6 +66,5 @@ def test_the_commands_of_the_quick_start_are_marked() -> None:
 
 
 if __name__ == "__main__":
-    README.write_text(
-        _HELP.sub(lambda _: current_help(), README.read_text(encoding="utf-8")), encoding="utf-8"
-    )
+    text = _HELP.sub(lambda _: current_help(), README.read_text(encoding="utf-8"))
+    README.write_text(_CODES.sub(lambda _: codes_table(), text), encoding="utf-8")

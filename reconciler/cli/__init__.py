@@ -24,6 +24,7 @@ COMMANDS = {
     "import": "import_",
     "tenants": "tenants",
     "audit": "audit",
+    "explain": "explain",
     "sandbox": "sandbox",
 }
 USAGE = 64

@@ -6,11 +6,13 @@ A format's module is imported when it is asked for, so that a command pays for t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from ..document import findings_document, plans_document, results_document
 from ..errors import UsageError
-from ..model import Finding, Plan, Result
 from .escape import json_text
+
+if TYPE_CHECKING:
+    from ..model import Finding, Plan, Result
 
 PLAN_FORMATS = ("text", "json", "markdown", "html")
 RESULT_FORMATS = ("text", "json")
@@ -33,6 +35,8 @@ def render_plans(plans: Sequence[Plan], output_format: str, *, colour: bool = Fa
     Raises UsageError for another format.
     """
     if output_format == "json":
+        from ..document import plans_document
+
         return json_text(plans_document(plans))
     if output_format == "text":
         from .text import plans_text
@@ -57,6 +61,8 @@ def render_results(
     Raises UsageError for another format.
     """
     if output_format == "json":
+        from ..document import results_document
+
         return json_text(results_document(results))
     if output_format == "text":
         from .result_text import results_text
@@ -73,6 +79,8 @@ def render_findings(
     Raises UsageError for another format.
     """
     if output_format == "json":
+        from ..document import findings_document
+
         return json_text(findings_document(findings, files, schedules))
     if output_format == "text":
         from .text import findings_text

@@ -1,0 +1,44 @@
+"""`reconciler explain`: what a finding means, why it matters, how to resolve it."""
+
+from __future__ import annotations
+
+import click
+
+from .. import __version__
+from ..errors import UsageError
+from ..findings import CODES, RENAMED
+from ..render import codes
+from . import terminal
+
+
+@click.command("explain")
+@click.argument("code", required=False)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--quiet", "-q", is_flag=True, help="No remarks on stderr.")
+@click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors.")
+@click.version_option(__version__, prog_name="reconciler")
+def command(code: str | None, form: str, quiet: bool) -> int:
+    """Say what the finding CODE means, why it matters and how to resolve it; without CODE, list all codes.
+
+    A plan or a check prints the code of each finding. Reads no files and no tenant.
+    """
+    if code is None:
+        terminal.data(codes.codes_json() if form == "json" else codes.codes_text())
+        return 0
+    known = _known(code.strip().lower(), quiet=quiet)
+    terminal.data(codes.code_json(known) if form == "json" else codes.code_text(known))
+    return 0
+
+
+def _known(code: str, *, quiet: bool) -> str:
+    """The code of the table that is meant; UsageError with the near ones where there is none."""
+    if code in RENAMED and not quiet:
+        terminal.say(f"{code} is called {RENAMED[code]} now.")
+    code = RENAMED.get(code, code)
+    if code not in CODES:
+        from difflib import get_close_matches
+
+        near = get_close_matches(code, CODES, n=3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "`reconciler explain` lists all codes"
+        raise UsageError(f"no finding has the code {code!r}", hint=hint)
+    return code
