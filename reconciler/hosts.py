@@ -20,22 +20,25 @@ def allowed_hosts(environ: Mapping[str, str]) -> frozenset[str]:
 
 
 def fault_of(base_uri: str, allowed: frozenset[str]) -> str | None:
-    """What is wrong with a base URI as a place to send credentials to, as one sentence; None if nothing is."""
+    """What is wrong with a base URI as a place to send credentials to, as one sentence; None if nothing is.
+
+    The base URI itself is never quoted: it may hold a password, or a token, wherever a typo has put it.
+    """
     try:
         parts = urlsplit(base_uri)
         host, _ = (parts.hostname or "").lower().rstrip("."), parts.port
     except ValueError:
-        return f"{base_uri!r} is not a URL; write the tenant's base URI, such as https://api.usw2.niceincontact.com"
+        return "this is not a URL; write the tenant's base URI, such as https://api.usw2.niceincontact.com"
     if parts.scheme not in ("https", "http") or not host:
-        return f"{base_uri!r} is not an https URL; write the tenant's base URI, such as https://api.usw2.niceincontact.com"
+        return "this is not an https URL; write the tenant's base URI, such as https://api.usw2.niceincontact.com"
     if parts.username is not None or parts.password is not None:
         return "the base URI holds a user or password; credentials come from environment variables only"
     if parts.query or parts.fragment:
-        return f"the base URI {base_uri!r} holds a query or a fragment; write scheme, host and path only"
+        return "the base URI holds a query or a fragment; write scheme, host and path only"
     if is_loopback(host):
         return None
     if parts.scheme != "https":
-        return f"{base_uri!r} is plain http, which would send the credentials in clear; use https"
+        return "this is plain http, which would send the credentials in clear; use https"
     if host in allowed or any(host == domain or host.endswith("." + domain) for domain in _DOMAINS):
         return None
     return (

@@ -10,6 +10,7 @@ from typing import Any
 from ..model import Path
 
 _LONGEST = 60
+_PRIVATE = frozenset({"credentials", "webhook", "baseUri"})
 _OF_ENTRIES = frozenset({"minItems", "uniqueItems"})
 _TYPES = {
     "string": "text",
@@ -69,10 +70,16 @@ def nearest(text: str, known: Iterable[str]) -> str:
     return words[near[0]] if near else ""
 
 
+def is_private(path: Path, text: str = "") -> bool:
+    """Whether what stands at a path, or the text itself, may hold a secret: credentials, and any URL, which may carry a
+    user, a password or a token. No message quotes it."""
+    return not _PRIVATE.isdisjoint(path) or "://" in text
+
+
 def shown(each: Violation) -> str:
-    """`is 5000, but `, or nothing where the value must not be told."""
+    """`is 5000, but `, or nothing where the value is private."""
     value = each.value
-    if "credentials" in each.path:
+    if is_private(each.path, value if isinstance(value, str) else ""):
         return ""
     if isinstance(value, dict | list):
         return f"is {'a mapping' if isinstance(value, dict) else 'a list'}, but "

@@ -16,6 +16,8 @@ from .yaml_file import parse
 
 def load_policy(source: Source, folder: str, path: str) -> JsonObject | Fault:
     """The policy schema that a tenant.yaml in `folder` names as `path`, or the fault of that entry (without a place)."""
+    if "://" in path:
+        return Fault("file-unsafe", "a policy schema is a file of this repository, and no URL is read")
     if path.startswith("/"):
         return Fault("file-unsafe", f"the policy schema {path!r} must be a path relative to tenant.yaml")
     file = source.file(posixpath.join(folder, path))

@@ -1,7 +1,7 @@
 """What a schema has to say about a value, in words for people who do not read JSON Schema.
 
 Every problem is about one value: it names the field, quotes what is there (shortened) and says what would be right.
-Below `credentials` nothing that stands there is shown, not even an unknown key: it may be a secret.
+What may be a secret is never quoted: nothing that stands below `credentials`, not even an unknown key, and no URL.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..model import Path
-from .keywords import Violation, nearest, sentence, shortened, shown, suggestion, type_words
+from .keywords import Violation, is_private, nearest, sentence, shortened, shown, suggestion, type_words
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -94,7 +94,7 @@ def _of(each: Violation) -> Iterator[Problem]:
 
 
 def _unknown(path: Path, key: str, known: Iterable[str]) -> str:
-    if "credentials" in path:
+    if "credentials" in path or is_private((), key):
         what = f"{field_text(path)} has an unknown field"
     else:
         what = f"unknown field {field_text((*path, shortened(key)))}"
