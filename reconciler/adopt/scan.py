@@ -8,6 +8,7 @@ from .tree import Node, Scalar, Sequence, last_leaf
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BLANK = re.compile(r"(?:[ \t\r\n]+|(?<![^ \t\r\n])#[^\r\n]*)*")
+_COMMENT = re.compile(r"[ \t]*,?[ \t]+(#.*)")
 _PROPERTY = re.compile(r"!<[^>]*>|[&!][^\s,\[\]{}]*")
 
 
@@ -73,6 +74,18 @@ def item_start(text: str, sequence: Sequence, index: int) -> int:
     if sequence.flow:
         return sequence.items[index].start
     return content(text, sequence) if index == 0 else skip_blank(text, sequence.items[index - 1].end)
+
+
+def comment_after(text: str, node: Node) -> str:
+    """The comment behind a value on its line, with its `#`; empty if there is none."""
+    match = _COMMENT.match(text, node.end, line_end(text, node.end))
+    return match[1] if match else ""
+
+
+def own_comment(text: str, item: Node) -> str:
+    """The comment on the line of an item that has the line for itself; empty if there is none."""
+    before = text[line_start(text, item.start) : item.start]
+    return comment_after(text, item) if before.strip(" \t-") == "" else ""
 
 
 def newline_of(text: str) -> str:

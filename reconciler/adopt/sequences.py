@@ -11,7 +11,7 @@ from . import scan
 from .edits import NeedsAHandError, Page
 from .emit import flow, item_lines
 from .fields import insert_flow, is_json, key_column, replace_value
-from .tree import Mapping, Scalar, Sequence
+from .tree import Mapping, Node, Scalar, Sequence
 
 _COMMA = re.compile(r",[ \t]*")
 Added = AnySequence[tuple[int, Any]]
@@ -77,23 +77,40 @@ def _remove_block(page: Page, sequence: Sequence, removed: Collection[int]) -> N
 
 
 def _remove_flow(page: Page, sequence: Sequence, removed: Collection[int]) -> None:
-    """Each item goes with the comma behind it, and with its line if nothing else is there; those at the end go with the
-    comma before them."""
-    last = max(index for index in range(len(sequence.items)) if index not in removed)
+    """Each item goes with the comma behind it, and with its line and the comment there if nothing else is on that line;
+    those at the end go with the comma before them."""
+    text, items = page.text, sequence.items
+    last = max(index for index in range(len(items)) if index not in removed)
     for index in sorted(removed):
-        item = sequence.items[index]
         if index < last:
-            comma = _COMMA.match(page.text, scan.skip_blank(page.text, item.end))
+            comma = _COMMA.match(text, scan.skip_blank(text, items[index].end))
             if comma is None:
                 raise NeedsAHandError("a comma is not where it was looked for")
-            page.replace(*_with_line(page.text, item.start, comma.end()), "")
-    if last < len(sequence.items) - 1:
-        page.replace(sequence.items[last].end, sequence.items[-1].end, "")
+            page.replace(*_with_line(text, items[index].start, comma.end()), "")
+    if last == len(items) - 1:
+        return
+    between = [text[items[i].end : items[i + 1].start] for i in range(last, len(items) - 1)]
+    if not any("#" in blank for blank in between) and not scan.comment_after(text, items[-1]):
+        page.replace(items[last].end, items[-1].end, "")
+    else:
+        _remove_tail(page, items[last], items[last + 1 :])
+
+
+def _remove_tail(page: Page, kept: Node, tail: tuple[Node, ...]) -> None:
+    """Remove the last items of a list in brackets, each by itself, so that the comments between them stay."""
+    ends = [scan.skip_blank(page.text, item.end) for item in tail]
+    commas = [page.text.startswith(",", end) for end in ends]
+    if not commas[-1]:
+        comma = scan.skip_blank(page.text, kept.end)
+        page.replace(comma, comma + 1, "")
+    for item, end, has_comma in zip(tail, ends, commas, strict=True):
+        page.replace(*_with_line(page.text, item.start, end + 1 if has_comma else item.end), "")
 
 
 def _with_line(text: str, start: int, end: int) -> tuple[int, int]:
+    """From `start` to `end`, or their whole line where only a comment is left on it."""
     line, following = scan.line_start(text, start), scan.next_line(text, end)
-    alone = not (text[line:start] + text[end:following]).strip()
+    alone = not text[line:start].strip() and text[end:following].strip()[:1] in ("", "#")
     return (line, following) if alone else (start, end)
 
 

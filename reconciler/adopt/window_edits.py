@@ -12,8 +12,10 @@ from typing import Any
 
 from .. import canonical
 from ..model import JsonObject, Window
+from . import scan
 from .copies import copied_entry
 from .edits import Page
+from .emit import Raw, flow
 from .fields import replace_item, set_field
 from .pairing import pair
 from .sequences import change_items
@@ -165,4 +167,15 @@ def _leaving(
     values = {
         name: group[0][name] for name in FIELDS if name not in ignored and group[0][name] != item.before[name]
     }
-    return copied_entry(page, node, {"dayOfWeek": days_of([each["dayOfWeek"] for each in group]), **values})
+    return copied_entry(page, node, {"dayOfWeek": _days_with_comments(page, node, group), **values})
+
+
+def _days_with_comments(page: Page, node: Mapping, group: list[JsonObject]) -> Any:
+    """The days that leave an entry, as a value for another one; what was said about each on its own line goes with it."""
+    days = [each["dayOfWeek"] for each in group]
+    listed = node.value("dayOfWeek")
+    if node.flow or not isinstance(listed, Sequence):
+        return days_of(days)
+    comments = [scan.own_comment(page.text, each) for each in listed.items if text_of(each) in days]
+    said = " ".join(comment for comment in comments if comment)
+    return Raw(f"{flow(days_of(days))}  {said}") if said else days_of(days)

@@ -66,18 +66,32 @@ def test_brackets_change_by_items(removed: list[int], added: list[tuple[int, Any
     ("removed", "added", "expected"),
     [
         ([1], [], "k: [\n  a,  # A\n  c  # C\n]\n"),
-        ([0], [], "k: [\n  # A\n  b,\n  c  # C\n]\n"),
-        ([2], [], "k: [\n  a,  # A\n  b  # C\n]\n"),
+        ([0], [], "k: [\n  b,\n  c  # C\n]\n"),
+        ([2], [], "k: [\n  a,  # A\n  b\n]\n"),
+        ([1, 2], [], "k: [\n  a  # A\n]\n"),
         ([], [(0, "d")], "k: [\n  a,  # A\n  d,\n  b,\n  c  # C\n]\n"),
         ([], [(1, "d")], "k: [\n  a,  # A\n  b,\n  d,\n  c  # C\n]\n"),
         ([], [(-1, "d")], "k: [\n  a,  # A\n  b,\n  c, d  # C\n]\n"),
-        ([2], [(-1, "d")], "k: [\n  a,  # A\n  b,\n  d  # C\n]\n"),
+        ([2], [(-1, "d")], "k: [\n  a,  # A\n  b,\n  d\n]\n"),
     ],
 )
 def test_brackets_over_several_lines_keep_an_item_a_line(
     removed: list[int], added: list[tuple[int, Any]], expected: str
 ) -> None:
     assert changed(LINES, removed, *added) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("k: [a, # A\n  b,c # C\n]\n", "k: [a # A\n   # C\n]\n"),
+        ("k: [\n  a,\n  # of b\n  b,  # B\n  c,  # C\n]\n", "k: [\n  a,\n  # of b\n]\n"),
+        ("k: [a,\n  b, c]  # all\n", "k: [a]  # all\n"),
+        ("k: ['a#',\n  'b #', c]\n", "k: ['a#']\n"),
+    ],
+)
+def test_comments_in_brackets_stay_with_what_they_are_about(text: str, expected: str) -> None:
+    assert changed(text, [1, 2]) == expected
 
 
 def test_json_stays_json() -> None:

@@ -104,3 +104,32 @@ def test_an_entry_that_is_an_alias_is_written_out(tmp_path: Path) -> None:
         "predictiveRate: 1.2, maxCallsPerAgentPerDay: 150}"
     )
     assert page.result() == text.replace("- *w", entry)
+
+
+BLOCK_DAYS = "\n          # from Monday\n          - MONDAY  # early\n          - TUESDAY  # pay day, busy"
+FLOW_DAYS = " [\n          MONDAY,  # early\n          TUESDAY  # pay day, busy\n        ]"
+
+
+@pytest.mark.parametrize(
+    ("days", "left"),
+    [
+        (BLOCK_DAYS, "\n          # from Monday\n          - MONDAY  # early"),
+        (FLOW_DAYS, " [\n          MONDAY  # early\n        ]"),
+    ],
+)
+def test_what_is_said_about_a_day_goes_where_the_day_goes(tmp_path: Path, days: str, left: str) -> None:
+    text = CAMPAIGN.replace(" [MONDAY, TUESDAY]", days)
+    after = edited(tmp_path, text, window("MONDAY"), window("TUESDAY", maxCallsPerDay=9))
+    moved = entry_text("TUESDAY  # pay day, busy", cap=9)
+    assert after == CAMPAIGN.replace(" [MONDAY, TUESDAY]", left) + moved
+
+
+def test_several_days_that_leave_together_keep_their_comments(tmp_path: Path) -> None:
+    days = "\n        - MONDAY  # a\n        - TUESDAY\n        - WEDNESDAY  # c\n        - FRIDAY"
+    text = CAMPAIGN.replace(" [MONDAY, TUESDAY]", days)
+    moved = [window(day, maxCallsPerDay=9) for day in ("MONDAY", "WEDNESDAY")]
+    after = edited(tmp_path, text, *moved, window("TUESDAY"), window("FRIDAY"))
+    kept = "\n        - TUESDAY\n        - FRIDAY"
+    assert after == CAMPAIGN.replace(" [MONDAY, TUESDAY]", kept) + entry_text(
+        "[MONDAY, WEDNESDAY]  # a # c", cap=9
+    )
