@@ -43,9 +43,10 @@ def note_on_rules(
     errors = [each for each in found if each.severity is Severity.ERROR]
     if errors:
         codes = ", ".join(sorted({each.code for each in errors}))
+        count = "1 error" if len(errors) == 1 else f"{len(errors)} errors"
         message = (
-            f"{len(errors)} rules are broken by the imported schedules as the tenant holds them ({codes}); "
-            "`reconciler validate` tells where, and `jurisdictions`, which only git knows, may be all that is missing"
+            f"the rules find {count} in the imported schedules as the tenant holds them ({codes}); `reconciler validate` "
+            "shows where, and `jurisdictions`, which only git knows, may be all that is missing"
         )
         yield Finding(Severity.WARNING, "rules-broken", message)
 
