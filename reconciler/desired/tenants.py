@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +15,28 @@ from ..model import Finding, JsonObject, Location, Severity
 from ..settings import TenantSettings, parse_tenant
 from .cascade import Origin
 from .documents import Document, Fault
+from .keywords import shortened, suggestion
 from .known import UNKNOWN, known, without_unknown
+from .layers import CAPS
 from .origins import Reader, Single
 from .policies import load_policy
 from .scope import Territory
 from .unusable import Hidden, hidden_hours
+from .wording import field_text
+
+_IN_NAMES = frozenset(" -_.")
+_HOLDERS: Mapping[str, tuple[str, ...]] = {
+    "scheduleDetails": ("dayOfWeek", "startTime", "endTime", *CAPS),
+    "blackoutPeriods": ("startTime", "endTime", "reason", "appliesToAllDays"),
+    "complianceRules": ("regulatoryPauses", "agentAvailabilityProjection", "enableComplianceInjection"),
+}
+_BODY_FIELDS = frozenset(
+    {
+        *("id", "name", "campaignId", "timezone", *_HOLDERS),
+        *(f"{holder}.{name}" for holder, names in _HOLDERS.items() for name in names),
+    }
+)
+"""The fields of a PUT body, by the dotted names that a tenant.yaml has for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +85,13 @@ def _tenant(source: Source, territory: Territory, single: Single, allowed: froze
         name if isinstance(name, str) else None,
         parse_tenant(_told(data, hidden), origin.locate(()), territory.folder, policies),
         hidden,
-        (*findings, *_host(origin, raw.get("baseUri"), allowed), *of_policies),
+        (
+            *findings,
+            *_usable_name(origin, name),
+            *_host(origin, raw.get("baseUri"), allowed),
+            *of_policies,
+            *_fields(origin, data),
+        ),
         origin.locate(("name",)) if isinstance(name, str) else first,
         origin,
     )
@@ -105,11 +129,16 @@ def same_tenants(tenants: Iterable[TenantFile]) -> tuple[tuple[TenantFile, Tenan
 
 
 def _shared(first: TenantFile, second: TenantFile) -> str:
-    if first.name is not None and first.name == second.name:
-        return f"name {first.name!r}"
+    if first.name is not None and second.name is not None and _folded(first.name) == _folded(second.name):
+        return f"name {second.name!r}{'' if first.name == second.name else ' (capitals do not count)'}"
     if not first.findings and not second.findings and _account(first.settings) == _account(second.settings):
         return "base URI and client id variable"
     return ""
+
+
+def _folded(name: str) -> str:
+    """What two names have in common that one file system or another takes for the same."""
+    return unicodedata.normalize("NFKC", name).casefold()
 
 
 def _account(settings: TenantSettings) -> tuple[str, str]:
@@ -130,6 +159,67 @@ def _host(origin: Origin, base_uri: Any, allowed: frozenset[str]) -> tuple[Findi
     if fault is None:
         return ()
     return (Finding(Severity.ERROR, "schema", f"baseUri: {fault}", origin.locate(("baseUri",))),)
+
+
+def is_tenant_name(name: str) -> bool:
+    """Whether files, artifacts and environments can be named after a tenant: letters, digits, blanks, `-`, `_` and `.`."""
+    characters = unicodedata.normalize("NFC", name)
+    ends_well = characters[:1] not in tuple(" .-") and characters[-1:] not in tuple(" .")
+    return ends_well and all(each.isalnum() or each in _IN_NAMES for each in characters)
+
+
+def _usable_name(origin: Origin, name: Any) -> tuple[Finding, ...]:
+    if not isinstance(name, str) or not name or is_tenant_name(name):
+        return ()
+    message = (
+        f"the tenant's name {shortened(name)!r} cannot name a file: use letters, digits, blanks, -, _ and . only, begin "
+        "with a letter, a digit or _, and do not end with a blank or a dot"
+    )
+    return (Finding(Severity.ERROR, "tenant-name", message, origin.locate(("name",))),)
+
+
+def _fields(origin: Origin, data: Any) -> Iterator[Finding]:
+    """Whether `ignoreFields` and `preserveFields` name what they can be about: a typo there would do nothing, in silence."""
+    ignored, preserved = (_names(data, field) for field in ("ignoreFields", "preserveFields"))
+    wrong = [(("ignoreFields", number), _not_ignored(name, preserved)) for number, name in ignored.items()]
+    wrong += [(("preserveFields", number), _not_preserved(name)) for number, name in preserved.items()]
+    for path, fault in wrong:
+        if fault:
+            message = f"{field_text(path)} is {shortened(data[path[0]][path[1]])!r}, {fault}"
+            yield Finding(Severity.ERROR, "schema", message, origin.locate(path))
+
+
+def _names(data: Any, field: str) -> dict[int, str]:
+    """The names that a list holds, by their number, as far as they are known."""
+    listed = data.get(field, ()) if data is not UNKNOWN else ()
+    return {
+        number: name
+        for number, name in enumerate(listed if listed is not UNKNOWN else ())
+        if name is not UNKNOWN
+    }
+
+
+def _not_ignored(name: str, preserved: Mapping[int, str]) -> str:
+    """Why `ignoreFields` cannot name a field. A field that git does not know may be named in both lists: then its live
+    value is carried over, and may change between plan and apply."""
+    if name in _BODY_FIELDS or any(
+        f"{name}.".startswith(f"{each}.") or each.startswith(f"{name}.") for each in preserved.values()
+    ):
+        return ""
+    same = sorted(known for known in _BODY_FIELDS if known.endswith(f".{name.rpartition('.')[2]}"))
+    near = f"; did you mean {' or '.join(same)}?" if same else suggestion(name, _BODY_FIELDS)
+    return f"which is no field of a schedule that git sets{near or '; a field that only CXone has must be in preserveFields too'}"
+
+
+def _not_preserved(name: str) -> str:
+    """Why `preserveFields` cannot name a field."""
+    if name in _BODY_FIELDS:
+        return "which git sets; ignoreFields keeps the live value of such a field"
+    from difflib import get_close_matches
+
+    head, dot, rest = name.partition(".")
+    near = get_close_matches(head, _HOLDERS, n=1, cutoff=0.85) if dot and head not in _HOLDERS else []
+    return f"which is no field of a schedule; did you mean {near[0]}.{rest}?" if near else ""
 
 
 def _policies(

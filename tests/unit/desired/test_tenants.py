@@ -86,6 +86,11 @@ def test_an_invalid_tenant_gives_findings_only(
             "name 'a'",
         ),
         (
+            "name: Straße\nbaseUri: https://a.incontact.com\n",
+            "name: STRASSE\nbaseUri: https://b.incontact.com\n",
+            "the same name 'STRASSE' (capitals do not count)",
+        ),
+        (
             "name: a\nbaseUri: https://a.incontact.com\n",
             "name: b\nbaseUri: https://A.incontact.com/\n",
             "base URI",
@@ -111,7 +116,7 @@ def test_one_account_has_one_tenant(
     assert words in desired.findings[0].message
     assert "a/tenant.yaml:1" in desired.findings[0].message
     assert len(desired.tenants) == 1
-    for name in {"a", desired.tenant_names[-1]}:
+    for name in desired.tenant_names:
         assert "b/tenant.yaml:1:7 duplicate-tenant" in told(load_files({}, tenants=name))
 
 
