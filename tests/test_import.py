@@ -763,7 +763,7 @@ class TestOutput:
         repository.hold(complianceRules=rules("STATE_SPECIFIC"))
         document = repository.imported("--all")
         assert codes(document) == ["rules-broken"]
-        assert "the rules find 1 error in the imported schedules" in document["findings"][0]["message"]
+        assert "the rules find 1 error in the imported schedules" in document["reported"][0]["message"]
         assert "missing-jurisdictions" in document["reported"][0]["message"]
 
     def test_the_embedded_tenant_is_imported_without_credentials(

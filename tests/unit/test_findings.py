@@ -20,7 +20,6 @@ _UNRAISED = {
     "hours-not-checked",
     "pause-not-listed",
     "state-rules-not-listed",
-    "tenant-name",
 }
 
 
