@@ -38,7 +38,7 @@ class SafetyLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Licence:
+class License:
     """Licensed throughput in calls; None where nothing was licensed separately."""
 
     calls_per_day: int | None = None
@@ -52,8 +52,8 @@ class Capacity:
     basis: str = "schedule"
     buffer: float = 0.25
     agents: int | None = None
-    tenant: Licence = Licence()
-    campaigns: Mapping[str, Licence] = field(default_factory=dict)
+    tenant: License = License()
+    campaigns: Mapping[str, License] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ def _patterns(fields: Any) -> tuple[Path, ...]:
     return tuple(sorted({tuple(each.split(".")) for each in fields}))
 
 
-def _licence(data: Mapping[str, Any]) -> Licence:
-    return Licence(data.get("licensedCallsPerDay"), data.get("licensedCallsPerHour"))
+def _license(data: Mapping[str, Any]) -> License:
+    return License(data.get("licensedCallsPerDay"), data.get("licensedCallsPerHour"))
 
 
 def _capacity(data: Mapping[str, Any]) -> Capacity:
@@ -125,8 +125,8 @@ def _capacity(data: Mapping[str, Any]) -> Capacity:
         basis=data.get("basis", default.basis),
         buffer=data.get("buffer", default.buffer),
         agents=data.get("agents"),
-        tenant=_licence(data),
-        campaigns={name: _licence(each) for name, each in sorted(data.get("campaigns", {}).items())},
+        tenant=_license(data),
+        campaigns={name: _license(each) for name, each in sorted(data.get("campaigns", {}).items())},
     )
 
 

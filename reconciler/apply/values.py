@@ -67,7 +67,7 @@ class ApplyInput:
 class WriteEnd:
     """How a write ended: its result, the request that was meant, and what was live right before.
 
-    `stop` is the error after which no other write can succeed (401, 403); `server_failed` counts towards the breaker.
+    `stop` is the error after which no other write can succeed (401, 403); `server_failed` counts toward the breaker.
     """
 
     result: WriteResult

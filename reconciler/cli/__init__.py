@@ -79,7 +79,7 @@ def run(arguments: Sequence[str]) -> int:
         terminal.error(f"the system refused: {error.strerror or error}{place}")
         _tell_trace(arguments)
         return FAILED
-    except Exception as error:  # noqa: BLE001 - the last line of defence: a person gets a sentence
+    except Exception as error:  # noqa: BLE001 - the last line of defense: a person gets a sentence
         terminal.error(
             f"this should not happen: {type(error).__name__}: {error}",
             hint="run the command again with --debug and report what it prints",

@@ -150,5 +150,5 @@ def _report(plans: Sequence[Plan], results: Sequence[Result], given: dict[str, A
     from .. import render
     from ..render.result_text import is_done
 
-    terminal.data(render.render_results(results, given["form"], colour=terminal.colour(), plans=plans))
+    terminal.data(render.render_results(results, given["form"], color=terminal.color(), plans=plans))
     return 0 if all(is_done(result) for result in results) else 5

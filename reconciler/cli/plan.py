@@ -41,7 +41,7 @@ def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, *
         plans = plan_all(options_of(given, progress), stop)
     if out is not None:
         _save(out, render.render_plans(plans, "json"))
-    terminal.data(render.render_plans(plans, form, colour=terminal.colour()))
+    terminal.data(render.render_plans(plans, form, color=terminal.color()))
     code = plans_exit_code(plans)
     if code == 0 and detailed_exitcode and any(plan.changes or plan.webhooks for plan in plans):
         return 2

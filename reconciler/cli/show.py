@@ -29,5 +29,5 @@ def command(file: Path, form: str) -> int:
         raise UsageError(
             error.message, hint=error.hint or "name a file that `plan --out` has saved"
         ) from None
-    terminal.data(render.render_plans(plans, form, colour=terminal.colour()))
+    terminal.data(render.render_plans(plans, form, color=terminal.color()))
     return 0

@@ -66,7 +66,7 @@ def error(message: str, *, hint: str = "") -> None:
     say(f"Error: {message}" + (f"\nHint: {hint}" if hint else ""))
 
 
-def colour() -> bool:
+def color() -> bool:
     """Color only on a terminal, and never with NO_COLOR (no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 

@@ -28,6 +28,6 @@ def command(form: str, quiet: bool, **given: Any) -> int:
     findings = checked.all_findings
     if not quiet or form != "text" or findings:
         terminal.data(
-            render.render_findings(findings, checked.files, checked.schedules, form, colour=terminal.colour())
+            render.render_findings(findings, checked.files, checked.schedules, form, color=terminal.color())
         )
     return findings_exit_code(findings)

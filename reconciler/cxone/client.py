@@ -18,7 +18,7 @@ from .transport import Transport
 
 
 class Client:
-    """One tenant's HTTP API for its authorised client; thread-safe."""
+    """One tenant's HTTP API for its authorized client; thread-safe."""
 
     def __init__(self, transport: Transport, tokens: Tokens, retry: Retry, max_retry_after: float) -> None:
         self._transport = transport

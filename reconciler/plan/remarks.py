@@ -1,4 +1,4 @@
-"""What a comparison shows beside the changes, for those who answer for the dialling (design §7)."""
+"""What a comparison shows beside the changes, for those who answer for the dialing (design §7)."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _not_active(each: Resolved, live: LiveSchedule) -> Finding:
         Severity.WARNING,
         "not-active",
         f"schedule {each.schedule.name!r} of {live.campaign_id} has the status {live.status!r} in CXone, not 'ACTIVE', so "
-        "it may not be dialling: a registration can fail without an error; look at it in the console",
+        "it may not be dialing: a registration can fail without an error; look at it in the console",
         each.schedule.places.locate(()),
     )
 
@@ -80,7 +80,7 @@ def _recreated(diff: CampaignDiff) -> Iterator[Finding]:
             Severity.WARNING,
             "recreated",
             f"schedule {change.name!r} of {change.campaign_id} would be created again: {why}, but CXone does not hold it; "
-            "somebody may have deleted it in the console, perhaps to stop dialling, so ask before you apply",
+            "somebody may have deleted it in the console, perhaps to stop dialing, so ask before you apply",
             change.source,
         )
 
@@ -126,7 +126,7 @@ def _released(live: LiveSchedule) -> Finding:
         Severity.WARNING,
         "released",
         f"this revision takes schedule {live.name!r} of {live.campaign_id} ({live.schedule_id}) out of git; nothing is "
-        "deleted in CXone, so it goes on dialling until somebody stops it in the console",
+        "deleted in CXone, so it goes on dialing until somebody stops it in the console",
     )
 
 

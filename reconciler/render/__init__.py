@@ -29,8 +29,8 @@ __all__ = [
 ]
 
 
-def render_plans(plans: Sequence[Plan], output_format: str, *, colour: bool = False) -> str:
-    """The plans of all selected tenants in one of `PLAN_FORMATS`, ending with a newline; `colour` is for text only.
+def render_plans(plans: Sequence[Plan], output_format: str, *, color: bool = False) -> str:
+    """The plans of all selected tenants in one of `PLAN_FORMATS`, ending with a newline; `color` is for text only.
 
     Raises UsageError for another format.
     """
@@ -41,7 +41,7 @@ def render_plans(plans: Sequence[Plan], output_format: str, *, colour: bool = Fa
     if output_format == "text":
         from .text import plans_text
 
-        return plans_text(plans, colour=colour)
+        return plans_text(plans, color=color)
     if output_format == "markdown":
         from .markdown import plans_markdown
 
@@ -54,7 +54,7 @@ def render_plans(plans: Sequence[Plan], output_format: str, *, colour: bool = Fa
 
 
 def render_results(
-    results: Sequence[Result], output_format: str, *, colour: bool = False, plans: Sequence[Plan] = ()
+    results: Sequence[Result], output_format: str, *, color: bool = False, plans: Sequence[Plan] = ()
 ) -> str:
     """What apply did, in one of `RESULT_FORMATS`; text takes names and places of schedules from `plans`.
 
@@ -67,12 +67,12 @@ def render_results(
     if output_format == "text":
         from .result_text import results_text
 
-        return results_text(results, plans, colour=colour)
+        return results_text(results, plans, color=color)
     raise _no_such(output_format, RESULT_FORMATS)
 
 
 def render_findings(
-    findings: Sequence[Finding], files: int, schedules: int, output_format: str, *, colour: bool = False
+    findings: Sequence[Finding], files: int, schedules: int, output_format: str, *, color: bool = False
 ) -> str:
     """What `validate` found in `files` files with `schedules` schedules, in one of `FINDING_FORMATS`.
 
@@ -85,7 +85,7 @@ def render_findings(
     if output_format == "text":
         from .text import findings_text
 
-        return findings_text(findings, files, schedules, colour=colour)
+        return findings_text(findings, files, schedules, color=color)
     if output_format == "github":
         from .github import findings_annotations
 

@@ -44,7 +44,7 @@ _COLUMNS = (
 
 
 def plans_markdown(plans: Sequence[Plan]) -> str:
-    """GitHub-flavoured Markdown of at most 65,536 characters for any number of plans; ends with a newline."""
+    """GitHub-flavored Markdown of at most 65,536 characters for any number of plans; ends with a newline."""
     top = _top(plans)
     left = LIMIT - units(top) - NOTE_UNITS
     most = max(1, left // _SECTION_LEAST)

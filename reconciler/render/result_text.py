@@ -22,9 +22,9 @@ _WIDTH = max(len(status) for status in Status)
 _Changes = Mapping[tuple[str, str, str], Change]
 
 
-def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), *, colour: bool = False) -> str:
+def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), *, color: bool = False) -> str:
     """One block a tenant; names and places of schedules come from `plans`. Ends with a newline."""
-    tone = style(colour)
+    tone = style(color)
     changes = {
         (plan.tenant, change.campaign_id, change.schedule_id): change
         for plan in plans

@@ -1,7 +1,7 @@
 """What a reader of a plan must see before anything else, from the gravest to the least grave.
 
 The order is that of the readers' fears: what stops the plan, what somebody's edit would be lost to, what would dial
-again although somebody stopped it, and what goes on dialling.
+again although somebody stopped it, and what goes on dialing.
 """
 
 from __future__ import annotations
@@ -83,9 +83,9 @@ def _sentence(kind: Kind, count: int, plans: Sequence[Plan]) -> str:
             "unapplied; this revision did not ask for it."
         )
     if kind is Kind.RECREATED:
-        return f"Recreated: {schedules} would come back that somebody deleted in the console, perhaps to stop dialling."
-    dialling = "it goes on dialling" if count == 1 else "they go on dialling"
-    return f"Released: this revision takes {schedules} out of git; nothing is deleted in CXone, so {dialling} there."
+        return f"Recreated: {schedules} would come back that somebody deleted in the console, perhaps to stop dialing."
+    dialing = "it goes on dialing" if count == 1 else "they go on dialing"
+    return f"Released: this revision takes {schedules} out of git; nothing is deleted in CXone, so {dialing} there."
 
 
 def _safety_sentence(count: int, plans: Sequence[Plan]) -> str:

@@ -1,4 +1,4 @@
-"""Colour for terminals: it repeats what the words say, and adds nothing that a reader without colour would miss."""
+"""Color for terminals: it repeats what the words say, and adds nothing that a reader without color would miss."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ Style = Callable[[str, Tone], str]
 SEVERITY_TONES = {Severity.ERROR: Tone.GRAVE, Severity.WARNING: Tone.CHANGED, Severity.NOTICE: Tone.NOTE}
 
 
-def style(colour: bool) -> Style:
+def style(color: bool) -> Style:
     """A function that gives a text its tone, or leaves it as it is."""
-    return _coloured if colour else _plain
+    return _colored if color else _plain
 
 
-def _coloured(text: str, tone: Tone) -> str:
+def _colored(text: str, tone: Tone) -> str:
     return f"\x1b[{tone}m{text}\x1b[0m"
 
 

@@ -29,18 +29,18 @@ from .words import (
 _ACTION_MARKS = {Action.CREATE: ("+", Tone.ADDED), Action.UPDATE: ("~", Tone.CHANGED)}
 
 
-def plans_text(plans: Sequence[Plan], *, colour: bool = False) -> str:
+def plans_text(plans: Sequence[Plan], *, color: bool = False) -> str:
     """One block a tenant, and a line over all of them where they are several; ends with a newline."""
-    tone = style(colour)
+    tone = style(color)
     blocks = ["\n".join(_plan_lines(plan, tone)) for plan in plans]
     if len(plans) != 1:
         blocks.append(tone(f"{counted(len(plans), 'tenant')}. {plan_summary(plans)}", Tone.TITLE))
     return "\n\n".join(blocks) + "\n"
 
 
-def findings_text(findings: Sequence[Finding], files: int, schedules: int, *, colour: bool = False) -> str:
+def findings_text(findings: Sequence[Finding], files: int, schedules: int, *, color: bool = False) -> str:
     """One line a finding, and what was read and found on the last line."""
-    tone = style(colour)
+    tone = style(color)
     lines = [_finding(finding, None, tone) for finding in findings]
     read = f"{counted(files, 'file')}, {counted(schedules, 'schedule')}"
     lines.append(tone(f"{read}: {severities(findings)}.", Tone.TITLE))
@@ -62,9 +62,9 @@ def _plan_lines(plan: Plan, tone: Style) -> Iterator[str]:
 
 
 def _change(change: Change, tone: Style) -> Iterator[str]:
-    mark, colour = _ACTION_MARKS[change.action]
+    mark, color = _ACTION_MARKS[change.action]
     campaign, name, schedule_id = change_title(change)
-    yield f"{tone(f'{mark} {change.action}', colour)}  {visible(f'{campaign}  {name}')}"
+    yield f"{tone(f'{mark} {change.action}', color)}  {visible(f'{campaign}  {name}')}"
     at = f"  {place(change.source)}" if change.source is not None else ""
     yield f"    {tone(visible(f'id {schedule_id}{at}'), Tone.QUIET)}"
     if change.action is Action.CREATE:
@@ -124,5 +124,5 @@ def _verdict(plan: Plan, tone: Style) -> Iterator[str]:
 
 
 def visible_tone(text: str, tone: Style, which: Tone) -> str:
-    """A text escaped, then toned: never the other way round, or its own colours would be escaped."""
+    """A text escaped, then toned: never the other way round, or its own colors would be escaped."""
     return tone(visible(text), which)

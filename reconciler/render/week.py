@@ -100,7 +100,7 @@ def short_time(text: str) -> str:
 
 
 def day_ranges(names: Sequence[str]) -> str:
-    """Weekdays in calendar order as `MONDAY–FRIDAY, SUNDAY`; two neighbours stay a list, a day that repeats is once."""
+    """Weekdays in calendar order as `MONDAY–FRIDAY, SUNDAY`; two neighbors stay a list, a day that repeats is once."""
     runs: list[list[int]] = []
     for number in sorted({WEEKDAYS.index(name) for name in names}):
         if runs and number == runs[-1][-1] + 1:

@@ -1,4 +1,4 @@
-"""Checks on meaning: what a schema cannot say and a dialler must not do (design §7).
+"""Checks on meaning: what a schema cannot say and a dialer must not do (design §7).
 
 Everything here is pure: settings, schedules and a date go in, sorted findings come out. `check` needs no network;
 `check_capacity` needs to know how many agents there are.
@@ -15,7 +15,7 @@ from ..model import DesiredSchedule, Finding, PartialSchedule, Severity
 from ..settings import TenantSettings
 from .calendar import check_calendar, check_caps
 from .calling_hours import CallingHours
-from .capacity import check_fleet, check_licence, check_projection
+from .capacity import check_fleet, check_license, check_projection
 from .jurisdictions import rule_book
 from .overrides import Locate, check_jurisdictions
 from .partial import check_partial
@@ -49,7 +49,7 @@ def check(
         findings += check_calendar(schedule)
         findings += check_caps(schedule)
         findings += calling_hours.check(schedule)
-        findings += check_licence(settings.capacity, schedule)
+        findings += check_license(settings.capacity, schedule)
         findings += check_policies(policies, schedule)
     for each in partial:
         findings += check_partial(each, settings.capacity, calling_hours)

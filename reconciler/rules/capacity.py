@@ -10,17 +10,17 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ..model import WEEKDAYS, DesiredSchedule, Finding, Path, Severity, Window
-from ..settings import Capacity, Licence
+from ..settings import Capacity, License
 from .reporting import by_entry, day_index, days, label, listing, report
 
 _LARGEST_SHOWN = 3
-_NO_LICENCE = Licence()
+_NO_LICENSE = License()
 
 
-def check_licence(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Finding]:
+def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Finding]:
     """Caps of single windows above the licensed throughput of the tenant or of the campaign."""
-    campaign = capacity.campaigns.get(schedule.campaign_id, _NO_LICENCE)
-    if campaign == capacity.tenant == _NO_LICENCE:
+    campaign = capacity.campaigns.get(schedule.campaign_id, _NO_LICENSE)
+    if campaign == capacity.tenant == _NO_LICENSE:
         return
     holders = (("the tenant", capacity.tenant), (schedule.campaign_id, campaign))
     per_day = _tightest((each.calls_per_day, whose) for whose, each in holders)

@@ -13,7 +13,7 @@ from ..model import Finding, PartialSchedule, Path
 from ..settings import Capacity
 from .calendar import check_calendar, check_caps
 from .calling_hours import CallingHours
-from .capacity import check_licence
+from .capacity import check_license
 from .reporting import PAUSES
 
 _RESTS_ON: dict[str, tuple[Path, ...]] = {
@@ -43,7 +43,7 @@ def check_partial(
         *check_calendar(schedule),
         *check_caps(replace(schedule, windows=capped)),
         *calling_hours.check(schedule),
-        *check_licence(capacity, schedule),
+        *check_license(capacity, schedule),
     )
     for each in found:
         speaks_of_stand_in = each.code == "unknown-jurisdiction" and each.location in stand_ins

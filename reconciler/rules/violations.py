@@ -114,8 +114,8 @@ def _cases(binding: Binding, own: str, window: Window, closed: Intervals) -> tup
 def _cases_in(
     binding: Binding, own: str, called: str, dials: Intervals
 ) -> Iterator[tuple[int, Intervals, tuple[Run, ...], bool]]:
-    """The ways in which dialling at the week seconds `dials` leaves the hours of one called zone: lead, parts in week
-    seconds, dates, and whether it does on every date. Periods that hold none of the dialling say nothing."""
+    """The ways in which dialing at the week seconds `dials` leaves the hours of one called zone: lead, parts in week
+    seconds, dates, and whether it does on every date. Periods that hold none of the dialing say nothing."""
     stretch: list[Period] = []
     ways: list[tuple[int, Intervals]] = []
     for period in periods(own, called, binding.first, binding.until):

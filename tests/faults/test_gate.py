@@ -45,7 +45,7 @@ def test_a_small_number_of_schedules_has_no_share(command: Command) -> None:
     assert ended.code == 0, ended.err
 
 
-def test_deleted_schedules_count_towards_the_share(world: World, command: Command) -> None:
+def test_deleted_schedules_count_toward_the_share(world: World, command: Command) -> None:
     world.many(12, live_cap=CAP)
     command("apply", "--auto-approve")
     head = world.commit()

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.model import Location
 from reconciler.schema_files import load_schema
-from reconciler.settings import Capacity, Licence, RequestLimits, SafetyLimits, TenantSettings, parse_tenant
+from reconciler.settings import Capacity, License, RequestLimits, SafetyLimits, TenantSettings, parse_tenant
 
 _PLACE = Location("s/tenant.yaml", 1, 1)
 _LEAST = {"name": "acme", "baseUri": "https://incontact.com/"}
@@ -56,7 +56,7 @@ def test_every_field() -> None:
         client_id_env="CXONE_A",
         client_secret_env="CXONE_B",
         webhook_url="https://wfm.example.com",
-        capacity=Capacity("weekday", 0, 7, Licence(1, 2), {"A": Licence(3), "B": Licence(None, 4)}),
+        capacity=Capacity("weekday", 0, 7, License(1, 2), {"A": License(3), "B": License(None, 4)}),
         jurisdictions={"US-NC": {"citation": "x"}},
         severities={"window-overlap": "notice"},
         safety=SafetyLimits(5, 0, 9, "refuse"),

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 JsonObject = dict[str, Any]
 
-REPOSITORY = "contact-centre/schedules"
+REPOSITORY = "contact-center/schedules"
 _LIMIT = 65_536
 _BOT = {"login": "github-actions[bot]", "type": "Bot"}
 

@@ -1,4 +1,4 @@
-"""apply.yml: a merge is planned afresh, approved, applied, journalled and told."""
+"""apply.yml: a merge is planned afresh, approved, applied, journaled and told."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_nobody_is_asked_where_there_is_nothing_to_do(two: World) -> None:
     assert again.results() == {**DONE, "plan": ["success"] * 2, "apply": ["skipped"]}
 
 
-def test_a_failed_apply_is_journalled_and_told_and_can_be_run_again(world: World) -> None:
+def test_a_failed_apply_is_journaled_and_told_and_can_be_run_again(world: World) -> None:
     world.box.faults.add(Fault("403", method="PUT"))
     event = world.push({FILE: campaign(600)})
 

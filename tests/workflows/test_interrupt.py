@@ -24,7 +24,7 @@ def _script() -> str:
     return str(step["run"])
 
 
-def test_cancelling_the_step_ends_the_write_under_way_and_reports(tmp_path: Path) -> None:
+def test_canceling_the_step_ends_the_write_under_way_and_reports(tmp_path: Path) -> None:
     names = [f"CAM_{number:02}" for number in range(MANY)]
     with Sandbox(campaigns=names) as box:
         (tmp_path / "schedules").mkdir()

@@ -41,10 +41,10 @@ def settle(task: Task, source: Overlay, before: State) -> Settled:
         if not attempt.failed:
             return Settled(attempt.texts, before, attempt.state, _told(task, attempt.state, before, failed))
         new = {key: reason for key, reason in attempt.failed.items() if key not in left}
-        failed |= new or _neighbours(attempt.failed, before, left)
+        failed |= new or _neighbors(attempt.failed, before, left)
 
 
-def _neighbours(failed: Mapping[Key, str], before: State, left: Mapping[Key, str]) -> dict[Key, str]:
+def _neighbors(failed: Mapping[Key, str], before: State, left: Mapping[Key, str]) -> dict[Key, str]:
     """The schedules whose edits, in the same files, do harm to those that are left as they are already."""
     files = {before.file_of(before.entries[key]) for key in failed if key in before.entries}
     found = {

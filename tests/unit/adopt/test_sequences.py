@@ -99,7 +99,7 @@ def test_json_stays_json() -> None:
     assert changed('k: ["a"]\n', [], (-1, "b")) == 'k: ["a", "b"]\n'
 
 
-def test_a_new_mapping_looks_like_its_neighbour() -> None:
+def test_a_new_mapping_looks_like_its_neighbor() -> None:
     assert changed("k:\n-   a: 1\n    b: 2\n", [], (-1, {"a": 3})) == "k:\n-   a: 1\n    b: 2\n-   a: 3\n"
     assert changed("k:\n- {a: 1}\n", [], (-1, {"a": 3, "b": 4})) == "k:\n- {a: 1}\n- {a: 3, b: 4}\n"
 

@@ -24,7 +24,7 @@ from tests.unit.apply.parts import SOURCE
 CHANGE = Change(Action.UPDATE, "CAM_A", "S1", "Weekday", Request("PUT", "/x", {}), source=SOURCE)
 REDIRECT = AnswerError("elsewhere", status=307)
 
-# error, leaves the outcome open, may be repeated, counts towards the breaker, stops the run
+# error, leaves the outcome open, may be repeated, counts toward the breaker, stops the run
 MEANINGS: list[tuple[TenantError, bool, bool, bool, bool]] = [
     (UnreachableError("lost"), True, True, True, False),
     (UnreachableError("no connection", sent=False), False, True, True, False),

@@ -218,9 +218,9 @@ def test_extras_have_keyed_paths_and_are_sorted(body: Callable[..., Body]) -> No
         selfUri="/x",
         scheduleDetails=[window],
         blackoutPeriods=[
-            lunch | {"endTime": "12:30:00", "colour": "blue"},
-            lunch | {"colour": "red"},
-            lunch | {"colour": "green"},
+            lunch | {"endTime": "12:30:00", "color": "blue"},
+            lunch | {"color": "red"},
+            lunch | {"color": "green"},
         ],
         complianceRules=body()["complianceRules"] | {"auditId": "A"},
     )
@@ -228,8 +228,8 @@ def test_extras_have_keyed_paths_and_are_sorted(body: Callable[..., Body]) -> No
     assert decode(raw | {"blackoutPeriods": raw["blackoutPeriods"][::-1]}, "CAM_001") == live
     assert live.status == "PAUSED"
     assert live.extras == (
-        (("blackoutPeriods", "12:00:00 LUNCH_BREAK", "colour"), "blue"),
-        (("blackoutPeriods", "12:00:00 LUNCH_BREAK #2", "colour"), "green"),
+        (("blackoutPeriods", "12:00:00 LUNCH_BREAK", "color"), "blue"),
+        (("blackoutPeriods", "12:00:00 LUNCH_BREAK #2", "color"), "green"),
         (("complianceRules", "auditId"), "A"),
         (("scheduleDetails", "MONDAY 09:00:00", "windowId"), 7),
         (("selfUri",), "/x"),

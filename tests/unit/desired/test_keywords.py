@@ -18,7 +18,7 @@ _DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY")
         ("x", _DAYS, ""),
         ("", _DAYS, ""),
         ("MONDAY" * 100, _DAYS, ""),
-        ("colour", (), ""),
+        ("color", (), ""),
         ("ab", ("abx", "aby"), "; did you mean aby?"),
     ],
 )

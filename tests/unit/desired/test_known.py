@@ -32,7 +32,7 @@ def test_what_is_known(problems: list[Problem], expected: Any) -> None:
     assert before == _DATA
 
 
-def test_a_misspelt_key_blurs_the_field_that_it_means_and_no_other() -> None:
+def test_a_misspelled_key_blurs_the_field_that_it_means_and_no_other() -> None:
     problems = [
         Problem(("map", "need"), "", at_key=True, meant="needed"),
         Problem(("b",), "", at_key=True, meant="a"),

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.desired import Desired
 from reconciler.model import Location
-from reconciler.settings import Capacity, Licence
+from reconciler.settings import Capacity, License
 
 Load = Callable[..., Desired]
 Told = Callable[[Desired], list[str]]
@@ -27,7 +27,7 @@ requests: {concurrency: 4.0}
     assert tenant.settings.location == Location("s/tenant.yaml", 2, 1)
     assert tenant.settings.folder == "s"
     assert tenant.settings.base_uri == "https://api.usw2.niceincontact.com"
-    assert tenant.settings.capacity == Capacity(agents=40, campaigns={"1001": Licence(5)})
+    assert tenant.settings.capacity == Capacity(agents=40, campaigns={"1001": License(5)})
     assert type(tenant.settings.requests.concurrency) is int
     assert tenant.places.locate(("capacity", "agents")) == Location("s/tenant.yaml", 4, 20)
     assert tenant.campaigns == ("CAM_001",)

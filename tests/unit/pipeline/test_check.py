@@ -259,13 +259,13 @@ def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str |
             yield (*path, part)
 
 
-def broken_at(entry: dict[str, Any], path: tuple[str | int, ...], *, misspelt: bool) -> dict[str, Any]:
-    """The entry with one value that is none, or one key misspelt; every line of it stays where it was."""
+def broken_at(entry: dict[str, Any], path: tuple[str | int, ...], *, misspelled: bool) -> dict[str, Any]:
+    """The entry with one value that is none, or one key misspelled; every line of it stays where it was."""
     result = copy.deepcopy(entry)
     holder: Any = result
     for part in path[:-1]:
         holder = holder[part]
-    if misspelt:
+    if misspelled:
         renamed = {f"{key}x" if key == path[-1] else key: value for key, value in holder.items()}
         holder.clear()
         holder.update(renamed)
@@ -278,17 +278,17 @@ def as_file(entry: dict[str, Any]) -> str:
     return json.dumps({"campaignId": "CAM_001", "schedules": [entry]}, indent=1)
 
 
-@pytest.mark.parametrize("misspelt", [False, True])
+@pytest.mark.parametrize("misspelled", [False, True])
 @pytest.mark.parametrize("entry", [WHOLE, EVENING], ids=["whole", "evening"])
 def test_breaking_a_value_adds_nothing_but_its_schema_error(
-    run: Run, entry: dict[str, Any], misspelt: bool
+    run: Run, entry: dict[str, Any], misspelled: bool
 ) -> None:
     before = {each for each in told(run({"x.yaml": as_file(entry)})) if not each.endswith(" schema")}
     kept: set[str] = set()
     for path in leaves(entry):
-        if misspelt and isinstance(path[-1], int):
+        if misspelled and isinstance(path[-1], int):
             continue
-        found = told(run({"x.yaml": as_file(broken_at(entry, path, misspelt=misspelt))}))
+        found = told(run({"x.yaml": as_file(broken_at(entry, path, misspelled=misspelled))}))
         rest = {each for each in found if not each.endswith(" schema")}
         assert len(rest) < len(found), path
         assert rest <= before, path

@@ -1,4 +1,4 @@
-"""What a comparison tells those who answer for the dialling, word by word."""
+"""What a comparison tells those who answer for the dialing, word by word."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_managed_schedule_that_is_not_active_is_told(work: dict[str, Any]) -> 
             Severity.WARNING,
             "not-active",
             "schedule 'Weekday calling' of CAM_001 has the status 'PENDING' in CXone, not 'ACTIVE', so it may not be "
-            "dialling: a registration can fail without an error; look at it in the console",
+            "dialing: a registration can fail without an error; look at it in the console",
             Location(FILE, 9, 1),
         )
     ]
@@ -123,7 +123,7 @@ def test_a_pinned_schedule_that_is_gone_would_be_created_again(base: list[Desire
             Severity.WARNING,
             "recreated",
             "schedule 'Weekday calling' of CAM_001 would be created again: the file pins its id x, but CXone does not "
-            "hold it; somebody may have deleted it in the console, perhaps to stop dialling, so ask before you apply",
+            "hold it; somebody may have deleted it in the console, perhaps to stop dialing, so ask before you apply",
             Location(FILE, 9, 1),
         )
     ]
@@ -151,14 +151,14 @@ def test_a_new_schedule_without_a_pin_is_not_recreated() -> None:
     assert told(differ([entry(schedule())], [])) == []
 
 
-def test_a_released_schedule_goes_on_dialling() -> None:
+def test_a_released_schedule_goes_on_dialing() -> None:
     there = [live(schedule("Evening"), "x-1"), live(schedule("Console only", timezone="UTC"), "x-2")]
     assert told(differ([], there, [entry(schedule("Evening"))])) == [
         Finding(
             Severity.WARNING,
             "released",
             "this revision takes schedule 'Evening' of CAM_001 (x-1) out of git; nothing is deleted in CXone, so it goes on "
-            "dialling until somebody stops it in the console",
+            "dialing until somebody stops it in the console",
         )
     ]
 

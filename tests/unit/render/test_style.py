@@ -1,4 +1,4 @@
-"""Colour only where it is asked for."""
+"""Color only where it is asked for."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def test_a_tone_is_put_around_the_text_and_ends_with_it() -> None:
 
 
 @given(plan=st.from_type(Plan), result=st.from_type(Result))
-def test_colour_adds_nothing_but_colour(plan: Plan, result: Result) -> None:
-    for plain, coloured in (
-        (render_plans([plan], "text"), render_plans([plan], "text", colour=True)),
-        (render_results([result], "text"), render_results([result], "text", colour=True)),
+def test_color_adds_nothing_but_color(plan: Plan, result: Result) -> None:
+    for plain, colored in (
+        (render_plans([plan], "text"), render_plans([plan], "text", color=True)),
+        (render_results([result], "text"), render_results([result], "text", color=True)),
         (
             render_findings(plan.findings, 1, 2, "text"),
-            render_findings(plan.findings, 1, 2, "text", colour=True),
+            render_findings(plan.findings, 1, 2, "text", color=True),
         ),
     ):
         assert "\x1b" not in plain
-        assert "\x1b" in coloured
-        assert SGR.sub("", coloured) == plain
+        assert "\x1b" in colored
+        assert SGR.sub("", colored) == plain

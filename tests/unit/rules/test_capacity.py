@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from reconciler.model import DesiredSchedule, Finding, Severity
-from reconciler.rules.capacity import check_fleet, check_licence, check_projection
-from reconciler.settings import Capacity, Licence
+from reconciler.rules.capacity import check_fleet, check_license, check_projection
+from reconciler.settings import Capacity, License
 
 Build = Callable[..., DesiredSchedule]
 Found = Callable[[Iterable[Finding], DesiredSchedule], list[str]]
@@ -108,37 +108,37 @@ def test_the_figures_are_told(build: Build) -> None:
 
 LICENSED: dict[str, tuple[str, Capacity, list[str]]] = {
     "nothing licensed separately": ("MONDAY 09:00-17:00 day=100000 hour=10000", Capacity(), []),
-    "at the tenant's licence": (
+    "at the tenant's license": (
         "MONDAY 09:00-17:00 day=500 hour=50",
-        Capacity(tenant=Licence(calls_per_day=500, calls_per_hour=50)),
+        Capacity(tenant=License(calls_per_day=500, calls_per_hour=50)),
         [],
     ),
-    "above the tenant's licence": (
+    "above the tenant's license": (
         "MONDAY 09:00-17:00 day=501 hour=51",
-        Capacity(tenant=Licence(calls_per_day=500, calls_per_hour=50)),
+        Capacity(tenant=License(calls_per_day=500, calls_per_hour=50)),
         [
             "error licensed-capacity-exceeded scheduleDetails.0.maxCallsPerDay",
             "error licensed-capacity-exceeded scheduleDetails.0.maxCallsPerHour",
         ],
     ),
-    "above the campaign's licence": (
+    "above the campaign's license": (
         "MONDAY 09:00-17:00 day=501 hour=51",
-        Capacity(tenant=Licence(calls_per_day=900), campaigns={"CAM_001": Licence(calls_per_hour=50)}),
+        Capacity(tenant=License(calls_per_day=900), campaigns={"CAM_001": License(calls_per_hour=50)}),
         ["error licensed-capacity-exceeded scheduleDetails.0.maxCallsPerHour"],
     ),
-    "a campaign's licence does not lift the tenant's": (
+    "a campaign's license does not lift the tenant's": (
         "MONDAY 09:00-17:00 day=501",
-        Capacity(tenant=Licence(calls_per_day=500), campaigns={"CAM_001": Licence(calls_per_day=900)}),
+        Capacity(tenant=License(calls_per_day=500), campaigns={"CAM_001": License(calls_per_day=900)}),
         ["error licensed-capacity-exceeded scheduleDetails.0.maxCallsPerDay"],
     ),
-    "another campaign's licence": (
+    "another campaign's license": (
         "MONDAY 09:00-17:00 day=501",
-        Capacity(campaigns={"CAM_002": Licence(calls_per_day=500)}),
+        Capacity(campaigns={"CAM_002": License(calls_per_day=500)}),
         [],
     ),
     "several days are one finding": (
         f"{DAYS} 09:00-17:00 day=501",
-        Capacity(campaigns={"CAM_001": Licence(calls_per_day=500)}),
+        Capacity(campaigns={"CAM_001": License(calls_per_day=500)}),
         ["error licensed-capacity-exceeded scheduleDetails.0.maxCallsPerDay"],
     ),
 }
@@ -148,12 +148,12 @@ LICENSED: dict[str, tuple[str, Capacity, list[str]]] = {
 def test_licensed_throughput(case: str, build: Build, found: Found) -> None:
     window, capacity, expected = LICENSED[case]
     schedule = build([window])
-    assert found(check_licence(capacity, schedule), schedule) == expected
+    assert found(check_license(capacity, schedule), schedule) == expected
 
 
-def test_the_tightest_licence_is_told(build: Build) -> None:
-    capacity = Capacity(tenant=Licence(calls_per_day=400), campaigns={"CAM_001": Licence(calls_per_day=300)})
-    (finding,) = check_licence(capacity, build([f"{DAYS} 09:00-17:00 day=501"]))
+def test_the_tightest_license_is_told(build: Build) -> None:
+    capacity = Capacity(tenant=License(calls_per_day=400), campaigns={"CAM_001": License(calls_per_day=300)})
+    (finding,) = check_license(capacity, build([f"{DAYS} 09:00-17:00 day=501"]))
     assert finding.message == (
         '"Weekday calling" of CAM_001: 501 calls a day on MONDAY to FRIDAY are more than the 300 licensed for CAM_001.'
     )

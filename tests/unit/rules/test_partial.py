@@ -12,7 +12,7 @@ from reconciler.model import DesiredSchedule, Finding, PartialSchedule, Path
 from reconciler.rules.calling_hours import CallingHours
 from reconciler.rules.jurisdictions import RuleBook
 from reconciler.rules.partial import check_partial
-from reconciler.settings import Capacity, Licence
+from reconciler.settings import Capacity, License
 
 Build = Callable[..., DesiredSchedule]
 Found = Callable[[Iterable[Finding], DesiredSchedule], list[str]]
@@ -51,7 +51,7 @@ def test_caps_are_judged_where_they_are_known(build: Build, found: Found) -> Non
     schedule = build(["MONDAY 09:00-10:00 day=0 hour=20", "FRIDAY 09:00-10:00 day=10 hour=20"])
     partial = PartialSchedule(schedule, frozenset({("scheduleDetails", 0)}))
     hours = CallingHours(RuleBook({}), date(2026, 11, 22))
-    assert found(check_partial(partial, Capacity(tenant=Licence(5, 20)), hours), schedule) == [
+    assert found(check_partial(partial, Capacity(tenant=License(5, 20)), hours), schedule) == [
         "error licensed-capacity-exceeded scheduleDetails.1.maxCallsPerDay",
         "warning calls-never-reached scheduleDetails.1.maxCallsPerHour",
     ]

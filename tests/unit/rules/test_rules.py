@@ -12,7 +12,7 @@ import pytest
 from reconciler import rules
 from reconciler.errors import UsageError
 from reconciler.model import DesiredSchedule, Finding, Location, Severity
-from reconciler.settings import Capacity, Licence, TenantSettings
+from reconciler.settings import Capacity, License, TenantSettings
 
 Build = Callable[..., DesiredSchedule]
 Tenant = Callable[..., TenantSettings]
@@ -27,7 +27,7 @@ def codes(findings: tuple[Finding, ...]) -> list[str]:
 
 def test_every_kind_of_check_is_made_and_all_is_sorted_by_place(build: Build, tenant: Tenant) -> None:
     settings = tenant(
-        capacity=Capacity(tenant=Licence(calls_per_day=100)),
+        capacity=Capacity(tenant=License(calls_per_day=100)),
         jurisdictions={"US-TX": {}},
         policy_schemas=(
             ("policy/a.json", {"title": "No Sundays", "type": "object", "maxProperties": 1}),

@@ -134,7 +134,7 @@ def test_links_that_multiply_are_bounded(here: Path, source: Make) -> None:
 
 def test_a_link_without_interest_is_not_told(here: Path, source: Make) -> None:
     _write(here, "s/a.yaml", "README.md")
-    _links(here / "s", **{"gone.md": "nowhere.md", "README.md": "../README.md", "LICENCE": "../README.md"})
+    _links(here / "s", **{"gone.md": "nowhere.md", "README.md": "../README.md", "LICENSE": "../README.md"})
     listing = source(here).files("s")
     assert (_names(listing), listing.obstacles) == (["s/a.yaml"], ())
 
