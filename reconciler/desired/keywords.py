@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from ..model import Path
 _LONGEST = 60
 _PRIVATE = frozenset({"credentials", "webhook", "baseUri"})
 _OF_ENTRIES = frozenset({"minItems", "uniqueItems"})
+_SEPARATED = re.compile(r"[0-9]+(?:[,_.' ][0-9]+)+")
 _TYPES = {
     "string": "text",
     "integer": "a whole number",
@@ -79,29 +81,41 @@ def is_private(path: Path, text: str = "") -> bool:
 def shown(each: Violation) -> str:
     """`is 5000, but `, or nothing where the value is private."""
     value = each.value
+    if value is None:
+        return "is empty, but "
     if is_private(each.path, value if isinstance(value, str) else ""):
         return ""
     if isinstance(value, dict | list):
         return f"is {'a mapping' if isinstance(value, dict) else 'a list'}, but "
-    return f"is {'empty' if value is None else shortened(json.dumps(value, ensure_ascii=False))}, but "
+    return f"is {shortened(json.dumps(value, ensure_ascii=False))}, but "
 
 
 def _type(each: Violation) -> str:
     wanted, value = str(each.expected), each.value
     words = f"must be {_TYPES.get(wanted, wanted)}"
+    if wanted == "string" and "pattern" in each.schema and each.schema.get("examples"):
+        words = f'{words} such as "{each.schema["examples"][0]}"'
+    return f"{words}{_advice(wanted, value)}"
+
+
+def _advice(wanted: str, value: Any) -> str:
+    """How a value of the wrong type is usually made right."""
     if wanted == "string" and isinstance(value, bool | int | float):
-        return f"{words}; put it in quotes"
-    if wanted in ("integer", "number") and isinstance(value, str) and value.replace(".", "", 1).isdigit():
-        return f"{words}; remove the quotes"
-    if (
-        wanted == "boolean"
-        and isinstance(value, str)
-        and value.lower() in ("yes", "no", "on", "off", "true", "false")
-    ):
-        return f"{words}, without quotes"
+        return "; put it in quotes"
     if wanted == "array" and isinstance(value, str):
-        return f"{words}; write it in brackets"
-    return words
+        return "; write it in brackets"
+    if wanted == "array" and isinstance(value, dict):
+        return "; begin each entry with a dash and a blank"
+    if not isinstance(value, str):
+        return ""
+    if wanted in ("integer", "number") and value.replace(".", "", 1).isdigit():
+        return "; remove the quotes"
+    if wanted == "integer" and _SEPARATED.fullmatch(value):
+        return "; write digits only, without separators"
+    if wanted == "number" and _SEPARATED.fullmatch(value):
+        return "; write a dot before the decimals, and no separators"
+    is_word = wanted == "boolean" and value.lower() in ("yes", "no", "on", "off", "true", "false")
+    return ", without quotes" if is_word else ""
 
 
 def _enum(each: Violation) -> str:
@@ -153,6 +167,7 @@ _WORDS: dict[str, Callable[[Violation], str]] = {
     "format": lambda each: f"must be a {each.expected} that exists",
     "minLength": _length,
     "minItems": _entries,
+    "maxLength": lambda each: f"must have at most {each.expected} characters",
     "uniqueItems": _repeated,
     "not": _excluded,
 }

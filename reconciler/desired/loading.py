@@ -94,7 +94,7 @@ def _of_shared(shared: Iterable[Single], chosen: Iterable[TenantFile], *, narrow
 
 
 def _outside(source: Source, scope: Scope) -> list[Finding]:
-    message = "this campaign file lies below no tenant.yaml, so nobody can tell which CXone account it is for"
+    message = "this campaign file lies below no tenant.yaml, so it belongs to no CXone account"
     return [
         Finding(Severity.ERROR, "file-outside-tenant", message, Location(source.shown(each.name), 1, 1))
         for each in scope.outside

@@ -42,7 +42,9 @@ class SchemaCheck:
             return ()
         found = tuple(islice(problems(self._wording.iter_errors(data)), MAX_PROBLEMS + 1))
         if len(found) > MAX_PROBLEMS:
-            rest = Problem((), f"the document has more than {MAX_PROBLEMS} problems; the others are not told")
+            rest = Problem(
+                (), f"the document has more than {MAX_PROBLEMS} problems; the others are not shown"
+            )
             return (*found[:MAX_PROBLEMS], rest)
         return found or (Problem((), "the document does not fit its schema"),)
 

@@ -6,8 +6,9 @@ What may be a secret is never quoted: nothing that stands below `credentials`, n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..model import Path
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 _LISTED = 12
+_SEVERAL = re.compile(r"[A-Za-z]\W+[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +114,20 @@ def _alternatives(each: Violation) -> Iterator[Problem]:
     for branch in each.alternatives:
         of_type = [one for one in branch if one.keyword == "type" and one.path == each.path]
         if not of_type:
-            yield from _all(branch)
+            yield from _of_branch(each, branch)
             return
         wrong_types.append(type_words(str(of_type[0].expected)))
     yield Problem(
         each.path,
         f"{field_text(each.path)} {shown(each)}must be {' or '.join(wrong_types)}",
     )
+
+
+def _of_branch(each: Violation, branch: Iterable[Violation]) -> Iterator[Problem]:
+    """The problems of one alternative. Words in one text, where a list is the other alternative, are meant as that list."""
+    for problem in _all(branch):
+        if isinstance(each.value, str) and _SEVERAL.search(each.value) and problem.path == each.path:
+            listed = f"{problem.message.partition('; did you mean')[0]}; write several as a list in brackets"
+            yield replace(problem, message=listed)
+        else:
+            yield problem

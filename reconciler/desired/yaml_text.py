@@ -13,6 +13,7 @@ from .documents import MAX_COLUMNS, MAX_DEPTH, Fault
 
 _BOMS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")
+_CONFLICT = re.compile("(?:<{7}|={7}|>{7})(?: |$)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 
 _ADVICE = (
@@ -34,6 +35,10 @@ _ADVICE = (
         "could not find expected ':'",
         "a key without a colon; write `key: value`, with a space after the colon",
     ),
+    (
+        "text behind a quote",
+        "text follows the end of a quoted value; a quote above it is not closed, or one within it must be doubled",
+    ),
     ("expected ',' or ']'", "a list that begins with [ is not closed, or a comma is missing"),
     ("expected ',' or '}'", "a mapping that begins with { is not closed, or a comma is missing"),
     ("unexpected end of stream", "a quote is never closed"),
@@ -47,6 +52,10 @@ _ADVICE = (
         "something follows the end of the document; check brackets and indentation",
     ),
     ("block end", "the indentation does not fit the lines above"),
+    (
+        "alphabetic or numeric character",
+        "a value that begins with * or & is an alias or an anchor; put it in quotes",
+    ),
     ("unknown directive", "a line that begins with % is a directive; indent it or put it in quotes"),
     ("undefined tag handle", "tags are not used here; write a plain value, in quotes if it begins with !"),
 )
@@ -91,7 +100,7 @@ def syntax_fault(error: YAMLError, text: str) -> Fault:
         return Fault(
             "yaml-syntax", f"the control character {name} is not allowed in YAML; remove it", line, column
         )
-    problem = error.problem or "this is not YAML"
+    problem = sign = error.problem or "this is not YAML"
     mark = error.problem_mark or error.context_mark
     if (
         "maximum nesting depth" in problem and mark
@@ -103,9 +112,14 @@ def syntax_fault(error: YAMLError, text: str) -> Fault:
         )
     if "unexpected end of stream" in problem and error.context_mark:
         mark = error.context_mark
-    if mark is not None and text[mark.index : mark.index + 1] == "\t" and "start any token" in problem:
-        problem = "found a tab character"
-    advice = next((words for sign, words in _ADVICE if sign in problem), None)
+    hidden = _hidden_cause(text, mark.line) if mark is not None else None
+    if hidden is not None:
+        return hidden
+    if mark is not None and text[mark.index - 1 : mark.index] in ("'", '"') and "expected" in problem:
+        sign = "text behind a quote"
+    elif mark is not None and text[mark.index : mark.index + 1] == "\t" and "start any token" in problem:
+        sign = "tab character"
+    advice = next((words for known, words in _ADVICE if known in sign), None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Fault(
         "yaml-syntax", f"{advice} ({problem})" if advice else f"not valid YAML: {problem}", line, column
@@ -115,6 +129,23 @@ def syntax_fault(error: YAMLError, text: str) -> Fault:
 def too_deep(line: int, column: int) -> Fault:
     """Values are nested in each other deeper than is ever meant; the place counts from 1."""
     return Fault("file-unsafe", f"values are nested more than {MAX_DEPTH} levels deep", line, column)
+
+
+def _hidden_cause(text: str, number: int) -> Fault | None:
+    """What the parser stumbles over near a line (from 0) and no grammar has a word for."""
+    lines = text.splitlines()
+    for line in (number, number - 1):
+        content = lines[line] if 0 <= line < len(lines) else ""
+        if "\u00a0" in content:
+            message = (
+                "the line holds a no-break space (U+00A0), which YAML does not take for a blank; type it anew"
+            )
+            return Fault("yaml-syntax", message, line + 1, content.index("\u00a0") + 1)
+    for line, content in enumerate(lines):
+        if _CONFLICT.match(content):
+            message = "the file holds the marks of a merge conflict; resolve it, and remove the marks"
+            return Fault("yaml-syntax", message, line + 1)
+    return None
 
 
 def _place(before: str) -> tuple[int, int]:

@@ -61,5 +61,5 @@ def test_first_repeated(items: list[Any], repeated: str | None) -> None:
 def test_keywords_without_a_field_of_their_own(keyword: str, expected: Any, value: Any, words: str) -> None:
     assert sentence(Violation(("a",), keyword, expected, value, {}, of_key=False)) == words
     hidden = sentence(Violation(("credentials", "a"), keyword, expected, value, {}, of_key=False))
-    assert "but" not in hidden
+    assert value is None or "but" not in hidden
     assert words.endswith(hidden)

@@ -79,7 +79,7 @@ def test_very_many_problems_end() -> None:
     problems = _CHECK.problems({"campaignId": "CAM_001", "schedules": [0] * 200_000})
     assert len(problems) == MAX_PROBLEMS + 1
     assert problems[-1].path == ()
-    assert "not told" in problems[-1].message
+    assert "not shown" in problems[-1].message
 
 
 def test_a_long_list_of_different_things_is_checked_for_repeats_in_no_time() -> None:
