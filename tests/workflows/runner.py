@@ -1,8 +1,9 @@
 """Runs a workflow file as it stands: its jobs in the order of their needs, their `run:` steps with bash as GitHub does.
 
 The actions that the workflows use have stand-ins here that do the same on this machine; any other action, expression or
-key of a job fails the test. A step sees no environment but the one that a runner gives it. `python -m pip install .` does
-not reach the network: it puts `reconciler` on the job's PATH, from the environment that runs the tests.
+key of a job fails the test. A step sees no environment but the one that a runner gives it. `python -m pip install` does
+not reach the network: after the lock file, the checkout puts `reconciler` on the job's PATH, from the environment that
+runs the tests.
 """
 
 from __future__ import annotations
@@ -31,14 +32,18 @@ _JOB_KEYS = {
 }  # fmt: skip
 _STEP_KEYS = {"id", "name", "if", "env", "uses", "with", "run"}
 _PYTHON = f"""#!/bin/sh
-# The job's python: `-m pip install` of the checkout makes the command appear, everything else is the tests' own python.
-if [ "$1 $2 $3" = "-m pip install" ]; then
-  for last; do :; done
-  if [ "$last" != . ] || [ "$PWD" != "$GITHUB_WORKSPACE" ]; then echo "not the checkout: $*" >&2; exit 1; fi
-  printf '#!/bin/sh\\nexec {sys.executable} -P -m reconciler "$@"\\n' > "${{0%/*}}/reconciler"
-  chmod +x "${{0%/*}}/reconciler"
-  exit 0
-fi
+# The job's python: `-m pip install` of the lock, then of the checkout, makes the command appear; everything else is the
+# tests' own python.
+bin=${{0%/*}}
+case "$*" in
+  "-m pip install --quiet --require-hashes --requirement .github/requirements/run.txt")
+    test -f .github/requirements/run.txt && touch "$bin/locked"; exit ;;
+  "-m pip install --quiet --no-deps --no-build-isolation .")
+    test -f "$bin/locked" && test "$PWD" = "$GITHUB_WORKSPACE" || {{ echo "not locked, or not the checkout" >&2; exit 1; }}
+    printf '#!/bin/sh\\nexec {sys.executable} -P -m reconciler "$@"\\n' > "$bin/reconciler"
+    chmod +x "$bin/reconciler"; exit ;;
+  "-m pip "*) echo "another installation: $*" >&2; exit 1 ;;
+esac
 exec {sys.executable} "$@"
 """
 

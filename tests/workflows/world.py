@@ -132,14 +132,15 @@ class World:
 
 
 def make_world(folder: Path, github: GitHub, boxes: Mapping[str, Sandbox]) -> World:
-    """A repository on main without schedules yet, with the pipelines' scripts; environments for each tenant."""
+    """A repository on main without schedules yet, with the pipelines' scripts and lock; environments for each tenant."""
     origin = folder / "origin"
     (origin / ".github").mkdir(parents=True)
-    shutil.copytree(
-        ROOT / ".github" / "scripts",
-        origin / ".github" / "scripts",
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
+    for name in ("requirements", "scripts"):
+        shutil.copytree(
+            ROOT / ".github" / name,
+            origin / ".github" / name,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
     git(origin, "init", "--quiet", "--initial-branch=main")
     git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
     git(origin, "add", "--all")
