@@ -15,7 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from reconciler.render.room import units
+from reconciler.render.markdown import units
 
 JsonObject = dict[str, Any]
 

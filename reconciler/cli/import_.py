@@ -69,8 +69,9 @@ def _json(imported: Imported) -> str:
 
 
 def _lines(imported: Imported, path: str) -> Iterator[str]:
+    from ..phrases import counted
     from ..render.escape import visible
-    from ..render.words import counted, finding_line
+    from ..render.words import finding_line
 
     for each in imported.files:
         yield visible(f"{each.action}  {each.file}  ({counted(each.schedules, 'schedule')})")

@@ -87,7 +87,7 @@ def render_findings(
 
         return findings_text(findings, files, schedules, color=color)
     if output_format == "github":
-        from .github import findings_annotations
+        from .text import findings_annotations
 
         return findings_annotations(findings, files, schedules)
     raise _no_such(output_format, FINDING_FORMATS)

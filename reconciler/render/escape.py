@@ -76,7 +76,7 @@ def _json_lines(value: Any, levels: int, line: str) -> str:
     if isinstance(value, dict):
         items = [f"{_encode(key)}: {_json_lines(inner, levels - 1, deeper)}" for key, inner in value.items()]
         return f"{{{deeper}{f',{deeper}'.join(items)}{line}}}"
-    return f"[{deeper}{f',{deeper}'.join(_json_lines(each, levels - 1, deeper) for each in value)}{line}]"
+    return f"[{deeper}{f',{deeper}'.join(_json_lines(inner, levels - 1, deeper) for inner in value)}{line}]"
 
 
 def _json_escape(match: re.Match[str]) -> str:

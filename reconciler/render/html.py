@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
-from ..model import Action, Change, FieldChange, Finding, Origin, Plan, Severity
+from ..canonical import seconds
+from ..model import WEEKDAYS, Action, Change, FieldChange, Finding, JsonObject, Origin, Plan, Severity
+from ..phrases import counted
 from .escape import html_text
-from .grid import week_grid
 from .risks import risks
-from .week import read_week
+from .week import Week, blackout_lines, read_week, window_lines
 from .words import (
-    counted,
     create_lines,
     digest_words,
     has_changes,
@@ -66,11 +66,11 @@ def _opening(plans: Sequence[Plan]) -> Iterator[str]:
     errors = any(plan.count(Severity.ERROR) for plan in plans)
     nothing = not errors and not any(has_changes(plan) for plan in plans)
     yield f'<p class="summary">{"No changes. " if nothing else ""}{html_text(plan_summary(plans))}</p>'
-    found = risks(plans)
-    if found:
+    dangers = risks(plans)
+    if dangers:
         items = "".join(
-            f'<li class="{"grave" if each.grave else "careful"}">{html_text(each.sentence)}</li>'
-            for each in found
+            f'<li class="{"grave" if risk.grave else "careful"}">{html_text(risk.sentence)}</li>'
+            for risk in dangers
         )
         yield f'<ul class="risks">{items}</ul>'
 
@@ -82,7 +82,7 @@ def _section(plan: Plan, drawn: bool) -> Iterator[str]:
     yield _fact("Desired state", revision_words(plan))
     yield _fact("Digest", digest_words(plan))
     yield from (
-        _fact("Safety" if each.passed else "Would be refused", safety_words(each)) for each in plan.safety
+        _fact("Safety" if check.passed else "Would be refused", safety_words(check)) for check in plan.safety
     )
     yield f"</dl>\n{_tiles(plan)}"
     if plan.findings:
@@ -91,10 +91,13 @@ def _section(plan: Plan, drawn: bool) -> Iterator[str]:
         yield "<h3>Changes</h3>"
         yield from (_change(change, drawn) for change in plan.changes)
     if plan.webhooks:
-        rows = (_row(_data(each.name), _data(each.url)) for each in plan.webhooks)
+        rows = (_row(_data(webhook.name), _data(webhook.url)) for webhook in plan.webhooks)
         yield from _table("Webhooks to register", ("Name", "URL"), rows)
     if plan.unmanaged:
-        rows = (_row(_data(x.campaign_id), _data(x.name), _data(x.schedule_id)) for x in plan.unmanaged)
+        rows = (
+            _row(_data(schedule.campaign_id), _data(schedule.name), _data(schedule.schedule_id))
+            for schedule in plan.unmanaged
+        )
         yield from _table(
             "Unmanaged: live in CXone, not named in git, left as they are", ("Campaign", "Name", "Id"), rows
         )
@@ -199,3 +202,54 @@ def _drawing(change: Change) -> Iterator[str]:
         was = "; dashed: live now" if moved else ""
         caption = f"{counted(len(week.windows), 'window')} a week, in {_data(week.timezone)}{was}"
         yield f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
+
+
+_LEFT, _TOP, _ROW, _HOUR = 44, 18, 20, 24
+_WIDTH = _LEFT + 24 * _HOUR + 16
+_HEIGHT = _TOP + 7 * _ROW + 4
+_MOST_WINDOWS = 200
+
+
+def week_grid(week: Week, before: Week | None = None) -> str:
+    """The drawing of `week`, with what was live `before` as dashed outlines; empty for a week too crowded to draw."""
+    if len(week.windows) > _MOST_WINDOWS or (before is not None and len(before.windows) > _MOST_WINDOWS):
+        return ""
+    label = "; ".join(["Week", *window_lines(week), *(f"blackout {line}" for line in blackout_lines(week))])
+    return (
+        f'<svg class="week" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{html_text(label)}">'
+        f"{''.join(_parts(week, before))}</svg>"
+    )
+
+
+def _parts(week: Week, before: Week | None) -> Iterator[str]:
+    for hour in range(0, 25, 3):
+        x = _LEFT + hour * _HOUR
+        yield f'<line class="tick" x1="{x}" y1="{_TOP}" x2="{x}" y2="{_TOP + 7 * _ROW}"/>'
+        yield f'<text class="hour" x="{x}" y="{_TOP - 6}">{hour:02d}</text>'
+    for number, day in enumerate(WEEKDAYS):
+        yield f'<text class="day" x="0" y="{_TOP + number * _ROW + 14}">{day[:3]}</text>'
+    for window in week.windows:
+        yield _bar("window", window["dayOfWeek"], *_span(window), inset=3)
+        for blackout in week.blackouts:
+            if blackout["appliesToAllDays"] is not False:
+                start, end = _span(blackout)
+                opens, closes = _span(window)
+                yield _bar("blackout", window["dayOfWeek"], max(start, opens), min(end, closes), inset=3)
+    for window in before.windows if before is not None else ():
+        yield _bar("was", window["dayOfWeek"], *_span(window), inset=1)
+
+
+def _span(hours: JsonObject) -> tuple[int, int]:
+    return seconds(hours["startTime"]), seconds(hours["endTime"])
+
+
+def _bar(kind: str, day: str, start: int, end: int, *, inset: int) -> str:
+    """A rectangle from `start` to `end`, in seconds after midnight; nothing for an empty span."""
+    if end <= start:
+        return ""
+    x = _LEFT + start * _HOUR / 3600
+    width = max((end - start) * _HOUR / 3600, 1)
+    y = _TOP + WEEKDAYS.index(day) * _ROW + inset
+    return (
+        f'<rect class="{kind}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="{_ROW - 2 * inset}" rx="2"/>'
+    )

@@ -7,12 +7,12 @@ opens. Items are left out whole, and counted, when the comment is full.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from ..model import Action, Change, FieldChange, Finding, Plan, Severity, Unmanaged, Webhook
 from .escape import clipped, code, html_text, prose
 from .risks import Risk, risks
-from .room import NOTE_UNITS, fill, units
 from .words import (
     create_lines,
     has_changes,
@@ -65,9 +65,9 @@ def _top(plans: Sequence[Plan]) -> str:
     errors = any(plan.count(Severity.ERROR) for plan in plans)
     headline = plan_summary(plans) if changing or errors else f"No changes. {plan_summary(plans)}"
     parts = ["## Calling schedules", f"**{headline}**"]
-    found = risks(plans)
-    if found:
-        parts.append("\n".join(_risk(each) for each in found))
+    dangers = risks(plans)
+    if dangers:
+        parts.append("\n".join(map(_risk, dangers)))
     if len(plans) > 1:
         head = f"| {' | '.join(_COLUMNS)} |\n|{' --- |' * len(_COLUMNS)}\n"
         # A note that follows a table without a blank line would become its last row.
@@ -80,7 +80,7 @@ def _risk(risk: Risk) -> str:
 
 
 def _row(plan: Plan) -> str:
-    at_risk = ", ".join(f"{each.kind.name.lower()} {each.count}" for each in risks([plan])) or "–"
+    at_risk = ", ".join(f"{risk.kind.name.lower()} {risk.count}" for risk in risks([plan])) or "–"
     figures = (
         plan.count_action(Action.CREATE),
         plan.count_action(Action.UPDATE),
@@ -99,8 +99,8 @@ def _section(plan: Plan, limit: int) -> str | None:
     left = limit - units(head) - 2
     if left < 10 * NOTE_UNITS:
         return None
-    grave = [each for each in plan.findings if each.severity is not Severity.NOTICE]
-    notices = [each for each in plan.findings if each.severity is Severity.NOTICE]
+    grave = [finding for finding in plan.findings if finding.severity is not Severity.NOTICE]
+    notices = [finding for finding in plan.findings if finding.severity is Severity.NOTICE]
     findings = _group("Findings", fill([*grave, *notices], _finding, left * 4 // 10, "findings"))
     webhooks = _group("Webhooks to register", fill(plan.webhooks, _webhook, left // 10, "webhooks"))
     unmanaged = _group(
@@ -145,8 +145,8 @@ def _webhook(webhook: Webhook) -> str:
     return f"- {code(webhook.name)} to {code(webhook.url)}"
 
 
-def _unmanaged(each: Unmanaged) -> str:
-    return f"- {code(each.campaign_id)} {code(each.name)} {code(each.schedule_id)}"
+def _unmanaged(schedule: Unmanaged) -> str:
+    return f"- {code(schedule.campaign_id)} {code(schedule.name)} {code(schedule.schedule_id)}"
 
 
 def _change(change: Change) -> str:
@@ -159,7 +159,7 @@ def _change(change: Change) -> str:
                 title,
                 "",
                 *lines,
-                *_bounded([_field(each) for each in change.fields], _LINES_OF_ONE_CHANGE, "fields"),
+                *_bounded([_field(field) for field in change.fields], _LINES_OF_ONE_CHANGE, "fields"),
             ]
         )
     if change.origin is not None:
@@ -196,3 +196,49 @@ def _bounded(lines: Sequence[str], most: int, noun: str) -> Iterator[str]:
     yield from lines[:most]
     if len(lines) > most:
         yield f"- {len(lines) - most} more not shown ({noun})"
+
+
+_Item = TypeVar("_Item")
+
+NOTE_UNITS = 100
+"""No note of `fill` is longer, as long as its noun is a word or two."""
+
+_MISSES = 20
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units."""
+    return len(text) + sum(character > "\uffff" for character in text) if not text.isascii() else len(text)
+
+
+def fill(
+    items: Sequence[_Item],
+    write: Callable[[_Item], str],
+    limit: int,
+    noun: str,
+    *,
+    separator: str = "\n",
+    before_note: str = "",
+) -> str:
+    """The items as text, as many as fit into `limit` units, then how many are not shown.
+
+    An item too large for what is left does not hide the smaller ones behind it; after `_MISSES` in a row the
+    search ends, so that 10,000 items cost what a comment can show. `limit` must leave room for the note (`NOTE_UNITS`).
+    """
+    parts: list[str] = []
+    left = limit - NOTE_UNITS
+    misses = 0
+    for item in items:
+        text = write(item)
+        needed = units(text) + len(separator)
+        if needed <= left:
+            parts.append(text)
+            left -= needed
+            misses = 0
+        else:
+            misses += 1
+            if misses == _MISSES:
+                break
+    if len(parts) < len(items):
+        parts.append(f"{before_note}- {len(items) - len(parts)} more not shown ({noun})")
+    return separator.join(parts)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..document.results import counts, latencies
 from ..model import Change, Plan, Result, Status, WebhookResult, WriteError, WriteResult
+from ..phrases import counted
 from .escape import visible
-from .style import Style, Tone, style
-from .words import counted, id_words, place, quoted
+from .text import Style, Tone, style
+from .words import id_words, place, quoted
 
 _TONES = {
     Status.SUCCESS: Tone.ADDED,
@@ -49,9 +50,9 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
     yield f"{tone(visible(f'Tenant {result.tenant}'), Tone.TITLE)}  {visible(f'run {result.run_id}, revision {revision}')}"
     if result.results or result.webhooks:
         yield ""
-    for each in result.results:
-        change = changes.get((result.tenant, each.campaign_id, each.schedule_id))
-        yield from _write(each, change, tone)
+    for write in result.results:
+        change = changes.get((result.tenant, write.campaign_id, write.schedule_id))
+        yield from _write(write, change, tone)
     for webhook in result.webhooks:
         yield from _webhook(webhook, tone)
     yield ""
@@ -62,25 +63,25 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
     yield tone(visible(result_summary(result)), Tone.TITLE if is_done(result) else Tone.GRAVE)
 
 
-def _write(each: WriteResult, change: Change | None, tone: Style) -> Iterator[str]:
+def _write(write: WriteResult, change: Change | None, tone: Style) -> Iterator[str]:
     name = f"  {quoted(change.name)}" if change is not None else ""
-    who = f"{id_words(each.campaign_id)}{name}  {id_words(each.schedule_id)}"
+    who = f"{id_words(write.campaign_id)}{name}  {id_words(write.schedule_id)}"
     parts = [
-        f"HTTP {each.http_status}" if each.http_status is not None else "",
-        counted(each.attempts, "attempt") if each.attempts else "",
-        f"{each.latency_ms} ms" if each.latency_ms is not None else "",
-        f"live status {each.live_status}" if each.live_status not in (None, "ACTIVE") else "",
+        f"HTTP {write.http_status}" if write.http_status is not None else "",
+        counted(write.attempts, "attempt") if write.attempts else "",
+        f"{write.latency_ms} ms" if write.latency_ms is not None else "",
+        f"live status {write.live_status}" if write.live_status not in (None, "ACTIVE") else "",
     ]
     how = ", ".join(part for part in parts if part)
-    yield f"{_status(each.status, tone)}  {each.action}  {visible(f'{who}  {how}'.rstrip())}"
-    if each.errors and change is not None and change.source is not None:
+    yield f"{_status(write.status, tone)}  {write.action}  {visible(f'{who}  {how}'.rstrip())}"
+    if write.errors and change is not None and change.source is not None:
         yield f"    {tone(visible(f'from {place(change.source)}'), Tone.QUIET)}"
-    yield from _errors(each.errors)
+    yield from _errors(write.errors)
 
 
-def _webhook(each: WebhookResult, tone: Style) -> Iterator[str]:
-    yield f"{_status(each.status, tone)}  register webhook  {visible(id_words(each.name))}"
-    yield from _errors(each.errors)
+def _webhook(webhook: WebhookResult, tone: Style) -> Iterator[str]:
+    yield f"{_status(webhook.status, tone)}  register webhook  {visible(id_words(webhook.name))}"
+    yield from _errors(webhook.errors)
 
 
 def _status(status: Status, tone: Style) -> str:
@@ -97,27 +98,30 @@ def _errors(errors: Sequence[WriteError]) -> Iterator[str]:
 
 
 def _latency(result: Result) -> Iterator[str]:
-    found = latencies(result)
-    if found["max"] is not None:
-        yield f"Latency per write: p50 {found['p50']} ms, p95 {found['p95']} ms, max {found['max']} ms"
+    latency = latencies(result)
+    if latency["max"] is not None:
+        yield f"Latency per write: p50 {latency['p50']} ms, p95 {latency['p95']} ms, max {latency['max']} ms"
 
 
 def is_done(result: Result) -> bool:
     """Whether everything that was agreed is written, verified and still there."""
-    ended = [*(each.status for each in result.results), *(each.status for each in result.webhooks)]
     early = result.interrupted or result.stopped is not None or bool(result.left_out)
-    return result.converged and not early and all(status is Status.SUCCESS for status in ended)
+    return result.converged and not early and _ends(result) <= {Status.SUCCESS}
+
+
+def _ends(result: Result) -> set[Status]:
+    return {write.status for write in result.results} | {webhook.status for webhook in result.webhooks}
 
 
 def what_to_do(result: Result) -> Iterator[str]:
     """One sentence for each way in which the run is not complete, with the next step."""
-    ended = [*(each.status for each in result.results), *(each.status for each in result.webhooks)]
+    ended = _ends(result)
     if result.interrupted:
         yield "Interrupted: no further write was started; those under way were finished and are in the journal."
     if result.stopped is not None:
         yield f"Stopped early: {result.stopped}"
     if result.left_out:
-        names = ", ".join(id_words(each) for each in result.left_out)
+        names = ", ".join(map(id_words, result.left_out))
         yield f"Left out, because they could not be read: {names}. Nothing was written to them."
     if Status.FAILED in ended:
         yield "Failed: correct what the errors name, then apply again; what succeeded is not written twice."
@@ -133,13 +137,13 @@ def what_to_do(result: Result) -> Iterator[str]:
 
 def result_summary(result: Result) -> str:
     """`Apply: 1 created, 2 updated, … Converged.`"""
-    found = counts(result)
-    lacking = len(result.webhooks) - found["webhooks"]
-    webhooks = counted(found["webhooks"], "webhook") + " registered" + (f", {lacking} not" if lacking else "")
+    ended = counts(result)
+    lacking = len(result.webhooks) - ended["webhooks"]
+    webhooks = counted(ended["webhooks"], "webhook") + " registered" + (f", {lacking} not" if lacking else "")
     converged = "Converged" if result.converged else "NOT converged"
     interrupted = ", interrupted" if result.interrupted else ""
     return (
-        f"Apply: {found['created']} created, {found['updated']} updated, {found['failed']} failed, "
-        f"{found['stale']} stale, {found['unverified']} unverified, {found['notAttempted']} not attempted, "
+        f"Apply: {ended['created']} created, {ended['updated']} updated, {ended['failed']} failed, "
+        f"{ended['stale']} stale, {ended['unverified']} unverified, {ended['notAttempted']} not attempted, "
         f"{webhooks}. {converged}{interrupted}."
     )

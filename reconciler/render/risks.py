@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from ..model import Action, Origin, Plan, Severity
-from .words import counted, safety_words
+from ..phrases import counted
+from .words import safety_words
 
 
 class Kind(IntEnum):

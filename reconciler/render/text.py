@@ -1,16 +1,19 @@
-"""Plans and findings for terminals and logs: what would happen on top, what it comes to on the last line."""
+"""Plans and findings for terminals and logs: what would happen on top, what it comes to on the last line.
+
+Color repeats what the words say: a reader without color misses nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
 
 from ..model import Action, Change, FieldChange, Finding, Origin, Plan, Severity
-from .escape import visible
+from ..phrases import counted
+from .escape import github_message, github_property, visible
 from .risks import risks
-from .style import SEVERITY_TONES, Style, Tone, style
 from .words import (
     change_title,
-    counted,
     create_lines,
     digest_words,
     finding_line,
@@ -25,6 +28,36 @@ from .words import (
     severities,
     value_words,
 )
+
+
+class Tone(StrEnum):
+    """What a piece of text is; the value is its ANSI SGR code (ECMA-48, 8.3.117)."""
+
+    TITLE = "1"
+    QUIET = "2"
+    GRAVE = "1;31"
+    ADDED = "32"
+    CHANGED = "33"
+    NOTE = "36"
+
+
+Style = Callable[[str, Tone], str]
+
+_SEVERITY_TONES = {Severity.ERROR: Tone.GRAVE, Severity.WARNING: Tone.CHANGED, Severity.NOTICE: Tone.NOTE}
+
+
+def style(color: bool) -> Style:
+    """A function that gives a text its tone, or leaves it as it is."""
+    return _colored if color else _plain
+
+
+def _colored(text: str, tone: Tone) -> str:
+    return f"\x1b[{tone}m{text}\x1b[0m"
+
+
+def _plain(text: str, tone: Tone) -> str:  # noqa: ARG001 - one signature for both
+    return text
+
 
 _ACTION_MARKS = {Action.CREATE: ("+", Tone.ADDED), Action.UPDATE: ("~", Tone.CHANGED)}
 
@@ -99,16 +132,18 @@ def _beside(plan: Plan, tone: Style) -> Iterator[str]:
     if plan.unmanaged:
         yield ""
         yield "Unmanaged: live in CXone, not named in git, left as they are"
-        for each in plan.unmanaged:
-            words = f"{id_words(each.campaign_id)}  {quoted(each.name)}  {id_words(each.schedule_id)}"
+        for schedule in plan.unmanaged:
+            words = (
+                f"{id_words(schedule.campaign_id)}  {quoted(schedule.name)}  {id_words(schedule.schedule_id)}"
+            )
             yield f"  ? {visible(words)}"
 
 
 def _finding(finding: Finding, tenant: str | None, tone: Style) -> str:
     line = visible(finding_line(finding, tenant))
     mark = f"{finding.severity}: "
-    before, found, after = line.partition(mark)
-    return f"{before}{tone(found, SEVERITY_TONES[finding.severity])}{after}"
+    before, shown, after = line.partition(mark)
+    return f"{before}{tone(shown, _SEVERITY_TONES[finding.severity])}{after}"
 
 
 def _verdict(plan: Plan, tone: Style) -> Iterator[str]:
@@ -126,3 +161,20 @@ def _verdict(plan: Plan, tone: Style) -> Iterator[str]:
 def visible_tone(text: str, tone: Style, which: Tone) -> str:
     """A text escaped, then toned: never the other way round, or its own colors would be escaped."""
     return tone(visible(text), which)
+
+
+def findings_annotations(findings: Sequence[Finding], files: int, schedules: int) -> str:
+    """Findings as GitHub workflow commands: each becomes an annotation at its line of the pull request. The plain last
+    line says what was read and found."""
+    lines = [_annotation(finding) for finding in findings]
+    lines.append(f"{counted(files, 'file')}, {counted(schedules, 'schedule')}: {severities(findings)}.")
+    return "\n".join(lines) + "\n"
+
+
+def _annotation(finding: Finding) -> str:
+    properties = []
+    if finding.location is not None:
+        place = finding.location
+        properties = [f"file={github_property(place.file)}", f"line={place.line}", f"col={place.column}"]
+    properties.append(f"title={github_property(finding.code)}")
+    return f"::{finding.severity} {','.join(properties)}::{github_message(finding.message)}"

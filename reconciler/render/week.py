@@ -6,12 +6,13 @@ the JSON.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .. import canonical
 from ..model import WEEKDAYS, JsonObject
+from ..phrases import weekdays
 
 _CAPS = (
     ("maxCallsPerDay", "{}/day"),
@@ -56,21 +57,21 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
 
 def window_lines(week: Week) -> tuple[str, ...]:
     """`MONDAY–FRIDAY 09:00–17:00, 5000/day, 800/hour, rate 1.2, 150/agent`, one line for equal windows."""
-    days: dict[str, list[str]] = {}
-    for each in week.windows:
-        days.setdefault(hours_and_caps(each), []).append(each["dayOfWeek"])
-    return tuple(f"{day_ranges(names)} {rest}" for rest, names in days.items())
+    days: dict[str, list[int]] = {}
+    for window in week.windows:
+        days.setdefault(hours_and_caps(window), []).append(WEEKDAYS.index(window["dayOfWeek"]))
+    return tuple(f"{weekdays(numbers)} {rest}" for rest, numbers in days.items())
 
 
 def blackout_lines(week: Week) -> tuple[str, ...]:
     """`12:00–13:00 LUNCH_BREAK`, one line each; says so where the days of a blackout are not known."""
-    return tuple(blackout_line(each) for each in week.blackouts)
+    return tuple(blackout_line(blackout) for blackout in week.blackouts)
 
 
-def blackout_line(each: Mapping[str, Any]) -> str:
+def blackout_line(blackout: Mapping[str, Any]) -> str:
     """One blackout in canonical form."""
-    some = "" if each["appliesToAllDays"] is not False else " (not on all days)"
-    return f"{hours(each)} {each['reason']}{some}"
+    some = "" if blackout["appliesToAllDays"] is not False else " (not on all days)"
+    return f"{hours(blackout)} {blackout['reason']}{some}"
 
 
 def rules_line(week: Week) -> str:
@@ -83,32 +84,17 @@ def rules_line(week: Week) -> str:
     )
 
 
-def hours_and_caps(each: Mapping[str, Any]) -> str:
+def hours_and_caps(window: Mapping[str, Any]) -> str:
     """A canonical window without its day."""
-    caps = ", ".join(words.format(each[name]) for name, words in _CAPS)
-    return f"{hours(each)}, {caps}"
+    caps = ", ".join(words.format(window[name]) for name, words in _CAPS)
+    return f"{hours(window)}, {caps}"
 
 
-def hours(each: Mapping[str, Any]) -> str:
-    """`09:00–17:00`; seconds only where there are some."""
-    return f"{short_time(each['startTime'])}–{short_time(each['endTime'])}"
+def hours(span: Mapping[str, Any]) -> str:
+    """The hours of a window or a blackout, `09:00–17:00`; seconds only where there are some."""
+    return f"{short_time(span['startTime'])}–{short_time(span['endTime'])}"
 
 
 def short_time(text: str) -> str:
     """`HH:MM:SS` without seconds that are zero."""
     return text.removesuffix(":00") if len(text) == len("HH:MM:SS") else text
-
-
-def day_ranges(names: Sequence[str]) -> str:
-    """Weekdays in calendar order as `MONDAY–FRIDAY, SUNDAY`; two neighbors stay a list, a day that repeats is once."""
-    runs: list[list[int]] = []
-    for number in sorted({WEEKDAYS.index(name) for name in names}):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    parts = [
-        f"{WEEKDAYS[run[0]]}–{WEEKDAYS[run[-1]]}" if len(run) > 2 else ", ".join(WEEKDAYS[n] for n in run)
-        for run in runs
-    ]
-    return ", ".join(parts)

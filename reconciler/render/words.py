@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..canonical import number
-from ..model import Action, Change, Finding, Location, Origin, Plan, SafetyCheck, Severity
+from ..findings import Finding, Location, Severity
+from ..model import Action, Change, Origin, Plan, SafetyCheck
+from ..phrases import counted
 from . import week
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
@@ -30,11 +33,6 @@ _CREATE_ORIGIN = {
     Origin.DRIFT: "drift: was in git at the base and is gone from CXone; would bring back what somebody deleted",
     Origin.CONFLICT: "CONFLICT: changed by this revision and gone from CXone; would bring back what somebody deleted",
 }
-
-
-def counted(count: int, noun: str, plural: str | None = None) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
 
 
 def origin_words(origin: Origin, action: Action = Action.UPDATE) -> str:
@@ -96,14 +94,9 @@ def plan_summary(plans: Sequence[Plan]) -> str:
 
 def severities(findings: Iterable[Finding]) -> str:
     """`0 errors, 1 warning`, and notices where there are some."""
-    found = [each.severity for each in findings]
-    notices = found.count(Severity.NOTICE)
-    parts = [
-        counted(found.count(Severity.ERROR), "error"),
-        counted(found.count(Severity.WARNING), "warning"),
-        *([counted(notices, "notice")] if notices else []),
-    ]
-    return ", ".join(parts)
+    counts = Counter(finding.severity for finding in findings)
+    kinds = [Severity.ERROR, Severity.WARNING, *([Severity.NOTICE] if counts[Severity.NOTICE] else [])]
+    return ", ".join(counted(counts[severity], severity.value) for severity in kinds)
 
 
 def has_changes(plan: Plan) -> bool:
@@ -144,11 +137,11 @@ def change_title(change: Change) -> tuple[str, str, str]:
 
 def create_lines(change: Change) -> Iterator[str]:
     """What a create would bring, line by line and not yet escaped."""
-    found = week.read_week(change.request.body)
-    if found is None:
+    planned = week.read_week(change.request.body)
+    if planned is None:
         yield f"body {value_words(change.request.body)}"
         return
-    yield found.timezone
-    yield from (f"window {line}" for line in week.window_lines(found))
-    yield from (f"blackout {line}" for line in week.blackout_lines(found))
-    yield week.rules_line(found)
+    yield planned.timezone
+    yield from (f"window {line}" for line in week.window_lines(planned))
+    yield from (f"blackout {line}" for line in week.blackout_lines(planned))
+    yield week.rules_line(planned)

@@ -175,6 +175,6 @@ def test_a_torn_last_line_is_healed_and_told(world: World, command: Command) -> 
     assert whole.decode().endswith(healed["torn"] + whole.decode()[-100:])
     audit = command("audit", str(world.journal))
     assert audit.code == 0
-    assert "1 torn line(s)" in audit.out
+    assert "1 torn line was healed" in audit.out
     told = tuple(each for each in world.entries() if each["action"] != "JOURNAL_HEALED")
     assert [name[:9] for name in open_writes(told)] == ["WFM_Sync_"]  # the end that was torn off

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model import Action, Finding, Location, Plan, Severity
+from reconciler.model import Action, Finding, Location, Plan, Result, Severity
+from reconciler.render import render_findings, render_plans, render_results
 from reconciler.render.escape import visible
-from reconciler.render.text import findings_text, plans_text
+from reconciler.render.text import Tone, findings_annotations, findings_text, plans_text, style
 from reconciler.render.words import finding_line, plan_summary
 
 ERROR = Finding(Severity.ERROR, "window-overlap", "two overlap", Location("schedules/a.yaml", 9, 7))
@@ -51,7 +53,7 @@ def test_a_create_shows_the_week_that_would_be(plan: Plan) -> None:
         "    id 0fd0a6a6-52ab-5b0c-9c1e-3c6a0d2f8b11  schedules/cam_001.yaml:30:5",
         "    drift: was in git at the base and is gone from CXone; would bring back what somebody deleted",
         "    America/New_York",
-        "    window SATURDAY, SUNDAY 09:00–17:00, 5000/day, 800/hour, rate 1.2, 150/agent",
+        "    window SATURDAY and SUNDAY 09:00–17:00, 5000/day, 800/hour, rate 1.2, 150/agent",
         "    blackout 12:00–13:00 LUNCH_BREAK",
         "    regulatory pauses TCPA; compliance injection on; counted in the capacity projection",
     ]
@@ -109,3 +111,58 @@ def test_the_sum_of_findings() -> None:
     assert findings_text([ERROR], 1, 1) == (
         "schedules/a.yaml:9:7: error: window-overlap: two overlap\n1 file, 1 schedule: 1 error, 0 warnings.\n"
     )
+
+
+SGR = re.compile("\x1b\\[[0-9;]+m")
+
+
+def test_a_tone_is_put_around_the_text_and_ends_with_it() -> None:
+    assert style(True)("x", Tone.GRAVE) == "\x1b[1;31mx\x1b[0m"
+    assert style(False)("x", Tone.GRAVE) == "x"
+
+
+@given(plan=st.from_type(Plan), result=st.from_type(Result))
+def test_color_adds_nothing_but_color(plan: Plan, result: Result) -> None:
+    for plain, colored in (
+        (render_plans([plan], "text"), render_plans([plan], "text", color=True)),
+        (render_results([result], "text"), render_results([result], "text", color=True)),
+        (
+            render_findings(plan.findings, 1, 2, "text"),
+            render_findings(plan.findings, 1, 2, "text", color=True),
+        ),
+    ):
+        assert "\x1b" not in plain
+        assert "\x1b" in colored
+        assert SGR.sub("", colored) == plain
+
+
+COMMAND = re.compile(
+    r"::(error|warning|notice) (?:file=([^,:\r\n]*),line=([0-9]+),col=([0-9]+),)?title=([^,:\r\n]*)::([^\r\n]*)"
+)
+
+
+def test_an_annotation_names_file_line_column_and_code() -> None:
+    found = Finding(Severity.ERROR, "window-overlap", "50% overlap", Location("a, b.yaml", 9, 7))
+    assert findings_annotations([found], 1, 2) == (
+        "::error file=a%2C b.yaml,line=9,col=7,title=window-overlap::50%25 overlap\n"
+        "1 file, 2 schedules: 1 error, 0 warnings.\n"
+    )
+
+
+def test_a_finding_about_the_tenant_has_no_place() -> None:
+    found = Finding(Severity.WARNING, "released", "gone")
+    assert findings_annotations([found], 1, 1).startswith("::warning title=released::gone\n")
+
+
+@given(findings=st.lists(st.from_type(Finding), max_size=4))
+def test_every_finding_is_exactly_one_command(findings: list[Finding]) -> None:
+    text = findings_annotations(findings, 1, 1)
+    lines = text.splitlines()
+    assert len(lines) == len(findings) + 1
+    assert "##[" not in text
+    assert not lines[-1].startswith("::")
+    for line, finding in zip(lines, findings, strict=False):
+        match = COMMAND.fullmatch(line)
+        assert match is not None
+        assert match[1] == finding.severity.value
+        assert match[3] == (str(finding.location.line) if finding.location is not None else None)

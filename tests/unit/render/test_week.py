@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import canonical
-from reconciler.model import WEEKDAYS, JsonObject, Plan
+from reconciler.model import JsonObject, Plan
 from reconciler.render import week
 
 
@@ -46,30 +46,6 @@ def test_equal_windows_are_one_line_with_day_ranges() -> None:
         "MONDAY 18:00–19:00, 5000/day, 800/hour, rate 1.2, 150/agent",
         "SUNDAY 09:00–12:30:15, 5000/day, 800/hour, rate 1.2, 150/agent",
     )
-
-
-@pytest.mark.parametrize(
-    ("names", "words"),
-    [
-        (["MONDAY"], "MONDAY"),
-        (["TUESDAY", "MONDAY"], "MONDAY, TUESDAY"),
-        (WEEKDAYS, "MONDAY–SUNDAY"),
-        (["MONDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SUNDAY"], "MONDAY, WEDNESDAY–FRIDAY, SUNDAY"),
-        (["MONDAY", "MONDAY"], "MONDAY"),
-    ],
-)
-def test_day_ranges(names: list[str], words: str) -> None:
-    assert week.day_ranges(names) == words
-
-
-@given(names=st.sets(st.sampled_from(WEEKDAYS), min_size=1))
-def test_day_ranges_mean_exactly_the_days(names: set[str]) -> None:
-    meant: set[str] = set()
-    for part in week.day_ranges(sorted(names)).split(", "):
-        first, _, last = part.partition("–")
-        begin, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
-        meant.update(WEEKDAYS[begin : end + 1])
-    assert meant == names
 
 
 def test_blackouts_and_rules() -> None:

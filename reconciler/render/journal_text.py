@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..model import JournalRun, JournalView
+from ..phrases import counted
 from .escape import json_text, visible
 
 
@@ -42,15 +43,15 @@ def journal_text(view: JournalView, file: str) -> str:
     for run in view.runs:
         lines += [*_run(run), ""]
     if view.healed:
-        lines.append(
-            f"{view.healed} torn line(s), left by killed runs, were healed; their text is in JOURNAL_HEALED lines."
-        )
+        torn = f"{counted(view.healed, 'torn line')} {'was' if view.healed == 1 else 'were'} healed,"
+        lines.append(f"{torn} left by killed runs; their text is in JOURNAL_HEALED lines.")
     if view.torn:
         lines.append(
             "The last line is torn: an apply was killed while it wrote. The next apply heals the journal."
         )
     lines.append(
-        f"{visible(file)}: the chain of {view.lines} lines holds; {len(view.runs)} run(s); head {view.head or 'none'}"
+        f"{visible(file)}: the chain of {counted(view.lines, 'line')} holds; {counted(len(view.runs), 'run')}; "
+        f"head {view.head or 'none'}"
     )
     return "\n".join(lines) + "\n"
 

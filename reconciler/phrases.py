@@ -1,0 +1,57 @@
+"""Pieces of sentences that every room needs: counts with their plural, lists, weekdays, shortened values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from .model import WEEKDAYS
+
+SHOWN = 80
+"""Characters of a value that a message quotes."""
+
+
+def counted(count: int, noun: str, plural: str | None = None) -> str:
+    """`1 error`, `2 errors`, `0 errors`."""
+    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+
+
+def listing(items: Iterable[str], *, last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    parts = list(items)
+    return f" {last} ".join([*([", ".join(parts[:-1])] if parts[:-1] else []), *parts[-1:]])
+
+
+def first_of(items: Sequence[str], most: int) -> str:
+    """At most `most` of the items, and how many more there are: `a, b and 3 more`."""
+    more = f" and {len(items) - most} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more
+
+
+def weekdays(days: Iterable[int]) -> str:
+    """Weekdays, 0 for MONDAY, in calendar order and each once: `MONDAY–FRIDAY`, `MONDAY and SUNDAY`. A run of three or
+    more is written by its ends."""
+    runs: list[list[int]] = []
+    for day in sorted(set(days)):
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    names: list[str] = []
+    for run in runs:
+        if len(run) > 2:
+            names.append(f"{WEEKDAYS[run[0]]}–{WEEKDAYS[run[-1]]}")
+        else:
+            names += [WEEKDAYS[day] for day in run]
+    return listing(names)
+
+
+def shorten(text: str, limit: int = SHOWN) -> str:
+    """`text`, cut with an ellipsis to at most `limit` characters."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def quote(value: Any, limit: int = SHOWN) -> str:
+    """A value as JSON, shortened."""
+    return shorten(json.dumps(value, ensure_ascii=False), limit)
