@@ -415,6 +415,13 @@ CODES = {
         "Write the id of the live schedule into the entry as `id:`, or stop the old one in the console.",
     ),
     # The base
+    "git-failed": FindingCode(
+        _WARNING,
+        "pipeline",
+        "The files lie in a git repository, and git could not say which revision they are.",
+        "The plan, the result and the journal then have no revision, so that nobody can look up later what was applied.",
+        "Install git, or do what git's own words say. For a repository of another owner that is `git config --global --add safe.directory FOLDER`.",
+    ),
     "base-invalid": FindingCode(
         _WARNING,
         "pipeline",

@@ -63,6 +63,7 @@ def load(
         sum(content.files + 1 for _, content in contents) + len(shared) + len(scope.outside),
         tuple(sorted({each.name for each in tenants if each.name is not None})),
         tuple(sorted({name for _, content in contents for name in content.names})),
+        scope.narrow is not None,
     )
 
 

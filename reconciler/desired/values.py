@@ -42,6 +42,7 @@ class Desired:
     `tenants` are those whose tenant.yaml is valid. `unusable` are the others, in the order of their folders: their
     settings are what the file tells, their schedules can be checked and nothing more, and their findings are among those
     of none.
+    `narrowed` says that PATH leaves a part of a tenant's files out.
     `tenant_names` and `campaign_names` are those before narrowing, for a "did you mean".
     """
 
@@ -51,3 +52,4 @@ class Desired:
     files: int = 0
     tenant_names: tuple[str, ...] = ()
     campaign_names: tuple[str, ...] = ()
+    narrowed: bool = False

@@ -59,6 +59,14 @@ class Node:
         value = self.value.get(key)
         return value if isinstance(value, bool) else self._not(key, "true or false")
 
+    def flag_or_null(self, key: str) -> bool | None:
+        """The true, false or null at `key`, which must be there."""
+        return self.flag(key) if self.value.get(key, "") is not None else None
+
+    def text_or_null(self, key: str) -> str | None:
+        """The text or null at `key`, which must be there."""
+        return self.text(key) if self.value.get(key, "") is not None else None
+
     def number(self, key: str) -> float:
         """The number at `key`, which must be there."""
         value = self.value.get(key)

@@ -34,8 +34,8 @@ def plan_document(plan: Plan) -> JsonObject:
     """The document of one tenant's plan (design §5)."""
     return {
         "formatVersion": FORMAT_VERSION,
-        "tenant": plan.tenant,
-        "baseUri": plan.base_uri,
+        "tenant": plan.tenant or None,
+        "baseUri": plan.base_uri or None,
         "asOf": plan.as_of,
         "revision": plan.revision,
         "dirty": plan.dirty,

@@ -125,11 +125,11 @@ def _check_version(node: Node) -> None:
 
 def _plan(node: Node) -> Plan:
     return Plan(
-        tenant=node.text("tenant"),
-        base_uri=node.text("baseUri"),
+        tenant=node.text_or_null("tenant") or "",
+        base_uri=node.text_or_null("baseUri") or "",
         as_of=node.text("asOf"),
         revision=node.text_or_none("revision"),
-        dirty=node.flag("dirty"),
+        dirty=node.flag_or_null("dirty"),
         base=node.text_or_none("base"),
         digest=node.text_or_none("digest"),
         unchanged=node.child("summary").count("unchanged"),

@@ -89,13 +89,17 @@ class SafetyCheck:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that apply would do to one tenant, and all that was found, as data (design §5)."""
+    """All that apply would do to one tenant, and all that was found, as data.
+
+    `dirty` is None where git could not say whether the work tree is that of `revision`. The plan of no tenant, which only
+    holds the findings of files that name none, has an empty `tenant` and `base_uri`.
+    """
 
     tenant: str
     base_uri: str
     as_of: str
     revision: str | None
-    dirty: bool
+    dirty: bool | None
     base: str | None
     digest: str | None
     unchanged: int

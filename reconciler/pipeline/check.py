@@ -57,14 +57,16 @@ def check(options: Options) -> Checked:
         loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
     except DesiredStateError as error:
         return _nothing(error)
-    base = read_base(state.root, options, selection) if options.base is not None else None
+    base = read_base(state, options, selection, loaded) if options.base is not None else None
     _known(options.tenants, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
-    of_none = (*loaded.findings, *(each for findings in unusable for each in findings))
-    tenants = tuple(_checked(tenant, of_none, base, options) for tenant in loaded.tenants)
+    of_none = (*_of_git(state), *loaded.findings, *(each for findings in unusable for each in findings))
+    tenants = tuple(
+        _checked(tenant, of_none, base, options, narrowed=loaded.narrowed) for tenant in loaded.tenants
+    )
     _known(
         options.campaigns,
-        {*loaded.campaign_names, *(base.desired.campaign_names if base else ())},
+        {*loaded.campaign_names, *(base.campaign_names if base else ())},
         "campaign",
     )
     return Checked(
@@ -74,6 +76,17 @@ def check(options: Options) -> Checked:
         loaded.files,
         sum(len(each.schedules) + len(each.partial) for each in (*loaded.tenants, *loaded.unusable)),
     )
+
+
+def _of_git(state: sources.RepoState) -> tuple[Finding, ...]:
+    """That the files lie in a repository which git cannot read: their revision is not known then."""
+    if not state.fault:
+        return ()
+    message = (
+        f"git cannot say which revision the files below {state.root} are ({state.fault}), so the plan and the journal "
+        "name none"
+    )
+    return (Finding(Severity.WARNING, "git-failed", message),)
 
 
 def _nothing(error: DesiredStateError) -> Checked:
@@ -100,8 +113,10 @@ def _checked(
     of_none: tuple[Finding, ...],
     base: Base | None,
     options: Options,
+    *,
+    narrowed: bool,
 ) -> CheckedTenant:
-    at_base = base_of(tenant.settings, base) if base is not None else None
+    at_base = base_of(tenant, base, narrowed=narrowed) if base is not None else None
     return CheckedTenant(
         settings=tenant.settings,
         schedules=tenant.schedules,

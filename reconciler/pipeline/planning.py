@@ -50,14 +50,14 @@ def plan_tenant(
     except TenantError as error:
         return unread_plan(tenant, base_uri, revision, options, error)
     diffs, identity = compare(tenant, live.campaigns, dialect)
-    changed = {id(each.schedule) for each_diff in diffs for each in each_diff.unchanged}
+    unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
     webhooks, webhook_findings = _webhooks(tenant, diffs, live.webhooks)
     findings = (
         *tenant.findings,
         *live.findings,
         *identity,
         *webhook_findings,
-        *_capacity(tenant, live, unchanged=changed),
+        *_capacity(tenant, live, unchanged=unchanged),
     )
     plan = build_plan(
         PlanInput(tenant.settings, base_uri, options.as_of.isoformat(), revision, diffs, webhooks, findings)

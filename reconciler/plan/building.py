@@ -17,7 +17,7 @@ class RevisionInfo:
     """From which state of git the desired state comes; `base` is the sha that `--base` named."""
 
     sha: str | None = None
-    dirty: bool = False
+    dirty: bool | None = False
     base: str | None = None
 
 

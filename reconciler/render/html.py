@@ -45,7 +45,7 @@ def plans_html(plans: Sequence[Plan]) -> str:
     """One self-contained page of all plans; ends with a newline."""
     digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    title = html_text(f"Calling schedules: {', '.join(plan.tenant for plan in plans[:5])}")
+    title = html_text(f"Calling schedules: {', '.join(plan.tenant or 'no tenant' for plan in plans[:5])}")
     drawn = sum(len(plan.changes) for plan in plans) <= _DRAWN
     parts = [
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -76,9 +76,10 @@ def _opening(plans: Sequence[Plan]) -> Iterator[str]:
 
 
 def _section(plan: Plan, drawn: bool) -> Iterator[str]:
-    yield f"<section>\n<h2>{_data(plan.tenant)}</h2>"
+    yield f"<section>\n<h2>{_data(plan.tenant) if plan.tenant else 'No tenant'}</h2>"
     yield '<dl class="facts">'
-    yield _fact("Base URI", plan.base_uri)
+    if plan.base_uri:
+        yield _fact("Base URI", plan.base_uri)
     yield _fact("Desired state", revision_words(plan))
     yield _fact("Digest", digest_words(plan))
     yield from (

@@ -16,6 +16,7 @@ from .risks import Risk, risks
 from .words import (
     create_lines,
     has_changes,
+    no_revision,
     origin_words,
     place,
     plan_summary,
@@ -114,13 +115,13 @@ def _section(plan: Plan, limit: int) -> str | None:
 
 
 def _head(plan: Plan) -> str:
-    revision = code(plan.revision[:12]) if plan.revision is not None else "none"
+    revision = code(plan.revision[:12]) if plan.revision is not None else no_revision(plan)
     dirty = " with uncommitted changes" if plan.dirty else ""
     base = f", base {code(plan.base[:12])}" if plan.base is not None else ""
     lines = [
-        f"### {code(plan.tenant, 80)}",
+        f"### {code(plan.tenant, 80)}" if plan.tenant else "### No tenant",
         "",
-        f"- at {code(plan.base_uri)}",
+        *([f"- at {code(plan.base_uri)}"] if plan.base_uri else []),
         f"- revision {revision}{dirty}{base}, as of {code(plan.as_of, 40)}",
         f"- digest {code(plan.digest) if plan.digest is not None else 'none, because the plan has errors'}",
     ]

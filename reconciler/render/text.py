@@ -81,7 +81,10 @@ def findings_text(findings: Sequence[Finding], files: int, schedules: int, *, co
 
 
 def _plan_lines(plan: Plan, tone: Style) -> Iterator[str]:
-    yield f"{tone(visible(f'Tenant {plan.tenant}'), Tone.TITLE)}  {visible(plan.base_uri)}"
+    if plan.tenant:
+        yield f"{tone(visible(f'Tenant {plan.tenant}'), Tone.TITLE)}  {visible(plan.base_uri)}"
+    else:
+        yield tone("No tenant", Tone.TITLE)
     yield visible(revision_words(plan))
     for change in plan.changes:
         yield ""

@@ -50,7 +50,7 @@ def finding_line(finding: Finding, tenant: str | None = None) -> str:
     if finding.location is not None:
         start = f"{place(finding.location)}: "
     else:
-        start = f"tenant {tenant}: " if tenant is not None else ""
+        start = f"tenant {tenant}: " if tenant else ""
     return f"{start}{finding.severity}: {finding.code}: {finding.message}"
 
 
@@ -119,10 +119,15 @@ def _figure(value: float) -> str:
 
 def revision_words(plan: Plan) -> str:
     """Where the desired state comes from, and against which base it is held."""
-    revision = plan.revision[:12] if plan.revision is not None else "none"
+    revision = plan.revision[:12] if plan.revision is not None else no_revision(plan)
     dirty = " with uncommitted changes" if plan.dirty else ""
     base = f", base {plan.base[:12]}" if plan.base is not None else ""
     return f"revision {revision}{dirty}{base}, as of {plan.as_of}"
+
+
+def no_revision(plan: Plan) -> str:
+    """What stands in the place of a revision that there is not, or that git could not tell."""
+    return "unknown" if plan.dirty is None else "none"
 
 
 def digest_words(plan: Plan) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..files import Source
-from .repository import RepoState, state_of
-from .revision import Revision
+from .git import RepoState, Revision, state_of
 from .worktree import WorkTree
 
 __all__ = ["RepoState", "Revision", "Source", "WorkTree", "state_of"]

@@ -11,8 +11,7 @@ from ..errors import DesiredStateError
 from ..files import MAX_FILE_BYTES, File, Listing, Target
 from ..model import Finding
 from . import tree
-from .names import Names
-from .tree import Kind
+from .tree import Kind, Names
 
 _FLAGS = (
     os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -100,4 +99,7 @@ class WorkTree:
 
     def link_target(self, name: str) -> str:
         """See `Tree.link_target`."""
-        return Path(self._names.full(name)).readlink().as_posix()
+        try:
+            return Path(self._names.full(name)).readlink().as_posix()
+        except OSError as error:  # the links of /proc, and one that was removed meanwhile
+            raise tree.UnsafeLinkError(f"cannot be read: {error.strerror or error}") from None

@@ -132,3 +132,41 @@ def test_an_unknown_base(world: World, reconciler: Run, git: Callable[..., str])
         ended = reconciler("plan", f"--base={ref}", **world.env)
         assert ended.code == 64, ref
         assert ended.out == ""
+
+
+def test_a_tenant_whose_folder_moved_is_found_by_its_name(
+    world: World, reconciler: Run, git: Callable[..., str]
+) -> None:
+    world.write(campaign("CAM_001", schedule("A")), campaign("CAM_002", schedule("B")))
+    _commit(git)
+    reconciler("apply", "--auto-approve", **world.env)
+    (world.folder / "schedules").rename(world.folder / "moved")
+    (world.folder / "moved" / "cam_002.yaml").unlink()
+    world.write(campaign("CAM_001", schedule("A", timezone="America/Denver")), below="moved")
+    whole = _plan(reconciler, world, "moved")
+    assert [change["origin"] for change in whole["changes"]] == ["change"]
+    assert [each["code"] for each in whole["findings"] if each["severity"] == "warning"] == ["released"]
+    narrow = _plan(reconciler, world, "moved/cam_001.yaml")
+    assert [change["origin"] for change in narrow["changes"]] == ["change"]
+    assert [each["code"] for each in narrow["findings"] if each["severity"] == "warning"] == []
+
+
+def test_a_fault_of_git_is_said_and_the_state_is_unknown(
+    world: World, reconciler: Run, git: Callable[..., str]
+) -> None:
+    world.write(campaign("CAM_001", schedule()))
+    _commit(git)
+    (world.folder / ".git" / "config").write_text("[broken\n")
+    ended = reconciler("plan", "--format", "json", **world.env)
+    document = json.loads(ended.out)
+    assert (ended.code, document["revision"], document["dirty"]) == (0, None, None)
+    [finding] = [each for each in document["findings"] if each["code"] == "git-failed"]
+    assert "config" in finding["message"]
+    assert "revision unknown" in reconciler("plan", **world.env).out
+    saved = reconciler("plan", "--out", "plan.json", **world.env)
+    assert saved.code == 0
+    assert reconciler("show", "plan.json", "--format", "json").out == ended.out
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+    refused = reconciler("plan", "--base", "HEAD", **world.env)
+    assert refused.code == 64
+    assert "--base needs git" in refused.err

@@ -27,8 +27,22 @@ def test_an_argument_with_nul_is_the_same_error(tmp_path: Path) -> None:
         run(str(tmp_path), "rev-parse", "a\0b")
 
 
-def test_the_environment_loses_places_and_keeps_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GIT_DIR", "/elsewhere")
-    monkeypatch.setenv("GIT_CONFIG_COUNT", "0")
-    assert "GIT_DIR" not in environment()
-    assert environment()["GIT_CONFIG_COUNT"] == "0"
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("GIT_DIR", False),
+        ("GIT_OBJECT_DIRECTORY", False),
+        ("GIT_ALTERNATE_OBJECT_DIRECTORIES", False),
+        ("GIT_GLOB_PATHSPECS", False),
+        ("GIT_LITERAL_PATHSPECS", False),
+        ("GIT_SOME_VARIABLE_OF_TOMORROW", False),
+        ("CXONE_CLIENT_SECRET", False),
+        ("GIT_CONFIG_COUNT", True),
+        ("GIT_CONFIG_KEY_0", True),
+        ("GIT_CONFIG_GLOBAL", True),
+        ("HOME", True),
+    ],
+)
+def test_only_safe_variables_reach_git(name: str, kept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "0")
+    assert (name in environment("/nowhere")) is kept

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import DesiredStateError
-from reconciler.sources.names import Names
+from reconciler.sources.tree import Names
 
 
 @pytest.mark.parametrize(

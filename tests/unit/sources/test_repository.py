@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.errors import UsageError
 from reconciler.sources import RepoState, state_of
 
 Git = Callable[..., str]
@@ -102,6 +103,69 @@ def test_a_hooks_environment_does_not_point_elsewhere(
     assert state_of("schedules") == RepoState(str(here), sha)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("GIT_OBJECT_DIRECTORY", "/nowhere"),
+        ("GIT_GLOB_PATHSPECS", "1"),
+        ("GIT_NOGLOB_PATHSPECS", "1"),
+        ("GIT_ICASE_PATHSPECS", "1"),
+        ("GIT_CEILING_DIRECTORIES", "/"),
+    ],
+)
+def test_no_variable_of_git_changes_what_is_told(
+    name: str, value: str, here: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _tenant(here / "schedules")
+    sha = commit()
+    monkeypatch.setenv(name, value)
+    assert state_of("schedules") == RepoState(str(here), sha)
+
+
+@pytest.mark.parametrize("mark", ["--assume-unchanged", "--skip-worktree"])
+def test_an_edit_that_the_index_hides_is_dirty(mark: str, here: Path, git: Git, commit: Commit) -> None:
+    file = _tenant(here / "schedules") / "cam_001.yaml"
+    sha = commit()
+    git("update-index", mark, "schedules/cam_001.yaml")
+    assert state_of("schedules") == RepoState(str(here), sha)
+    file.write_text("campaignId: CAM_002\n")
+    assert state_of("schedules") == RepoState(str(here), sha, dirty=True)
+    file.unlink()
+    assert state_of("schedules") == RepoState(str(here), sha, dirty=True)
+
+
+def test_what_a_hidden_link_leads_to_cannot_be_told(here: Path, git: Git, commit: Commit) -> None:
+    link = _tenant(here / "schedules") / "cam_002.yaml"
+    link.symlink_to("cam_001.yaml")
+    sha = commit()
+    git("update-index", "--assume-unchanged", "schedules/cam_002.yaml")
+    assert state_of("schedules") == RepoState(str(here), sha, dirty=True)
+
+
+def test_a_broken_repository_is_not_that_of_a_folder_above(here: Path, commit: Commit) -> None:
+    commit()
+    inner = _tenant(here / "inner")
+    (inner / ".git").mkdir()
+    (inner / ".git" / "HEAD").write_text("nonsense\n")
+    state = state_of("inner")
+    assert (state.root, state.sha, state.dirty) == (str(inner), None, None)
+    assert "not a git repository" in state.fault
+
+
+def test_a_folder_that_is_gone_is_wrong_usage(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = here / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(UsageError, match="the current folder does not exist any more"):
+        state_of("schedules")
+
+
+def test_a_name_too_long_for_the_system_has_a_state(here: Path) -> None:
+    for path in ("a" * 5000, "a/" * 5000):
+        assert state_of(path) == RepoState(str(here))
+
+
 def test_without_the_program_the_root_is_still_found(
     here: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,7 +173,7 @@ def test_without_the_program_the_root_is_still_found(
     commit()
     monkeypatch.setenv("PATH", str(here))
     state = state_of("schedules")
-    assert (state.root, state.sha, state.dirty) == (str(here), None, False)
+    assert (state.root, state.sha, state.dirty) == (str(here), None, None)
     assert "git cannot be run" in state.fault
 
 

@@ -138,3 +138,30 @@ def test_an_empty_commit(here: Path, commit: Commit) -> None:
     source = Revision(str(here), commit())
     assert source.files("").files == ()
     assert source.target("schedules") is None
+
+
+@pytest.mark.parametrize("ref", ["^HEAD", "HEAD..HEAD", "HEAD^@", "HEAD:schedules", "", "--all"])
+def test_what_names_no_single_commit_is_wrong_usage(ref: str, here: Path, commit: Callable[[], str]) -> None:
+    commit()
+    with pytest.raises(UsageError, match="git knows no commit"):
+        Revision(str(here), ref)
+
+
+def test_a_replaced_commit_is_read_as_it_was_committed(
+    here: Path, git: Git, commit: Callable[[], str]
+) -> None:
+    (here / "a.yaml").write_text("before\n")
+    first = commit()
+    (here / "a.yaml").write_text("after\n")
+    git("replace", first, commit())
+    [file] = Revision(str(here), first).files("").files
+    assert list(Revision(str(here), first).read([file])) == [b"before\n"]
+
+
+def test_a_commit_whose_tree_is_missing_is_told(here: Path, git: Git, commit: Callable[[], str]) -> None:
+    (here / "a.yaml").write_text("x\n")
+    sha = commit()
+    tree = git("rev-parse", "HEAD^{tree}")
+    (here / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    with pytest.raises(DesiredStateError, match="git cannot list the files"):
+        Revision(str(here), sha)
