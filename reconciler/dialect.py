@@ -62,9 +62,11 @@ class Dialect(Protocol):
     def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
         """One schedule, read now."""
 
-    def put(self, request: Request, etag: str | None) -> WriteAnswer:
-        """One attempt (a 401 renews the token once; `sends` of the answer, or of the error, tells). UnreachableError,
-        AnswerError and ServerFailureError leave open what the tenant did."""
+    def put(self, request: Request, etag: str | None, *, create: bool = False) -> WriteAnswer:
+        """One attempt (a 401 renews the token once; `sends` of the answer, or of the error, tells). With an `etag` the
+        schedule must still have it; with `create` there must be none. A tenant may know no conditions and ignore them.
+
+        UnreachableError, AnswerError and ServerFailureError leave open what the tenant did."""
 
     def pause(self, attempt: int, error: TenantError) -> bool:
         """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""

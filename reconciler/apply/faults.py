@@ -97,6 +97,17 @@ def answered_otherwise(status: int, differing: tuple[str, ...]) -> WriteError:
     return WriteError("UNVERIFIED", message, differing[0], hint)
 
 
+def replaced(*, perhaps_own: bool) -> WriteError:
+    """The error of a create that was answered as a replacement; `perhaps_own` where an attempt before got no answer."""
+    whose = "an earlier attempt of this run, or somebody else, had" if perhaps_own else "somebody else had"
+    message = (
+        f"the tenant answered 200, not 201: it did not create the schedule but replaced one that {whose} created right "
+        "before; what that one held is not known"
+    )
+    hint = "ask who else creates schedules in this campaign; look at the schedule in the console"
+    return WriteError("REPLACED", message, None, hint)
+
+
 def read_otherwise() -> WriteError:
     """The error of a write whose answer was as it should be, and that is not there when it is read again."""
     message = "the tenant answered as if the schedule were written, but read again it is not what was sent"

@@ -1,8 +1,9 @@
 """One schedule's write, safe against lost answers and lost updates (design §6.2 to §6.4).
 
-The schedule is read right before every attempt of an update, and before every further attempt of a create whose outcome
-is not known. That reading tells how such an attempt ended: equal to the body is success, equal to what the plan saw is
-repeated, anything else is somebody else's edit and stays.
+The schedule is read right before every attempt, because somebody may have edited it after the plan was made, or created
+it. The same reading tells how an attempt without a usable answer ended: equal to the body is success, equal to what the
+plan saw (nothing, for a create) is repeated, anything else is somebody else's work and stays. Between that reading and
+the PUT a race is left; `If-Match` and `If-None-Match` close it at a tenant that knows them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from http import HTTPStatus
 
 from .. import canonical, carry
 from ..dialect import Dialect, ScheduleRead, WriteAnswer
@@ -21,6 +23,7 @@ from .faults import (
     is_server_failure,
     leaves_open,
     not_attempted,
+    replaced,
     stale_error,
     stops_the_run,
     unknown_outcome,
@@ -99,15 +102,12 @@ class _Write:
 
     def _look(self) -> tuple[str | None, LiveSchedule | None]:
         """Read before writing: the ETag to write with, or the schedule where a lost answer turns out a success."""
-        if self.change.action is Action.CREATE and not self.unknown:
-            return None, None
         read = self._read()
         live = read.schedule
         if self.unknown and live is not None and self._is_as_sent(live):
             return None, live
         if not self._is_as_planned(live):
-            gone = "the schedule is gone: somebody deleted it after the plan was made"
-            raise _StaleError(gone if live is None else "the schedule was edited after the plan was made")
+            raise _StaleError(_moved(self.change, live))
         if live is not None:
             self.before = carry.live_body(live)
             policy = self.policy
@@ -125,7 +125,8 @@ class _Write:
             self.on_send(self.request, self.before)
             self.started = time.monotonic()
         try:
-            answer = self.dialect.put(self.request, etag)
+            create = self.change.action is Action.CREATE
+            answer = self.dialect.put(self.request, etag, create=create)
         except TenantError as error:
             self.attempts += error.sends
             error.retryable = is_repeatable(error)  # what this run repeats, the next one may too
@@ -142,9 +143,12 @@ class _Write:
 
     def _verified(self, answer: WriteAnswer) -> WriteEnd:
         differing = carry.differing_fields(self.request.body, answer.schedule, self.policy.ignored)
-        if not differing:
+        if differing:
+            error = answered_otherwise(answer.status, differing)
+        elif self.change.action is Action.CREATE and answer.status == HTTPStatus.OK:
+            error = replaced(perhaps_own=self.unknown)
+        else:
             return self._succeeded(answer.schedule)
-        error = answered_otherwise(answer.status, differing)
         return self._end(Status.UNVERIFIED, (error,), live_status=answer.schedule.status)
 
     def _overtaken(self, error: PreconditionError) -> WriteEnd:
@@ -208,3 +212,11 @@ class _Write:
             errors=errors,
         )
         return WriteEnd(result, self.request, self.before)
+
+
+def _moved(change: Change, live: LiveSchedule | None) -> str:
+    if live is None:
+        return "the schedule is gone: somebody deleted it after the plan was made"
+    if change.action is Action.CREATE:
+        return "the schedule is there already: somebody created it after the plan was made, or the list lacked it"
+    return "the schedule was edited after the plan was made"

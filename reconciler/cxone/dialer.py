@@ -79,7 +79,7 @@ class DialerTenant:
             return ScheduleRead(None)
         return ScheduleRead(codec.decode(parse(answer, call), campaign_id, schedule_id), _etag(answer, call))
 
-    def put(self, request: Request, etag: str | None) -> WriteAnswer:
+    def put(self, request: Request, etag: str | None, *, create: bool = False) -> WriteAnswer:
         """One attempt. UnreachableError (but for one that was not sent), AnswerError and ServerFailureError leave open
         what the tenant did. TenantError for a request that is not `put_request` of its own body."""
         if request != self.put_request(request.body):
@@ -94,7 +94,7 @@ class DialerTenant:
             f"write schedule {schedule_id} of campaign {campaign_id}",
             WRITE,
             body=_encode(request.body),
-            headers=_JSON if etag is None else {**_JSON, "If-Match": etag},
+            headers={**_JSON, **_condition(etag, create=create)},
             accepts=(200, 201),
             write=True,
         )
@@ -192,6 +192,13 @@ def _checked(settings: TenantSettings, override: str | None, environ: Mapping[st
 
 def _encode(body: JsonObject) -> bytes:
     return json.dumps(body, separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def _condition(etag: str | None, *, create: bool) -> dict[str, str]:
+    """The header that lets a write through only if nobody was first (RFC 9110, 13.1.1 and 13.1.2)."""
+    if create:
+        return {"If-None-Match": "*"}
+    return {} if etag is None else {"If-Match": etag}
 
 
 def _etag(answer: Answer, call: Call) -> str | None:

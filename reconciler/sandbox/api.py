@@ -1,7 +1,7 @@
 """The tenant's side of the contract: what each operation does, and the order in which a request is judged.
 
 Limits first (a busy tenant looks at nothing), then the path and method, the token and its scope, the campaign, the
-body, and last, together with the write itself, the condition on the ETag (RFC 9110 §13.2.1).
+body, and last, together with the write itself, its conditions (RFC 9110 §13.2.1).
 """
 
 from __future__ import annotations
@@ -49,7 +49,8 @@ class Api:
         except CampaignUnknownError as error:
             return refusal(404, f"campaign {error} does not exist")
         except PreconditionFailedError:
-            return refusal(412, "the schedule is no longer the one that If-Match names")
+            condition = "If-None-Match" if "If-None-Match" in request.headers else "If-Match"
+            return refusal(412, f"the schedule is not as {condition} asks for")
         except HTTPException as error:
             return from_http_exception(error)
         except OSError as error:
@@ -98,12 +99,11 @@ class Api:
     ) -> Response:
         self._store.records(campaign_id)
         body = check_schedule(read_json(request), campaign_id, schedule_id)
-        condition = request.if_match if self._options.etags and "If-Match" in request.headers else None
         written = self._store.write(
             campaign_id,
             schedule_id,
             _clamped(body) if lie and lie.kind == "clamp" else body,
-            accepts=lambda etag: condition is None or (etag is not None and condition.contains(etag)),
+            accepts=lambda etag: not self._options.etags or _holds(request, etag),
             dry=_drops(lie),
         )
         if lie and lie.kind == "echo-old":
@@ -113,6 +113,17 @@ class Api:
 
     def _etag(self, record: Record) -> dict[str, str]:
         return {"ETag": f'"{record.etag}"'} if self._options.etags else {}
+
+
+def _holds(request: Request, etag: str | None) -> bool:
+    """Whether the conditions of a write hold for the schedule with this ETag; None: there is none."""
+    if "If-Match" in request.headers and (etag is None or not request.if_match.contains(etag)):
+        return False
+    return (
+        etag is None
+        or "If-None-Match" not in request.headers
+        or not request.if_none_match.contains_weak(etag)
+    )
 
 
 def _drops(lie: Fault | None) -> bool:

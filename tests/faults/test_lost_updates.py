@@ -233,3 +233,57 @@ def test_an_edit_of_a_preserved_field_counts(world: World) -> None:
     live = world.live("CAM_A", LATE)
     assert live is not None
     assert live["owner"] == "ben"
+
+
+@pytest.mark.parametrize("etags", [True, False])
+def test_a_schedule_created_after_the_plan_stays(make_world: Callable[..., World], *, etags: bool) -> None:
+    """Such as one that another machine made, or that fell between two pages of the list."""
+    world = make_world(etags=etags)
+    world.fault("edit-before", edit=edit_early, method="GET", path=f"/{EARLY}$")
+
+    result = world.result()
+
+    early = of(result, EARLY)
+    assert (early.status, early.attempts) == (Status.STALE, 0)
+    assert "there already" in early.errors[0].message
+    assert world.cap("CAM_A", EARLY) == EDITED
+    assert puts_of(world, EARLY) == 0
+    assert not result.converged
+    assert of(result, LATE).status is Status.SUCCESS
+
+
+def test_a_schedule_created_between_the_last_reading_and_the_put_stays(world: World) -> None:
+    world.fault("edit-before", edit=edit_early, **PUT_EARLY)
+
+    early = of(world.result(), EARLY)
+
+    assert (early.status, early.http_status) == (Status.STALE, 412)
+    assert "If-None-Match" in early.errors[0].message  # the tenant's own words
+    assert world.cap("CAM_A", EARLY) == EDITED
+
+
+def test_a_create_that_replaced_something_says_so(make_world: Callable[..., World]) -> None:
+    """The race that is left at a tenant that knows no conditions."""
+    world = make_world(etags=False)
+    world.fault("edit-before", edit=edit_early, **PUT_EARLY)
+
+    early = of(world.result(), EARLY)
+
+    assert (early.status, early.http_status) == (Status.UNVERIFIED, 200)
+    assert [each.code for each in early.errors] == ["REPLACED"]
+    assert "somebody else had created" in early.errors[0].message
+    line = next(each for each in reversed(world.entries()) if each.get("scheduleId") == EARLY)
+    assert (line["status"], line["responseCode"]) == ("UNVERIFIED", 200)
+    assert [each["code"] for each in line["errors"]] == ["REPLACED"]
+
+
+def test_a_create_that_replaced_what_may_be_its_own_says_so(make_world: Callable[..., World]) -> None:
+    world = make_world(etags=False)
+    world.fault("reset-before", **PUT_EARLY)
+    body = schedule("CAM_A", EARLY, "Early", CAP)
+    world.fault("edit-before", nth=2, edit=lambda store: store.put("CAM_A", body), **PUT_EARLY)
+
+    early = of(world.result(), EARLY)
+
+    assert (early.status, early.attempts) == (Status.UNVERIFIED, 2)
+    assert "an earlier attempt of this run, or somebody else" in early.errors[0].message

@@ -127,10 +127,26 @@ def test_a_condition_on_a_schedule_that_is_not_there_is_refused(
     assert sandbox.store.schedules("CAM_001") == ()
 
 
+@pytest.mark.parametrize(("condition", "status"), [("*", 412), ('"other"', 200)])
+def test_a_create_replaces_nothing_where_none_is_asked_for(
+    launch: Launch, connect: Connect, body: Body, condition: str, status: int
+) -> None:
+    sandbox = launch()
+    client = connect(sandbox)
+    headers = {"If-None-Match": condition}
+    assert client.put(S1, json=body(), headers=headers).status_code == 201
+    assert client.put(S1, json=body(name="new"), headers=headers).status_code == status
+    assert sandbox.store.schedules("CAM_001")[0]["name"] == ("new" if status == 200 else body()["name"])
+
+
 def test_a_tenant_without_etags_knows_no_conditions(launch: Launch, connect: Connect, body: Body) -> None:
     client = connect(launch(options=SandboxOptions(etags=False)))
-    answers = [client.put(S1, json=body(), headers={"If-Match": '"old"'}), client.get(S1)]
-    assert [answer.status_code for answer in answers] == [201, 200]
+    answers = [
+        client.put(S1, json=body(), headers={"If-Match": '"old"'}),
+        client.put(S1, json=body(), headers={"If-None-Match": "*"}),
+        client.get(S1),
+    ]
+    assert [answer.status_code for answer in answers] == [201, 200, 200]
     assert not any("ETag" in answer.headers for answer in answers)
 
 

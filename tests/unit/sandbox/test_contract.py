@@ -73,7 +73,8 @@ def put_right(case: Case[Any]) -> None:
         body["scope"] = "webhooks:read wfm:schedules:read"
     if operation(case) == "putSchedule":
         case.path_parameters["campaignId"] = CAMPAIGN
-        case.headers.pop("If-Match", None)
+        for condition in ("If-Match", "If-None-Match"):
+            case.headers.pop(condition, None)
         schedule_id = unquote(case.path_parameters["scheduleId"])
         body |= {"id": schedule_id, "campaignId": CAMPAIGN, "timezone": "America/New_York"}
         for span in (*body["scheduleDetails"], *body["blackoutPeriods"]):
