@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from . import canonical
 from .model import Finding, Severity, Webhook
 
+DUPLICATE = "webhook-duplicate"
+"""The code of the finding about a tenant that holds more than one webhook of a name: it cannot be called converged."""
+
 EVENTS = ("campaign.schedule.updated", "dialer.schedule.activated")
 
 
@@ -31,7 +34,8 @@ def compare_webhooks(
     managed: Iterable[str], created: Iterable[str], url: str | None, live: tuple[Webhook, ...] | None
 ) -> WebhookDiff:
     """What is missing for the ids of all `managed` schedules, or, where the list of webhooks is not known (`live` None), of
-    those `created` only; nothing where no `url` is wanted. Every webhook of a wanted name that differs is a finding."""
+    those `created` only; nothing where no `url` is wanted. Every webhook of a wanted name that differs is a finding, and
+    every wanted name that more than one webhook has."""
     if url is None:
         return WebhookDiff(())
     ids = created if live is None else managed
@@ -45,7 +49,18 @@ def compare_webhooks(
         if not found:
             missing.append(wanted)
         findings.extend(_differs(each, wanted) for each in found if each != wanted)
+        if len(found) > 1:
+            findings.append(_duplicate(wanted, len(found)))
     return WebhookDiff(tuple(missing), tuple(findings))
+
+
+def _duplicate(wanted: Webhook, count: int) -> Finding:
+    return Finding(
+        Severity.WARNING,
+        DUPLICATE,
+        f"webhook {wanted.name} is registered {count} times, so workforce management hears of each change {count} times; "
+        "the API cannot delete a webhook, so delete all but one in the console",
+    )
 
 
 def _differs(found: Webhook, wanted: Webhook) -> Finding:

@@ -4,7 +4,7 @@
 """
 
 from .gate import GateOptions, blocking_findings, check_gate, check_live
-from .run import run_apply
+from .run import may_converge, run_apply
 from .values import ApplyInput, RunInfo, WritePolicy
 
 __all__ = [
@@ -15,5 +15,6 @@ __all__ = [
     "blocking_findings",
     "check_gate",
     "check_live",
+    "may_converge",
     "run_apply",
 ]

@@ -89,6 +89,7 @@ def _common(context: Context, action: str) -> JsonObject:
         "action": action,
         "tenant": context.plan.tenant,
         "digest": context.plan.digest,
+        "asOf": context.plan.as_of,
         "revision": context.plan.revision,
         "actor": context.run.actor,
         "runId": context.run.run_id,

@@ -56,6 +56,8 @@ def present(webhook: Webhook, there: Iterable[Webhook]) -> WebhookResult | None:
     same_name = [each for each in there if each.name == webhook.name]
     if not same_name:
         return None
+    if len(same_name) > 1:
+        return _result(webhook, Status.UNVERIFIED, _twice(webhook, len(same_name)))
     if webhook in same_name:
         return _result(webhook, Status.SUCCESS)
     message = (
@@ -100,6 +102,14 @@ def _failed(
 
 def _result(webhook: Webhook, status: Status, *errors: WriteError) -> WebhookResult:
     return WebhookResult(webhook.name, status, errors)
+
+
+def _twice(webhook: Webhook, count: int) -> WriteError:
+    message = (
+        f"the tenant holds {count} webhooks {webhook.name}, so workforce management hears of each change {count} times: "
+        "another apply registered it at the same time"
+    )
+    return WriteError("REGISTERED_TWICE", message, None, "delete all but one of them in the console")
 
 
 def _shown(webhook: Webhook) -> str:

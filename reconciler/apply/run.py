@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ..model import Result, Status
+from collections.abc import Sequence
+
+from ..errors import JournalUnavailableError
+from ..model import Plan, Result, Status, WebhookResult
+from ..webhooks import DUPLICATE
 from .entries import Context
 from .halting import Halt
 from .ledger import Ledger
@@ -19,17 +23,33 @@ def run_apply(given: ApplyInput) -> Result:
     results = writing.write_all()
     webhooks = register_all(given, halt, ledger, results)
     differing = given.read_again() if results and not given.stop.is_set() else None
-    lacking = any(each.status is not Status.SUCCESS for each in webhooks)
+    results = writing.recheck(results, differing or frozenset())
+    try:
+        given.journal.prove_intact()
+    except JournalUnavailableError as error:
+        halt.pull(error.message)
+    ended = not given.stop.is_set() and halt.reason is None
+    as_planned = (not results or differing == frozenset()) and _all_registered(webhooks)
     return Result(
         tenant=given.plan.tenant,
         run_id=given.run.run_id,
         digest=given.plan.digest,
         revision=given.plan.revision,
-        results=writing.recheck(results, differing or frozenset()),
+        results=results,
         webhooks=webhooks,
-        converged=(not results or differing == frozenset()) and not lacking,
+        converged=ended and as_planned and may_converge(given.plan, given.left_out),
         interrupted=given.stop.is_set(),
         journal_head=given.journal.head,
         left_out=given.left_out,
         stopped=halt.reason,
     )
+
+
+def may_converge(plan: Plan, left_out: Sequence[str]) -> bool:
+    """Whether a tenant can be as its files ask when all of its plan is carried out: not where campaigns are left out,
+    nor where a webhook is registered twice, which no apply can undo."""
+    return not left_out and not any(finding.code == DUPLICATE for finding in plan.findings)
+
+
+def _all_registered(webhooks: Sequence[WebhookResult]) -> bool:
+    return all(webhook.status is Status.SUCCESS for webhook in webhooks)

@@ -49,7 +49,7 @@ def sort_out(
     return Sync(tuple(missing), tuple(settled))
 
 
-def looked_for(
+def not_as_registered(
     registered: Sequence[Webhook], there: tuple[Webhook, ...] | TenantError | None
 ) -> Iterator[tuple[Webhook, WebhookResult]]:
     """Those of the registered webhooks that are not there as they were asked for, with their results; none where

@@ -23,6 +23,9 @@ class JournalPort(Protocol):
     def append(self, entry: JsonObject) -> None:
         """Flush one line to the disk; JournalUnavailableError if that fails."""
 
+    def prove_intact(self) -> None:
+        """JournalUnavailableError where the journal is no longer the file that was opened, as it was written."""
+
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:

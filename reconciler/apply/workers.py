@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 Item = TypeVar("Item")
@@ -16,7 +15,8 @@ def work_off(
 ) -> list[End | Exception | None]:
     """What `work` made of each item, in their order; None for those not started, because `may_start` said no.
 
-    Items are started in order. An exception of `work`, which is a defect of this program, is the end of its item, and
+    Items are started in order. The calling thread is one of the workers, so that all is done, slower, where the system
+    gives no further threads. An exception of `work`, which is a defect of this program, is the end of its item, and
     none is started after it: those in flight end, and whoever called can still say what became of each.
     """
     ends: list[End | Exception | None] = [None] * len(items)
@@ -36,9 +36,23 @@ def work_off(
                 ends[number] = error
                 failed.set()
 
-    if not items:
-        return ends
-    with ThreadPoolExecutor(max_workers=min(workers, len(items)), thread_name_prefix="write") as pool:
-        for _ in range(min(workers, len(items))):
-            pool.submit(run)
+    threads = _started(run, min(workers, len(items)) - 1)
+    try:
+        run()
+    finally:
+        for thread in threads:
+            thread.join()
     return ends
+
+
+def _started(run: Callable[[], None], count: int) -> list[threading.Thread]:
+    """As many running threads as the system gives, at most `count`."""
+    threads: list[threading.Thread] = []
+    for number in range(count):
+        thread = threading.Thread(target=run, name=f"write-{number}")
+        try:
+            thread.start()
+        except RuntimeError:  # no room for another thread
+            break
+        threads.append(thread)
+    return threads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -67,7 +68,8 @@ class Writing:
         self._halt.account(end.stop, server_failed=end.server_failed)
         with self._guard:
             self._written += 1
-            given.progress(self._written, len(given.plan.changes))
+            with suppress(Exception):  # what is only said changes nothing
+                given.progress(self._written, len(given.plan.changes))
         return end
 
     def _crashed(self, change: Change, error: Exception) -> WriteEnd:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-
-from filelock import FileLock, Timeout
 
 from .. import canonical
 from ..errors import JournalUnavailableError
 from ..model import JsonObject
 from .chain import GENESIS, HEALED, line_of
 from .line_file import LineFile
-from .tail import read_tail
+from .tail import read_tail, refuse_other_kinds
 
 
 class Journal:
@@ -37,9 +34,13 @@ class Journal:
 
     def __enter__(self) -> Journal:
         with ExitStack() as undo:
-            self._lock(undo)
             try:
                 self._open(undo)
+            except BlockingIOError:
+                raise JournalUnavailableError(
+                    f"nothing was written: another apply is writing the journal {self._path}",
+                    hint="wait until it has ended, or name another file with --audit-log",
+                ) from None
             except OSError as error:
                 raise _unavailable(self._path, error) from None
             self._undo = undo.pop_all()
@@ -57,6 +58,7 @@ class Journal:
             raise JournalUnavailableError(f"the journal {self._path} is not open")
         try:
             with self._guard:
+                file.prove_intact()
                 line = {"timestamp": _now(), **entry, "previous": self.head or GENESIS}
                 line["hash"] = canonical.digest(line)
                 size = file.write(line_of(line) + b"\n")
@@ -65,35 +67,33 @@ class Journal:
         except OSError as error:
             raise _unavailable(self._path, error) from None
 
-    def _lock(self, undo: ExitStack) -> None:
-        lock = FileLock(f"{self._path}.lock")
+    def prove_intact(self) -> None:
+        """JournalUnavailableError where the file was removed, replaced, cut or changed since it was opened."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise JournalUnavailableError(
-                f"nothing was written: another apply is writing the journal {self._path}",
-                hint="wait until it has ended, or name another file with --audit-log",
-            ) from None
+            if self._file is not None:
+                self._file.prove_intact()
         except OSError as error:
             raise _unavailable(self._path, error) from None
-        undo.callback(lock.release)
 
     def _open(self, undo: ExitStack) -> None:
         """Take up the chain; a torn last line is cut off, and its text kept in a line of its own."""
-        tail = read_tail(self._path)
-        if tail.torn:
-            os.truncate(self._path, tail.size)
-        self.head, self._file = tail.head, LineFile(self._path)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        refuse_other_kinds(self._path)
+        self._file = LineFile(self._path)
         undo.callback(self._close)
+        tail = read_tail(self._path)
+        self.head = tail.head
+        if tail.torn:
+            self._file.cut(tail.size)
         self._file.prove()
         if torn := tail.torn.strip(b" \0"):
             self.append({"action": HEALED, "torn": torn.decode("utf-8", "replace")})
             if self._tell is not None:
-                self._tell(
-                    f"The last line of the journal {self._path} was torn, so an earlier apply was killed while it wrote. "
-                    f"The line was taken out, and its text kept in a {HEALED} line."
-                )
+                with suppress(Exception):  # what is only said stops nothing
+                    self._tell(
+                        f"The last line of the journal {self._path} was torn, so an earlier apply was killed while it wrote. "
+                        f"The line was taken out, and its text kept in a {HEALED} line."
+                    )
 
     def _close(self) -> None:
         if self._file is not None:

@@ -5,7 +5,6 @@ The whole chain is checked, not just its end: a line added to a broken chain wou
 
 from __future__ import annotations
 
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,11 +32,7 @@ def read_tail(path: Path) -> Tail:
     """
     if not path.exists():
         return Tail(None, 0, b"")
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise JournalUnavailableError(
-            f"nothing was written: the journal {path} cannot be written: it is a directory, a pipe or a device, not a file",
-            hint="name a file with --audit-log",
-        )
+    refuse_other_kinds(path)
     head, size = None, 0
     with path.open("rb") as file:
         try:
@@ -56,6 +51,15 @@ def read_tail(path: Path) -> Tail:
             hint=f"`reconciler audit {path}` tells more; name another file with --audit-log",
         )
     return Tail(head, size, torn)
+
+
+def refuse_other_kinds(path: Path) -> None:
+    """JournalUnavailableError where something is there that is no file; to open it could wait for ever, or do harm."""
+    if path.exists() and not path.is_file():
+        raise JournalUnavailableError(
+            f"nothing was written: the journal {path} cannot be written: it is a directory, a pipe or a device, not a file",
+            hint="name a file with --audit-log",
+        )
 
 
 def _may_be_torn(text: bytes) -> bool:

@@ -40,9 +40,10 @@ def webhook(item: Any) -> Webhook:
 
 
 def webhooks(items: Iterable[Any]) -> tuple[Webhook, ...]:
-    """Webhooks, sorted by name."""
+    """Webhooks, sorted by name. One that two pages list counts once, two that are equal but for their id count twice."""
+    held = {(webhook(item), repr(item.get("id"))) for item in items}
     return tuple(
-        sorted(set(map(webhook, items)), key=lambda each: (each.name, each.url, each.events, each.status))
+        sorted((each for each, _ in held), key=lambda each: (each.name, each.url, each.events, each.status))
     )
 
 

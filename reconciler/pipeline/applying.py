@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import diff
-from ..apply import ApplyInput, GateOptions, RunInfo, WritePolicy, blocking_findings, check_gate, run_apply
+from ..apply import (
+    ApplyInput,
+    GateOptions,
+    RunInfo,
+    WritePolicy,
+    blocking_findings,
+    check_gate,
+    may_converge,
+    run_apply,
+)
 from ..audit import Journal
 from ..dialect import Dialect
 from ..errors import TenantError
@@ -162,7 +171,7 @@ def _nothing_to_do(ready: Ready, run: RunInfo) -> Result:
         revision=ready.plan.revision,
         results=(),
         webhooks=(),
-        converged=not ready.left_out,
+        converged=may_converge(ready.plan, ready.left_out),
         interrupted=False,
         journal_head=None,
         left_out=ready.left_out,

@@ -132,7 +132,7 @@ def what_to_do(result: Result) -> Iterator[str]:
     if Status.NOT_ATTEMPTED in ended:
         yield "Not attempted: nothing was sent for these; apply again."
     if not result.converged:
-        yield "Not converged: a fresh plan of the touched campaigns is not empty, or they could not be read again; run plan."
+        yield "Not converged: a fresh plan of the touched campaigns is not empty or warns of a webhook that is registered twice, or they could not be read again; run plan."
 
 
 def result_summary(result: Result) -> str:

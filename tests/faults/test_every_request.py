@@ -1,8 +1,8 @@
 """Each fault at each request of a run, with and without ETags: whatever broke, nothing is lost, doubled or hidden.
 
-A run has 15 requests: a token, the webhooks and two lists to plan; a PUT for the create, a GET and a PUT for each of two
-updates; the webhooks, two registrations, the webhooks; two lists to see what came of it all. After a fault that was survived the
-next apply is the proof that a plan is empty; after one that was not, it does what is left and reads it again.
+A run has 17 requests: a token, the webhooks and two lists to plan; a GET and a PUT for each of a create and two updates; the
+webhooks, and after each of two registrations the webhooks again; two lists to see what came of it all. After a fault that was
+survived the next apply is the proof that a plan is empty; after one that was not, it does what is left and reads it again.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from reconciler.model import Result, Status
 from reconciler.pipeline.applying import Applied
 from tests.faults.world import BY_HAND, CAP, EARLY, LATE, PINNED, PLANNED, QUIET, World, complete, open_writes
 
-ALL = range(1, 16)
-WRITES = (5, 7, 9, 11, 12)  # which of them are PUTs and POSTs of webhooks
-FROM_THE_FIRST_WRITE_ON = range(5, 14)  # where an ETag could make a difference
+ALL = range(1, 18)
+WRITES = (6, 8, 10, 12, 14)  # which of them are PUTs and POSTs of webhooks
+FROM_THE_FIRST_WRITE_ON = range(5, 16)  # where an ETag could make a difference
 QUICK = {"concurrency": 1, "readTimeout": 0.2}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.model import Result, Status
 from reconciler.sandbox import SCOPES, Store
-from tests.faults.world import EARLY, LATE, PINNED, QUIET, World, complete, schedule, webhook
+from tests.faults.world import CAP, EARLY, LATE, PINNED, QUIET, World, complete, schedule, webhook
 
 POST = {"method": "POST", "path": "webhooks"}
 LIST = {"method": "GET", "path": "webhooks"}
@@ -201,3 +201,49 @@ def test_a_schedule_recreated_after_a_deletion_keeps_its_webhook(world: World) -
     live = world.live("CAM_B", PINNED)
     assert live is not None
     assert live["scheduleDetails"] == schedule("CAM_B", PINNED, "Pinned")["scheduleDetails"]
+
+
+def test_two_applies_at_once_never_both_converge_over_a_webhook_that_is_there_twice(world: World) -> None:
+    """Another apply looks at the same time, finds nothing, and registers the same one right before this one does."""
+    world.fault("edit-before", edit=register(QUIET), **POST)
+
+    result = world.result()
+
+    assert names(world).count(f"WFM_Sync_{QUIET}") == 2
+    twice = next(each for each in result.webhooks if each.name.endswith(QUIET))
+    assert twice.status is Status.UNVERIFIED
+    assert [each.code for each in twice.errors] == ["REGISTERED_TWICE"]
+    assert "2 webhooks" in twice.errors[0].message
+    assert not result.converged
+    assert [each["status"] for each in world.entries() if each.get("name") == twice.name][-1] == "UNVERIFIED"
+    for _ in range(2):  # as long as nobody deletes one in the console
+        again = world.result()
+        assert (again.results, again.webhooks, again.converged) == ((), (), False)
+    world.edit("a.yaml", "maxCallsPerDay: 500", "maxCallsPerDay: 600")
+    last = world.result()
+    assert [each.code for each in world.plans[0].findings] == ["webhook-duplicate"]
+    assert {each.status for each in last.results} == {Status.SUCCESS}
+    assert not last.converged
+
+
+def test_the_list_is_read_before_each_registration(world: World) -> None:
+    """Another apply is quicker with the second one, while this one registers the first."""
+    world.fault("edit-after", edit=register(EARLY), **POST)
+
+    result = world.result()
+
+    assert complete(result)
+    assert names(world) == sorted(NAMES)
+    assert posts(world) == 1
+
+
+def test_many_registrations_read_the_list_a_bounded_number_of_times(world: World) -> None:
+    world.many(95, live_cap=CAP)
+    world.tenant(requests={"concurrency": 4})
+
+    result = world.result()
+
+    assert complete(result)
+    assert posts(world) == 97
+    reads = sum(seen.method == "GET" and seen.path.endswith("webhooks") for seen in world.box.log)
+    assert reads <= 14

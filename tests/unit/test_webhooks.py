@@ -68,7 +68,18 @@ def test_a_second_one_of_the_name_that_leads_elsewhere_is_told_in_either_order()
     for there in ((X, elsewhere), (elsewhere, X)):
         found = compare_webhooks(["x"], [], URL, there)
         assert found.missing == ()
-        assert ["elsewhere" in finding.message for finding in found.findings] == [True]
+        assert [finding.code for finding in found.findings] == ["webhook-differs", "webhook-duplicate"]
+        assert "elsewhere" in found.findings[0].message
+
+
+def test_two_of_one_name_are_told_however_equal() -> None:
+    found = compare_webhooks(["x"], [], URL, (X, X, X))
+
+    assert found.missing == ()
+    assert [(each.severity, each.code) for each in found.findings] == [
+        (Severity.WARNING, "webhook-duplicate")
+    ]
+    assert "registered 3 times" in found.findings[0].message
 
 
 def test_findings_and_webhooks_are_sorted() -> None:

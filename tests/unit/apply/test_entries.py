@@ -18,6 +18,7 @@ ERROR = WriteError("SERVER_FAILED", "down", None, "try again", True)
 COMMON = {
     "tenant": "acme",
     "digest": "sha256:abc",
+    "asOf": "2026-11-22",
     "revision": "0123456789abcdef0123456789abcdef01234567",
     "actor": "anna",
     "runId": "run-1",

@@ -40,7 +40,7 @@ def test_they_are_looked_for_registered_and_looked_for(tenant: Tenant) -> None:
 
     assert statuses(results) == [Status.SUCCESS] * 2
     assert [each.name for each in results] == ["WFM_Sync_S1", "WFM_Sync_S2"]
-    assert [method for method, _ in tenant.asked()] == ["GET", "POST", "POST", "GET"]
+    assert [method for method, _ in tenant.asked()] == ["GET", "POST", "GET", "POST", "GET"]
     assert tenant.journal.told == [
         (each, status) for each in ("WFM_Sync_S1", "WFM_Sync_S2") for status in ("PENDING", "SUCCESS")
     ]
@@ -80,7 +80,7 @@ def test_one_that_is_dropped_is_unverified_and_told(tenant: Tenant) -> None:
     tenant.fault("drop", method="POST", path="webhooks")
 
     assert statuses(run(tenant)) == [Status.UNVERIFIED, Status.SUCCESS]
-    assert tenant.journal.told[-1] == ("WFM_Sync_S1", "UNVERIFIED")
+    assert ("WFM_Sync_S1", "UNVERIFIED") in tenant.journal.told
 
 
 def test_a_defect_is_a_result_and_stops_the_rest(tenant: Tenant) -> None:

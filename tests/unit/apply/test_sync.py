@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.apply.sync import looked_for, sort_out
+from reconciler.apply.sync import not_as_registered, sort_out
 from reconciler.errors import ServerFailureError
 from reconciler.model import Action, Status, Webhook, WriteResult
 from tests.unit.apply.parts import webhook
@@ -64,8 +64,8 @@ def test_without_the_scope_only_new_ones_are_missing() -> None:
 def test_only_what_is_not_as_it_should_be_is_told_afterwards() -> None:
     other = Webhook(OLD.name, "https://other.example.com", OLD.events, OLD.status)
 
-    assert list(looked_for([NEW, OLD], (NEW, OLD))) == []
-    assert [(hook, each.status) for hook, each in looked_for([NEW, OLD], (other,))] == [
+    assert list(not_as_registered([NEW, OLD], (NEW, OLD))) == []
+    assert [(hook, each.status) for hook, each in not_as_registered([NEW, OLD], (other,))] == [
         (NEW, Status.UNVERIFIED),
         (OLD, Status.UNVERIFIED),
     ]
@@ -73,4 +73,4 @@ def test_only_what_is_not_as_it_should_be_is_told_afterwards() -> None:
 
 @pytest.mark.parametrize("there", [None, DOWN])
 def test_what_cannot_be_read_again_is_not_doubted(there: ServerFailureError | None) -> None:
-    assert list(looked_for([NEW], there)) == []
+    assert list(not_as_registered([NEW], there)) == []

@@ -16,8 +16,8 @@ class Defective:
     def schedule(self, _campaign_id: str, _schedule_id: str) -> ScheduleRead:
         return ScheduleRead(None)
 
-    def put(self, _request: Request, _etag: str | None) -> WriteAnswer:
-        raise ZeroDivisionError("in the codec")
+    def put(self, _request: Request, _etag: str | None, *, create: bool = False) -> WriteAnswer:
+        raise ZeroDivisionError(f"in the codec, {create=}")
 
 
 def three(tenant: Tenant) -> Plan:

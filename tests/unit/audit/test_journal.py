@@ -159,7 +159,7 @@ def test_a_line_that_cannot_be_flushed_is_not_told(path: Path) -> None:
         assert journal._file is not None
         os.dup2(writer, journal._file._file)
 
-        with pytest.raises(JournalUnavailableError, match="Invalid argument"):
+        with pytest.raises(JournalUnavailableError, match="another file has taken its place"):
             journal.append({"action": "TEST"})
     for each in (reader, writer):
         os.close(each)
