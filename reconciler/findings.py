@@ -372,6 +372,14 @@ CODES = {
         "Workforce management may not learn of changes to its schedule, and the API cannot change a webhook.",
         "Correct it in the CXone console, or delete it there and apply again.",
     ),
+    "webhook-duplicate": FindingCode(
+        _WARNING,
+        "webhooks",
+        "More than one webhook has the name of a managed schedule.",
+        "Workforce management learns of each change more than once, and the API cannot delete a webhook. An apply never "
+        "calls such a tenant converged.",
+        "Delete all but one of them in the console.",
+    ),
     "not-active": FindingCode(
         _WARNING,
         "plan",
