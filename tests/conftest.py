@@ -30,6 +30,7 @@ class Ended:
 
 
 Run = Callable[..., Ended]
+Write = Callable[[Mapping[str, str]], None]
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +82,7 @@ def program(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Callable[[Mapping[str, str]], None]:
+def write(tmp_path: Path) -> Write:
     """Write files, by their path below `tmp_path`."""
 
     def execute(files: Mapping[str, str]) -> None:

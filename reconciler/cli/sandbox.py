@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import click
 
 from ..errors import UsageError
+from ..phrases import counted
 from . import terminal
 from .options import common, options_of
 
@@ -69,22 +71,20 @@ def command(quiet: bool, extra: tuple[str, ...], **given: Any) -> int:
     except ValueError as error:
         raise UsageError(str(error)) from None
     campaigns = {*extra, *_campaigns(given)}
-    with Sandbox(
+    box = Sandbox(
         campaigns=sorted(campaigns),
         agents=given["agents"],
         state_file=given["state"],
         options=options,
         faults=injected,
-    ) as box:
+    )
+    with contextlib.suppress(KeyboardInterrupt), box:  # being stopped is how it ends, at whatever point
         terminal.data(
             f"CXONE_BASE_URI={box.base_uri}\nCXONE_CLIENT_ID={box.client_id}\nCXONE_CLIENT_SECRET={box.client_secret}\n"
         )
         if not quiet:
-            terminal.say(f"The sandbox holds {len(campaigns)} campaign(s); stop it with Ctrl-C.")
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            return 0
+            terminal.say(f"The sandbox holds {counted(len(campaigns), 'campaign')}; stop it with Ctrl-C.")
+        threading.Event().wait()
     return 0
 
 
