@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from reconciler import desired
-from reconciler.desired.yaml_file import parse
 from reconciler.schema_files import load_schema
 from reconciler.sources import WorkTree
+from reconciler.yaml import parse
 
 _CORPUS = Path(__file__).parent / "corpus"
 _NAMES = {"campaign": "case.yaml", "defaults": "defaults.yaml", "tenant": "tenant.yaml"}
@@ -71,7 +71,7 @@ def test_both_validators_say_the_same(kind: str) -> None:
     import jsonschema
     import jsonschema_rs
 
-    from reconciler.desired.schema_check import SchemaCheck
+    from reconciler.desired.reader import SchemaCheck
 
     schema = load_schema(kind)
     jsonschema.Draft202012Validator.check_schema(schema)

@@ -8,7 +8,6 @@ from .edits import NeedsAHandError
 from .names import file_name
 from .new_files import campaign_text, tenant_name, tenant_text
 from .rewriting import Place, Rewritten, Section, outline, rewrite
-from .scalars import can_be_written
 from .schedules import Goal, new_entry
 
 __all__ = [
@@ -18,7 +17,6 @@ __all__ = [
     "Rewritten",
     "Section",
     "campaign_text",
-    "can_be_written",
     "file_name",
     "new_entry",
     "outline",

@@ -8,9 +8,8 @@ from typing import Any
 from .. import canonical
 from ..model import Blackout, JsonObject
 from .edits import Page
-from .fields import replace_item, set_field
+from .fields import replace_item, set_field, time_text
 from .pairing import pair
-from .scalars import time_text
 from .sequences import change_items
 from .tree import Mapping, Sequence
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping as AnyMapping
 from typing import Any
 
+from ..yaml.scalars import restyled
 from . import scan
 from .edits import Page
 from .emit import Raw
-from .fields import TIMES
+from .fields import TIMES, time_text
 from .literals import literal
-from .scalars import restyled, time_text
 from .tree import Alias, Mapping, Node, Scalar, text_of
 
 

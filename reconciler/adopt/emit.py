@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .scalars import quoted, scalar
+from ..yaml.scalars import quoted, scalar_text
 
 _SMALL = 4
 
@@ -77,4 +77,4 @@ def flow(value: Any, *, as_json: bool = False) -> str:
 def _text(value: Any, *, as_json: bool = False) -> str:
     if isinstance(value, Raw):
         return str(value)
-    return quoted(value) if as_json and isinstance(value, str) else scalar(value)
+    return quoted(value) if as_json and isinstance(value, str) else scalar_text(value)

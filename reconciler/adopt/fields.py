@@ -7,14 +7,19 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import replace
 from typing import Any
 
+from ..yaml.scalars import restyled
 from . import scan
 from .edits import NeedsAHandError, Page
 from .emit import flow, mapping_lines, pair_lines, sequence_lines
-from .scalars import restyled, time_text
 from .tree import Alias, Mapping, Node, Scalar, Sequence, last_leaf, text_of
 
 TIMES = ("startTime", "endTime")
 _REST = re.compile(r"[ \t]*(?:,[ \t]*(?:#.*)?)?")
+
+
+def time_text(clock: str, *, like: str = "") -> str:
+    """`09:00:00` as people write it: without the seconds where they are zero, unless the time `like` has them."""
+    return clock.removesuffix(":00") if clock.endswith(":00") and len(like) != len(clock) else clock
 
 
 def set_field(page: Page, mapping: Mapping, key: str, value: Any, order: tuple[str, ...]) -> None:

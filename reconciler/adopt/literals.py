@@ -5,9 +5,9 @@ So a value can stand in a place of its own, and an anchor can move to the first 
 
 from __future__ import annotations
 
+from ..yaml.scalars import quoted
 from . import scan
 from .edits import Page
-from .scalars import quoted
 from .tree import Alias, Mapping, Node, Scalar, Sequence
 
 

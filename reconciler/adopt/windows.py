@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import canonical
 from ..model import JsonObject, Window
-from .scalars import time_text
+from .fields import time_text
 
 KEY = "scheduleDetails"
 FIELDS = (

@@ -1,8 +1,6 @@
-"""From files to desired state: YAML with places, schema check, cascade of defaults, schedules (design §3)."""
+"""From files to desired state: YAML with places, schema check, cascade of defaults, schedules."""
 
-from __future__ import annotations
-
-from .loading import load
-from .values import Desired, DesiredTenant, Selection
+from .campaigns import DesiredTenant
+from .load import Desired, Selection, load
 
 __all__ = ["Desired", "DesiredTenant", "Selection", "load"]

@@ -1,4 +1,4 @@
-"""Entries that come to one identity whatever the tenant holds (design §3); the rest needs the tenant and is `diff`'s."""
+"""Entries that come to one identity whatever the tenant holds; the rest needs the tenant and is `diff`'s."""
 
 from __future__ import annotations
 

@@ -6,14 +6,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..model import Location, Path
-from .cascade import Origin
+from ..yaml import Document
+
+
+@dataclass(frozen=True, slots=True)
+class FilePlaces:
+    """A `Places`: a document and the file it was read from, as shown to users."""
+
+    file: str
+    document: Document
+
+    def locate(self, path: Path = (), *, key: bool = False) -> Location:
+        """See `model.Places`."""
+        line, column = self.document.place(path, key=key)
+        return Location(self.file, line, column)
 
 
 @dataclass(frozen=True, slots=True)
 class _Holder:
     """A value somewhere: the document, the path there, and the value."""
 
-    origin: Origin
+    origin: FilePlaces
     path: Path
     value: Any
 
@@ -27,11 +40,11 @@ class _Holder:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryPlaces:
+class SchedulePlaces:
     """A `Places`: an entry of a campaign document, and the defaults behind it, the deepest first."""
 
-    entry: Origin
-    defaults: tuple[Origin, ...] = ()
+    entry: FilePlaces
+    defaults: tuple[FilePlaces, ...] = ()
 
     def locate(self, path: Path = (), *, key: bool = False) -> Location:
         """See `model.Places`."""

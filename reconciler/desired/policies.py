@@ -10,8 +10,7 @@ import jsonschema_rs
 
 from ..files import File, Source
 from ..model import Finding, JsonObject
-from .documents import Fault
-from .yaml_file import parse
+from ..yaml import Fault, parse
 
 
 def load_policy(source: Source, folder: str, path: str) -> JsonObject | Fault:

@@ -1,7 +1,7 @@
-"""Which files belong to which tenant, before any of them is read (design §3).
+"""Which files belong to which tenant, before any of them is read.
 
-A tenant's territory is the folder of its `tenant.yaml`. Where PATH is narrower than a territory the whole of it is read
-all the same, because only all entries together tell which live schedule each of them means.
+To a tenant belong the files in the folder of its `tenant.yaml` and below. Where PATH is narrower, all of them are read all
+the same, because only all entries together tell which live schedule each of them means.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from ..errors import DesiredStateError
 from ..files import File, Listing, Obstacle, Source, Target
 from ..model import Finding
-from .cascade import folders_down_to
 
 TENANT = "tenant.yaml"
 DEFAULTS = "defaults.yaml"
 
 
 @dataclass(frozen=True, slots=True)
-class Territory:
+class TenantFolder:
     """A folder with a tenant.yaml and the files in it; `inside` is the folder of the tenant that it wrongly lies in."""
 
-    folder: str
+    name: str
     tenant: File
     defaults: tuple[File, ...]
     campaigns: tuple[File, ...]
@@ -33,12 +32,12 @@ class Territory:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """All that PATH stands for. `narrow` is the folder or file that PATH names below the only territory.
+    """All that PATH stands for. `narrow` is the folder or file that PATH names below the only tenant's folder.
 
-    `shared` are the defaults outside of any territory that cascade into one; `outside` are campaign files of no tenant.
+    `shared` are the defaults above the tenants' folders that cascade into them; `outside` are campaign files of no tenant.
     """
 
-    territories: tuple[Territory, ...]
+    tenants: tuple[TenantFolder, ...]
     shared: tuple[File, ...]
     outside: tuple[File, ...]
     obstacles: tuple[Finding, ...]
@@ -63,7 +62,8 @@ def scope_of(source: Source, target: Target) -> Scope:
         base, listing = folder, Listing((File(target.name, target.name),))
     above = _present(source, DEFAULTS, folders_down_to(base)[:-1], obstacles)
     listed = Listing(
-        listing.files, tuple({each.name: each for each in (*obstacles, *listing.obstacles)}.values())
+        listing.files,
+        tuple({obstacle.name: obstacle for obstacle in (*obstacles, *listing.obstacles)}.values()),
     )
     return _divided(listed, above, narrow if narrow != base else None)
 
@@ -76,6 +76,15 @@ def join(folder: str, name: str) -> str:
 def is_below(name: str, folder: str) -> bool:
     """Whether a name is the folder (or file) itself or lies below it."""
     return not folder or name == folder or name.startswith(f"{folder}/")
+
+
+def folders_down_to(folder: str) -> tuple[str, ...]:
+    """The root, and every folder from there down to `folder`."""
+    folders = [folder]
+    while folder:
+        folder = posixpath.dirname(folder)
+        folders.append(folder)
+    return tuple(reversed(folders))
 
 
 def _folder(source: Source, target: Target) -> tuple[str, str]:
@@ -110,9 +119,9 @@ def _present(
 def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> Scope:
     """Every file goes to the deepest folder above it that has a tenant.yaml."""
     tenants = {
-        posixpath.dirname(each.name): each
-        for each in listing.files
-        if posixpath.basename(each.name) == TENANT
+        posixpath.dirname(file.name): file
+        for file in listing.files
+        if posixpath.basename(file.name) == TENANT
     }
     files: dict[str | None, list[File]] = {}
     obstacles: dict[str | None, list[Finding]] = {}
@@ -120,8 +129,8 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
         files.setdefault(_owner(file.name, tenants), []).append(file)
     for obstacle in listing.obstacles:
         obstacles.setdefault(_owner(obstacle.name, tenants), []).append(obstacle.finding)
-    territories = tuple(
-        Territory(
+    folders = tuple(
+        TenantFolder(
             folder,
             tenant,
             _named(files[folder], DEFAULTS),
@@ -133,19 +142,19 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
     )
     left = files.get(None, [])
     shared = (*above, *_named(left, DEFAULTS))
-    return Scope(territories, shared, _campaigns(left), tuple(obstacles.get(None, ())), narrow)
+    return Scope(folders, shared, _campaigns(left), tuple(obstacles.get(None, ())), narrow)
 
 
 def _owner(name: str, tenants: Mapping[str, File]) -> str | None:
     """The deepest folder above `name` that has a tenant.yaml."""
     return next(
-        (each for each in reversed(folders_down_to(posixpath.dirname(name))) if each in tenants), None
+        (folder for folder in reversed(folders_down_to(posixpath.dirname(name))) if folder in tenants), None
     )
 
 
 def _named(files: Iterable[File], name: str) -> tuple[File, ...]:
-    return tuple(each for each in files if posixpath.basename(each.name) == name)
+    return tuple(file for file in files if posixpath.basename(file.name) == name)
 
 
 def _campaigns(files: Iterable[File]) -> tuple[File, ...]:
-    return tuple(each for each in files if posixpath.basename(each.name) not in (TENANT, DEFAULTS))
+    return tuple(file for file in files if posixpath.basename(file.name) not in (TENANT, DEFAULTS))

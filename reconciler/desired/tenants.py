@@ -13,16 +13,14 @@ from ..files import Source
 from ..hosts import fault_of
 from ..model import Finding, JsonObject, Location, Severity
 from ..settings import TenantSettings, parse_tenant
-from .cascade import Origin
-from .documents import Document, Fault
-from .keywords import shortened, suggestion
-from .known import UNKNOWN, known, without_unknown
-from .layers import CAPS
-from .origins import Reader, Single
+from ..yaml import Document, Fault
+from .defaults import CAPS
+from .places import FilePlaces
 from .policies import load_policy
-from .scope import Territory
-from .unusable import Hidden, hidden_hours
-from .wording import field_text
+from .reader import Reader, Single
+from .salvage import UNKNOWN, Hidden, hidden_hours, known, without_unknown
+from .scope import TenantFolder
+from .wording import field_text, shortened, suggestion
 
 _IN_NAMES = frozenset(" -_.")
 _HOLDERS: Mapping[str, tuple[str, ...]] = {
@@ -41,91 +39,89 @@ _BODY_FIELDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TenantFile:
-    """A tenant.yaml as read; with findings it must not be used. `name` is None where it cannot be told.
+    """A tenant.yaml as read; with findings it must not be used. `name` is None where it is not known.
 
     `settings` are what the file tells, with the usual values for what it does not; `hidden` are the jurisdictions whose
-    hours it fails to tell (see `unusable`).
+    hours it fails to tell (see `salvage`).
     """
 
-    territory: Territory
+    folder: TenantFolder
     name: str | None
     settings: TenantSettings
     hidden: Hidden
     findings: tuple[Finding, ...]
     location: Location
-    origin: Origin
+    places: FilePlaces
 
 
 def read_tenants(
-    reader: Reader, territories: tuple[Territory, ...], allowed: frozenset[str]
+    reader: Reader, folders: tuple[TenantFolder, ...], allowed: frozenset[str]
 ) -> tuple[TenantFile, ...]:
-    """Read the tenant.yaml of each territory; `allowed` are hosts named by the environment."""
-    files = reader.singles((each.tenant for each in territories), "tenant")
+    """Read the tenant.yaml of each folder; `allowed` are hosts named by the environment."""
+    files = reader.singles((folder.tenant for folder in folders), "tenant")
     return tuple(
-        _tenant(reader.source, territory, single, allowed)
-        for territory, single in zip(territories, files, strict=True)
+        _tenant(reader.source, folder, single, allowed) for folder, single in zip(folders, files, strict=True)
     )
 
 
-def _tenant(source: Source, territory: Territory, single: Single, allowed: frozenset[str]) -> TenantFile:
-    shown = source.shown(territory.tenant.name)
+def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: frozenset[str]) -> TenantFile:
+    shown = source.shown(folder.tenant.name)
     first = Location(shown, 1, 1)
-    origin = single.origin or Origin(shown, Document(None, array("Q", [0])))
+    places = single.places or FilePlaces(shown, Document(None, array("Q", [0])))
     problems = single.problems
-    data = known(origin.document.data, problems) if problems is not None else {}
+    data = known(places.document.data, problems) if problems is not None else {}
     findings = single.findings
-    if territory.inside is not None:
-        findings = (*findings, _nested(source, territory, first))
-    raw = origin.document.data if isinstance(origin.document.data, dict) else {}
+    if folder.inside is not None:
+        findings = (*findings, _nested(source, folder, first))
+    raw = places.document.data if isinstance(places.document.data, dict) else {}
     name = raw.get("name")
-    policies, of_policies = _policies(source, origin, territory.folder, data)
+    policies, of_policies = _policies(source, places, folder.name, data)
     hidden = hidden_hours(problems)
     return TenantFile(
-        territory,
+        folder,
         name if isinstance(name, str) else None,
-        parse_tenant(_told(data, hidden), origin.locate(()), territory.folder, policies),
+        parse_tenant(_certain(data, hidden), places.locate(()), folder.name, policies),
         hidden,
         (
             *findings,
-            *_usable_name(origin, name),
-            *_host(origin, raw.get("baseUri"), allowed),
+            *_usable_name(places, name),
+            *_host(places, raw.get("baseUri"), allowed),
             *of_policies,
-            *_fields(origin, data),
+            *_fields(places, data),
         ),
-        origin.locate(("name",)) if isinstance(name, str) else first,
-        origin,
+        places.locate(("name",)) if isinstance(name, str) else first,
+        places,
     )
 
 
-def _told(data: Any, hidden: Hidden) -> JsonObject:
-    """What a tenant.yaml tells for certain, as plain values."""
-    told: JsonObject = {
+def _certain(data: Any, hidden: Hidden) -> JsonObject:
+    """What a tenant.yaml says for certain, as plain values."""
+    certain: JsonObject = {
         "name": "",
         "baseUri": "",
         **(_plain(without_unknown(data)) if data is not UNKNOWN else {}),
     }
-    compliance = told.get("compliance", {})
+    compliance = certain.get("compliance", {})
     hours = compliance.get("jurisdictions", {})
-    sure = {code: each for code, each in hours.items() if hidden is not None and code not in hidden}
-    return {**told, "compliance": {**compliance, "jurisdictions": sure}}
+    sure = {code: rule for code, rule in hours.items() if hidden is not None and code not in hidden}
+    return {**certain, "compliance": {**compliance, "jurisdictions": sure}}
 
 
 def same_tenants(tenants: Iterable[TenantFile]) -> tuple[tuple[TenantFile, TenantFile, Finding], ...]:
-    """Pairs of tenants that share their name, or base URI and client; each later one is told once."""
-    found = []
+    """Pairs of tenants that share their name, or base URI and client; each later one is in one pair."""
+    pairs = []
     earlier: list[TenantFile] = []
-    for each in tenants:
+    for tenant in tenants:
         for other in earlier:
-            same = _shared(other, each)
+            same = _shared(other, tenant)
             if same:
                 where = f"{other.location.file}:{other.location.line}"
                 message = f"this tenant has the same {same} as the one at {where}; every account needs one tenant.yaml"
-                found.append(
-                    (other, each, Finding(Severity.ERROR, "duplicate-tenant", message, each.location))
-                )
+                finding = Finding(Severity.ERROR, "duplicate-tenant", message, tenant.location)
+                pairs.append((other, tenant, finding))
                 break
-        earlier.append(each)
-    return tuple(found)
+        earlier.append(tenant)
+    return tuple(pairs)
 
 
 def _shared(first: TenantFile, second: TenantFile) -> str:
@@ -145,40 +141,40 @@ def _account(settings: TenantSettings) -> tuple[str, str]:
     return settings.base_uri.lower(), settings.client_id_env
 
 
-def _nested(source: Source, territory: Territory, location: Location) -> Finding:
-    outer = source.shown(f"{territory.inside}/tenant.yaml" if territory.inside else "tenant.yaml")
+def _nested(source: Source, folder: TenantFolder, location: Location) -> Finding:
+    outer = source.shown(f"{folder.inside}/tenant.yaml" if folder.inside else "tenant.yaml")
     message = (
         f"this tenant.yaml lies below another tenant's folder ({outer}); give each tenant a folder of its own"
     )
     return Finding(Severity.ERROR, "schema", message, location)
 
 
-def _host(origin: Origin, base_uri: Any, allowed: frozenset[str]) -> tuple[Finding, ...]:
-    """Whether credentials may be sent to the base URI; what the schema refuses already is not told twice."""
+def _host(places: FilePlaces, base_uri: Any, allowed: frozenset[str]) -> tuple[Finding, ...]:
+    """Whether credentials may be sent to the base URI; what the schema refuses already is not repeated."""
     fault = fault_of(base_uri, allowed) if isinstance(base_uri, str) and base_uri else None
     if fault is None:
         return ()
-    return (Finding(Severity.ERROR, "schema", f"baseUri: {fault}", origin.locate(("baseUri",))),)
+    return (Finding(Severity.ERROR, "schema", f"baseUri: {fault}", places.locate(("baseUri",))),)
 
 
 def is_tenant_name(name: str) -> bool:
     """Whether files, artifacts and environments can be named after a tenant: letters, digits, blanks, `-`, `_` and `.`."""
     characters = unicodedata.normalize("NFC", name)
     ends_well = characters[:1] not in tuple(" .-") and characters[-1:] not in tuple(" .")
-    return ends_well and all(each.isalnum() or each in _IN_NAMES for each in characters)
+    return ends_well and all(character.isalnum() or character in _IN_NAMES for character in characters)
 
 
-def _usable_name(origin: Origin, name: Any) -> tuple[Finding, ...]:
+def _usable_name(places: FilePlaces, name: Any) -> tuple[Finding, ...]:
     if not isinstance(name, str) or not name or is_tenant_name(name):
         return ()
     message = (
         f"the tenant's name {shortened(name)!r} cannot name a file: use letters, digits, blanks, -, _ and . only, begin "
         "with a letter, a digit or _, and do not end with a blank or a dot"
     )
-    return (Finding(Severity.ERROR, "tenant-name", message, origin.locate(("name",))),)
+    return (Finding(Severity.ERROR, "tenant-name", message, places.locate(("name",))),)
 
 
-def _fields(origin: Origin, data: Any) -> Iterator[Finding]:
+def _fields(places: FilePlaces, data: Any) -> Iterator[Finding]:
     """Whether `ignoreFields` and `preserveFields` name what they can be about: a typo there would do nothing, in silence."""
     ignored, preserved = (_names(data, field) for field in ("ignoreFields", "preserveFields"))
     wrong = [(("ignoreFields", number), _not_ignored(name, preserved)) for number, name in ignored.items()]
@@ -186,7 +182,7 @@ def _fields(origin: Origin, data: Any) -> Iterator[Finding]:
     for path, fault in wrong:
         if fault:
             message = f"{field_text(path)} is {shortened(data[path[0]][path[1]])!r}, {fault}"
-            yield Finding(Severity.ERROR, "schema", message, origin.locate(path))
+            yield Finding(Severity.ERROR, "schema", message, places.locate(path))
 
 
 def _names(data: Any, field: str) -> dict[int, str]:
@@ -203,7 +199,7 @@ def _not_ignored(name: str, preserved: Mapping[int, str]) -> str:
     """Why `ignoreFields` cannot name a field. A field that git does not know may be named in both lists: then its live
     value is carried over, and may change between plan and apply."""
     if name in _BODY_FIELDS or any(
-        f"{name}.".startswith(f"{each}.") or each.startswith(f"{name}.") for each in preserved.values()
+        f"{name}.".startswith(f"{kept}.") or kept.startswith(f"{name}.") for kept in preserved.values()
     ):
         return ""
     same = sorted(known for known in _BODY_FIELDS if known.endswith(f".{name.rpartition('.')[2]}"))
@@ -223,7 +219,7 @@ def _not_preserved(name: str) -> str:
 
 
 def _policies(
-    source: Source, origin: Origin, folder: str, data: Any
+    source: Source, places: FilePlaces, folder: str, data: Any
 ) -> tuple[tuple[tuple[str, JsonObject], ...], tuple[Finding, ...]]:
     loaded, findings = [], []
     paths = data.get("policySchemas", UNKNOWN) if data is not UNKNOWN else UNKNOWN
@@ -232,7 +228,7 @@ def _policies(
             continue
         schema = load_policy(source, folder, path)
         if isinstance(schema, Fault):
-            place = origin.locate(("policySchemas", number))
+            place = places.locate(("policySchemas", number))
             findings.append(Finding(Severity.ERROR, schema.code, schema.message, place))
         else:
             loaded.append((path, schema))
@@ -242,5 +238,5 @@ def _policies(
 def _plain(value: Any) -> Any:
     """The same data with whole numbers as int, however they were spelled: 8.0 workers are 8."""
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, list) else canonical.number(value)
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else canonical.number(value)

@@ -1,4 +1,4 @@
-"""What a schema has to say about a value, in words for people who do not read JSON Schema.
+"""What a schema says about a value, in words for people who do not read JSON Schema.
 
 Every problem is about one value: it names the field, quotes what is there (shortened) and says what would be right.
 What may be a secret is never quoted: nothing that stands below `credentials`, not even an unknown key, and no URL.
@@ -6,17 +6,30 @@ What may be a secret is never quoted: nothing that stands below `credentials`, n
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..model import Path
-from .keywords import Violation, is_private, nearest, sentence, shortened, shown, suggestion, type_words
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
+_LONGEST = 60
+_PRIVATE = frozenset({"credentials", "webhook", "baseUri"})
+_OF_ENTRIES = frozenset({"minItems", "uniqueItems"})
+_SEPARATED = re.compile(r"[0-9]+(?:[,_.' ][0-9]+)+")
+_TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping of fields",
+    "null": "empty",
+}
 _LISTED = 12
 _SEVERAL = re.compile(r"[A-Za-z]\W+[A-Za-z]")
 
@@ -42,18 +55,18 @@ def problems(errors: Iterable[ValidationError]) -> Iterator[Problem]:
 
 
 def _all(violations: Iterable[Violation]) -> Iterator[Problem]:
-    told = set()
-    for each in violations:
-        for problem in _of(each):
-            if problem not in told:
-                told.add(problem)
+    seen = set()
+    for violation in violations:
+        for problem in _of(violation):
+            if problem not in seen:
+                seen.add(problem)
                 yield problem
 
 
 def _violation(error: ValidationError) -> Violation:
     branches: dict[Any, list[Violation]] = {}
-    for each in error.context or ():
-        branches.setdefault(each.relative_schema_path[0], []).append(_violation(each))
+    for below in error.context or ():
+        branches.setdefault(below.relative_schema_path[0], []).append(_violation(below))
     return Violation(
         tuple(error.absolute_path),
         str(error.validator),
@@ -73,26 +86,26 @@ def field_text(path: Path) -> str:
     return text or "the document"
 
 
-def _of(each: Violation) -> Iterator[Problem]:
-    path = each.path
-    if each.of_key:
-        words = each.schema.get("patternErrorMessage", "is not allowed here")
-        message = f"the key {shortened(each.value)!r} of {field_text(path)} {words}"
-        yield Problem((*path, each.value), message, at_key=True)
-    elif each.keyword == "additionalProperties":
-        known = each.schema.get("properties", {})
-        for key in each.value:
+def _of(violation: Violation) -> Iterator[Problem]:
+    path = violation.path
+    if violation.of_key:
+        words = violation.schema.get("patternErrorMessage", "is not allowed here")
+        message = f"the key {shortened(violation.value)!r} of {field_text(path)} {words}"
+        yield Problem((*path, violation.value), message, at_key=True)
+    elif violation.keyword == "additionalProperties":
+        known = violation.schema.get("properties", {})
+        for key in violation.value:
             if key not in known:
                 message = _unknown(path, key, known)
                 yield Problem((*path, key), message, at_key=True, meant=nearest(key, known))
-    elif each.keyword == "required":
-        for key in each.expected:
-            if key not in each.value:
+    elif violation.keyword == "required":
+        for key in violation.expected:
+            if key not in violation.value:
                 yield Problem(path, f"{field_text((*path, key))} is missing", lacks=key)
-    elif each.keyword in ("anyOf", "oneOf"):
-        yield from _alternatives(each)
+    elif violation.keyword in ("anyOf", "oneOf"):
+        yield from _alternatives(violation)
     else:
-        yield Problem(path, f"{field_text(path)} {sentence(each)}")
+        yield Problem(path, f"{field_text(path)} {sentence(violation)}")
 
 
 def _unknown(path: Path, key: str, known: Iterable[str]) -> str:
@@ -108,26 +121,184 @@ def _unknown(path: Path, key: str, known: Iterable[str]) -> str:
     return f"{what}; allowed here: {listed}"
 
 
-def _alternatives(each: Violation) -> Iterator[Problem]:
+def _alternatives(violation: Violation) -> Iterator[Problem]:
     """The problems of the alternative that was meant: the one whose type fits the value."""
     wrong_types = []
-    for branch in each.alternatives:
-        of_type = [one for one in branch if one.keyword == "type" and one.path == each.path]
+    for branch in violation.alternatives:
+        of_type = [one for one in branch if one.keyword == "type" and one.path == violation.path]
         if not of_type:
-            yield from _of_branch(each, branch)
+            yield from _of_branch(violation, branch)
             return
         wrong_types.append(type_words(str(of_type[0].expected)))
     yield Problem(
-        each.path,
-        f"{field_text(each.path)} {shown(each)}must be {' or '.join(wrong_types)}",
+        violation.path,
+        f"{field_text(violation.path)} {shown(violation)}must be {' or '.join(wrong_types)}",
     )
 
 
-def _of_branch(each: Violation, branch: Iterable[Violation]) -> Iterator[Problem]:
+def _of_branch(violation: Violation, branch: Iterable[Violation]) -> Iterator[Problem]:
     """The problems of one alternative. Words in one text, where a list is the other alternative, are meant as that list."""
     for problem in _all(branch):
-        if isinstance(each.value, str) and _SEVERAL.search(each.value) and problem.path == each.path:
+        if (
+            isinstance(violation.value, str)
+            and _SEVERAL.search(violation.value)
+            and problem.path == violation.path
+        ):
             listed = f"{problem.message.partition('; did you mean')[0]}; write several as a list in brackets"
             yield replace(problem, message=listed)
         else:
             yield problem
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A keyword of a schema that a value does not satisfy; `alternatives` are those of each branch of an anyOf."""
+
+    path: Path
+    keyword: str
+    expected: Any
+    value: Any
+    schema: Mapping[str, Any]
+    of_key: bool
+    alternatives: tuple[tuple[Violation, ...], ...] = ()
+
+
+def sentence(violation: Violation) -> str:
+    """What is there, shortened (nothing below `credentials`), and what would be right."""
+    what = "" if violation.keyword in _OF_ENTRIES else shown(violation)
+    return f"{what}{_WORDS.get(violation.keyword, _other)(violation)}"
+
+
+def type_words(name: str) -> str:
+    """A JSON type for people."""
+    return _TYPES.get(name, "another value")
+
+
+def shortened(text: str) -> str:
+    """At most 60 characters of a text."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def suggestion(text: str, known: Iterable[str]) -> str:
+    """`; did you mean X?` for the nearest of the known words, or nothing."""
+    near = nearest(text, known)
+    return f"; did you mean {near}?" if near else ""
+
+
+def nearest(text: str, known: Iterable[str]) -> str:
+    """The known word that `text` is most like; empty if it is like none."""
+    from difflib import get_close_matches
+
+    words = {word.lower(): word for word in sorted(known, reverse=True)}
+    lowered = text.lower()
+    near = get_close_matches(lowered, words, n=1) if len(text) <= _LONGEST else []
+    if not near and len(text) >= 2:
+        near = [word for word in words if word.startswith(lowered)][-1:]
+    return words[near[0]] if near else ""
+
+
+def is_private(path: Path, text: str = "") -> bool:
+    """Whether what stands at a path, or the text itself, may hold a secret: credentials, and any URL, which may carry a
+    user, a password or a token. No message quotes it."""
+    return not _PRIVATE.isdisjoint(path) or "://" in text
+
+
+def shown(violation: Violation) -> str:
+    """`is 5000, but `, or nothing where the value is private."""
+    value = violation.value
+    if value is None:
+        return "is empty, but "
+    if is_private(violation.path, value if isinstance(value, str) else ""):
+        return ""
+    if isinstance(value, dict | list):
+        return f"is {'a mapping' if isinstance(value, dict) else 'a list'}, but "
+    return f"is {shortened(json.dumps(value, ensure_ascii=False))}, but "
+
+
+def _type(violation: Violation) -> str:
+    wanted, value = str(violation.expected), violation.value
+    words = f"must be {_TYPES.get(wanted, wanted)}"
+    if wanted == "string" and "pattern" in violation.schema and violation.schema.get("examples"):
+        words = f'{words} such as "{violation.schema["examples"][0]}"'
+    return f"{words}{_advice(wanted, value)}"
+
+
+def _advice(wanted: str, value: Any) -> str:
+    """How a value of the wrong type is usually made right."""
+    if wanted == "string" and isinstance(value, bool | int | float):
+        return "; put it in quotes"
+    if wanted == "array" and isinstance(value, str):
+        return "; write it in brackets"
+    if wanted == "array" and isinstance(value, dict):
+        return "; begin each entry with a dash and a blank"
+    if not isinstance(value, str):
+        return ""
+    if wanted in ("integer", "number") and value.replace(".", "", 1).isdigit():
+        return "; remove the quotes"
+    if wanted == "integer" and _SEPARATED.fullmatch(value):
+        return "; write digits only, without separators"
+    if wanted == "number" and _SEPARATED.fullmatch(value):
+        return "; write a dot before the decimals, and no separators"
+    is_word = wanted == "boolean" and value.lower() in ("yes", "no", "on", "off", "true", "false")
+    return ", without quotes" if is_word else ""
+
+
+def _enum(violation: Violation) -> str:
+    allowed = [str(one) for one in violation.expected]
+    near = suggestion(violation.value, allowed) if isinstance(violation.value, str) else ""
+    return f"must be one of {', '.join(allowed)}{near}"
+
+
+def _length(violation: Violation) -> str:
+    return (
+        "must not be empty"
+        if violation.expected == 1
+        else f"must have at least {violation.expected} characters"
+    )
+
+
+def _entries(violation: Violation) -> str:
+    return f"must have at least {'one entry' if violation.expected == 1 else f'{violation.expected} entries'}"
+
+
+def first_repeated(items: list[Any]) -> str | None:
+    """The first entry of a list that is there twice, as JSON; None if there is none."""
+    seen = set()
+    for item in items:
+        text = json.dumps(item, sort_keys=True, ensure_ascii=False)
+        if text in seen:
+            return text
+        seen.add(text)
+    return None
+
+
+def _repeated(violation: Violation) -> str:
+    return f"must not repeat {shortened(first_repeated(violation.value) or 'an entry')}"
+
+
+def _excluded(violation: Violation) -> str:
+    words = violation.expected.get("enum", ()) if isinstance(violation.expected, dict) else ()
+    return f"must not be {' or '.join(map(str, words))}" if words else "is not allowed here"
+
+
+def _other(violation: Violation) -> str:
+    return f"does not fit `{violation.keyword}: {shortened(json.dumps(violation.expected))}`"
+
+
+_WORDS: dict[str, Callable[[Violation], str]] = {
+    "type": _type,
+    "enum": _enum,
+    "minimum": lambda violation: f"must be at least {violation.expected}",
+    "maximum": lambda violation: f"must be at most {violation.expected}",
+    "exclusiveMinimum": lambda violation: f"must be above {violation.expected}",
+    "exclusiveMaximum": lambda violation: f"must be below {violation.expected}",
+    "pattern": lambda violation: str(
+        violation.schema.get("patternErrorMessage", f"must match {violation.expected}")
+    ),
+    "format": lambda violation: f"must be a {violation.expected} that exists",
+    "minLength": _length,
+    "minItems": _entries,
+    "maxLength": lambda violation: f"must have at most {violation.expected} characters",
+    "uniqueItems": _repeated,
+    "not": _excluded,
+}

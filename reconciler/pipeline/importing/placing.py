@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ... import adopt, hosts, sources
-from ...desired.cascade import folders_down_to
-from ...desired.scope import DEFAULTS, TENANT, is_below
+from ...desired.scope import DEFAULTS, TENANT, folders_down_to, is_below
 from ...errors import DesiredStateError, UsageError
 from ...files import Source
 from ..options import BASE_URI_ENV, Options

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ... import adopt, canonical
-from ...desired.schema_check import SchemaCheck
+from ...desired.reader import SchemaCheck
 from ...model import CampaignLive, LiveSchedule
+from ...yaml.scalars import can_be_written
 from .state import Key
 
 _NO_TEXT = "it holds half a character (a lone surrogate), which no file can hold"
@@ -43,6 +44,6 @@ def refuse(live: Iterable[CampaignLive]) -> Refused:
 
 def _reason(check: SchemaCheck, campaign_id: str, schedules: tuple[LiveSchedule, ...]) -> str | None:
     data = {"campaignId": campaign_id, "schedules": [adopt.new_entry(each) for each in schedules]}
-    if not adopt.can_be_written(canonical.dumps(data)):
+    if not can_be_written(canonical.dumps(data)):
         return _NO_TEXT
     return "; ".join(each.message.removeprefix("schedules[0].") for each in check.problems(data)) or None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from reconciler.adopt.edits import NeedsAHandError
-from reconciler.adopt.fields import replace_item, set_field
+from reconciler.adopt.fields import replace_item, set_field, time_text
 from tests.unit.adopt.pages import list_at, page_of
 
 ORDER = ("name", "id", "startTime", "list", "rules")
@@ -125,3 +125,17 @@ def test_an_item_that_is_an_alias_is_written_out() -> None:
     assert page.result() == "id: &x {a: 1}\nlist:\n- {a: 3}  # c\n- {b: 2}\n"
     with pytest.raises(NeedsAHandError):
         replace_item(page, list_at(root, "list"), 1, {"a": 3})
+
+
+@pytest.mark.parametrize(
+    ("clock", "like", "expected"),
+    [
+        ("09:00:00", "", "09:00"),
+        ("09:00:30", "", "09:00:30"),
+        ("09:00:00", "10:00", "09:00"),
+        ("09:00:00", "10:00:00", "09:00:00"),
+        ("00:00:00", "", "00:00"),
+    ],
+)
+def test_seconds_are_written_where_they_count_or_were_written(clock: str, like: str, expected: str) -> None:
+    assert time_text(clock, like=like) == expected

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.adopt.literals import keep_anchors, literal
 from reconciler.adopt.tree import parse
-from reconciler.desired.yaml_file import parse as load
+from reconciler.yaml import parse as load
 from tests.unit.adopt.pages import list_at, page_of
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from reconciler.desired import Desired, Selection, load
-from reconciler.desired.cascade import Layer, Origin
-from reconciler.desired.layers import layer_of
-from reconciler.desired.origins import Single, located
-from reconciler.desired.schema_check import SchemaCheck
-from reconciler.desired.yaml_file import parse
+from reconciler.desired.defaults import Defaults, defaults_of
+from reconciler.desired.places import FilePlaces
+from reconciler.desired.reader import SchemaCheck, Single, located
 from reconciler.files import File
 from reconciler.sources import WorkTree, state_of
+from reconciler.yaml import parse
 
 _WINDOW = """\
       - dayOfWeek: MONDAY
@@ -88,26 +87,26 @@ def told() -> Callable[[Desired], list[str]]:
 
 
 @pytest.fixture
-def origin() -> Callable[..., Origin]:
+def origin() -> Callable[..., FilePlaces]:
     """The one document of a text as if it had been read from a file."""
 
-    def make(text: str, file: str = "x.yaml") -> Origin:
+    def make(text: str, file: str = "x.yaml") -> FilePlaces:
         parsed = parse(text.encode())
         assert parsed.faults == ()
         (document,) = parsed.documents
-        return Origin(file, document)
+        return FilePlaces(file, document)
 
     return make
 
 
 @pytest.fixture
-def layer(origin: Callable[..., Origin]) -> Callable[..., Layer]:
+def layer(origin: Callable[..., FilePlaces]) -> Callable[..., Defaults]:
     """What the text of a defaults.yaml gives."""
     check = SchemaCheck("defaults")
 
-    def make(text: str, file: str = "defaults.yaml") -> Layer:
+    def make(text: str, file: str = "defaults.yaml") -> Defaults:
         made = origin(text, file)
         problems = check.problems(made.document.data)
-        return layer_of(Single(File(file, file), made, tuple(located(made, problems)), problems))
+        return defaults_of(Single(File(file, file), made, tuple(located(made, problems)), problems))
 
     return make

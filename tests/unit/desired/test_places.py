@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.desired.cascade import Origin
-from reconciler.desired.places import EntryPlaces
+from reconciler.desired.places import FilePlaces, SchedulePlaces
 from reconciler.model import Path
 
-Make = Callable[..., Origin]
+Make = Callable[..., FilePlaces]
 
 _ENTRY = """\
 name: Weekdays
@@ -32,8 +31,8 @@ window: {maxCallsPerHour: 3, predictiveRate: 1.0}
 
 
 @pytest.fixture
-def places(origin: Make) -> EntryPlaces:
-    return EntryPlaces(origin(_ENTRY, "entry"), (origin(_DEEP, "deep"), origin(_SHALLOW, "shallow")))
+def places(origin: Make) -> SchedulePlaces:
+    return SchedulePlaces(origin(_ENTRY, "entry"), (origin(_DEEP, "deep"), origin(_SHALLOW, "shallow")))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ def places(origin: Make) -> EntryPlaces:
     ],
 )
 def test_values_are_found_through_the_cascade(
-    places: EntryPlaces, path: Path, place: str, key_place: str
+    places: SchedulePlaces, path: Path, place: str, key_place: str
 ) -> None:
     for key, expected in ((False, place), (True, key_place)):
         found = places.locate(path, key=key)
@@ -71,12 +70,16 @@ def test_values_are_found_through_the_cascade(
 
 
 def test_windows_that_come_from_defaults(origin: Make) -> None:
-    places = EntryPlaces(origin("name: n\n", "entry"), (origin(_DEEP, "deep"), origin(_SHALLOW, "shallow")))
+    places = SchedulePlaces(
+        origin("name: n\n", "entry"), (origin(_DEEP, "deep"), origin(_SHALLOW, "shallow"))
+    )
     assert places.locate(("scheduleDetails", 0, "dayOfWeek")).file == "shallow"
     assert places.locate(("scheduleDetails", 0, "maxCallsPerHour")).file == "deep"
     assert places.locate(("scheduleDetails", 0, "endTime")) == places.locate(("scheduleDetails", 0))
 
 
 def test_a_value_that_is_no_mapping_hides_the_defaults(origin: Make) -> None:
-    places = EntryPlaces(origin("name: n\ncomplianceRules: off\n", "entry"), (origin(_SHALLOW, "shallow"),))
+    places = SchedulePlaces(
+        origin("name: n\ncomplianceRules: off\n", "entry"), (origin(_SHALLOW, "shallow"),)
+    )
     assert places.locate(("complianceRules", "regulatoryPauses")).file == "entry"

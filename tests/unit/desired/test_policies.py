@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired.documents import Fault
 from reconciler.desired.policies import load_policy
 from reconciler.sources import WorkTree
+from reconciler.yaml.documents import Fault
 
 _SCHEMA = {
     "title": "No Sundays",

@@ -25,10 +25,7 @@ def _names(files: tuple[File, ...]) -> list[str]:
 
 
 def _territories(scope: Scope) -> dict[str, tuple[list[str], list[str], str | None]]:
-    return {
-        each.folder: (_names(each.defaults), _names(each.campaigns), each.inside)
-        for each in scope.territories
-    }
+    return {each.name: (_names(each.defaults), _names(each.campaigns), each.inside) for each in scope.tenants}
 
 
 _ALL = (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.schema_check import SchemaCheck
+from reconciler.desired.reader import SchemaCheck
 from reconciler.desired.wording import Problem, field_text
 from reconciler.model import Path
 

@@ -1,0 +1,81 @@
+"""`defaults.yaml`: what a folder gives to the schedules below it.
+
+The cascade runs from the source's root down. A deeper file wins over a shallower one and the schedule wins over all;
+mappings merge, lists replace. Where a value came from stays known, because a finding must point at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..model import JsonObject
+from .places import FilePlaces
+from .reader import Single
+from .salvage import UNKNOWN, known, with_typos_unknown
+from .scope import folders_down_to
+
+CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
+_SCHEDULE_FIELDS = ("timezone", "jurisdictions", "scheduleDetails", "blackoutPeriods", "complianceRules")
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What one defaults.yaml gives, or several of them merged, and the files it came from, the deepest first.
+
+    `broken` says that something is wrong with one of the files, so that no schedule below may be planned; what such a file
+    does not tell for certain is UNKNOWN.
+    """
+
+    schedule: JsonObject
+    window: JsonObject
+    places: tuple[FilePlaces, ...] = ()
+    broken: bool = False
+
+
+_NONE = Defaults({}, {})
+
+
+def defaults_of(single: Single) -> Defaults:
+    """What a defaults.yaml gives; of one that cannot be read whole it is not known whether it gives a field or not."""
+    places, problems = single.places, single.problems
+    if places is None or problems is None:
+        return Defaults(_section(UNKNOWN, _SCHEDULE_FIELDS), _section(UNKNOWN, CAPS), broken=True)
+    data = with_typos_unknown(known(places.document.data, problems), problems)
+    if data is UNKNOWN:
+        return Defaults(_section(UNKNOWN, _SCHEDULE_FIELDS), _section(UNKNOWN, CAPS), broken=True)
+    schedule = _section(data.get("schedule", {}), _SCHEDULE_FIELDS)
+    window = _section(data.get("window", {}), CAPS)
+    return Defaults(schedule, window, (places,), bool(single.findings))
+
+
+def cascade(by_folder: Mapping[str, Defaults], folder: str) -> Defaults:
+    """The defaults of `folder`; `by_folder` holds what the defaults.yaml of each folder gives that has one."""
+    result = _NONE
+    for above in folders_down_to(folder):
+        if above in by_folder:
+            result = _below(result, by_folder[above])
+    return result
+
+
+def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> JsonObject:
+    """`over` upon `base`: mappings merge, anything else is replaced."""
+    result = {**base, **over}
+    for key in base.keys() & over.keys():
+        if isinstance(base[key], dict) and isinstance(over[key], dict):
+            result[key] = merged(base[key], over[key])
+    return result
+
+
+def _below(above: Defaults, deeper: Defaults) -> Defaults:
+    return Defaults(
+        merged(above.schedule, deeper.schedule),
+        merged(above.window, deeper.window),
+        (*deeper.places, *above.places),
+        above.broken or deeper.broken,
+    )
+
+
+def _section(value: Any, fields: tuple[str, ...]) -> JsonObject:
+    return dict.fromkeys(fields, UNKNOWN) if value is UNKNOWN else value

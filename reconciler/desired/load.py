@@ -1,0 +1,129 @@
+"""The order of loading: scope, tenants, what they share, and then each tenant by itself."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..files import Source
+from ..findings import Finding, Location, Severity, in_order
+from .campaigns import DesiredTenant, read_campaigns
+from .defaults import defaults_of
+from .reader import Reader, Single
+from .scope import Scope, is_below, scope_of
+from .tenants import TenantFile, read_tenants, same_tenants
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`--tenant` and `--campaign`; empty is all."""
+
+    tenants: frozenset[str] = frozenset()
+    campaigns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """What the files say: the tenants by name, and the findings that belong to none of them.
+
+    `tenants` are those whose tenant.yaml is valid. `unusable` are the others, in the order of their folders: their
+    settings are what the file tells, their schedules can be checked and nothing more, and their findings are among those
+    of none. `files` is how many files were looked at. `narrowed` says that PATH leaves a part of a tenant's files out.
+    `tenant_names` and `campaign_names` are those before narrowing, for a "did you mean".
+    """
+
+    tenants: tuple[DesiredTenant, ...] = ()
+    unusable: tuple[DesiredTenant, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    files: int = 0
+    tenant_names: tuple[str, ...] = ()
+    campaign_names: tuple[str, ...] = ()
+    narrowed: bool = False
+
+
+_ALL = Selection()
+
+
+def load(
+    source: Source, path: str, selection: Selection = _ALL, *, allowed: frozenset[str] = frozenset()
+) -> Desired:
+    """The desired state below PATH, narrowed by `selection`, with all that is wrong with it.
+
+    `allowed` are the hosts that the environment adds to those which may receive credentials. A tenant whose tenant.yaml
+    is invalid gives findings, and what can be checked all the same. DesiredStateError if PATH cannot be a source of schedules at all.
+    """
+    target = source.target(path)
+    if target is None:
+        return Desired()
+    scope = scope_of(source, target)
+    reader = Reader(source)
+    tenants = read_tenants(reader, scope.tenants, allowed)
+    pairs = [
+        pair
+        for pair in same_tenants(tenants)
+        if _is_selected(pair[0], selection) or _is_selected(pair[1], selection)
+    ]
+    repeated = {second.folder.name for _, second, _ in pairs}
+    chosen = [tenant for tenant in tenants if _is_selected(tenant, selection)]
+    shared = tuple(reader.singles(scope.shared, "defaults"))
+    above = {posixpath.dirname(single.file.name): defaults_of(single) for single in shared}
+    read = [(file, read_campaigns(reader, scope, file, above, selection.campaigns)) for file in chosen]
+    loose = [*scope.obstacles, *_outside(source, scope), *(finding for _, _, finding in pairs)]
+    loose += _of_shared(shared, chosen, narrowed=bool(selection.tenants))
+    if _is_empty(scope):
+        loose.append(_no_schedules(path, scope))
+    usable, unusable = [], []
+    for file, tenant in read:
+        if file.findings or file.folder.name in repeated:
+            loose += [*file.findings, *tenant.findings]
+            unusable.append(tenant)
+        else:
+            usable.append(tenant)
+    return Desired(
+        tuple(sorted(usable, key=lambda tenant: tenant.settings.name)),
+        tuple(unusable),
+        in_order(loose),
+        sum(tenant.files for _, tenant in read) + len(shared) + len(scope.outside),
+        tuple(sorted({file.name for file in tenants if file.name is not None})),
+        tuple(sorted({name for _, tenant in read for name in tenant.names})),
+        scope.narrow is not None,
+    )
+
+
+def _is_selected(tenant: TenantFile, selection: Selection) -> bool:
+    """A tenant whose name is not known may be any of them."""
+    return not selection.tenants or tenant.name is None or tenant.name in selection.tenants
+
+
+def _of_shared(shared: Iterable[Single], chosen: Iterable[TenantFile], *, narrowed: bool) -> list[Finding]:
+    folders = [tenant.folder.name for tenant in chosen]
+    return [
+        finding
+        for single in shared
+        for finding in single.findings
+        if not narrowed or any(is_below(folder, posixpath.dirname(single.file.name)) for folder in folders)
+    ]
+
+
+def _outside(source: Source, scope: Scope) -> list[Finding]:
+    message = "this campaign file lies below no tenant.yaml, so it belongs to no CXone account"
+    return [
+        Finding(Severity.ERROR, "file-outside-tenant", message, Location(source.shown(file.name), 1, 1))
+        for file in scope.outside
+    ]
+
+
+def _is_empty(scope: Scope) -> bool:
+    covered = any(scope.covers(file.name) for folder in scope.tenants for file in folder.campaigns)
+    blocked = scope.obstacles or any(folder.obstacles for folder in scope.tenants)
+    return not covered and not scope.outside and not blocked
+
+
+def _no_schedules(path: str, scope: Scope) -> Finding:
+    tenant = "" if scope.tenants else " and no tenant.yaml"
+    message = (
+        f"{path} holds no campaign file{tenant}; name the folder that holds them. Files whose name, or whose folder's "
+        'name, starts with "." or "_" are skipped'
+    )
+    return Finding(Severity.ERROR, "no-schedules", message)

@@ -1,0 +1,158 @@
+"""Files of a source as documents that fit their schema, with everything that is wrong as findings.
+
+Nearly every document fits its schema, and a compiled validator says so in microseconds. `jsonschema`, which can say what
+is wrong, costs a hundred times that and 70 ms to import, so it is not touched before there is something to word.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import jsonschema_rs
+
+from ..files import File, Source
+from ..model import Finding, Location, Severity
+from ..schema_files import load_schema
+from ..yaml import Document, Memory, ParsedFile, parse
+from .places import FilePlaces
+from .wording import Problem, first_repeated, problems
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+MAX_PROBLEMS = 1000
+_END = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """A file that holds one document: `places` is None if there is none to look at. With findings it must not be used.
+
+    `problems` are those of its schema; None where more than that is wrong, so that it is not known what it says.
+    """
+
+    file: File
+    places: FilePlaces | None
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] | None = None
+
+
+class Reader:
+    """One run over the files of a source. What it keeps are validators and the scalars it has seen."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._memory = Memory()
+        self._checks: dict[str, SchemaCheck] = {}
+
+    def parsed(self, files: Iterable[File]) -> Iterator[tuple[str, ParsedFile | Finding]]:
+        """Each file's shown name with what it holds, or why it cannot be read."""
+        wanted = tuple(files)
+        for file, data in zip(wanted, self.source.read(wanted), strict=True):
+            shown = self.source.shown(file.name)
+            yield shown, (data if isinstance(data, Finding) else parse(data, self._memory))
+
+    def check(self, kind: str, data: Any) -> tuple[Problem, ...]:
+        """What the schema `kind` says about a document."""
+        if kind not in self._checks:
+            self._checks[kind] = SchemaCheck(kind)
+        if not isinstance(data, dict):
+            what = "a list" if isinstance(data, list) else "a single value"
+            return (Problem((), f"the document is {what}, but must be a mapping of fields (`name: value`)"),)
+        return self._checks[kind].problems(data)
+
+    def singles(self, files: Iterable[File], kind: str) -> Iterator[Single]:
+        """Files that hold one document each."""
+        wanted = tuple(files)
+        for file, (shown, parsed) in zip(wanted, self.parsed(wanted), strict=True):
+            yield self._single(file, shown, parsed, kind)
+
+    def _single(self, file: File, shown: str, parsed: ParsedFile | Finding, kind: str) -> Single:
+        if isinstance(parsed, Finding):
+            return Single(file, None, (parsed,))
+        findings = [fault.in_file(shown) for fault in parsed.faults]
+        if not parsed.documents:
+            return Single(file, None, tuple(findings))
+        places = FilePlaces(shown, parsed.documents[0])
+        problems = self.check(kind, places.document.data)
+        findings += located(places, problems)
+        for extra in parsed.documents[1:]:
+            message = f"a second document; {posixpath.basename(file.name)} holds one only"
+            findings.append(Finding(Severity.ERROR, "schema", message, FilePlaces(shown, extra).locate(())))
+        readable = not parsed.faults and len(parsed.documents) == 1
+        return Single(file, places, tuple(findings), problems if readable else None)
+
+
+def located(file: FilePlaces, problems: Sequence[Problem]) -> list[Finding]:
+    """Schema problems as findings at their values, or at their keys."""
+    places = file.document.places((problem.path, problem.at_key) for problem in problems)
+    return [
+        Finding(Severity.ERROR, "schema", problem.message, Location(file.file, line, column))
+        for problem, (line, column) in zip(problems, places, strict=True)
+    ]
+
+
+def campaign_of(document: Document) -> str | None:
+    """The campaign that a document is about, where it is known."""
+    data = document.data
+    campaign = data.get("campaignId") if isinstance(data, dict) else None
+    return campaign if isinstance(campaign, str) and campaign else None
+
+
+class SchemaCheck:
+    """The check against one schema of `schemas/`; made once and used for every document of its kind."""
+
+    def __init__(self, name: str) -> None:
+        self._schema = load_schema(name)
+        self._gate = jsonschema_rs.Draft202012Validator(self._schema, validate_formats=True)
+
+    def problems(self, data: Any) -> tuple[Problem, ...]:
+        """Everything that is wrong with a document, each thing once; after `MAX_PROBLEMS` it is enough.
+
+        A problem whose path is empty is about the document as a whole.
+        """
+        if self._gate.is_valid(data):
+            return ()
+        found = tuple(islice(problems(self._wording.iter_errors(data)), MAX_PROBLEMS + 1))
+        if len(found) > MAX_PROBLEMS:
+            rest = Problem(
+                (), f"the document has more than {MAX_PROBLEMS} problems; the others are not shown"
+            )
+            return (*found[:MAX_PROBLEMS], rest)
+        return found or (Problem((), "the document does not fit its schema"),)
+
+    @cached_property
+    def _wording(self) -> Validator:
+        from jsonschema import Draft202012Validator, validators
+
+        exact: type[Validator] = validators.extend(  # type: ignore[no-untyped-call]  # its stub has no annotations
+            Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique}
+        )
+        return exact(self._schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def python_pattern(pattern: str) -> str:
+    """A JSON Schema pattern for `re`, whose `$` would also accept a newline at the end (ECMA-262's does not)."""
+    return _END.sub(lambda match: match[1] or r"\Z", pattern)
+
+
+def _pattern(_validator: Validator, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    from jsonschema.exceptions import ValidationError
+
+    if isinstance(instance, str) and not re.search(python_pattern(pattern), instance):
+        yield ValidationError(f"does not match {pattern}")
+
+
+def _unique(_validator: Validator, wanted: bool, instance: Any, _schema: Any) -> Iterator[ValidationError]:
+    """As jsonschema's own, but never in the square of the length."""
+    from jsonschema.exceptions import ValidationError
+
+    if wanted and isinstance(instance, list) and first_repeated(instance) is not None:
+        yield ValidationError("repeats an entry")

@@ -1,0 +1,101 @@
+"""What of a document can still be used where its schema refuses parts of it.
+
+One mistake must not hide the others, so what is valid by itself is checked all the same. A part that is not takes the
+value UNKNOWN, which hides the defaults as the right value would: no check may judge what would stand there in its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import Enum
+from typing import Any
+
+from ..model import DesiredSchedule, Path
+from .wording import Problem
+
+Hidden = frozenset[str] | None
+_JURISDICTIONS = ("compliance", "jurisdictions")
+
+
+class Unknown(Enum):
+    """The one value that is not known."""
+
+    UNKNOWN = "unknown"
+
+
+UNKNOWN = Unknown.UNKNOWN
+
+
+def known(data: Any, problems: Iterable[Problem]) -> Any:
+    """`data` less what the problems are about: UNKNOWN for values, nothing for keys that no schema knows. A field that is
+    just missing stays missing. `data` itself is not changed."""
+    for problem in problems:
+        if problem.at_key:
+            data = _changed(
+                data, problem.path[:-1], lambda holder, key=problem.path[-1]: _without(holder, key)
+            )
+        elif not problem.lacks:
+            data = _changed(data, problem.path, lambda _: UNKNOWN)
+    return data
+
+
+def with_typos_unknown(data: Any, problems: Iterable[Problem]) -> Any:
+    """`data` with UNKNOWN for each field that is missing where an unknown key may stand for it: `timezon: UTC` says
+    something about the time zone, and a default in its place would not be what was meant."""
+    for problem in problems:
+        if problem.meant:
+            data = _changed(
+                data, problem.path[:-1], lambda holder, field=problem.meant: {field: UNKNOWN, **holder}
+            )
+    return data
+
+
+def without_unknown(data: Any) -> Any:
+    """The same with all that is UNKNOWN left out."""
+    if isinstance(data, dict):
+        return {key: without_unknown(value) for key, value in data.items() if value is not UNKNOWN}
+    return [without_unknown(item) for item in data if item is not UNKNOWN] if isinstance(data, list) else data
+
+
+def _without(holder: dict[str, Any], key: str | int) -> dict[str, Any]:
+    return {name: value for name, value in holder.items() if name != key}
+
+
+def _changed(data: Any, path: Path, change: Any) -> Any:
+    """`data` with the value at `path` changed; unchanged where something above it is unknown already."""
+    if data is UNKNOWN:
+        return data
+    if not path:
+        return change(data)
+    part, rest = path[0], path[1:]
+    if isinstance(data, dict):
+        return {**data, part: _changed(data[part], rest, change)} if part in data else data
+    copy = list(data)
+    copy[int(part)] = _changed(copy[int(part)], rest, change)
+    return copy
+
+
+def hidden_hours(problems: Iterable[Problem] | None) -> Hidden:
+    """The jurisdictions whose calling hours a tenant.yaml with these problems does not tell; None where those may be all
+    of them. The shipped hours of these are no help: the tenant meant others."""
+    if problems is None:
+        return None
+    codes = set()
+    for problem in problems:
+        path = (*problem.path[:-1], problem.meant) if problem.meant else problem.path
+        if not path or path == _JURISDICTIONS[: len(path)]:
+            if problem.lacks:
+                continue
+            return None
+        if path[:2] == _JURISDICTIONS:
+            if problem.at_key and len(path) == 3:
+                return None
+            codes.add(str(path[2]))
+    return frozenset(codes)
+
+
+def without_hours(schedule: DesiredSchedule, hidden: Hidden) -> DesiredSchedule:
+    """The same schedule with its hidden jurisdictions unknown; the very same where it has none."""
+    codes = tuple("" if hidden is None or code in hidden else code for code in schedule.jurisdictions)
+    return schedule if codes == schedule.jurisdictions else replace(schedule, jurisdictions=codes)

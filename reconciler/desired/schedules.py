@@ -1,0 +1,233 @@
+"""From an entry of a campaign file to a desired schedule, or to what of a broken one can be checked all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from .. import canonical
+from ..findings import Finding, Severity
+from ..model import Blackout, DesiredSchedule, JsonObject, PartialSchedule, Path, Places, Window
+from .defaults import CAPS, Defaults, merged
+from .places import FilePlaces, SchedulePlaces
+from .salvage import UNKNOWN, known, with_typos_unknown
+from .wording import Problem
+
+_seconds = lru_cache(maxsize=4096)(canonical.seconds)  # schedules share a few dozen times
+_NEEDED = ("timezone", "scheduleDetails")
+_PAUSES: Path = ("complianceRules", "regulatoryPauses")
+_NO_WINDOW: JsonObject = dict.fromkeys(("dayOfWeek", "startTime", "endTime", *CAPS), UNKNOWN)
+
+
+def build(campaign_id: str, place: FilePlaces, defaults: Defaults) -> DesiredSchedule | None:
+    """The schedule that an entry means with these defaults; None where it still lacks something."""
+    entry, windows = cascaded(place.document.data, defaults)
+    if any(field not in entry for field in _NEEDED):
+        return None
+    if any(field not in window for window in windows for field in CAPS):
+        return None
+    blackouts = dict(enumerate(entry.get("blackoutPeriods", ())))
+    places = SchedulePlaces(place, defaults.places)
+    return assembled(campaign_id, entry, dict(enumerate(windows)), blackouts, places)
+
+
+def partial(
+    campaign_id: str, place: FilePlaces, index: int, defaults: Defaults, problems: Iterable[Problem]
+) -> tuple[PartialSchedule | None, tuple[Finding, ...]]:
+    """What can be checked of an entry, and a finding for each field that neither it nor any defaults.yaml gives.
+
+    `index` is its number in the file, `problems` are those of its schema, with paths that begin at the entry.
+    """
+    problems = tuple(problems)
+    own = known(place.document.data, problems)
+    if own is UNKNOWN:
+        return None, ()
+    places = SchedulePlaces(place, defaults.places)
+    missing = tuple(_missing(*cascaded(own, defaults), places, index))
+    entry, windows = cascaded(with_typos_unknown(own, problems), defaults)
+    return _Known(entry, windows).schedule(campaign_id, places, index), missing
+
+
+def cascaded(own: JsonObject, defaults: Defaults) -> tuple[JsonObject, list[JsonObject]]:
+    """An entry upon the defaults, and its windows upon theirs. A window that is UNKNOWN has no field that is known."""
+    entry = merged(defaults.schedule, own)
+    details = entry.get("scheduleDetails")
+    if not isinstance(details, list):
+        return entry, []
+    return entry, [
+        {**defaults.window, **window} if isinstance(window, dict) else _NO_WINDOW for window in details
+    ]
+
+
+def assembled(
+    campaign_id: str,
+    entry: JsonObject,
+    windows: Mapping[int, JsonObject],
+    blackouts: Mapping[int, JsonObject],
+    places: Places,
+) -> DesiredSchedule:
+    """The schedule of a complete entry. Windows and blackouts come with their number in the file."""
+    expanded = [(day, number) for number, window in windows.items() for day in days_of(window["dayOfWeek"])]
+    made = sorted((_window(day, windows[number], number) for day, number in expanded), key=_order)
+    pauses = sorted((_blackout(raw, number) for number, raw in blackouts.items()), key=_pause_order)
+    return DesiredSchedule(
+        campaign_id=campaign_id,
+        name=entry["name"],
+        pinned_id=entry.get("id"),
+        content=canonical.content(
+            entry["name"],
+            entry["timezone"],
+            ({**windows[number], "dayOfWeek": day} for day, number in expanded),
+            blackouts.values(),
+            {
+                "regulatoryPauses": (),
+                "agentAvailabilityProjection": False,
+                **entry.get("complianceRules", {}),
+            },
+        ),
+        windows=tuple(made),
+        blackouts=tuple(pauses),
+        jurisdictions=tuple(entry.get("jurisdictions", ())),
+        places=places,
+    )
+
+
+def days_of(value: str | list[str]) -> list[str]:
+    """One weekday or a list of them as a list."""
+    return [value] if isinstance(value, str) else value
+
+
+def _window(day: str, raw: Mapping[str, Any], number: int) -> Window:
+    return Window(
+        day=day,
+        start=_seconds(raw["startTime"]),
+        end=_seconds(raw["endTime"]),
+        max_calls_per_day=canonical.number(raw["maxCallsPerDay"]),
+        max_calls_per_hour=canonical.number(raw["maxCallsPerHour"]),
+        predictive_rate=raw["predictiveRate"],
+        max_calls_per_agent_per_day=canonical.number(raw["maxCallsPerAgentPerDay"]),
+        path=("scheduleDetails", number),
+    )
+
+
+def _order(window: Window) -> tuple[int, int, int, Path]:
+    return canonical.DAY_ORDER[window.day], window.start, window.end, window.path
+
+
+def _blackout(raw: Mapping[str, Any], number: int) -> Blackout:
+    return Blackout(
+        start=_seconds(raw["startTime"]),
+        end=_seconds(raw["endTime"]),
+        reason=raw["reason"],
+        applies_to_all_days=raw.get("appliesToAllDays", True),
+        path=("blackoutPeriods", number),
+    )
+
+
+def _pause_order(blackout: Blackout) -> tuple[int, str, int, Path]:
+    return blackout.start, blackout.reason, blackout.end, blackout.path
+
+
+class _Known:
+    """What is known of an entry, and the paths of what is not; no rule finds fault with the stand-ins for those."""
+
+    def __init__(self, entry: JsonObject, windows: list[JsonObject]) -> None:
+        self._entry = entry
+        self._windows = windows
+        self._unknown: set[Path] = set()
+
+    def schedule(self, campaign_id: str, places: SchedulePlaces, index: int) -> PartialSchedule:
+        rules = self._value("complianceRules", {}, absent={})
+        whole = {
+            "name": self._value("name", f"schedules[{index}]"),
+            "timezone": self._value("timezone", ""),
+            "jurisdictions": self._jurisdictions(),
+            "complianceRules": {"regulatoryPauses": self._pauses(rules)},
+        }
+        if self._entry.get("id") is UNKNOWN:
+            self._unknown.add(("id",))
+        else:
+            whole["id"] = self._entry.get("id")
+        made = assembled(campaign_id, whole, dict(self._open()), dict(self._closed()), places)
+        return PartialSchedule(made, frozenset(self._unknown))
+
+    def _value(self, field: str, stand_in: Any, absent: Any = UNKNOWN) -> Any:
+        value = self._entry.get(field, absent)
+        if value is UNKNOWN:
+            self._unknown.add((field,))
+            return stand_in
+        return value
+
+    def _pauses(self, rules: JsonObject) -> list[str]:
+        listed = rules.get("regulatoryPauses", UNKNOWN if ("complianceRules",) in self._unknown else [])
+        sure = [] if listed is UNKNOWN else [pause for pause in listed if pause is not UNKNOWN]
+        if listed is UNKNOWN or len(sure) < len(listed):
+            self._unknown.add(_PAUSES)
+        return sure
+
+    def _jurisdictions(self) -> list[str]:
+        """The codes at their numbers in the file, "" for one that is not known."""
+        listed = self._entry.get("jurisdictions", [])
+        if listed is UNKNOWN:
+            self._unknown.add(("jurisdictions",))
+            return [""]
+        return ["" if code is UNKNOWN else code for code in listed]
+
+    def _open(self) -> Iterator[tuple[int, JsonObject]]:
+        """The windows whose day and times are known; no cap is 0, which is never too much."""
+        if not isinstance(self._entry.get("scheduleDetails"), list):
+            self._unknown.add(("scheduleDetails",))
+        for number, window in enumerate(self._windows):
+            days = [day for day in _days(window.get("dayOfWeek", UNKNOWN)) if day is not UNKNOWN]
+            if not days or not _knows(window, "startTime", "endTime"):
+                self._unknown.add(("scheduleDetails",))
+                continue
+            if not _knows(window, "maxCallsPerDay", "maxCallsPerHour"):
+                self._unknown.add(("scheduleDetails", number))
+            caps = {field: window[field] if _knows(window, field) else 0 for field in CAPS}
+            yield number, {**window, "dayOfWeek": days, **caps}
+
+    def _closed(self) -> Iterator[tuple[int, JsonObject]]:
+        """The blackouts whose times are known."""
+        listed = self._entry.get("blackoutPeriods", [])
+        if listed is UNKNOWN:
+            self._unknown.add(("blackoutPeriods",))
+            return
+        for number, pause in enumerate(listed):
+            is_known = pause is not UNKNOWN and _knows(pause, "startTime", "endTime")
+            if not is_known or pause.get("appliesToAllDays") is UNKNOWN:
+                self._unknown.add(("blackoutPeriods",))
+            else:
+                yield number, {**pause, "reason": pause["reason"] if _knows(pause, "reason") else "unnamed"}
+
+
+def _knows(holder: JsonObject, *fields: str) -> bool:
+    return all(holder.get(field, UNKNOWN) is not UNKNOWN for field in fields)
+
+
+def _days(value: Any) -> list[Any]:
+    return [] if value is UNKNOWN else days_of(value)
+
+
+def _missing(
+    entry: JsonObject, windows: list[JsonObject], places: SchedulePlaces, index: int
+) -> Iterator[Finding]:
+    name = f"schedules[{index}]"
+    for field in _NEEDED:
+        if field not in entry:
+            yield _lacks(name, field, "schedule", entry, places, ())
+    for number, window in enumerate(windows):
+        for field in CAPS:
+            if field not in window:
+                path = ("scheduleDetails", number)
+                yield _lacks(f"{name}.scheduleDetails[{number}]", field, "window", entry, places, path)
+
+
+def _lacks(
+    holder: str, field: str, section: str, entry: JsonObject, places: SchedulePlaces, path: Path
+) -> Finding:
+    name = entry.get("name")
+    whose = f" of schedule {name[:60]!r}" if isinstance(name, str) else ""
+    message = f"{holder}.{field}{whose} is missing, and no defaults.yaml gives it under `{section}`"
+    return Finding(Severity.ERROR, "schema", message, places.locate(path))

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from reconciler.desired.defaults import Defaults, cascade
+from reconciler.desired.places import FilePlaces
+from reconciler.desired.schedules import build
+from reconciler.model import Blackout, DesiredSchedule, Window
+
+Make = Callable[..., FilePlaces]
+
+_FULL = """\
+name: Weekdays
+timezone: America/New_York
+jurisdictions: [US-NC, US-FL]
+scheduleDetails:
+  - {dayOfWeek: [FRIDAY, MONDAY], startTime: "09:00", endTime: "17:00", maxCallsPerDay: 5000.0,
+     maxCallsPerHour: 800, predictiveRate: 1.20, maxCallsPerAgentPerDay: 150}
+  - {dayOfWeek: MONDAY, startTime: "07:30:15", endTime: "08:00", maxCallsPerDay: 1,
+     maxCallsPerHour: 1, predictiveRate: 2.0, maxCallsPerAgentPerDay: 1}
+blackoutPeriods:
+  - {startTime: "12:00", endTime: "13:00", reason: LUNCH_BREAK}
+  - {startTime: "10:00", endTime: "10:15", reason: COFFEE, appliesToAllDays: false}
+complianceRules: {regulatoryPauses: [TCPA, NCDOJ, TCPA], agentAvailabilityProjection: true}
+"""
+_NO_DEFAULTS = Defaults({}, {})
+
+
+def _built(origin: FilePlaces, defaults: Defaults = _NO_DEFAULTS) -> DesiredSchedule:
+    schedule = build("CAM_001", origin, defaults)
+    assert schedule is not None
+    return schedule
+
+
+def test_a_whole_entry(origin: Make) -> None:
+    schedule = _built(origin(_FULL))
+    assert (schedule.campaign_id, schedule.name, schedule.pinned_id) == ("CAM_001", "Weekdays", None)
+    assert schedule.jurisdictions == ("US-NC", "US-FL")  # as in the file, so that an index leads to its place
+    assert [(each["dayOfWeek"], each["startTime"]) for each in schedule.content["scheduleDetails"]] == [
+        ("MONDAY", "07:30:15"),
+        ("MONDAY", "09:00:00"),
+        ("FRIDAY", "09:00:00"),
+    ]
+    assert schedule.content["complianceRules"] == {
+        "regulatoryPauses": ["NCDOJ", "TCPA"],
+        "agentAvailabilityProjection": True,
+        "enableComplianceInjection": True,
+    }
+    assert schedule.windows == (
+        Window("MONDAY", 27015, 28800, 1, 1, 2.0, 1, ("scheduleDetails", 1)),
+        Window("MONDAY", 32400, 61200, 5000, 800, 1.2, 150, ("scheduleDetails", 0)),
+        Window("FRIDAY", 32400, 61200, 5000, 800, 1.2, 150, ("scheduleDetails", 0)),
+    )
+    assert all(type(each.max_calls_per_day) is int for each in schedule.windows)
+    assert schedule.blackouts == (
+        Blackout(36000, 36900, "COFFEE", applies_to_all_days=False, path=("blackoutPeriods", 1)),
+        Blackout(43200, 46800, "LUNCH_BREAK", applies_to_all_days=True, path=("blackoutPeriods", 0)),
+    )
+    assert (schedule.places.locate().line, schedule.places.locate(("timezone",)).line) == (1, 2)
+
+
+def test_what_needs_no_file(origin: Make) -> None:
+    schedule = _built(origin("id: one\n" + _FULL[: _FULL.index("blackoutPeriods")]))
+    assert schedule.pinned_id == "one"
+    assert schedule.content["blackoutPeriods"] == []
+    assert schedule.content["complianceRules"] == {
+        "regulatoryPauses": [],
+        "agentAvailabilityProjection": False,
+        "enableComplianceInjection": True,
+    }
+
+
+def test_defaults_fill_what_the_entry_lacks(origin: Make, layer: Callable[..., Defaults]) -> None:
+    text = """\
+schedule:
+  timezone: America/Chicago
+  complianceRules: {regulatoryPauses: [FCC], enableComplianceInjection: false}
+window: {maxCallsPerDay: 10, maxCallsPerHour: 20, predictiveRate: 1, maxCallsPerAgentPerDay: 30}
+"""
+    entry = """\
+name: n
+scheduleDetails: [{dayOfWeek: SUNDAY, startTime: "10:00", endTime: "11:00", maxCallsPerHour: 5}]
+complianceRules: {agentAvailabilityProjection: true}
+"""
+    schedule = _built(origin(entry), cascade({"": layer(text)}, "s"))
+    assert schedule.timezone == "America/Chicago"
+    assert schedule.windows == (Window("SUNDAY", 36000, 39600, 10, 5, 1, 30, ("scheduleDetails", 0)),)
+    assert schedule.content["complianceRules"] == {
+        "regulatoryPauses": ["FCC"],
+        "agentAvailabilityProjection": True,
+        "enableComplianceInjection": False,
+    }
+
+
+def test_spelling_and_order_change_no_content(origin: Make) -> None:
+    other = """\
+{"complianceRules": {"agentAvailabilityProjection": true, "regulatoryPauses": ["NCDOJ", "TCPA"]}, "name": "Weekdays",
+"scheduleDetails": [
+  {"dayOfWeek": "FRIDAY", "startTime": "09:00:00", "endTime": "17:00:00", "maxCallsPerDay": 5000,
+   "maxCallsPerHour": 800, "predictiveRate": 1.2, "maxCallsPerAgentPerDay": 150},
+  {"dayOfWeek": "MONDAY", "startTime": "07:30:15", "endTime": "08:00:00", "maxCallsPerDay": 1,
+   "maxCallsPerHour": 1, "predictiveRate": 2, "maxCallsPerAgentPerDay": 1.0},
+  {"dayOfWeek": ["MONDAY"], "startTime": "09:00", "endTime": "17:00", "maxCallsPerDay": 5000,
+   "maxCallsPerHour": 800, "predictiveRate": 1.2, "maxCallsPerAgentPerDay": 150}],
+"blackoutPeriods": [
+  {"startTime": "10:00:00", "endTime": "10:15:00", "reason": "COFFEE", "appliesToAllDays": false},
+  {"startTime": "12:00:00", "endTime": "13:00:00", "reason": "LUNCH_BREAK", "appliesToAllDays": true}],
+"timezone": "America/New_York"}
+"""
+    assert _built(origin(other)).content == _built(origin(_FULL)).content
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "name: n\n",
+        "name: n\ntimezone: UTC\n",
+        'name: n\ntimezone: UTC\nscheduleDetails: [{dayOfWeek: MONDAY, startTime: "09:00", endTime: "10:00"}]\n',
+    ],
+)
+def test_nothing_is_built_of_an_entry_that_lacks_something(origin: Make, entry: str) -> None:
+    assert build("CAM_001", origin(entry), _NO_DEFAULTS) is None

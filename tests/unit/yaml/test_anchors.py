@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from array import array
+
+import pytest
+
+from reconciler.yaml import parse
+from reconciler.yaml.anchors import AnchorError, Anchors
+from reconciler.yaml.documents import MAX_MARKS
+
+
+def test_an_alias_is_what_it_stands_for_at_the_place_where_that_is_written() -> None:
+    (document,) = parse(b"a: &x {b: [1, 2]}\nc: *x\nd: &y 7\ne: [*y, *x]\n").documents
+    assert document.data == {"a": {"b": [1, 2]}, "c": {"b": [1, 2]}, "d": 7, "e": [7, {"b": [1, 2]}]}
+    assert document.data["c"] is document.data["a"]
+    assert document.place(("c", "b", 1)) == document.place(("a", "b", 1)) == (1, 15)
+    assert document.place(("c",), key=True) == (2, 1)
+    assert document.place(("e", 1, "b"), key=True) == (1, 8)
+    assert document.place(("e", 0)) == (3, 4)
+
+
+def test_an_anchor_may_be_replaced_and_ends_with_its_document() -> None:
+    first, second = parse(b"- &x 1\n- *x\n- &x 2\n- *x\n---\n- &x 3\n- *x\n").documents
+    assert (first.data, second.data) == ([1, 1, 2, 2], [3, 3])
+    assert [fault.code for fault in parse(b"&x a: 1\n---\nb: *x\n").faults] == ["yaml-syntax"]
+
+
+def test_keys_have_anchors_and_can_be_aliases() -> None:
+    (document,) = parse(b"&k name: 1\nother: {*k : 2}\n").documents
+    assert document.data == {"name": 1, "other": {"name": 2}}
+
+
+@pytest.mark.parametrize("text", ["&a [*a]", "&a {b: *a}", "&a {b: [{c: *a}]}", "x: &a\n  <<: *a\n"])
+def test_an_alias_within_itself_is_refused(text: str) -> None:
+    (fault,) = parse(text.encode()).faults
+    assert (fault.code, "contains itself" in fault.message) == ("file-unsafe", True)
+
+
+def test_find() -> None:
+    anchors = Anchors()
+    with pytest.raises(AnchorError, match="no &a"):
+        anchors.find("a")
+    anchors.begin("a")
+    with pytest.raises(AnchorError, match="contains itself") as raised:
+        anchors.find("a")
+    assert raised.value.code == "file-unsafe"
+    marks = array("Q", (1,))
+    assert anchors.end("a", "value", marks)
+    assert anchors.find("a") == ("value", marks)
+
+
+def test_what_anchors_keep_is_bounded() -> None:
+    anchors = Anchors()
+    marks = array("Q", bytes(8 * MAX_MARKS))
+    assert anchors.end("a", [], marks)
+    assert anchors.end("b", [], marks)
+    assert not anchors.end("c", [], array("Q", (1,)))
