@@ -12,6 +12,7 @@ from .. import canonical
 from ..files import Source
 from ..hosts import fault_of
 from ..model import Finding, JsonObject, Location, Severity
+from ..phrases import shorten
 from ..settings import TenantSettings, parse_tenant
 from ..yaml import Document, Fault
 from .defaults import CAPS
@@ -20,7 +21,7 @@ from .policies import load_policy
 from .reader import Reader, Single
 from .salvage import UNKNOWN, Hidden, hidden_hours, known, without_unknown
 from .scope import TenantFolder
-from .wording import field_text, shortened, suggestion
+from .wording import field_text, suggestion
 
 _IN_NAMES = frozenset(" -_.")
 _HOLDERS: Mapping[str, tuple[str, ...]] = {
@@ -168,7 +169,7 @@ def _usable_name(places: FilePlaces, name: Any) -> tuple[Finding, ...]:
     if not isinstance(name, str) or not name or is_tenant_name(name):
         return ()
     message = (
-        f"the tenant's name {shortened(name)!r} cannot name a file: use letters, digits, blanks, -, _ and . only, begin "
+        f"the tenant's name {shorten(name)!r} cannot name a file: use letters, digits, blanks, -, _ and . only, begin "
         "with a letter, a digit or _, and do not end with a blank or a dot"
     )
     return (Finding(Severity.ERROR, "tenant-name", message, places.locate(("name",))),)
@@ -181,7 +182,7 @@ def _fields(places: FilePlaces, data: Any) -> Iterator[Finding]:
     wrong += [(("preserveFields", number), _not_preserved(name)) for number, name in preserved.items()]
     for path, fault in wrong:
         if fault:
-            message = f"{field_text(path)} is {shortened(data[path[0]][path[1]])!r}, {fault}"
+            message = f"{field_text(path)} is {shorten(data[path[0]][path[1]])!r}, {fault}"
             yield Finding(Severity.ERROR, "schema", message, places.locate(path))
 
 

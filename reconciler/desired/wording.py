@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..model import Path
+from ..phrases import quote, shorten
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -90,7 +91,7 @@ def _of(violation: Violation) -> Iterator[Problem]:
     path = violation.path
     if violation.of_key:
         words = violation.schema.get("patternErrorMessage", "is not allowed here")
-        message = f"the key {shortened(violation.value)!r} of {field_text(path)} {words}"
+        message = f"the key {shorten(violation.value)!r} of {field_text(path)} {words}"
         yield Problem((*path, violation.value), message, at_key=True)
     elif violation.keyword == "additionalProperties":
         known = violation.schema.get("properties", {})
@@ -112,7 +113,7 @@ def _unknown(path: Path, key: str, known: Iterable[str]) -> str:
     if "credentials" in path or is_private((), key):
         what = f"{field_text(path)} has an unknown field"
     else:
-        what = f"unknown field {field_text((*path, shortened(key)))}"
+        what = f"unknown field {field_text((*path, shorten(key)))}"
     near = suggestion(key, known)
     if near:
         return f"{what}{near}"
@@ -174,11 +175,6 @@ def type_words(name: str) -> str:
     return _TYPES.get(name, "another value")
 
 
-def shortened(text: str) -> str:
-    """At most 60 characters of a text."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
 def suggestion(text: str, known: Iterable[str]) -> str:
     """`; did you mean X?` for the nearest of the known words, or nothing."""
     near = nearest(text, known)
@@ -212,7 +208,7 @@ def shown(violation: Violation) -> str:
         return ""
     if isinstance(value, dict | list):
         return f"is {'a mapping' if isinstance(value, dict) else 'a list'}, but "
-    return f"is {shortened(json.dumps(value, ensure_ascii=False))}, but "
+    return f"is {quote(value)}, but "
 
 
 def _type(violation: Violation) -> str:
@@ -273,7 +269,7 @@ def first_repeated(items: list[Any]) -> str | None:
 
 
 def _repeated(violation: Violation) -> str:
-    return f"must not repeat {shortened(first_repeated(violation.value) or 'an entry')}"
+    return f"must not repeat {shorten(first_repeated(violation.value) or 'an entry')}"
 
 
 def _excluded(violation: Violation) -> str:
@@ -282,7 +278,7 @@ def _excluded(violation: Violation) -> str:
 
 
 def _other(violation: Violation) -> str:
-    return f"does not fit `{violation.keyword}: {shortened(json.dumps(violation.expected))}`"
+    return f"does not fit `{violation.keyword}: {quote(violation.expected)}`"
 
 
 _WORDS: dict[str, Callable[[Violation], str]] = {

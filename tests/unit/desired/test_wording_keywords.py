@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.wording import Violation, first_repeated, sentence, shortened, suggestion
+from reconciler.desired.wording import Violation, first_repeated, sentence, suggestion
 
 _DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY")
 
@@ -25,11 +25,6 @@ _DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY")
 def test_suggestion(text: str, known: tuple[str, ...], words: str) -> None:
     assert suggestion(text, known) == words
     assert suggestion(text, reversed(known)) == words
-
-
-def test_shortened() -> None:
-    assert shortened("x" * 60) == "x" * 60
-    assert shortened("x" * 61) == "x" * 59 + "…"
 
 
 @pytest.mark.parametrize(
