@@ -7,19 +7,30 @@ read is a finding, so that one broken campaign hides none of the others.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn, TypeVar
 
 from .dialect import Dialect
-from .errors import NotFoundError, ServerFailureError, TenantError, UnauthorizedError, UnreachableError
+from .errors import (
+    AlwaysLimitedError,
+    NotFoundError,
+    ServerFailureError,
+    TenantError,
+    UnauthorizedError,
+    UnreachableError,
+)
 from .model import CampaignLive, Finding, Live, Location, Severity, Webhook
+from .threads import start_threads
 
 BREAKER = 10
-_OUTAGE = (UnreachableError, ServerFailureError)
+_OUTAGE = (UnreachableError, ServerFailureError, AlwaysLimitedError)
 
 Progress = Callable[[int, int], None]
+Value = TypeVar("Value")
 
 
 def no_progress(_done: int, _total: int) -> None:
@@ -41,44 +52,83 @@ class Wanted:
 
 
 def observe(dialect: Dialect, wanted: Wanted, concurrency: int, progress: Progress = no_progress) -> Live:
-    """Read one tenant with at most `concurrency` requests at a time.
+    """Read one tenant with at most `concurrency` requests at a time, and fewer where no more threads can be had.
 
     Raises UnauthorizedError at once: with it every further request fails alike, and repeating it may lock the client
-    out. After `BREAKER` outages in a row the rest is not tried.
+    out. After `BREAKER` outages in a row the rest is not tried. An interrupt does not wait for requests under way.
     """
-    stop = threading.Event()
+    reads = _Reads()
+    agents = reads.add(dialect.active_agents) if wanted.agents else None
+    webhooks = reads.add(dialect.webhooks) if wanted.webhooks else None
     names = (*wanted.campaigns, *wanted.released)
-    total = len(names) + wanted.agents + wanted.webhooks
-    with ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="read") as pool:
-        try:
-            agents = pool.submit(dialect.active_agents) if wanted.agents else None
-            webhooks = pool.submit(dialect.webhooks) if wanted.webhooks else None
-            lists = {pool.submit(_read, dialect, name, stop): name for name in names}
-            others = [each for each in (agents, webhooks) if each is not None]
-            failures = 0
-            for done, future in enumerate(as_completed([*lists, *others]), start=1):
-                _raise_if_refused(future)
-                failures = failures + 1 if isinstance(future.exception(), _OUTAGE) else 0
-                if failures >= BREAKER:
-                    stop.set()
-                progress(done, total)
-        except BaseException:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    lists = {name: reads.add(partial(_read, dialect, name)) for name in names}
+    reads.finish(concurrency, progress)
     findings: list[Finding] = []
-    campaigns = [_campaign(future, name, wanted, findings) for future, name in lists.items()]
+    campaigns = [_campaign(future, name, wanted, findings) for name, future in lists.items()]
     return Live(
-        campaigns=tuple(sorted((each for each in campaigns if each), key=lambda each: each.campaign_id)),
+        campaigns=tuple(sorted((read for read in campaigns if read), key=lambda read: read.campaign_id)),
         agents=_agents(agents, findings),
         webhooks=_webhooks(webhooks, findings),
         findings=tuple(findings),
     )
 
 
-def _read(dialect: Dialect, campaign_id: str, stop: threading.Event) -> CampaignLive:
-    if stop.is_set():
-        raise TenantError(f"it was not tried, because the tenant failed {BREAKER} times in a row")
+class _Reads:
+    """What is to be read, and what came of it."""
+
+    def __init__(self) -> None:
+        self._all: list[Future[Any]] = []
+        self._left: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
+        self._guard = threading.Lock()
+        self._outages = 0  # in a row
+
+    def add(self, read: Callable[[], Value]) -> Future[Value]:
+        """One thing more to read."""
+        future: Future[Value] = Future()
+        self._all.append(future)
+        self._left.append((future, read))
+        return future
+
+    def finish(self, concurrency: int, progress: Progress) -> None:
+        """Read everything."""
+        threads = start_threads(self._work, min(concurrency, len(self._all)), "read")
+        try:
+            for done, future in enumerate(as_completed(self._all), start=1):
+                _raise_if_refused(future)
+                progress(done, len(self._all))
+        except Exception:
+            self._left.clear()
+            for thread in threads:
+                thread.join()
+            raise
+        finally:
+            self._left.clear()  # an interrupt leaves something, and nobody waits for it
+
+    def _work(self) -> None:
+        while True:
+            try:
+                future, read = self._left.popleft()
+            except IndexError:
+                return
+            try:
+                future.set_result(read() if self._outages < BREAKER else _not_tried())
+            except Exception as error:  # noqa: BLE001 - whoever waits for the future raises it
+                self._count(error)
+                future.set_exception(error)
+            else:
+                self._count(None)
+
+    def _count(self, error: Exception | None) -> None:
+        with self._guard:
+            if self._outages < BREAKER:
+                self._outages = self._outages + 1 if isinstance(error, _OUTAGE) else 0
+
+
+def _not_tried() -> NoReturn:
+    raise TenantError(f"it was not tried, because the tenant failed {BREAKER} times in a row")
+
+
+def _read(dialect: Dialect, campaign_id: str) -> CampaignLive:
     return CampaignLive(campaign_id, dialect.schedules(campaign_id))
 
 

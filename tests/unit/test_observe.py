@@ -212,6 +212,18 @@ def test_a_tenant_that_is_down_is_not_asked_for_all(connect: Connect) -> None:
     assert "was not tried" in live.findings[-1].message
 
 
+def test_a_machine_that_starts_no_thread_reads_all_the_same(connect: Connect) -> None:
+    _, dialect = connect()
+    usual = threading.stack_size(1 << 46)  # no machine has room for such a stack
+    try:
+        live = observe(dialect, Wanted(("C1", "C2", "C3"), agents=True), 8)
+    finally:
+        threading.stack_size(usual)
+
+    assert [campaign.campaign_id for campaign in live.campaigns] == ["C1", "C2", "C3"]
+    assert (live.agents, live.findings) == (5, ())
+
+
 def test_a_defect_is_raised() -> None:
     class Defective:
         def schedules(self, _campaign_id: str) -> Any:
