@@ -63,7 +63,7 @@ class Tokens:
     ) -> None:
         pair = f"{client.credentials.client_id}:{client.credentials.client_secret}".encode()
         basic = base64.b64encode(pair).decode("ascii")
-        redactor.hide(client.credentials.client_secret, basic)
+        redactor.hide(client.credentials.client_secret, basic, basic.rstrip("="))
         self._client = client
         self._auth = Authorization("Basic", basic)
         self._transport = transport

@@ -45,7 +45,12 @@ def token_refused(answer: Answer, call: Call, client: OAuthClient, asked: tuple[
         return UnauthorizedError(
             f"could not {call.action}: the tenant refuses the client id or secret{f' ({told})' if told else ''}",
             status=answer.status,
-            hint=f"check {client.variables} in the environment, and that they belong to the tenant at this base URI",
+            hint="; ".join(
+                (
+                    f"check {client.variables} in the environment, and that they belong to the tenant at this base URI",
+                    *client.credentials.doubts,
+                )
+            ),
             tenant_message=told,
         )
     error = refused(answer, call, Context(asked, frozenset(), client.max_retry_after))

@@ -27,6 +27,29 @@ def test_takes_blanks_and_line_ends_off(settings: Callable[..., TenantSettings])
 
 
 @pytest.mark.parametrize(
+    ("value", "doubt"),
+    [
+        ("s3cret", ""),
+        ("$3cret%and<more>", ""),
+        ("s3cret\n", "has a blank or a line end around it, which was left out"),
+        ("s3cret\\n", "ends with a backslash and a letter, where a line end may be meant"),
+        ('"s3cret"', "is in quotation marks"),
+        ("s3c\nret", "has a blank or a line end inside"),
+        ("Basic s3cret", "has a blank or a line end inside"),
+        ("s3cret\u200b", "has an invisible or a special character"),
+        ("\ufeffs3cret", "has an invisible or a special character"),
+        ("${{ secrets.CXONE }}", "looks like a placeholder that was not filled in"),
+        ("$CXONE", "looks like a placeholder that was not filled in"),
+    ],
+)
+def test_what_is_strange_about_a_variable_is_said_without_its_value(
+    value: str, doubt: str, settings: Callable[..., TenantSettings]
+) -> None:
+    credentials = credentials_from(settings(), {"CXONE_CLIENT_ID": "id", "CXONE_CLIENT_SECRET": value})
+    assert credentials.doubts == ((f"CXONE_CLIENT_SECRET {doubt}",) if doubt else ())
+
+
+@pytest.mark.parametrize(
     ("environ", "named", "unnamed"),
     [
         ({}, ["CXONE_CLIENT_ID and CXONE_CLIENT_SECRET are not set"], []),
