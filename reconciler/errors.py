@@ -27,6 +27,7 @@ the exit code of design §4 and each error may carry a hint: the sentence that s
             ├── NotFoundError           404
             ├── PreconditionError       409 and 412: somebody else was first
             ├── RateLimitedError        429 past all patience
+            │   └── AlwaysLimitedError      429 for minutes: no more is sent
             └── ServerFailureError      5xx past all patience
 """
 
@@ -208,6 +209,12 @@ class RateLimitedError(RefusalError):
 
     code = "RATE_LIMITED"
     retryable = True
+
+
+class AlwaysLimitedError(RateLimitedError):
+    """Nothing but 429 for minutes: requests of this kind are not sent any more. Never repeated in the same run."""
+
+    sends = 0
 
 
 class ServerFailureError(RefusalError):

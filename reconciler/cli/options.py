@@ -13,7 +13,8 @@ import click
 
 from .. import __version__
 from ..model import Finding, Plan, Severity
-from ..pipeline.options import Options, silent
+from ..pipeline.options import Options, silent, unheard
+from .terminal import Progress
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -78,7 +79,7 @@ def sandbox_option(command: Command) -> Command:
     )(command)
 
 
-def options_of(given: dict[str, Any], progress: Callable[[str, int, int], None] = silent) -> Options:
+def options_of(given: dict[str, Any], progress: Progress | None = None) -> Options:
     """The pipeline's options from a command's parameters."""
     return Options(
         path=given["path"],
@@ -88,7 +89,8 @@ def options_of(given: dict[str, Any], progress: Callable[[str, int, int], None] 
         campaigns=frozenset(given.get("campaigns", ())),
         base=given.get("base"),
         sandbox=given.get("sandbox", False),
-        progress=progress,
+        progress=progress or silent,
+        note=progress.note if progress else unheard,
     )
 
 

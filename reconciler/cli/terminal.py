@@ -115,6 +115,11 @@ class Progress:
             self._open_line = False
             _to_stderr(_CLEAR_LINE)
 
+    def note(self, text: str) -> None:
+        """Say something between two steps, unless with `quiet`."""
+        if not self._quiet:
+            self.say(text)
+
     def say(self, text: str) -> None:
         """Say something between two steps."""
         self.close()

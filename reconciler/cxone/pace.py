@@ -41,6 +41,9 @@ class Pace:
         self._next = -math.inf  # before this the next request does not start
         self._epoch = 0  # counts 429s, which make all earlier reservations void
         self._accepted: deque[float] = deque()
+        self._refusals: dict[
+            str, tuple[float, float]
+        ] = {}  # the first and the last 429 since anything else, by kind
 
     def turn(self, stop: threading.Event) -> float:
         """Wait for a turn, or until `stop` is set; returns when the request starts."""
@@ -64,15 +67,25 @@ class Pace:
         with self._lock:
             return epoch == self._epoch
 
-    def accepted(self, now: float) -> None:
+    def starved(self, kind: str) -> float:
+        """For how many seconds requests of a kind have been answered with nothing but 429."""
+        with self._lock:
+            first, last = self._refusals.get(kind, (0.0, 0.0))
+            return last - first
+
+    def accepted(self, now: float, kind: str = "") -> None:
         """A request was answered with anything but 429."""
         with self._lock:
+            self._refusals.pop(kind, None)
             self._accepted.append(now)
             self._forget(now)
 
-    def refused(self, now: float, started: float, retry_after: float | None) -> None:
-        """A request that started at `started` was answered with 429; `retry_after` in seconds."""
+    def refused(self, now: float, started: float, retry_after: float | None, kind: str = "") -> None:
+        """A request that started at `started` was answered with 429; `retry_after` in seconds. Requests of a `kind` share
+        their limit at the tenant."""
         with self._lock:
+            first, _ = self._refusals.get(kind, (now, now))
+            self._refusals[kind] = (first, now)
             rate = self._rate(now)
             self._held = max(self._held, now + (_HOLD if retry_after is None else retry_after))
             if started >= self._cut:  # those that were under way at the last 429 say nothing new

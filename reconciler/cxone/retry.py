@@ -11,12 +11,20 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from ..errors import RateLimitedError, RefusalError, ServerFailureError, TenantError, UnreachableError
+from ..errors import (
+    AlwaysLimitedError,
+    RateLimitedError,
+    RefusalError,
+    ServerFailureError,
+    TenantError,
+    UnreachableError,
+)
 from ..settings import RequestLimits
 from .clock import SYSTEM, Clock
 
 _FIRST = 0.5  # seconds: the longest wait after the first attempt; it doubles with each further one
 _LONGEST = 20.0
+_WORTH_SAYING = 5.0  # seconds of waiting that a person should hear of
 _REPEATABLE = (RateLimitedError, ServerFailureError, UnreachableError)
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 LONGEST_ASKED = (
@@ -54,7 +62,7 @@ def _timestamp(text: str) -> float | None:
 
 
 class Retry:
-    """The patience with one tenant. `jitter(low, high)` draws a number between the two."""
+    """The patience with one tenant. `jitter(low, high)` draws a number between the two; `note` hears of long waits."""
 
     def __init__(
         self,
@@ -62,11 +70,15 @@ class Retry:
         stop: threading.Event,
         jitter: Callable[[float, float], float] = _DICE.uniform,
         clock: Clock = SYSTEM,
+        note: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self._limits = limits
         self._stop = stop
         self._jitter = jitter
         self._clock = clock
+        self._note = note
+        self._lock = threading.Lock()
+        self._said_until = 0.0
 
     def run(self, action: Callable[[], T | TenantError]) -> T:
         """What `action` returns in the end. An error that it returns is repeated where that is safe and may help;
@@ -83,10 +95,22 @@ class Retry:
     def pause(self, attempt: int, error: TenantError) -> bool:
         """Wait after failed attempt number `attempt` (from 1); False where there is to be no further one: attempts
         used up, a Retry-After beyond the limit, or `stop` set before or while waiting."""
-        if attempt >= self._limits.attempts or self._stop.is_set():
+        if attempt >= self._limits.attempts or isinstance(error, AlwaysLimitedError) or self._stop.is_set():
             return False
         seconds = self.delay(attempt, error)
-        return seconds is not None and not self._clock.wait(self._stop, seconds)
+        if seconds is None:
+            return False
+        self._say(seconds, error)
+        return not self._clock.wait(self._stop, seconds)
+
+    def _say(self, seconds: float, error: TenantError) -> None:
+        """That there is a wait, where a person would begin to wonder, and once for all who wait at the same time."""
+        until = self._clock.now() + seconds
+        with self._lock:
+            if seconds < _WORTH_SAYING or until < self._said_until + _WORTH_SAYING:
+                return
+            self._said_until = until
+        self._note(f"waiting {seconds:.0f} s, then trying again: {error.message}")
 
     def delay(self, attempt: int, error: TenantError) -> float | None:
         """Seconds to wait after failed attempt number `attempt`; None where the tenant asks for too many."""

@@ -14,7 +14,7 @@ import requests
 from requests.auth import AuthBase
 
 from .. import __version__
-from ..errors import AnswerError, TenantError, UnreachableError
+from ..errors import AlwaysLimitedError, AnswerError, TenantError, UnreachableError
 from ..settings import RequestLimits
 from .answers import Answer, Call
 from .body import read_body
@@ -27,6 +27,7 @@ from .redaction import Redactor
 from .retry import retry_after_seconds
 
 _CONNECTIONS = 64  # kept open at most; as many as workers are in use
+_STARVED = 300.0  # seconds of 429 only, after which a run gives up, unless its settings are more patient
 _HEADERS = {
     "Accept": "application/json",
     "Accept-Encoding": "gzip",
@@ -66,27 +67,35 @@ class Transport:
     def send(self, call: Call, auth: AuthBase) -> Answer | TenantError:
         """Makes one attempt, as soon as the pace allows it.
 
-        UnreachableError where no whole answer came; its `sent` is False only if the request certainly never left.
+        AlwaysLimitedError, and nothing sent, where a tenant has answered 429 for minutes. UnreachableError where no whole answer came; its `sent` is False only if the request certainly never left.
         AnswerError for an answer beyond all bounds. Any status is an answer here, 429 slows the pace.
         """
         if origin(call.url) != self._origin:
             return AnswerError(f"could not {call.action}: the URL leads away from {self._host}")
+        starved = self._pace.starved(call.scope or "")
+        if starved > max(_STARVED, self._limits.attempts * self._limits.max_retry_after):
+            return AlwaysLimitedError(
+                f"did not {call.action}: for {starved:.0f} s the tenant has answered such requests with 429 only, so no "
+                "more of them are sent",
+                status=HTTPStatus.TOO_MANY_REQUESTS,
+                hint="run again later; if it lasts, ask NICE's support for the limits of this tenant",
+            )
         started = self._pace.turn(self._stop)
         if call.write and self._stop.is_set():
             return UnreachableError(f"did not {call.action}: the run is being stopped", sent=False)
         outcome = self._exchange(call, auth)
         if isinstance(outcome, Answer):
-            self._tell_pace(outcome, started)
+            self._tell_pace(outcome, started, call.scope or "")
         return outcome
 
-    def _tell_pace(self, answer: Answer, started: float) -> None:
+    def _tell_pace(self, answer: Answer, started: float, kind: str) -> None:
         now = self._clock.now()
         if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
-            self._pace.accepted(now)
+            self._pace.accepted(now, kind)
             return
         wait = retry_after_seconds(answer.header("Retry-After"), answer.header("Date"))
         too_long = wait is not None and wait > self._limits.max_retry_after  # then nobody waits, all give up
-        self._pace.refused(now, started, 0.0 if too_long else wait)
+        self._pace.refused(now, started, 0.0 if too_long else wait, kind)
 
     def _exchange(self, call: Call, auth: AuthBase) -> Answer | TenantError:
         try:

@@ -15,11 +15,15 @@ def silent(_what: str, _done: int, _total: int) -> None:
     """Progress that nobody sees."""
 
 
+def unheard(_text: str) -> None:
+    """A note that nobody hears."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """`tenants` and `campaigns` narrow, empty is all; `progress` hears what is done, how much of it, of how much.
 
-    `clock` times every wait for a tenant.
+    `note` hears why nothing happens for a while. `clock` times every wait for a tenant.
     """
 
     path: str
@@ -30,4 +34,5 @@ class Options:
     base: str | None = None
     sandbox: bool = False
     progress: Callable[[str, int, int], None] = field(default=silent)
+    note: Callable[[str], None] = field(default=unheard)
     clock: Clock = SYSTEM

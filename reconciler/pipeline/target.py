@@ -86,6 +86,7 @@ def open_target(
                 base_uri=actual,
                 environ=options.environ,
                 clock=options.clock,
+                note=lambda text: options.note(f"{tenant.settings.name}: {text}"),
             )
         )
         yield Target(dialect, base_uri)

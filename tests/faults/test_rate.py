@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -32,8 +34,9 @@ def test_all_changes_get_through(make_world: Callable[..., World], rate: int, li
     found = statuses(world)
     accepted = sum(count for status, count in found.items() if status != 429)
     assert found[429] <= 8 + accepted / 20  # the first burst, and then one in twenty at most
-    # The tenant accepts a burst of `rate`, then `rate` a second; the clock tells how long that took.
-    assert world.clock.now() <= 1.5 * (accepted - rate) / rate + 5
+    # The tenant accepts a burst of `rate`, then `rate` a second; the clock tells how long that took. It jumps too far where
+    # one thread computes a wait while another one jumps, as busy machines do more often.
+    assert world.clock.now() <= 3 * (accepted - rate) / rate + 10
 
 
 def test_a_tenant_that_goes_on_refusing_is_given_up(world: World) -> None:
@@ -45,3 +48,34 @@ def test_a_tenant_that_goes_on_refusing_is_given_up(world: World) -> None:
     assert {each.errors[0].code for each in result.results} == {"RATE_LIMITED"}
     assert world.puts() == 15
     assert not result.converged
+
+
+@pytest.mark.parametrize("how", [{"method": "PUT"}, {"path": "/CAM_C/"}], ids=["writes", "all"])
+def test_many_changes_against_429_for_ever_end_soon(world: World, how: dict[str, str]) -> None:
+    """A bound on the whole: a thousand changes do not each wait five times a minute."""
+    world.tenant(requests={"concurrency": 8})
+    world.many(CHANGES, 400)
+    world.fault("429", times=None, retry_after="60", **how)
+
+    applied = world.apply(force="a rehearsal")
+
+    assert applied.blocked is ("path" in how)
+    assert world.clock.now() < 3600  # each change by itself: three hours
+    assert world.puts() < 100
+    if applied.results:
+        (result,) = applied.results
+        assert not result.converged
+        assert any("answered such requests with 429 only" in str(end.errors) for end in result.results)
+
+
+def test_a_long_wait_is_said(world: World) -> None:
+    world.fault("429", retry_after="30", path="CAM_A/schedules$")
+    notes: list[str] = []
+
+    applied = world.apply(replace(world.options, note=notes.append))
+
+    assert complete(applied.results[0])
+    (note,) = notes
+    assert re.match(
+        r"acme: waiting 3[0-3] s, then trying again: could not read the schedules of campaign CAM_A", note
+    )

@@ -10,6 +10,7 @@ import pytest
 
 from reconciler.cxone.retry import LONGEST_ASKED, Retry, retry_after_seconds
 from reconciler.errors import (
+    AlwaysLimitedError,
     AnswerError,
     BadRequestError,
     NotFoundError,
@@ -19,6 +20,7 @@ from reconciler.errors import (
     UnreachableError,
 )
 from reconciler.settings import RequestLimits
+from tests.unit.cxone.conftest import QuickClock
 
 
 def patience(
@@ -154,3 +156,40 @@ def test_retry_after_as_a_date_counts_from_now_where_the_answer_has_none() -> No
     seconds = retry_after_seconds(in_an_hour, "no date")
     assert seconds is not None
     assert 3000 < seconds < 4000
+
+
+def test_a_long_wait_is_said_once_for_all_who_wait() -> None:
+    said: list[str] = []
+    clock = QuickClock()
+    limits = RequestLimits(attempts=5, max_retry_after=60)
+    retry = Retry(limits, threading.Event(), lambda low, _high: low, clock, said.append)
+    retry.pause(1, busy(4.0))
+    assert said == []
+    retry.pause(1, busy(30.0))
+    assert said == ["waiting 30 s, then trying again: busy"]
+    retry.pause(2, busy(60.0))
+    assert len(said) == 2
+
+
+def test_several_who_wait_at_the_same_time_say_it_once() -> None:
+    said: list[str] = []
+    retry = Retry(RequestLimits(), threading.Event(), lambda low, _high: low, _Still(), said.append)
+    for _ in range(8):
+        retry.pause(1, busy(30.0))
+    assert len(said) == 1
+
+
+class _Still:
+    """A clock on which no time passes."""
+
+    def now(self) -> float:
+        return 0.0
+
+    def wait(self, _stop: threading.Event, _seconds: float) -> bool:
+        return False
+
+
+def test_what_is_not_sent_any_more_is_not_repeated() -> None:
+    error = AlwaysLimitedError("did not read it", status=429)
+    assert not patience()[0].pause(1, error)
+    assert (error.sends, error.retryable) == (0, True)
