@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from ..errors import AnswerError
-from .redaction import Redactor, shorten
+from .redaction import Redactor, one_line
 
 EXCERPT = 120  # characters of an unreadable answer that are shown
+_LOOKED_AT = 2**16  # characters of one that are looked at
+_DIGITS = 300  # of a whole number; one that is longer has no place among floating-point numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +50,30 @@ class Answer:
         """A header as it was sent, None where there is none or it is empty."""
         return self.headers.get(name, "").strip() or None
 
-    def clean_body(self) -> str:
-        """The body as text without secrets."""
-        return self.redactor.clean(self.body.decode("utf-8", "replace"))
-
     def told(self, text: str, limit: int = EXCERPT) -> str:
         """Words of this answer, without secrets and shortened."""
-        return shorten(self.redactor.clean(text), limit)
+        return one_line(self.redactor.clean(text), limit)
 
     def excerpt(self) -> str:
         """How the body begins, quoted, so that no control character is left."""
-        return repr(shorten(self.clean_body()[: EXCERPT * 4], EXCERPT))
+        text = self.body[:_LOOKED_AT].decode("utf-8", "replace")
+        return repr(one_line(self.redactor.clean(text)[: EXCERPT * 4], EXCERPT))
 
 
 def parse(answer: Answer, call: Call) -> Any:
-    """The answer's JSON (RFC 8259: UTF-8, no NaN, numbers that are finite). AnswerError for anything else."""
+    """The answer's JSON (RFC 8259: UTF-8, no NaN, numbers that are finite, no name twice in one object).
+
+    AnswerError for anything else.
+    """
     try:
-        return json.loads(answer.body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
+        return _STRICT.decode(answer.body.decode("utf-8-sig"))
+    except _RepeatedError as error:
+        raise AnswerError(
+            f"could not {call.action}: the answer repeats the field {answer.told(repr(error.args[0]), 60)} in one object, "
+            "so its meaning is not known",
+            hint="look at it in the console; if nothing is wrong there, ask NICE's support",
+            status=answer.status,
+        ) from None
     except (ValueError, RecursionError):
         pass
     kind = answer.told(answer.header("Content-Type") or "without a type", 60)
@@ -77,8 +86,26 @@ def parse(answer: Answer, call: Call) -> Any:
     )
 
 
+class _RepeatedError(Exception):
+    """An object has a field twice: JSON would take the last one, another reader the first."""
+
+
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _RepeatedError(next(name for name in names if names.count(name) > 1))
+    return fields
+
+
+def _whole(text: str) -> int:
+    if len(text) > _DIGITS:
+        raise ValueError
+    return int(text)
 
 
 def _finite(text: str) -> float:
@@ -86,3 +113,8 @@ def _finite(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError(text)
     return value
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_fields, parse_constant=_refuse, parse_float=_finite, parse_int=_whole
+)

@@ -14,8 +14,9 @@ from .. import canonical
 from ..errors import AnswerError
 from ..model import WEEKDAYS, JsonObject, LiveSchedule, Path
 from . import shape
-from .redaction import shorten
+from .redaction import shown
 
+_DEEPEST = 100  # levels of lists and objects in a field that is not known
 _KNOWN = {
     name: shape.names(fields)
     for name, fields in (
@@ -27,22 +28,31 @@ _KNOWN = {
 }
 
 
-def decode(raw: Any, campaign_id: str, schedule_id: str | None = None) -> LiveSchedule:
+def decode(
+    raw: Any, campaign_id: str, schedule_id: str | None = None, *, is_written: bool = False
+) -> LiveSchedule:
     """One schedule of `campaign_id` as the tenant sent it, in canonical form, with all that a PUT would lose as extras.
 
-    Raises AnswerError if it is not a whole schedule of that campaign (and of that id, where one is given).
+    Raises AnswerError if it is not a whole schedule of that campaign (and of that id, where one is given), or if an extra
+    field is nested absurdly deep. Of a schedule that was just written such a field is left out: the write is done.
     """
     reader = _Reader(campaign_id, raw.get("id") if isinstance(raw, dict) else None)
     top = reader.fields(raw, shape.SCHEDULE, "")
     reader.expect_ids(top, schedule_id)
     content = reader.content(top)
-    status = raw.get("status")
+    unknown = list(_unknown_fields(raw, content))
+    shallow = [(path, value) for path, value in unknown if _is_shallow(value)]
+    if len(shallow) < len(unknown) and not is_written:
+        deep = next(path for path, value in unknown if not _is_shallow(value))
+        raise reader.error(f"has more than {_DEEPEST} levels below {canonical.field_path(deep)}")
+    extras = _extras(shallow)
+    status = extras.get(("status",))
     return LiveSchedule(
         campaign_id=campaign_id,
         schedule_id=top["id"],
         content=content,
         status=status if status is None or isinstance(status, str) else canonical.dumps(status),
-        extras=_extras(raw, content),
+        extras=tuple(sorted(extras.items(), key=lambda item: item[0])),
     )
 
 
@@ -101,7 +111,7 @@ class _Reader:
 
     def _filled(self, raw: Any, known: tuple[shape.Field, ...], place: str) -> JsonObject:
         if not isinstance(raw, dict):
-            raise self.error(f"has {_shown(raw)} as {place or 'a whole'}, where an object is needed")
+            raise self.error(f"has {shown(raw)} as {place or 'a whole'}, where an object is needed")
         result = dict(raw)
         for name, types, wanted in known:
             where, value = (f"{place}.{name}" if place else name), raw.get(name)
@@ -110,7 +120,7 @@ class _Reader:
                     raise self.error(f"has no {where}")
                 result[name] = shape.DEFAULTS[name]
             elif type(value) not in types:
-                raise self.error(f"has {_shown(value)} as {where}, where {wanted} is needed")
+                raise self.error(f"has {shown(value)} as {where}, where {wanted} is needed")
         return result
 
     def entries(self, raw: list[Any], known: tuple[shape.Field, ...], place: str) -> list[JsonObject]:
@@ -123,14 +133,12 @@ class _Reader:
             raise self.error("has an empty id")
         for name, wanted in (("campaignId", self.campaign_id), ("id", schedule_id)):
             if wanted is not None and top[name] != wanted:
-                raise self.error(f"has the {name} {_shown(top[name])}, and {_shown(wanted)} was asked for")
+                raise self.error(f"has the {name} {shown(top[name])}, and {shown(wanted)} was asked for")
 
     def error(self, what: str) -> AnswerError:
         """An error that says which schedule it is about."""
         who = (
-            f"schedule {_shown(self.schedule_id)}"
-            if self.schedule_id is not None
-            else "a schedule without id"
+            f"schedule {shown(self.schedule_id)}" if self.schedule_id is not None else "a schedule without id"
         )
         return AnswerError(
             f"{who} of campaign {self.campaign_id} cannot be used: it {what}",
@@ -145,10 +153,10 @@ def _calendar_fault(windows: list[JsonObject], blackouts: list[JsonObject]) -> s
             for name in ("startTime", "endTime"):
                 if not _is_time(entry[name]):
                     return (
-                        f"has {_shown(entry[name])} as {place}[{index}].{name}, where a time of day is needed"
+                        f"has {shown(entry[name])} as {place}[{index}].{name}, where a time of day is needed"
                     )
             if entry.get("dayOfWeek", WEEKDAYS[0]) not in WEEKDAYS:
-                return f"has {_shown(entry['dayOfWeek'])} as {place}[{index}].dayOfWeek, where a weekday is needed"
+                return f"has {shown(entry['dayOfWeek'])} as {place}[{index}].dayOfWeek, where a weekday is needed"
     return "has no canonical form"
 
 
@@ -160,17 +168,28 @@ def _is_time(text: str) -> bool:
     return True
 
 
-def _shown(value: Any) -> str:
-    return shorten(repr(value)[:200], 60)
+def _is_shallow(value: Any) -> bool:
+    """Whether a JSON value has at most so many levels that whoever walks it later can."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        inner = [
+            item.values() if isinstance(item, dict) else item
+            for item in level
+            if isinstance(item, dict | list)
+        ]
+        if not inner:
+            return True
+        level = [item for items in inner for item in items]
+    return False
 
 
-def _extras(raw: JsonObject, content: JsonObject) -> tuple[tuple[Path, Any], ...]:
+def _extras(fields: Iterable[tuple[Path, Any]]) -> dict[Path, Any]:
     found: dict[Path, Any] = {}
-    for path, value in _unknown_fields(raw, content):
+    for path, value in fields:
         # Two equal blackouts are one; where their extras differ, the choice must not depend on the order.
         if path not in found or canonical.dumps(value) < canonical.dumps(found[path]):
             found[path] = value
-    return tuple(sorted(found.items(), key=lambda item: item[0]))
+    return found
 
 
 def _unknown_fields(raw: JsonObject, content: JsonObject) -> Iterator[tuple[Path, Any]]:

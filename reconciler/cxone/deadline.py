@@ -11,6 +11,7 @@ import http.client
 import io
 import socket
 import time
+from http import HTTPStatus
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -21,6 +22,7 @@ ANSWER_TIMES = 4
 """An answer has as many read time-outs to be whole, from when its request was sent: two minutes unless set otherwise."""
 
 _NO_TIMEOUT = 3600.0  # seconds, for a socket that has none
+_ANNOUNCEMENTS = 32  # answers with a status of 1xx that may come before the one that counts
 
 
 class AnswerTimeoutError(TimeoutError):
@@ -81,6 +83,15 @@ class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp = io.BufferedReader(_TimedReader(sock, self.fp.detach()))
+
+    def begin(self) -> None:
+        """Reads status and headers, of the last answer: those that only announce it are none (RFC 9110, 15.2)."""
+        for _ in range(_ANNOUNCEMENTS):
+            super().begin()
+            if self.status == HTTPStatus.SWITCHING_PROTOCOLS or self.status >= HTTPStatus.OK:
+                return
+            vars(self)["headers"] = None  # so that `begin` reads on
+        raise http.client.HTTPException
 
 
 class _Connection(HTTPConnection):

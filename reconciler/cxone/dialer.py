@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
@@ -30,6 +31,7 @@ from .scopes import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Scopes
 from .transport import Transport
 
 _JSON = {"Content-Type": "application/json"}
+_STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8.3
 
 
 class DialerTenant:
@@ -77,7 +79,7 @@ class DialerTenant:
             answer = self._client.read(call)
         except NotFoundError:
             return ScheduleRead(None)
-        return ScheduleRead(codec.decode(parse(answer, call), campaign_id, schedule_id), _etag(answer, call))
+        return ScheduleRead(codec.decode(parse(answer, call), campaign_id, schedule_id), _strong_etag(answer))
 
     def put(self, request: Request, etag: str | None, *, create: bool = False) -> WriteAnswer:
         """One attempt. UnreachableError (but for one that was not sent), AnswerError and ServerFailureError leave open
@@ -100,7 +102,7 @@ class DialerTenant:
         )
         answer = self._client.once(call)
         try:
-            schedule = codec.decode(parse(answer, call), campaign_id, schedule_id)
+            schedule = codec.decode(parse(answer, call), campaign_id, schedule_id, is_written=True)
         except AnswerError as error:
             error.status, error.sends = answer.status, answer.sends
             raise
@@ -157,12 +159,13 @@ def open_tenant(
     base_uri: str | None,
     environ: Mapping[str, str],
     clock: Clock,
+    note: Callable[[str], None],
 ) -> DialerTenant:
     """The parts put together; see `reconciler.cxone.connect`."""
     uri = _checked(settings, base_uri, environ)
     paths = Paths(uri, settings.paths)
     limits, redactor = settings.requests, Redactor()
-    retry = Retry(limits, stop, clock=clock)
+    retry = Retry(limits, stop, clock=clock, note=note)
     transport = Transport(uri, network_for(uri, environ), limits, Pace(clock), redactor, stop, clock)
     client = OAuthClient(
         credentials=credentials,
@@ -201,8 +204,7 @@ def _condition(etag: str | None, *, create: bool) -> dict[str, str]:
     return {} if etag is None else {"If-Match": etag}
 
 
-def _etag(answer: Answer, call: Call) -> str | None:
+def _strong_etag(answer: Answer) -> str | None:
+    """The ETag, where If-Match can hold it: by a weak one nothing matches (RFC 9110, 13.1.1), nor by one that is none."""
     etag = answer.header("ETag")
-    if etag is not None and not etag.isprintable():
-        raise AnswerError(f"could not {call.action}: its ETag cannot be sent back", status=answer.status)
-    return etag
+    return etag if etag is not None and _STRONG_ETAG.fullmatch(etag) else None

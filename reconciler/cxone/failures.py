@@ -6,13 +6,15 @@ Nothing of the exception is kept but plain words: it leads to the request, and s
 from __future__ import annotations
 
 import http.client
+import re
 import ssl
 from collections.abc import Iterator
+from http import HTTPStatus
 
 import requests
 import urllib3.exceptions
 
-from ..errors import UnreachableError
+from ..errors import RefusalError, TenantError, UnreachableError
 from ..settings import RequestLimits
 from .answers import Call
 from .deadline import AnswerTimeoutError
@@ -38,15 +40,24 @@ _NEVER_SENT = (
 HINT_NO_ANSWER = (
     "a proxy or a gateway may have answered instead of the tenant: check the base URI and the network"
 )
+HINT_PROXY = "the proxy wants a user and a password: write them into HTTPS_PROXY, or have the proxy let this machine pass"
+_TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")  # how the standard library words it
 _HINT_NEVER_SENT = "check the base URI, the network and the proxy; nothing was sent"
 _HINT_LOST = (
     "try again; if it goes on, look at the network on the way to the tenant, and raise requests.readTimeout"
 )
 
 
-def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> UnreachableError:
-    """The error for an exception; its `sent` is False only if no connection was made."""
+def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> TenantError:
+    """The error for an exception: an UnreachableError, whose `sent` is False only if no connection was made; a
+    RefusalError where a proxy wants to know who asks, because asking again would only lock out."""
     chain = tuple(_chain(error))
+    if _proxy_status(chain) == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+        return RefusalError(
+            f"could not {call.action}: the proxy on the way to {host} refused with {named(407)}",
+            status=407,
+            hint=HINT_PROXY,
+        )
     never_sent = any(isinstance(each, _NEVER_SENT) for each in chain)
     return UnreachableError(
         f"could not {call.action}: {_reason(chain, host, limits, never_sent=never_sent)}",
@@ -65,7 +76,8 @@ def _reason(chain: tuple[BaseException, ...], host: str, limits: RequestLimits, 
         if isinstance(each, ssl.SSLCertVerificationError):
             return f"the certificate of {host} cannot be trusted ({each.verify_message})"
         if isinstance(each, urllib3.exceptions.ProxyError):
-            return f"the proxy does not lead to {host}"
+            status = _proxy_status(chain)
+            return f"the proxy does not lead to {host}" + (f" ({named(status)})" if status else "")
         if isinstance(each, urllib3.exceptions.ReadTimeoutError):
             late = next((one for one in chain if isinstance(one, AnswerTimeoutError)), None)
             if late is not None:
@@ -78,6 +90,21 @@ def _reason(chain: tuple[BaseException, ...], host: str, limits: RequestLimits, 
     if any(_is_connect_timeout(each) for each in chain):
         return f"no connection to {host} within {limits.connect_timeout:g} s"
     return f"no connection to {host}{detail}"
+
+
+def _proxy_status(chain: tuple[BaseException, ...]) -> int | None:
+    """With which status a proxy refused to lead on, None where it did not."""
+    texts = (str(error.args[0]) for error in chain if isinstance(error, OSError) and error.args)
+    match = next(filter(None, map(_TUNNEL_REFUSED.match, texts)), None)
+    return int(match[1]) if match else None
+
+
+def named(status: int) -> str:
+    """A status with its name (RFC 9110, 15): `404 Not Found`."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
 
 
 def _is_connect_timeout(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from ..dialect import CampaignName
 from ..errors import AnswerError
 from ..model import JsonObject, Webhook
-from .redaction import shorten
+from .redaction import shown
 
 
 def campaign_names(items: Iterable[Any]) -> tuple[CampaignName, ...]:
@@ -63,6 +63,6 @@ def _error(what: str, item: Any, field: str) -> AnswerError:
     article = "an" if what == "agent" else "a"
     return AnswerError(
         f"the tenant lists {article} {what} whose {field} is missing or of the wrong type: "
-        f"{shorten(repr(item)[:300], 120)}",
+        f"{shown(item, 120)}",
         hint="the list is not used, because it cannot be told what it means",
     )

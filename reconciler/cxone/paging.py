@@ -7,8 +7,8 @@ header that cannot be read is an error, because a page that is overlooked makes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
@@ -109,11 +109,15 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
     if header is None:
         return None
     try:
-        targets = {target for target, relations in links(header) if "next" in relations}
-        urls = {urldefrag(urljoin(page.url, target)).url for target in targets}
+        urls = {
+            urldefrag(urljoin(page.url, link.target)).url
+            for link in links(header)
+            if _is_next(link, page.url)
+        }
     except ValueError:
         raise AnswerError(
-            f"could not {page.action}: the Link header {answer.told(header)!r} cannot be read", hint=_HINT
+            f"could not {page.action}: the Link header {answer.told(header)!r} cannot be read, so further pages may exist",
+            hint=_HINT,
         ) from None
     if len(urls) > 1:
         raise AnswerError(f"could not {page.action}: there is more than one next page", hint=_HINT)
@@ -128,21 +132,43 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
     return None
 
 
-def links(header: str) -> Iterator[tuple[str, frozenset[str]]]:
-    """The targets of a Link header with the relations of each, in lower case. ValueError for what is none."""
+def _is_next(link: Link, page: str) -> bool:
+    """Whether a link names the page after `page`. ValueError where that is not certain: what is no relation of RFC 8288
+    may still be meant as one, and a page that is overlooked makes schedules look deleted."""
+    relations = (link.parameters.get("rel") or "").lower().split()
+    doubtful = [relation for relation in relations if "next" in relation and relation != "next"]
+    if not relations or doubtful or {"rel*", "rev"} & link.parameters.keys():
+        raise ValueError
+    if "next" not in relations:
+        return False
+    anchor = link.parameters.get("anchor")
+    if anchor is not None and urljoin(page, anchor) != page:
+        raise ValueError  # the page after another one than this
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a Link header: its target, and its parameters by their names in lower case, the first of each."""
+
+    target: str
+    parameters: Mapping[str, str]
+
+
+def links(header: str) -> Iterator[Link]:
+    """The links of a Link header (RFC 8288, 3). ValueError for what is none."""
     position = 0
     while header[position:].strip(" \t,"):
         match = _TARGET.match(header, position)
         if match is None:
             raise ValueError(header)
-        target, position, relations = match[1], match.end(), None
+        position, parameters = match.end(), dict[str, str]()
         while parameter := _PARAMETER.match(header, position):
             position = parameter.end()
-            if (parameter[1] or "").lower() == "rel" and relations is None:
-                relations = _unquoted(parameter[2] or "").lower().split()
+            parameters.setdefault((parameter[1] or "").lower(), _unquoted(parameter[2] or ""))
         if header[position : position + 1] not in ("", ","):
             raise ValueError(header)
-        yield target, frozenset(relations or ())
+        yield Link(match[1], parameters)
 
 
 def _unquoted(value: str) -> str:

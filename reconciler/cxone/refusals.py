@@ -23,7 +23,8 @@ from ..errors import (
     UnauthorizedError,
 )
 from .answers import Answer, Call
-from .redaction import shorten
+from .failures import HINT_PROXY, named
+from .redaction import one_line
 from .retry import LONGEST_ASKED, retry_after_seconds
 
 _WORDS = 300  # characters of a tenant's message that are kept
@@ -74,7 +75,7 @@ def refused(answer: Answer, call: Call, context: Context) -> TenantError:
     """
     if answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return AnswerError(
-            f"could not {call.action}: the tenant answered {_named(answer.status)}, which this request does not have",
+            f"could not {call.action}: the tenant answered {named(answer.status)}, which this request does not have",
             hint=_HINT_LATER if call.write else _HINT_PLACE,
             status=answer.status,
         )
@@ -83,10 +84,12 @@ def refused(answer: Answer, call: Call, context: Context) -> TenantError:
     kind = _KINDS.get(answer.status, ServerFailureError if answer.status >= 500 else RefusalError)
     words, fields = _words(answer)
     wait = retry_after_seconds(answer.header("Retry-After"), answer.header("Date"))
+    by_proxy = answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
     return kind(
-        f"could not {call.action}: the tenant refused with {_named(answer.status)}{_details(words, fields)}",
+        f"could not {call.action}: {'a proxy' if by_proxy else 'the tenant'} refused with {named(answer.status)}"
+        f"{_details(words, fields)}",
         status=answer.status,
-        hint=_hint(kind, wait, call, context),
+        hint=HINT_PROXY if by_proxy else _hint(kind, wait, call, context),
         tenant_message=words,
         fields=fields,
         retry_after=wait,
@@ -105,9 +108,10 @@ def _redirected(answer: Answer, call: Call) -> AnswerError:
 
 
 def _place(target: str) -> str:
-    """A URL less its query, which may hold anything."""
+    """A URL less its user and its query, which may hold anything."""
     try:
-        return urlsplit(target)._replace(query="", fragment="").geturl()
+        parts = urlsplit(target)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
     except ValueError:
         return "a place that is no URL"
 
@@ -139,13 +143,6 @@ def _listed(scopes: Iterable[str]) -> str:
     return " ".join(scopes) or "none"
 
 
-def _named(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
-
-
 def _words(answer: Answer) -> tuple[str, tuple[FieldFault, ...]]:
     """The tenant's message and its field errors; empty where the body is not what the contract says."""
     body = error_body(answer)
@@ -160,7 +157,7 @@ def _words(answer: Answer) -> tuple[str, tuple[FieldFault, ...]]:
 
 def _details(words: str, fields: tuple[FieldFault, ...]) -> str:
     """The tenant's message and the first of its field errors, to be read after the status."""
-    told = [shorten(f"{fault.field} {fault.message}", 100) for fault in fields[:_FIELDS_TOLD]]
+    told = [one_line(f"{fault.field} {fault.message}", 100) for fault in fields[:_FIELDS_TOLD]]
     if more := len(fields) - len(told):
         told.append(f"{more} more")
     return (f": {words}" if words else "") + (f" ({'; '.join(told)})" if told else "")
@@ -169,7 +166,7 @@ def _details(words: str, fields: tuple[FieldFault, ...]) -> str:
 def error_body(answer: Answer) -> dict[str, Any]:
     """The JSON object of an error answer, empty where there is none; a page of a gateway is no fault of its own."""
     try:
-        body = json.loads(answer.clean_body())
+        body = json.loads(answer.body.decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}

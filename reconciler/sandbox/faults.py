@@ -6,7 +6,9 @@
 
 Kinds: a status from 400 to 599 (`429` with `retry_after`); on the wire `reset-before`, `reset-after`, `truncated`,
 `stall`; answers that are none `html`, `malformed-json`, `redirect`; tokens `401-once`, `expire-token`; lies about a
-write `drop`, `clamp`, `echo-old`; `link` (another page link); and the console's `edit-before`, `edit-after`.
+write `drop`, `clamp`, `echo-old`; `link` (another page link); its own answer spoiled in one way `byte-order-mark`,
+`not-utf-8`, `nan`, `repeated-field`, `deep`, `broken-gzip`, `no-content`, `weak-etag`, `new-etag`, `odd-link` (a link to a
+further page in a syntax that is none); and the console's `edit-before`, `edit-after`.
 """
 
 from __future__ import annotations
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
 EDITS = ("edit-before", "edit-after")
 LIES = ("drop", "clamp", "echo-old")
 WITHOUT_ACT = ("reset-before", "html", "malformed-json", "redirect", "401-once")
-WITH_ACT = ("reset-after", "truncated", "stall", "expire-token", "link", *LIES)
+SPOILED = (
+    *("byte-order-mark", "not-utf-8", "nan", "repeated-field", "deep", "broken-gzip", "no-content"),
+    *("weak-etag", "new-etag", "odd-link"),
+)
+WITH_ACT = ("reset-after", "truncated", "stall", "expire-token", "link", *SPOILED, *LIES)
 KINDS = ("429", "500", "502", "503", "504", *WITHOUT_ACT, *WITH_ACT, *EDITS)
 """The kinds by name; any other status from 400 to 599 is one too."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from werkzeug import Response
 
 from .answers import json_text, refusal
-from .faults import LIES
+from .faults import LIES, SPOILED
 
 if TYPE_CHECKING:
     import threading
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 _PAGE = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head><body><h1>Something went wrong</h1></body></html>\n"
 _POLL = 0.01
+_MEMBERS = {
+    "not-utf-8": b'"spoiled":"\xff"',
+    "nan": b'"spoiled":NaN',
+    "repeated-field": b'"spoiled":1,"spoiled":2',
+    "deep": b'"spoiled":' + b"[" * 900 + b"]" * 900,
+}
 
 
 def inject(
@@ -43,8 +50,31 @@ def inject(
             linked = act(None)
             linked.headers["Link"] = f'<{fault.location}>; rel="next"'
             return linked
+        case kind if kind in SPOILED:
+            return _spoiled(kind, act(None))
         case _:
             return _broken(fault, act(None) if fault.acts else None, wire)
+
+
+def _spoiled(kind: str, own: Response) -> Response:
+    """The tenant's own answer with one thing wrong about it."""
+    body = own.get_data()
+    match kind:
+        case "byte-order-mark":
+            own.set_data(b"\xef\xbb\xbf" + body)
+        case "broken-gzip":
+            own.headers["Content-Encoding"] = "gzip"
+        case "no-content":
+            return Response(status=204)
+        case "weak-etag" | "new-etag":
+            if "ETag" in own.headers:
+                new = "W/" + own.headers["ETag"] if kind == "weak-etag" else f'"{secrets.token_hex(8)}"'
+                own.headers["ETag"] = new
+        case "odd-link":
+            own.headers["Link"] = "<?page=2>; rel='next'"
+        case _:
+            own.set_data(body.replace(b"{", b"{" + _MEMBERS[kind] + b",", 1))
+    return own
 
 
 def _broken(fault: Fault, own: Response | None, wire: Wire) -> Response | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.model import Status
-from tests.faults.world import CAP, EARLY, LATE, PINNED, World, schedule
+from tests.faults.world import CAP, EARLY, LATE, PINNED, World, complete, of, schedule
 
 LIST_A = {"method": "GET", "path": "CAM_A/schedules$"}
 SECOND_PAGE = {"method": "GET", "path": r"CAM_A/schedules\?page=2$"}
@@ -48,7 +48,18 @@ def twice() -> dict[str, Any]:
     return broken
 
 
+def deep(levels: int) -> Any:
+    """A value that nests lists."""
+    value: Any = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
 BROKEN: dict[str, Any] = {
+    "a field nested too deep": {**without(), "custom": deep(900)},
+    "a status nested too deep": {**without(), "status": deep(900)},
+    "a window's field nested too deep": with_window(custom=deep(900)),
     "no zone": without("timezone"),
     "no windows": without("scheduleDetails"),
     "no rules": without("complianceRules"),
@@ -191,3 +202,17 @@ def test_a_tenant_of_which_nothing_can_be_read_is_not_applied_with_keep_going_ei
 
     assert world.apply(keep_going=True).blocked
     assert world.puts() == 0
+
+
+def test_a_field_that_is_nested_too_deep_in_the_answer_to_a_write_changes_nothing_of_it(world: World) -> None:
+    world.fault(
+        "edit-after",
+        method="GET",
+        path=f"/{LATE}$",
+        edit=lambda _store: world.fault("deep", method="PUT", path=f"/{LATE}$"),
+    )
+
+    result = world.result()
+
+    assert of(result, LATE).status is Status.SUCCESS
+    assert complete(result)

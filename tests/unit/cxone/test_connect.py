@@ -119,6 +119,23 @@ def test_a_proxy_gets_a_tunnel_and_no_secret(
     assert not any("authorization" in each.headers for each in proxy.received)
 
 
+@pytest.mark.parametrize("status", [407, 403])
+def test_a_proxy_that_refuses_is_named(
+    status: int,
+    serve: Callable[..., Any],
+    http: Callable[..., bytes],
+    settings: Callable[..., TenantSettings],
+) -> None:
+    proxy = serve(lambda _: http(status, "who are you?"))
+    environ = {"HTTPS_PROXY": proxy.base_uri}
+    expected = pytest.raises(TenantError, match=r"407 Proxy Authentication Required|403 Forbidden")
+    with connect(settings(), environ=environ, clock=_Impatient()) as tenant, expected as caught:
+        tenant.campaigns()
+    # Whoever asks a proxy again and again with a wrong password is locked out.
+    assert len(proxy.received) == (1 if status == 407 else 3)
+    assert ("HTTPS_PROXY" in caught.value.hint) == (status == 407)
+
+
 class _Impatient:
     """A clock on which every wait is over at once."""
 

@@ -141,35 +141,6 @@ def test_a_tenant_without_etags(launch: Launch, reach: Reach, body: Body) -> Non
     assert reach(box).schedule("CAM_001", "S1").etag is None
 
 
-@pytest.mark.parametrize("etag", ['"x"', 'W/"x y"', "x", '"ü"'])
-def test_an_etag_is_sent_back_as_it_came(
-    etag: str,
-    serve: Callable[..., Any],
-    with_token: Callable[..., Any],
-    http: Callable[..., bytes],
-    reach: Reach,
-    body: Body,
-) -> None:
-    server = serve(with_token(lambda _: http(200, json.dumps(body()), ETag=etag)))
-    tenant = reach(server)
-    read = tenant.schedule("CAM_001", "S1")
-    assert read.etag == etag
-    tenant.put(tenant.put_request(body()), read.etag)
-    assert server.received[-1].headers["if-match"] == etag
-
-
-def test_an_etag_that_cannot_be_sent_back_is_told(
-    serve: Callable[..., Any],
-    with_token: Callable[..., Any],
-    http: Callable[..., bytes],
-    reach: Reach,
-    body: Body,
-) -> None:
-    server = serve(with_token(lambda _: http(200, json.dumps(body()), ETag='"a\x07b"')))
-    with pytest.raises(AnswerError, match="ETag"):
-        reach(server).schedule("CAM_001", "S1")
-
-
 def test_a_400_names_the_fields(launch: Launch, reach: Reach, body: Body) -> None:
     box = launch()
     tenant = reach(box)
