@@ -1,26 +1,139 @@
-"""A plan and its findings as JSON documents, with the keys in the order of design §5."""
+"""A plan and its findings as JSON documents, and a saved plan back as values.
+
+Pipelines, dashboards and `apply --plan` rely on these documents, so a plan loses nothing on its way through one:
+`parse_plans(json.dumps(plans_document(plans))) == plans`. The digest says whether the writes are the agreed ones; here
+is refused what the digest does not cover: a change whose words (campaign, schedule, action) do not fit its request.
+"""
 
 from __future__ import annotations
 
+import json
+import math
+from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NoReturn
 
 from .. import canonical
+from ..findings import Finding, Location, Severity
 from ..model import (
     Action,
     Change,
     FieldChange,
-    Finding,
     JsonObject,
-    Location,
+    Origin,
     Plan,
+    Request,
     SafetyCheck,
-    Severity,
     Unmanaged,
     Webhook,
 )
+from .kinds import (
+    ANY,
+    FLAG,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TEXTS,
+    Kind,
+    count,
+    many,
+    nullable,
+    optional,
+    record,
+    refuse,
+    word,
+)
 
 FORMAT_VERSION = "1"
+
+MAX_PLAN_CHARACTERS = 512 * 1024 * 1024
+"""About five times the plan of 100,000 creates; a larger file is no plan."""
+
+_MAX_DEPTH = 60
+
+_TEXT_OR_NULL = replace(
+    nullable(TEXT), to_json=lambda text: text or None, from_json=lambda text, _: text or ""
+)
+_FIGURE = replace(NUMBER, to_json=canonical.number)
+_PLACE = record(Location, file=TEXT, line=count(1), column=count(1, missing=1))
+_REQUEST = record(Request, method=TEXT, path=TEXT, body=OBJECT)
+_FIELD = record(
+    FieldChange, path=TEXT, live=ANY, desired=ANY, origin=optional(word(Origin)), source=optional(_PLACE)
+)
+_CHANGE = record(
+    Change,
+    action=word(Action),
+    origin=optional(word(Origin)),
+    campaign_id=TEXT,
+    schedule_id=TEXT,
+    name=TEXT,
+    source=optional(_PLACE),
+    fields=many(_FIELD),
+    request=_REQUEST,
+    before=optional(OBJECT),
+    fingerprint=optional(TEXT),
+)
+_WEBHOOK = record(Webhook, name=TEXT, url=TEXT, events=TEXTS, status=replace(TEXT, missing="ENABLED"))
+_UNMANAGED = record(Unmanaged, campaign_id=TEXT, schedule_id=TEXT, name=TEXT)
+_SAFETY = record(SafetyCheck, limit=TEXT, allowed=_FIGURE, actual=_FIGURE, passed=FLAG)
+_REPORTED = record(Finding, severity=word(Severity), code=TEXT, message=TEXT)
+
+
+def _finding(holder: JsonObject, way: str) -> Finding:
+    finding: Finding = _REPORTED.from_json(holder, way)
+    placed = holder.get("file") is not None
+    return replace(finding, location=_PLACE.from_json(holder, way)) if placed else finding
+
+
+def finding_document(finding: Finding) -> JsonObject:
+    """One finding; file, line and column are null when it is about the tenant."""
+    place = finding.location
+    where = _PLACE.to_json(place) if place is not None else {"file": None, "line": None, "column": None}
+    return {**_REPORTED.to_json(finding), **where}
+
+
+def _webhook_document(webhook: Webhook) -> JsonObject:
+    return {"action": "register", **_WEBHOOK.to_json(webhook)}
+
+
+def _change(holder: JsonObject, way: str) -> Change:
+    """One change. The digest covers body and fingerprint; what it does not cover must say the same."""
+    change: Change = _CHANGE.from_json(holder, way)
+    body = change.request.body
+    for key, value in (("id", change.schedule_id), ("campaignId", change.campaign_id)):
+        if body.get(key, value) != value:
+            refuse(f"the plan file cannot be read: {way} would write another schedule than it names")
+    known = [value is not None for value in (change.before, change.fingerprint)]
+    if known != [change.action is Action.UPDATE] * 2:
+        article, rule = ("an", "needs") if change.action is Action.UPDATE else ("a", "has no")
+        refuse(
+            f"the plan file cannot be read: {way}: {article} {change.action} {rule} before and fingerprint"
+        )
+    return change
+
+
+def _plan_with(summary: int, **values: Any) -> Plan:
+    return Plan(unchanged=summary, **values)
+
+
+_SUMMARY = replace(OBJECT, from_json=lambda holder, way: count().read(holder, "unchanged", way))
+_PLAN = record(
+    _plan_with,
+    tenant=_TEXT_OR_NULL,
+    base_uri=_TEXT_OR_NULL,
+    as_of=TEXT,
+    revision=optional(TEXT),
+    dirty=nullable(FLAG),
+    base=optional(TEXT),
+    digest=optional(TEXT),
+    summary=_SUMMARY,
+    changes=many(replace(_CHANGE, from_json=_change)),
+    webhooks=many(replace(_WEBHOOK, to_json=_webhook_document)),
+    unmanaged=many(_UNMANAGED),
+    safety=many(_SAFETY),
+    findings=many(replace(_REPORTED, to_json=finding_document, from_json=_finding)),
+)
 
 
 def plans_document(plans: Sequence[Plan]) -> JsonObject:
@@ -31,120 +144,116 @@ def plans_document(plans: Sequence[Plan]) -> JsonObject:
 
 
 def plan_document(plan: Plan) -> JsonObject:
-    """The document of one tenant's plan (design §5)."""
-    return {
-        "formatVersion": FORMAT_VERSION,
-        "tenant": plan.tenant or None,
-        "baseUri": plan.base_uri or None,
-        "asOf": plan.as_of,
-        "revision": plan.revision,
-        "dirty": plan.dirty,
-        "base": plan.base,
-        "digest": plan.digest,
-        "summary": _summary(plan),
-        "changes": [_change(each) for each in plan.changes],
-        "webhooks": [_webhook(each) for each in plan.webhooks],
-        "unmanaged": [_unmanaged(each) for each in plan.unmanaged],
-        "safety": [_safety(each) for each in plan.safety],
-        "findings": [finding_document(each) for each in plan.findings],
-    }
+    """The document of one tenant's plan."""
+    return {"formatVersion": FORMAT_VERSION, **_PLAN.to_json(plan)}
 
 
 def findings_document(findings: Sequence[Finding], files: int, schedules: int) -> JsonObject:
-    """The document of `validate`: how much was read (`files`, `schedules`), and what is wrong with it (design §4)."""
+    """The document of `validate`: how much was read (`files`, `schedules`), and what is wrong with it."""
+    severities = Counter(finding.severity for finding in findings)
     return {
         "summary": {
             "files": files,
             "schedules": schedules,
-            "errors": sum(each.severity is Severity.ERROR for each in findings),
-            "warnings": sum(each.severity is Severity.WARNING for each in findings),
+            "errors": severities[Severity.ERROR],
+            "warnings": severities[Severity.WARNING],
         },
-        "findings": [finding_document(each) for each in findings],
+        "findings": [finding_document(finding) for finding in findings],
     }
 
 
-def finding_document(finding: Finding) -> JsonObject:
-    """One finding; file, line and column are null when it is about the tenant."""
-    place = finding.location
-    return {
-        "severity": finding.severity.value,
-        "code": finding.code,
-        "message": finding.message,
-        "file": place.file if place is not None else None,
-        "line": place.line if place is not None else None,
-        "column": place.column if place is not None else None,
-    }
+def parse_plans(text: str) -> tuple[Plan, ...]:
+    """The plans of a saved plan file, of one tenant or of several.
+
+    Raises PlanFileError, saying what is wrong and where, for anything that is not a whole plan of this format version.
+    """
+    root = _load(text)
+    _check_version(root, "")
+    if "plans" not in root:
+        return (_plan(root, ""),)
+    plans: tuple[Plan, ...] = many(Kind("an object", OBJECT.fits, from_json=_versioned_plan)).read(
+        root, "plans", ""
+    )
+    if len({plan.tenant for plan in plans}) < len(plans):
+        refuse("the plan file cannot be read: it holds two plans of one tenant")
+    return plans
 
 
-def _summary(plan: Plan) -> dict[str, int]:
-    return {
-        "create": plan.count_action(Action.CREATE),
-        "update": plan.count_action(Action.UPDATE),
-        "unchanged": plan.unchanged,
-        "unmanaged": len(plan.unmanaged),
-        "webhooks": len(plan.webhooks),
-        "errors": plan.count(Severity.ERROR),
-        "warnings": plan.count(Severity.WARNING),
-    }
+def _plan(holder: JsonObject, way: str) -> Plan:
+    plan: Plan = _PLAN.from_json(holder, way)
+    if len({(change.campaign_id, change.schedule_id) for change in plan.changes}) < len(plan.changes):
+        where = f"{way}.changes" if way else "changes"
+        refuse(f"the plan file cannot be read: {where} holds two changes of one schedule")
+    return plan
 
 
-def _change(change: Change) -> JsonObject:
-    return {
-        "action": change.action.value,
-        "origin": _word(change.origin),
-        "campaignId": change.campaign_id,
-        "scheduleId": change.schedule_id,
-        "name": change.name,
-        "source": _place(change.source),
-        "fields": [_field(each) for each in change.fields],
-        "request": {
-            "method": change.request.method,
-            "path": change.request.path,
-            "body": change.request.body,
-        },
-        "before": change.before,
-        "fingerprint": change.fingerprint,
-    }
+def _versioned_plan(holder: JsonObject, way: str) -> Plan:
+    _check_version(holder, way)
+    return _plan(holder, way)
 
 
-def _field(field: FieldChange) -> JsonObject:
-    return {
-        "path": field.path,
-        "live": field.live,
-        "desired": field.desired,
-        "origin": _word(field.origin),
-        "source": _place(field.source),
-    }
+def _load(text: str) -> JsonObject:
+    if len(text) > MAX_PLAN_CHARACTERS:
+        refuse(f"the plan file is too large: more than {MAX_PLAN_CHARACTERS} characters")
+    try:
+        value = json.loads(
+            text.removeprefix("\ufeff"),
+            object_pairs_hook=_object,
+            parse_float=_finite,
+            parse_constant=_no_constant,
+        )
+    except RecursionError:
+        _too_deep()
+    except json.JSONDecodeError as error:
+        refuse(f"the plan file is not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
+    except ValueError as error:
+        refuse(f"the plan file cannot be read: {error}")
+    if not isinstance(value, dict):
+        refuse("the plan file holds no plan: it is JSON, but not an object")
+    _check_depth(value)
+    return value
 
 
-def _webhook(webhook: Webhook) -> JsonObject:
-    return {
-        "action": "register",
-        "name": webhook.name,
-        "url": webhook.url,
-        "events": list(webhook.events),
-        "status": webhook.status,
-    }
+def _object(pairs: list[tuple[str, Any]]) -> JsonObject:
+    """An object none of whose keys repeats: two programs would see two different plans."""
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        repeated, _ = Counter(key for key, _ in pairs).most_common(1)[0]
+        raise ValueError(f"an object repeats the key {repeated[:40]!a}")
+    return value
 
 
-def _unmanaged(each: Unmanaged) -> JsonObject:
-    return {"campaignId": each.campaign_id, "scheduleId": each.schedule_id, "name": each.name}
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"the number {text[:40]} is too large")
+    return value
 
 
-def _safety(check: SafetyCheck) -> JsonObject:
-    return {
-        "limit": check.limit,
-        "allowed": canonical.number(check.allowed),
-        "actual": canonical.number(check.actual),
-        "passed": check.passed,
-    }
+def _no_constant(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a JSON number")
 
 
-def _place(location: Location | None) -> JsonObject | None:
-    if location is None:
-        return None
-    return {"file": location.file, "line": location.line, "column": location.column}
+def _check_depth(value: JsonObject) -> None:
+    """Refuse what other stages could not walk by recursion, level by level so that this one does not recurse."""
+    level: list[Any] = [value]
+    for _ in range(_MAX_DEPTH):
+        below = [child for node in level for child in (node.values() if isinstance(node, dict) else node)]
+        level = [child for child in below if isinstance(child, (dict, list))]
+        if not level:
+            return
+    _too_deep()
 
 
-def _word(value: Any) -> str | None:
-    return value.value if value is not None else None
+def _too_deep() -> NoReturn:
+    refuse("the plan file cannot be read: its values are nested too deeply")
+
+
+def _check_version(holder: JsonObject, way: str) -> None:
+    version = holder.get("formatVersion")
+    if version != FORMAT_VERSION:
+        what = "no formatVersion" if version is None else f"formatVersion {ascii(version)[:40]}"
+        refuse(
+            f"the plan file cannot be read: {f'{way} ' if way else 'the file '}has {what}, and this version of the "
+            f'reconciler reads formatVersion "{FORMAT_VERSION}" only'
+        )

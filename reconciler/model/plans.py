@@ -109,6 +109,19 @@ class Plan:
     safety: tuple[SafetyCheck, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def summary(self) -> dict[str, int]:
+        """The figures of the document."""
+        return {
+            "create": self.count_action(Action.CREATE),
+            "update": self.count_action(Action.UPDATE),
+            "unchanged": self.unchanged,
+            "unmanaged": len(self.unmanaged),
+            "webhooks": len(self.webhooks),
+            "errors": self.count(Severity.ERROR),
+            "warnings": self.count(Severity.WARNING),
+        }
+
     def count(self, severity: Severity) -> int:
         """How many findings of this severity there are."""
         return sum(finding.severity is severity for finding in self.findings)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from math import ceil
 
 from .basics import Action, Status
 
@@ -44,7 +46,7 @@ class WebhookResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What an apply did to one tenant (design §6).
+    """What an apply did to one tenant.
 
     `converged` is True only if a fresh plan would be empty for the touched campaigns; `stopped` is the sentence that
     says why the run ended early, if it did.
@@ -61,6 +63,30 @@ class Result:
     journal_head: str | None
     left_out: tuple[str, ...] = ()
     stopped: str | None = None
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many writes ended how; `webhooks` are those that were registered."""
+        done = Counter(write.action for write in self.results if write.status is Status.SUCCESS)
+        ended = Counter(write.status for write in self.results)
+        return {
+            "created": done[Action.CREATE],
+            "updated": done[Action.UPDATE],
+            "failed": ended[Status.FAILED],
+            "stale": ended[Status.STALE],
+            "unverified": ended[Status.UNVERIFIED],
+            "notAttempted": ended[Status.NOT_ATTEMPTED],
+            "webhooks": sum(webhook.status is Status.SUCCESS for webhook in self.webhooks),
+        }
+
+    @property
+    def latency_ms(self) -> dict[str, int | None]:
+        """Nearest-rank percentiles over the writes that were sent, in milliseconds; None where none was."""
+        measured = sorted(write.latency_ms for write in self.results if write.latency_ms is not None)
+        if not measured:
+            return {"p50": None, "p95": None, "max": None}
+        p50, p95 = (measured[ceil(percent * len(measured) / 100) - 1] for percent in (50, 95))
+        return {"p50": p50, "p95": p95, "max": measured[-1]}
 
 
 @dataclass(frozen=True, slots=True)

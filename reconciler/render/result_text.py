@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..document.results import counts, latencies
 from ..model import Change, Plan, Result, Status, WebhookResult, WriteError, WriteResult
 from ..phrases import counted
 from .escape import visible
@@ -98,7 +97,7 @@ def _errors(errors: Sequence[WriteError]) -> Iterator[str]:
 
 
 def _latency(result: Result) -> Iterator[str]:
-    latency = latencies(result)
+    latency = result.latency_ms
     if latency["max"] is not None:
         yield f"Latency per write: p50 {latency['p50']} ms, p95 {latency['p95']} ms, max {latency['max']} ms"
 
@@ -137,7 +136,7 @@ def what_to_do(result: Result) -> Iterator[str]:
 
 def result_summary(result: Result) -> str:
     """`Apply: 1 created, 2 updated, … Converged.`"""
-    ended = counts(result)
+    ended = result.summary
     lacking = len(result.webhooks) - ended["webhooks"]
     webhooks = counted(ended["webhooks"], "webhook") + " registered" + (f", {lacking} not" if lacking else "")
     converged = "Converged" if result.converged else "NOT converged"
