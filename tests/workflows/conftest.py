@@ -25,12 +25,12 @@ def world(tmp_path: Path) -> Iterator[World]:
 def two(tmp_path: Path) -> Iterator[World]:
     """Two tenants that hold nothing yet."""
     with GitHub() as github, Sandbox(campaigns=["CAM_001"]) as acme, Sandbox(campaigns=["CAM_B"]) as other:
-        made = make_world(tmp_path, github, {"acme": acme, "Büro & Co": other})
+        made = make_world(tmp_path, github, {"acme": acme, "Büro Köln": other})
         made.commit(
             {
                 "schedules/acme/tenant.yaml": tenant("acme", acme),
                 "schedules/acme/cam_001.yaml": campaign(500),
-                "schedules/other/tenant.yaml": tenant("Büro & Co", other),
+                "schedules/other/tenant.yaml": tenant("Büro Köln", other),
                 "schedules/other/cam_b.yaml": campaign(900, "CAM_B"),
             }
         )
