@@ -1,7 +1,7 @@
 """Every error this program raises on purpose, as one tree.
 
-An error is what stops a stage; what is wrong with the files or the plan is a `Finding`, a value. Each class knows
-the exit code of design §4 and each error may carry a hint: the sentence that says what to do next.
+An error is what stops a stage; what is wrong with the files or the plan is a `Finding`, a value. Each class knows its
+exit code (0 to 5 and 64, as in the project's README), and an error may carry a hint: the sentence that says what to do.
 
     ReconcilerError                 1   anything below; nothing more precise applies
     ├── UsageError                 64   the command or its environment is wrong
@@ -10,7 +10,7 @@ the exit code of design §4 and each error may carry a hint: the sentence that s
     ├── RefusedError                4   refused before the first write
     │   ├── GateError                   safety limit, conflict, drift, unread campaigns
     │   ├── StalePlanError              the plan no longer fits what is live, or has another digest
-    │   ├── ApprovalError               nobody approved
+    │   ├── ApprovalError               the changes were not approved
     │   └── JournalUnavailableError     the journal cannot be written, so nothing may be
     ├── OutputError                 1   standard output cannot be written
     ├── JournalBrokenError          1   the chain of a journal does not hold
@@ -80,7 +80,7 @@ class StalePlanError(RefusedError):
 
 
 class ApprovalError(RefusedError):
-    """Nobody approved the changes."""
+    """The changes were not approved."""
 
 
 class JournalUnavailableError(RefusedError):

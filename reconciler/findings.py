@@ -427,14 +427,14 @@ CODES = {
         _WARNING,
         "pipeline",
         "The files lie in a git repository, and git could not say which revision they are.",
-        "The plan, the result and the journal then have no revision, so that nobody can look up later what was applied.",
+        "The plan, the result and the journal then have no revision, so it cannot be looked up later what was applied.",
         "Install git, or do what git's own words say. For a repository of another owner that is `git config --global --add safe.directory FOLDER`.",
     ),
     "base-invalid": FindingCode(
         _WARNING,
         "pipeline",
         "The files at the base revision are not valid.",
-        "For what they do not say, changes and drift cannot be told apart, and schedules that were taken out of git go unnoticed.",
+        "For what they do not say, changes and drift cannot be distinguished, and schedules that were taken out of git go unnoticed.",
         "Choose a base whose files are valid, or read the plan with that in mind.",
     ),
     "base-without-tenant": FindingCode(

@@ -61,7 +61,7 @@ def pull_request(github: GitHub, environ: Mapping[str, str]) -> int | None:
     if "pull_request" in event:
         return int(event["pull_request"]["number"])
     found = github.listed(f"commits/{environ['GITHUB_SHA']}/pulls")
-    return next((int(each["number"]) for each in found if each.get("state") != "open"), None)
+    return next((int(pull["number"]) for pull in found if pull.get("state") != "open"), None)
 
 
 def text(kind: str, mark: str, report: str, outcome: str | None, environ: Mapping[str, str]) -> str:

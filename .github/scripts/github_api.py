@@ -67,14 +67,14 @@ class GitHub:
 
     def own(self, path: str, marker: str, **parameters: str) -> Iterator[JsonObject]:
         """Those items of a list that a pipeline wrote under `marker`."""
-        for each in self.listed(path, **parameters):
-            author = each.get("user") or {}
-            if author.get("type", "Bot") == "Bot" and (each.get("body") or "").startswith(marker):
-                yield each
+        for item in self.listed(path, **parameters):
+            author = item.get("user") or {}
+            if author.get("type", "Bot") == "Bot" and (item.get("body") or "").startswith(marker):
+                yield item
 
 
 def marker(kind: str, tenant: str) -> str:
-    """The first line of what is written about a tenant: a comment that nobody sees and no name can break out of."""
+    """The first line of what is written about a tenant: an invisible comment that no name can break out of."""
     return f"<!-- calling schedules: {kind} {hashlib.sha256(tenant.encode()).hexdigest()} -->"
 
 

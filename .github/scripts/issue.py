@@ -62,7 +62,7 @@ def advice(plan: dict[str, Any]) -> str:
 def adopt(plan: dict[str, Any]) -> str:
     """The command that writes the drift into the files, as one would type it."""
     campaigns = sorted({change["campaignId"] for change in plan["changes"]})
-    which = [f"--campaign={each}" for each in campaigns] if len(campaigns) <= _MANY else ["--all"]
+    which = [f"--campaign={campaign}" for campaign in campaigns] if len(campaigns) <= _MANY else ["--all"]
     return visible(shlex.join(["reconciler", "import", "--update", f"--tenant={plan['tenant']}", *which]))
 
 

@@ -28,7 +28,7 @@ _NAMES = {
 }
 
 
-def refuse(reason: str) -> NoReturn:
+def refuse_document(reason: str) -> NoReturn:
     """Raise PlanFileError with the sentence `reason` and what to do."""
     raise PlanFileError(reason, hint="save it again with `reconciler plan --out FILE`, and do not edit it")
 
@@ -66,7 +66,7 @@ class Kind:
 
 def _refuse_kind(way: str, kind: Kind, value: Any) -> NoReturn:
     what = "is missing" if value is _REQUIRED else f"is {_name(value)}"
-    refuse(f"the plan file cannot be read: {way} must be {kind.words}, and {what}")
+    refuse_document(f"the plan file cannot be read: {way} must be {kind.words}, and {what}")
 
 
 def _name(value: Any) -> str:

@@ -41,7 +41,7 @@ from .kinds import (
     nullable,
     optional,
     record,
-    refuse,
+    refuse_document,
     word,
 )
 
@@ -103,11 +103,11 @@ def _change(holder: JsonObject, way: str) -> Change:
     body = change.request.body
     for key, value in (("id", change.schedule_id), ("campaignId", change.campaign_id)):
         if body.get(key, value) != value:
-            refuse(f"the plan file cannot be read: {way} would write another schedule than it names")
+            refuse_document(f"the plan file cannot be read: {way} would write another schedule than it names")
     known = [value is not None for value in (change.before, change.fingerprint)]
     if known != [change.action is Action.UPDATE] * 2:
         article, rule = ("an", "needs") if change.action is Action.UPDATE else ("a", "has no")
-        refuse(
+        refuse_document(
             f"the plan file cannot be read: {way}: {article} {change.action} {rule} before and fingerprint"
         )
     return change
@@ -175,7 +175,7 @@ def parse_plans(text: str) -> tuple[Plan, ...]:
         root, "plans", ""
     )
     if len({plan.tenant for plan in plans}) < len(plans):
-        refuse("the plan file cannot be read: it holds two plans of one tenant")
+        refuse_document("the plan file cannot be read: it holds two plans of one tenant")
     return plans
 
 
@@ -183,7 +183,7 @@ def _plan(holder: JsonObject, way: str) -> Plan:
     plan: Plan = _PLAN.from_json(holder, way)
     if len({(change.campaign_id, change.schedule_id) for change in plan.changes}) < len(plan.changes):
         where = f"{way}.changes" if way else "changes"
-        refuse(f"the plan file cannot be read: {where} holds two changes of one schedule")
+        refuse_document(f"the plan file cannot be read: {where} holds two changes of one schedule")
     return plan
 
 
@@ -194,7 +194,7 @@ def _versioned_plan(holder: JsonObject, way: str) -> Plan:
 
 def _load(text: str) -> JsonObject:
     if len(text) > MAX_PLAN_CHARACTERS:
-        refuse(f"the plan file is too large: more than {MAX_PLAN_CHARACTERS} characters")
+        refuse_document(f"the plan file is too large: more than {MAX_PLAN_CHARACTERS} characters")
     try:
         value = json.loads(
             text.removeprefix("\ufeff"),
@@ -205,11 +205,11 @@ def _load(text: str) -> JsonObject:
     except RecursionError:
         _too_deep()
     except json.JSONDecodeError as error:
-        refuse(f"the plan file is not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
+        refuse_document(f"the plan file is not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
     except ValueError as error:
-        refuse(f"the plan file cannot be read: {error}")
+        refuse_document(f"the plan file cannot be read: {error}")
     if not isinstance(value, dict):
-        refuse("the plan file holds no plan: it is JSON, but not an object")
+        refuse_document("the plan file holds no plan: it is JSON, but not an object")
     _check_depth(value)
     return value
 
@@ -246,14 +246,14 @@ def _check_depth(value: JsonObject) -> None:
 
 
 def _too_deep() -> NoReturn:
-    refuse("the plan file cannot be read: its values are nested too deeply")
+    refuse_document("the plan file cannot be read: its values are nested too deeply")
 
 
 def _check_version(holder: JsonObject, way: str) -> None:
     version = holder.get("formatVersion")
     if version != FORMAT_VERSION:
         what = "no formatVersion" if version is None else f"formatVersion {ascii(version)[:40]}"
-        refuse(
+        refuse_document(
             f"the plan file cannot be read: {f'{way} ' if way else 'the file '}has {what}, and this version of the "
             f'reconciler reads formatVersion "{FORMAT_VERSION}" only'
         )

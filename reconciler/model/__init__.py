@@ -1,4 +1,4 @@
-"""The values that the stages hand to each other (design §1 and §2).
+"""The values that the stages hand to each other.
 
 All of them are frozen and hold tuples, so that a stage cannot change what another one still uses. Two conventions that
 the type system does not say:

@@ -14,7 +14,7 @@ WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", 
 
 
 class Origin(StrEnum):
-    """Who asked for a difference, from the least to the most grave (design §5)."""
+    """Who asked for a difference, from the least to the most grave."""
 
     CHANGE = "change"
     DRIFT = "drift"

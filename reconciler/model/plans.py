@@ -57,7 +57,7 @@ class Unmanaged:
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An entry with its id; `live` is None for a create, `adopted` says that only the name told."""
+    """An entry with its id; `live` is None for a create, `adopted` says that only its name led to it."""
 
     schedule: DesiredSchedule
     schedule_id: str

@@ -67,7 +67,7 @@ class DesiredSchedule:
 class PartialSchedule:
     """An entry of a campaign file of which something is wrong, for checks alone: it is never planned.
 
-    `unknown` are the paths of what the file does not tell. In `schedule` stand-ins take their place that no check may
+    `unknown` are the paths of what the file does not say. In `schedule` stand-ins take their place that no check may
     speak of: no such window or blackout, "" for a time zone or a jurisdiction, 0 for a cap. A list of which something is
     left out is unknown itself; a window with an unknown cap is, by its number.
     """
@@ -114,8 +114,8 @@ class Webhook:
 class Live:
     """What was read of a tenant. Campaigns that are missing here were not read completely, and a finding says why.
 
-    `agents` is the number of distinct ACTIVE agents, None where nobody asked or it could not be read. `webhooks` is None
-    where nobody asked, or the list could not be read.
+    `agents` is the number of distinct ACTIVE agents, None where it was not asked for or could not be read. `webhooks` is None
+    where it was not asked for, or the list could not be read.
     """
 
     campaigns: tuple[CampaignLive, ...]

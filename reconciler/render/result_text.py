@@ -8,7 +8,7 @@ from ..model import Change, Plan, Result, Status, WebhookResult, WriteError, Wri
 from ..phrases import counted
 from .escape import visible
 from .text import Style, Tone, style
-from .words import id_words, place, quoted
+from .words import id_words, in_quotes, place
 
 _TONES = {
     Status.SUCCESS: Tone.ADDED,
@@ -63,7 +63,7 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
 
 
 def _write(write: WriteResult, change: Change | None, tone: Style) -> Iterator[str]:
-    name = f"  {quoted(change.name)}" if change is not None else ""
+    name = f"  {in_quotes(change.name)}" if change is not None else ""
     who = f"{id_words(write.campaign_id)}{name}  {id_words(write.schedule_id)}"
     parts = [
         f"HTTP {write.http_status}" if write.http_status is not None else "",

@@ -15,7 +15,7 @@ from ..phrases import counted
 from .words import safety_words
 
 
-class Kind(IntEnum):
+class Danger(IntEnum):
     """The kinds of risk; the lower, the graver."""
 
     ERRORS = 0
@@ -30,25 +30,25 @@ class Kind(IntEnum):
 class Risk:
     """One risk with how often it is there; `grave` ones keep apply from starting."""
 
-    kind: Kind
+    kind: Danger
     count: int
     sentence: str
 
     @property
     def grave(self) -> bool:
         """Whether apply refuses because of it."""
-        return self.kind <= Kind.CONFLICT
+        return self.kind <= Danger.CONFLICT
 
 
 def risks(plans: Sequence[Plan]) -> tuple[Risk, ...]:
     """The risks of all `plans` together, the gravest first; figures of safety limits where there is one plan only."""
     counts = {
-        Kind.ERRORS: sum(plan.count(Severity.ERROR) for plan in plans),
-        Kind.SAFETY: sum(not check.passed for plan in plans for check in plan.safety),
-        Kind.CONFLICT: _changes_with(plans, Origin.CONFLICT),
-        Kind.DRIFT: _changes_with(plans, Origin.DRIFT),
-        Kind.RECREATED: _findings_with(plans, "recreated"),
-        Kind.RELEASED: _findings_with(plans, "released"),
+        Danger.ERRORS: sum(plan.count(Severity.ERROR) for plan in plans),
+        Danger.SAFETY: sum(not check.passed for plan in plans for check in plan.safety),
+        Danger.CONFLICT: _changes_with(plans, Origin.CONFLICT),
+        Danger.DRIFT: _changes_with(plans, Origin.DRIFT),
+        Danger.RECREATED: _findings_with(plans, "recreated"),
+        Danger.RELEASED: _findings_with(plans, "released"),
     }
     return tuple(Risk(kind, count, _sentence(kind, count, plans)) for kind, count in counts.items() if count)
 
@@ -67,23 +67,23 @@ def _findings_with(plans: Iterable[Plan], code: str) -> int:
     return sum(finding.code == code for plan in plans for finding in plan.findings)
 
 
-def _sentence(kind: Kind, count: int, plans: Sequence[Plan]) -> str:
-    if kind is Kind.ERRORS:
+def _sentence(kind: Danger, count: int, plans: Sequence[Plan]) -> str:
+    if kind is Danger.ERRORS:
         return f"This plan cannot be applied: it has {counted(count, 'error')}."
-    if kind is Kind.SAFETY:
+    if kind is Danger.SAFETY:
         return _safety_sentence(count, plans)
     schedules = counted(count, "schedule")
-    if kind is Kind.CONFLICT:
+    if kind is Danger.CONFLICT:
         return (
             f"Would be refused: {schedules} in conflict: this revision and somebody in CXone changed the same thing; "
             "only --force REASON overwrites the edit in CXone."
         )
-    if kind is Kind.DRIFT:
+    if kind is Danger.DRIFT:
         return (
             f"Drift: {schedules} would lose what was edited in the console, or get what an earlier revision left "
             "unapplied; this revision did not ask for it."
         )
-    if kind is Kind.RECREATED:
+    if kind is Danger.RECREATED:
         return f"Recreated: {schedules} would come back that somebody deleted in the console, perhaps to stop dialing."
     dialing = "it goes on dialing" if count == 1 else "they go on dialing"
     return f"Released: this revision takes {schedules} out of git; nothing is deleted in CXone, so {dialing} there."

@@ -19,10 +19,10 @@ from .words import (
     finding_line,
     has_changes,
     id_words,
+    in_quotes,
     origin_words,
     place,
     plan_summary,
-    quoted,
     revision_words,
     safety_words,
     severities,
@@ -136,9 +136,7 @@ def _beside(plan: Plan, tone: Style) -> Iterator[str]:
         yield ""
         yield "Unmanaged: live in CXone, not named in git, left as they are"
         for schedule in plan.unmanaged:
-            words = (
-                f"{id_words(schedule.campaign_id)}  {quoted(schedule.name)}  {id_words(schedule.schedule_id)}"
-            )
+            words = f"{id_words(schedule.campaign_id)}  {in_quotes(schedule.name)}  {id_words(schedule.schedule_id)}"
             yield f"  ? {visible(words)}"
 
 

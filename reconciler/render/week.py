@@ -71,7 +71,7 @@ def blackout_lines(week: Week) -> tuple[str, ...]:
 def blackout_line(blackout: Mapping[str, Any]) -> str:
     """One blackout in canonical form."""
     some = "" if blackout["appliesToAllDays"] is not False else " (not on all days)"
-    return f"{hours(blackout)} {blackout['reason']}{some}"
+    return f"{hours_words(blackout)} {blackout['reason']}{some}"
 
 
 def rules_line(week: Week) -> str:
@@ -87,10 +87,10 @@ def rules_line(week: Week) -> str:
 def hours_and_caps(window: Mapping[str, Any]) -> str:
     """A canonical window without its day."""
     caps = ", ".join(words.format(window[name]) for name, words in _CAPS)
-    return f"{hours(window)}, {caps}"
+    return f"{hours_words(window)}, {caps}"
 
 
-def hours(span: Mapping[str, Any]) -> str:
+def hours_words(span: Mapping[str, Any]) -> str:
     """The hours of a window or a blackout, `09:00–17:00`; seconds only where there are some."""
     return f"{short_time(span['startTime'])}–{short_time(span['endTime'])}"
 

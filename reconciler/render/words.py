@@ -18,7 +18,7 @@ from ..phrases import counted
 from . import week
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
-# A value is bare where it cannot be taken for another kind of value; times are told from numbers by their colons.
+# A value is bare where it cannot be taken for another kind of value; times differ from numbers by their colons.
 _VALUE = re.compile(
     r"(?!(?:true|false|null|none)\Z)[A-Za-z][A-Za-z0-9_/-]*|[0-9]{2}(?::[0-9]{2}){2}", re.A | re.I
 )
@@ -54,14 +54,14 @@ def finding_line(finding: Finding, tenant: str | None = None) -> str:
     return f"{start}{finding.severity}: {finding.code}: {finding.message}"
 
 
-def quoted(text: str) -> str:
+def in_quotes(text: str) -> str:
     """A name between quotes, so that a reader sees where it ends."""
     return '"' + text.replace("\\", r"\\").replace('"', r"\"") + '"'
 
 
 def id_words(text: str) -> str:
-    """An id as it stands; one that no reader could tell from its surroundings between quotes."""
-    return text if _ID.fullmatch(text) else quoted(text)
+    """An id as it stands; one that a reader might take for its surroundings between quotes."""
+    return text if _ID.fullmatch(text) else in_quotes(text)
 
 
 def value_words(value: Any) -> str:
@@ -69,7 +69,7 @@ def value_words(value: Any) -> str:
     if value is None:
         return "(none)"
     if isinstance(value, str):
-        return value if _VALUE.fullmatch(value) else quoted(value)
+        return value if _VALUE.fullmatch(value) else in_quotes(value)
     if isinstance(value, dict):
         try:
             return week.blackout_line(value) if "reason" in value else week.hours_and_caps(value)
@@ -126,7 +126,7 @@ def revision_words(plan: Plan) -> str:
 
 
 def no_revision(plan: Plan) -> str:
-    """What stands in the place of a revision that there is not, or that git could not tell."""
+    """What stands in the place of a revision that there is not, or that git could not say."""
     return "unknown" if plan.dirty is None else "none"
 
 
@@ -137,7 +137,7 @@ def digest_words(plan: Plan) -> str:
 
 def change_title(change: Change) -> tuple[str, str, str]:
     """Campaign, name and schedule id of a change, as they are shown."""
-    return id_words(change.campaign_id), quoted(change.name), id_words(change.schedule_id)
+    return id_words(change.campaign_id), in_quotes(change.name), id_words(change.schedule_id)
 
 
 def create_lines(change: Change) -> Iterator[str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconciler.model import Finding, Origin, Plan, Severity
-from reconciler.render.risks import Kind, risks
+from reconciler.render.risks import Danger, risks
 
 ERROR = Finding(Severity.ERROR, "window-overlap", "x")
 
 
-def kinds(plan: Plan) -> list[tuple[Kind, int]]:
+def kinds(plan: Plan) -> list[tuple[Danger, int]]:
     return [(risk.kind, risk.count) for risk in risks([plan])]
 
 
@@ -22,12 +22,12 @@ def test_all_kinds_in_the_order_of_their_gravity(plan: Plan) -> None:
     released = Finding(Severity.WARNING, "released", "x")
     found = replace(plan, findings=(*plan.findings, ERROR, released))
     assert kinds(found) == [
-        (Kind.ERRORS, 1),
-        (Kind.SAFETY, 1),
-        (Kind.CONFLICT, 1),
-        (Kind.DRIFT, 1),
-        (Kind.RECREATED, 1),
-        (Kind.RELEASED, 1),
+        (Danger.ERRORS, 1),
+        (Danger.SAFETY, 1),
+        (Danger.CONFLICT, 1),
+        (Danger.DRIFT, 1),
+        (Danger.RECREATED, 1),
+        (Danger.RELEASED, 1),
     ]
     assert [risk.grave for risk in risks([found])] == [True, True, True, False, False, False]
 
@@ -36,12 +36,12 @@ def test_a_schedule_that_conflicts_and_drifts_is_both(plan: Plan) -> None:
     update = plan.changes[0]
     only_drift = replace(update, origin=Origin.DRIFT, fields=update.fields[3:])
     both = replace(plan, changes=(update, replace(only_drift, schedule_id="other")), findings=(), safety=())
-    assert kinds(both) == [(Kind.CONFLICT, 1), (Kind.DRIFT, 2)]
+    assert kinds(both) == [(Danger.CONFLICT, 1), (Danger.DRIFT, 2)]
 
 
 def test_a_create_that_conflicts_is_a_conflict(plan: Plan) -> None:
     create = replace(plan.changes[1], origin=Origin.CONFLICT)
-    assert kinds(replace(plan, changes=(create,), findings=(), safety=())) == [(Kind.CONFLICT, 1)]
+    assert kinds(replace(plan, changes=(create,), findings=(), safety=())) == [(Danger.CONFLICT, 1)]
 
 
 def test_figures_of_one_plan_and_counts_of_several(plan: Plan) -> None:
