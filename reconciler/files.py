@@ -6,6 +6,7 @@ source, with forward slashes, and "" is the root itself.
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
@@ -73,8 +74,9 @@ class Source(Protocol):
         """The bytes of each file in turn, or why they cannot be had."""
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a whole file or nothing: nobody ever sees half of it, and a failure leaves what was there. OSError.
+def write_whole(path: Path, data: bytes, *, new: bool = False) -> None:
+    """Write a whole file or nothing: nobody ever sees half of it, and a failure leaves what was there. OSError;
+    FileExistsError where the file should be `new` and is there by now.
 
     A link is followed, so that it stays one. What is no regular file (a device, a pipe) is written through, because
     putting a file in its place would take it away from everybody else. A new file has the mode that the umask gives, one
@@ -84,6 +86,8 @@ def write_whole(path: Path, data: bytes) -> None:
         mode = path.stat().st_mode
     except FileNotFoundError:
         mode = None
+    if new and mode is not None:
+        raise FileExistsError(errno.EEXIST, "the file exists")
     if mode is not None and not stat.S_ISREG(mode):
         with path.open("wb") as device:
             device.write(data)
@@ -97,6 +101,21 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(real)
+        if new:
+            _put_new(temporary, real)
+        else:
+            temporary.replace(real)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _put_new(temporary: Path, path: Path) -> None:
+    """Give a file its name; FileExistsError if somebody else was first."""
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if path.exists():
+            raise FileExistsError(errno.EEXIST, "the file exists") from None
+        temporary.rename(path)

@@ -21,8 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler import canonical
+from reconciler.importing import Imported, run_import
 from reconciler.model import Action, JsonObject, Plan
-from reconciler.pipeline.importing import Imported, run_import
 from reconciler.pipeline.options import Options
 from reconciler.pipeline.reading import plan_all
 from reconciler.sandbox import Sandbox

@@ -15,7 +15,7 @@ from .options import common, findings_exit_code, narrowing, options_of, sandbox_
 from .terminal import Progress, stopping
 
 if TYPE_CHECKING:
-    from ..pipeline.importing import Imported
+    from ..importing import Imported
 
 
 @click.command("import")
@@ -35,7 +35,7 @@ def command(form: str, everything: bool, update: bool, quiet: bool, **given: Any
     Exits with 0 when all is done, with 1 when the tenant could not be read or something was left out, 3 when the files
     are invalid.
     """
-    from ..pipeline.importing import run_import
+    from ..importing import run_import
 
     if everything == bool(given["campaigns"]):
         raise UsageError("import needs either --campaign ID or --all", hint="say what to import")

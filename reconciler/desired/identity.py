@@ -14,12 +14,12 @@ def duplicates(schedules: Iterable[DesiredSchedule]) -> tuple[Finding, ...]:
     """
     first: dict[tuple[str, bool, str], DesiredSchedule] = {}
     found = []
-    for each in schedules:
-        pinned = each.pinned_id is not None
-        key = each.campaign_id, pinned, each.pinned_id or each.name
-        other = first.setdefault(key, each)
-        if other is not each:
-            found.append(_duplicate(other, each))
+    for schedule in schedules:
+        pinned = schedule.pinned_id is not None
+        key = schedule.campaign_id, pinned, schedule.pinned_id or schedule.name
+        other = first.setdefault(key, schedule)
+        if other is not schedule:
+            found.append(_duplicate(other, schedule))
     return tuple(found)
 
 

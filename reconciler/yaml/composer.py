@@ -55,7 +55,8 @@ def parse(data: bytes, memory: Memory | None = None) -> ParsedFile:
     if not composer.documents and not composer.faults:
         return ParsedFile(faults=(Fault("schema", "the file is empty; give it content, or delete it"),))
     return ParsedFile(
-        tuple(composer.documents), tuple(sorted(composer.faults, key=lambda each: (each.line, each.column)))
+        tuple(composer.documents),
+        tuple(sorted(composer.faults, key=lambda fault: (fault.line, fault.column))),
     )
 
 

@@ -1,0 +1,183 @@
+"""One schedule of the tenant as an entry of a campaign file: written anew, or an entry that is there made to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ... import canonical
+from ...fields import Patterns, without
+from ...model import Blackout, DesiredSchedule, JsonObject, LiveSchedule
+from .lists import change_items, pair
+from .nodes import MappingNode, SequenceNode, text_of
+from .page import Page
+from .values import replace_item, set_field, time_text
+from .windows import KEY as WINDOWS
+from .windows import edit_windows, window_entries
+
+BLACKOUTS = "blackoutPeriods"
+RULES = "complianceRules"
+PAUSES = "regulatoryPauses"
+ORDER = ("name", "id", "timezone", "jurisdictions", WINDOWS, BLACKOUTS, RULES)
+_BLACKOUT_ORDER = ("startTime", "endTime", "reason", "appliesToAllDays")
+_RULES_ORDER = (PAUSES, "agentAvailabilityProjection", "enableComplianceInjection")
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What an entry of a file is to say: canonical content, and the id to pin where the name no longer leads there."""
+
+    entry: DesiredSchedule
+    content: JsonObject
+    pin: str | None = None
+
+
+def new_entry(live: LiveSchedule) -> JsonObject:
+    """An entry for a schedule that no file names, its id pinned.
+
+    Everything that a defaults.yaml could change is written out, so that none does, today or later.
+    """
+    content = live.content
+    return {
+        "name": content["name"],
+        "id": live.schedule_id,
+        "timezone": content["timezone"],
+        WINDOWS: window_entries(content[WINDOWS]),
+        BLACKOUTS: blackout_entries(content[BLACKOUTS]),
+        RULES: {name: content[RULES][name] for name in _RULES_ORDER},
+    }
+
+
+def new_entries(schedules: Iterable[LiveSchedule]) -> list[JsonObject]:
+    """Entries for schedules that no file names, by name and id."""
+    return [
+        new_entry(schedule)
+        for schedule in sorted(schedules, key=lambda schedule: (schedule.name, schedule.schedule_id))
+    ]
+
+
+def edit_schedule(page: Page, node: MappingNode, goal: Goal, ignored: Patterns) -> None:
+    """Edit an entry until it says what the goal says, less `ignored` fields. EditByHandError where that cannot be done."""
+    here = without(goal.entry.content, ignored)
+    there = without(goal.content, ignored)
+    if goal.pin is not None:
+        set_field(page, node, "id", goal.pin, ORDER)
+    for name in ("name", "timezone"):
+        if name in there and here[name] != there[name]:
+            set_field(page, node, name, there[name], ORDER)
+    if here.get(WINDOWS) != there.get(WINDOWS):
+        edit_windows(page, node, goal.entry.windows, goal.content[WINDOWS], _below(WINDOWS, ignored), ORDER)
+    if here.get(BLACKOUTS) != there.get(BLACKOUTS):
+        edit_blackouts(
+            page, node, goal.entry.blackouts, goal.content[BLACKOUTS], _below(BLACKOUTS, ignored), ORDER
+        )
+    if here.get(RULES) != there.get(RULES):
+        _edit_rules(page, node, here[RULES], there[RULES])
+
+
+def _below(name: str, ignored: Patterns) -> frozenset[str]:
+    return frozenset(str(path[1]) for path in ignored if len(path) > 1 and path[0] == name)
+
+
+def _edit_rules(page: Page, schedule: MappingNode, here: JsonObject, there: JsonObject) -> None:
+    changed = {name: there[name] for name in _RULES_ORDER if name in there and here[name] != there[name]}
+    rules = schedule.value(RULES)
+    if rules is None:
+        set_field(page, schedule, RULES, _inherited(schedule, there, changed), ORDER)
+        return
+    if not isinstance(rules, MappingNode):
+        set_field(page, schedule, RULES, there, ORDER)
+        return
+    for name, value in changed.items():
+        own = rules.value(name)
+        if isinstance(own, SequenceNode):
+            _edit_pauses(page, rules, own, value)
+        else:
+            set_field(page, rules, name, value, _RULES_ORDER)
+
+
+def _inherited(schedule: MappingNode, there: JsonObject, changed: JsonObject) -> JsonObject:
+    """The rules to write where the entry has none of its own: what a merge key gives is replaced as a whole, what a
+    defaults.yaml gives is only overridden."""
+    merges = any(text_of(key) == "<<" for key, _ in schedule.pairs)
+    return there if merges else changed
+
+
+def _edit_pauses(page: Page, rules: MappingNode, own: SequenceNode, pauses: list[Any]) -> None:
+    old = [text_of(item) for item in own.items]
+    removed = [index for index, name in enumerate(old) if name not in pauses]
+    change_items(page, rules, PAUSES, removed, [(-1, name) for name in pauses if name not in old])
+
+
+def blackout_entries(blackouts: Iterable[JsonObject]) -> list[JsonObject]:
+    """Canonical blackouts as entries of a file."""
+    return [_blackout_entry(blackout) for blackout in blackouts]
+
+
+def _blackout_of(blackout: Blackout) -> JsonObject:
+    """A blackout of a file in canonical form."""
+    return {
+        "startTime": canonical.clock(blackout.start),
+        "endTime": canonical.clock(blackout.end),
+        "reason": blackout.reason,
+        "appliesToAllDays": blackout.applies_to_all_days,
+    }
+
+
+def edit_blackouts(
+    page: Page,
+    schedule: MappingNode,
+    here: tuple[Blackout, ...],
+    there: list[JsonObject],
+    ignored: frozenset[str],
+    order: tuple[str, ...],
+) -> None:
+    """Make the blackouts `here`, which the file gives to the schedule, those that are `there`, less `ignored` fields."""
+    sequence = schedule.value(BLACKOUTS)
+    if not isinstance(sequence, SequenceNode):
+        set_field(page, schedule, BLACKOUTS, blackout_entries(there), order)
+        return
+    fields = [name for name in _BLACKOUT_ORDER if name not in ignored]
+    before = [_blackout_of(item) for item in here]
+    found, new = pair(
+        before,
+        there,
+        (
+            lambda blackout: tuple(blackout[name] for name in fields),
+            lambda blackout: (blackout["startTime"], blackout["reason"]),
+            lambda blackout: blackout["reason"],
+            lambda blackout: blackout["startTime"],
+        ),
+    )
+    removed = []
+    for blackout, old, target in zip(here, before, found, strict=True):
+        number = int(blackout.path[1])
+        if target is None:
+            removed.append(number)
+        else:
+            _edit_blackout(page, sequence, number, old, target, fields)
+    added: list[tuple[int, Any]] = [(-1, _blackout_entry(new_item)) for new_item in new]
+    if removed or added:
+        change_items(page, schedule, BLACKOUTS, removed, added)
+
+
+def _edit_blackout(
+    page: Page, sequence: SequenceNode, number: int, old: JsonObject, target: JsonObject, fields: list[str]
+) -> None:
+    changed = [name for name in fields if old[name] != target[name]]
+    node = sequence.items[number]
+    if not isinstance(node, MappingNode):
+        if changed:
+            replace_item(page, sequence, number, _blackout_entry(target))
+        return
+    for name in changed:
+        set_field(page, node, name, target[name], _BLACKOUT_ORDER)
+
+
+def _blackout_entry(blackout: JsonObject) -> JsonObject:
+    """One entry; what no defaults.yaml can change and the API takes for granted is left out."""
+    entry = {**blackout, **{name: time_text(blackout[name]) for name in _BLACKOUT_ORDER[:2]}}
+    if entry["appliesToAllDays"]:
+        del entry["appliesToAllDays"]
+    return entry

@@ -1,0 +1,233 @@
+"""The windows of a schedule in a file, made those that the tenant holds.
+
+An entry of the file may stand for several days. Days that still agree with it stay in its list; a day that differs
+leaves it for an entry of its own, and days that differ alike share one. Where all days changed alike the entry itself is
+edited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ... import canonical
+from ...model import JsonObject, Window
+from . import nodes
+from .lists import change_items, pair
+from .nodes import MappingNode, ScalarNode, SequenceNode, text_of
+from .page import Page, Raw, flow_text
+from .values import copied_entry, replace_item, set_field, time_text
+
+
+@dataclass(slots=True)
+class _Item:
+    """One entry of the file: its days, what it says of each of them, and the windows that it is to stand for.
+
+    `leaving` are groups of equal windows that need an entry of their own.
+    """
+
+    days: list[str]
+    before: JsonObject
+    staying: list[JsonObject]
+    leaving: list[list[JsonObject]] = field(default_factory=list)
+
+
+def edit_windows(
+    page: Page,
+    schedule: MappingNode,
+    here: tuple[Window, ...],
+    there: list[JsonObject],
+    ignored: frozenset[str],
+    order: tuple[str, ...],
+) -> None:
+    """Make the windows `here`, which the file gives to the schedule, those that are `there`, less `ignored` fields."""
+    sequence = schedule.value(KEY)
+    if not isinstance(sequence, SequenceNode):
+        set_field(page, schedule, KEY, window_entries(there), order)
+        return
+    windows = [window_of(window) for window in here]
+    found, new = pair(
+        windows,
+        there,
+        (
+            lambda window: (window["dayOfWeek"], shape_of(window, ignored)),
+            canonical.window_key,
+            lambda window: window["dayOfWeek"],
+        ),
+    )
+    items: dict[int, _Item] = {}
+    for number in range(len(sequence.items)):
+        members = [index for index, window in enumerate(here) if window.path == (KEY, number)]
+        items[number] = _divide(
+            [windows[index] for index in members], [found[index] for index in members], ignored
+        )
+    added = _place_new(sequence, items, new, ignored)
+    removed = []
+    for number, item in items.items():
+        if not item.staying:
+            removed.append(number)
+        else:
+            _edit_item(page, sequence, number, item, ignored)
+        added += [(number, _leaving(page, sequence, number, item, group, ignored)) for group in item.leaving]
+    if removed or added:
+        change_items(
+            page, schedule, KEY, removed, sorted(added, key=lambda place: place[0] % len(sequence.items))
+        )
+
+
+def _divide(here: list[JsonObject], there: list[JsonObject | None], ignored: frozenset[str]) -> _Item:
+    """Which of the windows of an entry stay in it: those that did not change, else the largest group."""
+    groups: dict[Shape, list[JsonObject]] = {}
+    for window in there:
+        if window is not None:
+            groups.setdefault(shape_of(window, ignored), []).append(window)
+    own = shape_of(here[0], ignored)
+    kept = own if own in groups else max(groups, key=lambda shape: len(groups[shape]), default=None)
+    staying = groups.pop(kept) if kept is not None else []
+    return _Item([item["dayOfWeek"] for item in here], here[0], staying, list(groups.values()))
+
+
+def _place_new(
+    sequence: SequenceNode, items: dict[int, _Item], new: list[JsonObject], ignored: frozenset[str]
+) -> list[tuple[int, Any]]:
+    """New windows join an entry with a list of days that says the same; entries for those that find none."""
+    left = []
+    for window in new:
+        home = next(
+            (
+                item
+                for number, item in items.items()
+                if item.staying
+                and shape_of(item.staying[0], ignored) == shape_of(window, ignored)
+                and _has_day_list(sequence, number)
+            ),
+            None,
+        )
+        if home is not None:
+            home.staying.append(window)
+        else:
+            left.append(window)
+    return [(-1, entry) for entry in window_entries(left)]
+
+
+def _has_day_list(sequence: SequenceNode, number: int) -> bool:
+    node = sequence.items[number]
+    return isinstance(node, MappingNode) and not isinstance(node.value("dayOfWeek"), ScalarNode)
+
+
+def _edit_item(page: Page, sequence: SequenceNode, number: int, item: _Item, ignored: frozenset[str]) -> None:
+    after = item.staying[0]
+    changed = [name for name in FIELDS if name not in ignored and item.before[name] != after[name]]
+    days = [window["dayOfWeek"] for window in item.staying]
+    node = sequence.items[number]
+    if not changed and set(days) == set(item.days):
+        return
+    if not isinstance(node, MappingNode):
+        replace_item(page, sequence, number, entry_of(item.staying))
+        return
+    for name in changed:
+        set_field(page, node, name, after[name], ORDER)
+    if set(days) != set(item.days):
+        _edit_days(page, node, days)
+
+
+def _edit_days(page: Page, node: MappingNode, days: list[str]) -> None:
+    present = node.value("dayOfWeek")
+    days = sorted(days, key=canonical.DAY_ORDER.__getitem__)
+    if not isinstance(present, SequenceNode):
+        set_field(page, node, "dayOfWeek", days_of(days), ORDER)
+        return
+    old = [str(text_of(item)) for item in present.items]
+    added = []
+    for day in days:
+        if day not in old:
+            earlier = [
+                i for i, name in enumerate(old) if canonical.DAY_ORDER[name] < canonical.DAY_ORDER[day]
+            ]
+            added.append((earlier[-1] if earlier else -1, day))
+    change_items(page, node, "dayOfWeek", [i for i, day in enumerate(old) if day not in days], added)
+
+
+def _leaving(
+    page: Page,
+    sequence: SequenceNode,
+    number: int,
+    item: _Item,
+    group: list[JsonObject],
+    ignored: frozenset[str],
+) -> JsonObject:
+    """The entry for days that leave theirs: written like it, with what differs."""
+    node = sequence.items[number]
+    if not isinstance(node, MappingNode):
+        return entry_of(group)
+    values = {
+        name: group[0][name] for name in FIELDS if name not in ignored and group[0][name] != item.before[name]
+    }
+    return copied_entry(page, node, {"dayOfWeek": _days_with_comments(page, node, group), **values})
+
+
+def _days_with_comments(page: Page, node: MappingNode, group: list[JsonObject]) -> Any:
+    """The days that leave an entry, as a value for another one; what was said about each on its own line goes with it."""
+    days = [window["dayOfWeek"] for window in group]
+    listed = node.value("dayOfWeek")
+    if node.flow or not isinstance(listed, SequenceNode):
+        return days_of(days)
+    comments = [nodes.own_comment(page.text, item) for item in listed.items if text_of(item) in days]
+    said = " ".join(comment for comment in comments if comment)
+    return Raw(f"{flow_text(days_of(days))}  {said}") if said else days_of(days)
+
+
+KEY = "scheduleDetails"
+FIELDS = (
+    "startTime",
+    "endTime",
+    "maxCallsPerDay",
+    "maxCallsPerHour",
+    "predictiveRate",
+    "maxCallsPerAgentPerDay",
+)
+ORDER = ("dayOfWeek", *FIELDS)
+Shape = tuple[tuple[str, Any], ...]
+
+
+def window_entries(windows: Iterable[JsonObject]) -> list[JsonObject]:
+    """Canonical windows, sorted, as entries of a file: one for all days whose windows are equal."""
+    groups: dict[Shape, list[JsonObject]] = {}
+    for window in windows:
+        groups.setdefault(shape_of(window), []).append(window)
+    return [entry_of(group) for group in groups.values()]
+
+
+def window_of(window: Window) -> JsonObject:
+    """A window of a file in canonical form."""
+    return {
+        "dayOfWeek": window.day,
+        "startTime": canonical.clock(window.start),
+        "endTime": canonical.clock(window.end),
+        "maxCallsPerDay": window.max_calls_per_day,
+        "maxCallsPerHour": window.max_calls_per_hour,
+        "predictiveRate": canonical.number(window.predictive_rate),
+        "maxCallsPerAgentPerDay": window.max_calls_per_agent_per_day,
+    }
+
+
+def entry_of(group: list[JsonObject]) -> JsonObject:
+    """One entry for equal windows."""
+    first = group[0]
+    times = {name: time_text(first[name]) for name in FIELDS[:2]}
+    return {
+        "dayOfWeek": days_of([window["dayOfWeek"] for window in group]),
+        **times,
+        **{name: first[name] for name in FIELDS[2:]},
+    }
+
+
+def days_of(days: list[str]) -> str | list[str]:
+    """Days as `dayOfWeek` has them: one alone, or a list."""
+    return days[0] if len(days) == 1 else days
+
+
+def shape_of(window: JsonObject, ignored: frozenset[str] = frozenset()) -> Shape:
+    """What a window says, but for its day and the ignored fields."""
+    return tuple((name, window[name]) for name in FIELDS if name not in ignored)

@@ -1,0 +1,145 @@
+"""The order of an import: everything is read, and every text made and proven, before the first file is written."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from .. import desired, hosts, sources
+from ..errors import ReconcilerError, UsageError
+from ..files import File
+from ..findings import in_order
+from ..model import Finding
+from ..pipeline.check import CheckedTenant
+from ..pipeline.options import Options
+from . import edit
+from .files import Write, write_all
+from .folder import Overlay, Workspace, find_workspace
+from .notes import note_on_rules, notes_on
+from .settle import state_of, unsettled
+from .tenant import BlockedError, ImportRun, TenantImport, block, prepare
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ImportedFile:
+    """One file, as users name it; `action` is `created`, `updated` or `unchanged`."""
+
+    file: str
+    action: str
+    schedules: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of an import. `blocked` says that nothing was written; then `reported` says why."""
+
+    files: tuple[ImportedFile, ...]
+    reported: tuple[Finding, ...]
+    blocked: bool = False
+
+
+def run_import(options: Options, *, update: bool, stop: threading.Event) -> Imported:
+    """Import the campaigns that `options` select (none: all); `update` writes drift back into files that are there.
+
+    Raises TenantError where a tenant cannot be read, UsageError and DesiredStateError where PATH, or what is selected,
+    makes no sense. Invalid files and campaigns that cannot be read completely block.
+    """
+    workspace = find_workspace(options)
+    try:
+        tenants = _tenants(workspace, options)
+        run = ImportRun(workspace, options, update, stop)
+        parts = [prepare(tenant, run, len(tenants)) for tenant in tenants]
+    except BlockedError as error:
+        return Imported((), in_order(error.findings), blocked=True)
+    reported = [finding for part in parts for finding in notes_on(part)]
+    files = {file for part in parts for file in _files(workspace, part)}
+    _write(workspace, parts)
+    for part in parts:
+        _prove(workspace, part)
+        schedules = [entry.schedule for entry in part.settled.after.entries.values()]
+        reported += note_on_rules(part.tenant.settings, schedules, options.as_of)
+    files |= {ImportedFile(workspace.source.shown(name), "created", 0) for name in workspace.added}
+    return Imported(tuple(sorted(files)), in_order(tuple(reported)))
+
+
+def _tenants(workspace: Workspace, options: Options) -> tuple[CheckedTenant, ...]:
+    """The selected tenants; of several, with --campaign, those whose files name one of the campaigns."""
+    allowed = hosts.allowed_hosts(options.environ)
+    loaded = desired.load(workspace.source, options.path, desired.Selection(options.tenants), allowed=allowed)
+    block(loaded.findings)
+    for name in sorted(options.tenants - set(loaded.tenant_names)):
+        known = ", ".join(loaded.tenant_names) or "none"
+        raise UsageError(f"no tenant.yaml below PATH names the tenant {name!r}", hint=f"known: {known}")
+    tenants = tuple(_checked(tenant, workspace, options) for tenant in loaded.tenants)
+    if len(tenants) == 1 or not options.campaigns:
+        return tenants
+    named = {name for tenant in tenants for name in tenant.campaigns}
+    for campaign_id in sorted(options.campaigns - named):
+        raise UsageError(
+            f"{len(tenants)} tenants are selected, and no file tells which of them has campaign {campaign_id!r}",
+            hint="say which one with --tenant NAME",
+        )
+    return tuple(tenant for tenant in tenants if options.campaigns & set(tenant.campaigns))
+
+
+def _checked(tenant: desired.DesiredTenant, workspace: Workspace, options: Options) -> CheckedTenant:
+    """The whole tenant, however narrow PATH is. Its files must be valid, as far as they may be about what is selected."""
+    block(tenant.findings if not options.campaigns else ())
+    if not (options.campaigns or workspace.is_inside(tenant.settings.folder)):
+        return _as_checked(tenant)
+    selection = desired.Selection(frozenset({tenant.settings.name}), options.campaigns)
+    path = os.fspath(workspace.path(tenant.settings.folder))
+    loaded = desired.load(workspace.source, path, selection, allowed=hosts.allowed_hosts(options.environ))
+    block((*loaded.findings, *(finding for again in loaded.tenants for finding in again.findings)))
+    (found,) = loaded.tenants
+    return _as_checked(found)
+
+
+def _as_checked(tenant: desired.DesiredTenant) -> CheckedTenant:
+    return CheckedTenant(tenant.settings, tenant.schedules, tenant.campaigns, tenant.findings, loadable=True)
+
+
+def _write(workspace: Workspace, parts: Sequence[TenantImport]) -> None:
+    new = {name for part in parts for name in part.task.create.values()}
+    texts = {name: data for part in parts for name, data in part.settled.texts.items()}
+    writes = [Write(workspace.path(name), _data(workspace.source, name), None) for name in workspace.added]
+    for name, data in sorted(texts.items()):
+        before = None if name in new else _data(workspace.source, name)
+        if data != before:
+            writes.append(Write(workspace.path(name), data, before))
+    write_all(writes)
+
+
+def _data(source: Overlay, name: str) -> bytes:
+    data = next(iter(source.read((File(name, name),))))
+    if isinstance(data, Finding):
+        raise ReconcilerError(f"nothing was written: {data.message}")
+    return data
+
+
+def _prove(workspace: Workspace, part: TenantImport) -> None:
+    """Load what was written once more, and see that it says what the tenant holds."""
+    if not part.settled.texts:
+        return
+    written = Overlay(sources.WorkTree(workspace.root), {})
+    if unsettled(part.task, part.settled, state_of(part.task, written)):
+        raise ReconcilerError(
+            "the files were written, but they do not say what the tenant holds",
+            hint="somebody may have changed them at the same time; look at them with git diff, and plan",
+        )
+
+
+def _files(workspace: Workspace, part: TenantImport) -> Iterator[ImportedFile]:
+    for file in part.files():
+        shown, count = workspace.source.shown(file.name), part.inventory.schedules.get(file.real, 0)
+        data = part.settled.texts.get(file.real)
+        if data is not None:
+            count = sum(len(section.entries) for section in edit.outline(data.decode("utf-8")))
+        if file.real not in part.inventory.schedules:
+            yield ImportedFile(shown, "created", count)
+        elif data is None or data == _data(workspace.source, file.real):
+            yield ImportedFile(shown, "unchanged", count)
+        else:
+            yield ImportedFile(shown, "updated", count)

@@ -1,0 +1,151 @@
+"""One tenant of an import: what to read, and the texts that its files should have."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from .. import cxone, hosts
+from ..dialect import Dialect
+from ..files import File
+from ..findings import Finding
+from ..model import Live, Location
+from ..observe import Wanted, observe
+from ..pipeline.check import CheckedTenant
+from ..pipeline.options import Options
+from ..pipeline.target import base_uri_of, open_target
+from . import edit
+from .choice import Choice, Inventory, Refused, blocking, choose, choose_all, refuse, take_stock
+from .folder import Workspace
+from .settle import Settled, Task, settle, state_of
+
+
+class BlockedError(Exception):
+    """Nothing may be written; `findings` say why."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        super().__init__("nothing was written")
+        self.findings = findings
+
+
+def block(findings: Iterable[Finding]) -> None:
+    """Raise BlockedError if there are errors that keep an import from writing."""
+    errors = blocking(findings)
+    if errors:
+        raise BlockedError(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantImport:
+    """What is to be done for one tenant, and what it rests on."""
+
+    tenant: CheckedTenant
+    inventory: Inventory
+    choice: Choice
+    refused: Refused
+    task: Task
+    settled: Settled
+
+    def files(self) -> Iterator[File]:
+        """The files of the chosen campaigns, new ones too."""
+        names = (*self.choice.update, *self.choice.alone)
+        yield from {file for name in names for file in self.inventory.campaigns[name]}
+        yield from (File(name, name) for name in self.task.create.values() if name in self.settled.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """What all tenants of one import share."""
+
+    workspace: Workspace
+    options: Options
+    update: bool
+    stop: threading.Event
+
+
+def prepare(tenant: CheckedTenant, run: ImportRun, selected: int) -> TenantImport:
+    """Read what is needed and make the texts; `selected` is how many tenants there are. Raises TenantError, and
+    BlockedError where the tenant cannot be read completely, or the files do not say which schedules they mean."""
+    workspace = run.workspace
+    inventory = take_stock(workspace.source, tenant.settings.folder)
+    choice, live = _read(tenant, run, inventory, base_uri_of(tenant, run.options, selected))
+    refused = refuse(live.campaigns)
+    task = _task(tenant, run, choice, inventory, live, refused)
+    before = state_of(task, workspace.source)
+    block(before.errors)
+    return TenantImport(tenant, inventory, choice, refused, task, settle(task, workspace.source, before))
+
+
+def _read(tenant: CheckedTenant, run: ImportRun, inventory: Inventory, base_uri: str) -> tuple[Choice, Live]:
+    """The chosen campaigns, completely. Nothing is asked of a tenant that has nothing to tell."""
+    asked = run.options.campaigns
+    if asked:
+        choice = choose(asked, inventory, run.workspace, update=run.update)
+        if not choice.read:
+            return choice, Live(())
+        with _opened(tenant, run, base_uri) as dialect:
+            return choice, _observe(dialect, tenant, run, choice, inventory)
+    with _opened(tenant, run, base_uri) as dialect:
+        names = [campaign.campaign_id for campaign in dialect.campaigns()]
+        choice = choose_all(names, inventory, run.workspace, update=run.update)
+        return choice, _observe(dialect, tenant, run, choice, inventory)
+
+
+@contextmanager
+def _opened(tenant: CheckedTenant, run: ImportRun, base_uri: str) -> Iterator[Dialect]:
+    scopes = cxone.Scopes((cxone.READ,))
+    with open_target(tenant, base_uri, scopes, run.options, run.stop) as target:
+        yield target.dialect
+
+
+def _observe(
+    dialect: Dialect, tenant: CheckedTenant, run: ImportRun, choice: Choice, inventory: Inventory
+) -> Live:
+    shown = run.workspace.source.shown
+    places = {name: Location(shown(inventory.campaigns[name][0].name), 1) for name in choice.update}
+    what = f"reading {tenant.settings.name}"
+    live = observe(
+        dialect,
+        Wanted(choice.read, places=places),
+        tenant.settings.requests.concurrency,
+        lambda done, total: run.options.progress(what, done, total),
+    )
+    block(live.findings)
+    return live
+
+
+def _task(
+    tenant: CheckedTenant, run: ImportRun, choice: Choice, inventory: Inventory, live: Live, refused: Refused
+) -> Task:
+    workspace, settings = run.workspace, tenant.settings
+    folder = workspace.folder_in(settings.folder)
+    taken = set(workspace.names_in(folder))
+    create: dict[str, str] = {}
+    for campaign_id in choice.create:
+        if campaign_id not in refused.campaigns:
+            name = edit.file_name(campaign_id, taken)
+            taken.add(name)
+            create[campaign_id] = posixpath.join(folder, name)
+    homes = {}
+    for name in choice.update:
+        files = inventory.campaigns[name]
+        homes[name] = next(file.real for file in files if workspace.covers(file.name))
+    return Task(
+        path=os.fspath(workspace.path(settings.folder)),
+        tenant=settings.name,
+        allowed=hosts.allowed_hosts(run.options.environ),
+        ignored=settings.ignored,
+        live={
+            campaign.campaign_id: campaign
+            for campaign in live.campaigns
+            if campaign.campaign_id not in refused.campaigns
+        },
+        create=create,
+        homes=homes,
+        left=refused.schedules,
+        schema=workspace.schema_for(folder, "campaign"),
+    )
