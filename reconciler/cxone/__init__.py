@@ -1,7 +1,7 @@
-"""A CXone tenant over HTTP: the one room that knows tokens, paths and the wire format (design §8).
+"""A CXone tenant over HTTP: the one room that knows tokens, paths and the wire format.
 
 `connect` gives what `reconciler.dialect` asks for. What a command without a network may import stays light: the HTTP
-library is loaded by `connect`.
+library is loaded by `connect`. A dialect of its own (`dialer`) is a sibling module that is built on the same `client`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from ..errors import TenantError, UsageError
+from ..hosts import allowed_hosts, fault_of
 from ..settings import TenantSettings
-from .clock import SYSTEM, Clock
-from .credentials import Credentials, credentials_from
-from .scopes import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Scopes
+from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, Scopes, credentials_from
+from .waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
     from .dialer import DialerTenant
@@ -48,13 +49,30 @@ def connect(
     """The tenant of `settings`, ready to be asked; nothing is sent before its first method is called.
 
     `stop` ends every wait, and keeps writes from starting. `base_uri` overrides the one of the settings. Proxy, CA
-    bundle and allowed hosts are read from `environ`, once. `clock` times all waits, and `note` hears
-    of long ones. Close the result, or use it in a
-    `with`. Raises UsageError for a `base_uri` or CA bundle that cannot be used, TenantError for a base URI or path of
-    the settings that cannot.
+    bundle and allowed hosts are read from `environ`, once. `clock` times all waits, and `note` hears of long ones. Close
+    the result, or use it in a `with`. Raises UsageError for a `base_uri` or CA bundle that cannot be used, TenantError
+    for a base URI or path of the settings that cannot.
     """
-    from .dialer import open_tenant
+    from .client import open_client
+    from .dialer import DialerTenant
+    from .endpoints import Paths
 
-    return open_tenant(
-        settings, credentials, scopes, stop=stop, base_uri=base_uri, environ=environ, clock=clock, note=note
+    paths = Paths(_checked(settings, base_uri, environ), settings.paths)
+    client = open_client(
+        settings, credentials, scopes, paths, stop=stop, environ=environ, clock=clock, note=note
+    )
+    return DialerTenant(client, paths)
+
+
+def _checked(settings: TenantSettings, override: str | None, environ: Mapping[str, str]) -> str:
+    """The base URI, checked once more as the place that the credentials go to."""
+    uri = (settings.base_uri if override is None else override).rstrip("/")
+    fault = fault_of(uri, allowed_hosts(environ))
+    if fault is None:
+        return uri
+    if uri != settings.base_uri:
+        raise UsageError(fault, hint="nothing was sent")
+    raise TenantError(
+        f"tenant {settings.name}: {fault}",
+        hint=f"correct baseUri in {settings.location.file}; nothing was sent",
     )

@@ -1,30 +1,209 @@
-"""Tokens: OAuth 2.0 client credentials (RFC 6749, 4.4), one token for all workers, renewed by one of them at a time."""
+"""Who asks, for what, and the token that comes of it: OAuth 2.0 client credentials (RFC 6749, 4.4).
+
+One token serves all workers and is renewed by one of them at a time. What is asked for is the least that a command needs.
+"""
 
 from __future__ import annotations
 
 import base64
+import re
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import requests
-from requests.auth import AuthBase
+from ..errors import (
+    AnswerError,
+    CredentialsMissingError,
+    RefusalError,
+    ScopeError,
+    TenantError,
+    UnauthorizedError,
+    UsageError,
+)
+from ..settings import TenantSettings
+from .answers import Answer, Call, Redactor, parse
+from .refusals import Context, error_body, refused, scope_hint
+from .waiting import SYSTEM, Clock, Retry
 
-from ..errors import ScopeError, TenantError, UnauthorizedError
-from .answers import Answer, Call
-from .clock import SYSTEM, Clock
-from .oauth import OAuthClient, refuses_scopes, token_refused
-from .redaction import Redactor
-from .refusals import scope_hint
-from .retry import Retry
-from .token_answer import TokenAnswer, read_token
-from .transport import Transport
+if TYPE_CHECKING:  # the HTTP library is slow to load, and a command without a network needs the scopes alone
+    import requests
 
+    from .transport import Transport
+
+READ = "dialer:campaigns:read"
+WRITE = "dialer:schedules:write"
+AGENTS = "wfm:schedules:read"
+WEBHOOKS_READ = "webhooks:read"
+WEBHOOKS_WRITE = "webhooks:write"
+
+_PLACEHOLDER = re.compile(r"\$\{.*\}|\$\(.*\)|\{\{.*\}\}|<.*>|%\w+%|\$\w+")
+_LONGEST = 366 * 86400.0  # seconds; no token is believed to live longer, so that no arithmetic overflows
+_TOKEN = re.compile(r"[\x21-\x7e]+", re.ASCII)  # what a header can carry (RFC 6749, A.12, less the space)
+_HINT = "check the base URI and paths.token in tenant.yaml"
 _EARLY = 60.0  # seconds before its end that a token is renewed
 
 
-class Authorization(AuthBase):
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """What is asked for: without one of `required` nothing is done, without one of `optional` less is known."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Everything, the required first."""
+        return (*self.required, *(scope for scope in self.optional if scope not in self.required))
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The OAuth 2.0 client of one tenant. `doubts` says what is strange about the variables, and never what they hold."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    doubts: tuple[str, ...] = field(default=(), compare=False)
+
+
+def credentials_from(settings: TenantSettings, environ: Mapping[str, str]) -> Credentials:
+    """The credentials in the environment variables that the settings name, less blanks and line ends around them.
+
+    Raises CredentialsMissingError where one is not set or empty, and UsageError for a client id with a colon, which
+    the Basic scheme cannot carry (RFC 7617, 2).
+    """
+    names = (settings.client_id_env, settings.client_secret_env)
+    values = tuple(environ.get(name, "") for name in names)
+    client_id, client_secret = (value.strip() for value in values)
+    if missing := [name for name, value in zip(names, (client_id, client_secret), strict=True) if not value]:
+        variables, verb = " and ".join(missing), "is" if len(missing) == 1 else "are"
+        raise CredentialsMissingError(
+            f"tenant {settings.name}: no credentials, because {variables} {verb} not set in the environment",
+            hint=f"set {variables} to the client of this tenant (or name other variables in {settings.location.file} "
+            "below credentials), or try it out with --sandbox",
+        )
+    if ":" in client_id:
+        raise UsageError(
+            f"tenant {settings.name}: the client id in {names[0]} holds a colon, so it cannot be a client id",
+            hint=f"set {names[0]} to the client id alone and {names[1]} to the secret",
+        )
+    doubts = (
+        f"{name} {doubt}" for name, value in zip(names, values, strict=True) if (doubt := _doubt(value))
+    )
+    return Credentials(client_id, client_secret, tuple(doubts))
+
+
+def _doubt(value: str) -> str:
+    """What about the value of a variable is not as a client id or secret usually is; empty where nothing is."""
+    core = value.strip()
+    checks = (
+        (core[0] in "\"'`" and core[0] == core[-1], "is in quotation marks"),
+        (core.endswith(("\\n", "\\r")), "ends with a backslash and a letter, where a line end may be meant"),
+        (_PLACEHOLDER.fullmatch(core) is not None, "looks like a placeholder that was not filled in"),
+        (len(core.split()) > 1, "has a blank or a line end inside"),
+        (
+            not all("!" <= char <= "~" for char in "".join(core.split())),
+            "has an invisible or a special character",
+        ),
+        (core != value, "has a blank or a line end around it, which was left out"),
+    )
+    return next((words for holds, words in checks if holds), "")
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAnswer:
+    """A token, its lifetime in seconds, and its scopes, None where the answer does not name them."""
+
+    value: str = field(repr=False)
+    lifetime: float
+    scopes: tuple[str, ...] | None
+
+
+def read_token(answer: Answer, call: Call) -> TokenAnswer | AnswerError:
+    """What a 200 of the token endpoint says, or what is wrong with it. It is never quoted: half a token is a secret."""
+    try:
+        body = parse(answer, call)
+    except AnswerError:
+        body = None
+    if not isinstance(body, dict):
+        return _nonsense(answer, call, "is not a JSON object")
+    value, kind, scope = (body.get(name) for name in ("access_token", "token_type", "scope"))
+    lifetime = _lifetime(body.get("expires_in"))
+    if not isinstance(value, str) or not _TOKEN.fullmatch(value):
+        return _nonsense(answer, call, "has no access_token that a header can carry")
+    if not isinstance(kind, str) or kind.lower() != "bearer":
+        return _nonsense(answer, call, "has a token_type other than Bearer")
+    if lifetime is None:
+        return _nonsense(answer, call, "has no expires_in above 0 seconds")
+    if scope is not None and not isinstance(scope, str):
+        return _nonsense(answer, call, "has a scope that is not a string")
+    return TokenAnswer(value, lifetime, None if scope is None else tuple(scope.split()))
+
+
+def _lifetime(value: Any) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(min(value, _LONGEST)) if is_number and value > 0 else None
+
+
+def _nonsense(answer: Answer, call: Call, what: str) -> AnswerError:
+    message = f"could not {call.action}: the answer of the token endpoint {what}"
+    return AnswerError(message, hint=_HINT, status=answer.status)
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthClient:
+    """Who asks for tokens, where, and for what; `tenant` and `variables` are for messages."""
+
+    credentials: Credentials
+    scopes: Scopes
+    url: str
+    tenant: str
+    variables: str
+    max_retry_after: float
+
+
+def refuses_scopes(answer: Answer) -> bool:
+    """Whether the endpoint refuses because of the scopes that were asked for."""
+    return error_body(answer).get("error") == "invalid_scope"
+
+
+def token_refused(answer: Answer, call: Call, client: OAuthClient, asked: tuple[str, ...]) -> TenantError:
+    """The error for a refused token request: the scopes, the client, or anything else."""
+    body = error_body(answer)
+    parts = [body.get(name) for name in ("error", "error_description")]
+    words = ": ".join(answer.words(part) for part in parts if isinstance(part, str) and part)
+    if refuses_scopes(answer):
+        return ScopeError(
+            f"could not {call.action}: the tenant refuses the scopes ({words})",
+            status=answer.status,
+            hint=scope_hint(asked, (), asked),
+            tenant_message=words,
+        )
+    if answer.status == HTTPStatus.UNAUTHORIZED or parts[0] in ("invalid_client", "unauthorized_client"):
+        return UnauthorizedError(
+            f"could not {call.action}: the tenant refuses the client id or secret{f' ({words})' if words else ''}",
+            status=answer.status,
+            hint="; ".join(
+                (
+                    f"check {client.variables} in the environment, and that they belong to the tenant at this base URI",
+                    *client.credentials.doubts,
+                )
+            ),
+            tenant_message=words,
+        )
+    error = refused(answer, call, Context(asked, frozenset(), client.max_retry_after))
+    if isinstance(error, RefusalError):
+        error.tenant_message = words or error.tenant_message
+    if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
+        # Not NotFoundError: that would say that a campaign or schedule is not there.
+        hint = "the token endpoint is not at this base URI: check it, and paths.token in tenant.yaml"
+        return RefusalError(error.message, status=answer.status, hint=hint, tenant_message=words)
+    return error
+
+
+class Authorization:
     """The Authorization header, added last, so that nothing replaces it; never shown."""
 
     def __init__(self, scheme: str, value: str) -> None:

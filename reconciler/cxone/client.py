@@ -6,15 +6,19 @@ is raised, because it was repeated already.
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
 from ..errors import AnswerError, ServerFailureError, TenantError, UnreachableError
-from .answers import Answer, Call
-from .auth import Token, Tokens
+from ..settings import TenantSettings
+from .answers import Answer, Call, Redactor
+from .auth import Credentials, OAuthClient, Scopes, Token, Tokens
+from .endpoints import Paths
 from .refusals import Context, refused
-from .retry import Retry
-from .transport import Transport
+from .transport import Transport, network_for
+from .waiting import Clock, Pace, Retry
 
 
 class Client:
@@ -78,3 +82,31 @@ def _sent_again(outcome: Answer | TenantError) -> Answer | TenantError:
     if not isinstance(outcome, UnreachableError) or outcome.sent:
         outcome.sends = 2
     return outcome
+
+
+def open_client(
+    settings: TenantSettings,
+    credentials: Credentials,
+    scopes: Scopes,
+    paths: Paths,
+    *,
+    stop: threading.Event,
+    environ: Mapping[str, str],
+    clock: Clock,
+    note: Callable[[str], None],
+) -> Client:
+    """The parts put together, for any dialect; the keywords are those of `reconciler.cxone.connect`."""
+    limits, redactor = settings.requests, Redactor()
+    retry = Retry(limits, stop, clock=clock, note=note)
+    network = network_for(paths.base_uri, environ)
+    transport = Transport(paths.base_uri, network, limits, Pace(clock), redactor, stop, clock)
+    client = OAuthClient(
+        credentials=credentials,
+        scopes=scopes,
+        url=paths.url("token"),
+        tenant=settings.name,
+        variables=f"{settings.client_id_env} and {settings.client_secret_env}",
+        max_retry_after=limits.max_retry_after,
+    )
+    tokens = Tokens(client, transport, retry, redactor, clock)
+    return Client(transport, tokens, retry, limits.max_retry_after)

@@ -1,29 +1,92 @@
 """The wire format of a schedule, read strictly: what a PUT would replace must be known completely, or not at all.
 
-Three defaults are filled in; anything else that is missing, of another type or ambiguous is an AnswerError that names
-the schedule and the field.
+The fields of the PUT body are tables; their types are checked and their ranges are not, because live data outside the range is
+a difference to show and no reason to stop. Three defaults are filled in; anything else that is missing, of another type or
+ambiguous is an AnswerError that names the schedule and the field.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import canonical
 from ..errors import AnswerError
 from ..model import WEEKDAYS, JsonObject, LiveSchedule, Path
-from . import shape
-from .redaction import shown
+from .answers import shown
 
+DEFAULTS: Mapping[str, Any] = {
+    "blackoutPeriods": [],
+    "appliesToAllDays": True,
+    "enableComplianceInjection": True,
+}
+"""What a field that is absent or null means, for the three of which that is known."""
 _DEEPEST = 100  # levels of lists and objects in a field that is not known
+
+
+class Field(NamedTuple):
+    """One field: the types that JSON may give it (exactly these, because a bool is no number), and how to say that."""
+
+    name: str
+    types: frozenset[type]
+    wanted: str
+
+
+def _text(name: str) -> Field:
+    return Field(name, frozenset({str}), "a string")
+
+
+def _number(name: str) -> Field:
+    return Field(name, frozenset({int, float}), "a number")
+
+
+def _flag(name: str) -> Field:
+    return Field(name, frozenset({bool}), "true or false")
+
+
+def _list(name: str) -> Field:
+    return Field(name, frozenset({list}), "a list")
+
+
+def _object(name: str) -> Field:
+    return Field(name, frozenset({dict}), "an object")
+
+
+SCHEDULE = (
+    _text("id"),
+    _text("name"),
+    _text("campaignId"),
+    _text("timezone"),
+    _list("scheduleDetails"),
+    _list("blackoutPeriods"),
+    _object("complianceRules"),
+)
+WINDOW = (
+    _text("dayOfWeek"),
+    _text("startTime"),
+    _text("endTime"),
+    _number("maxCallsPerDay"),
+    _number("maxCallsPerHour"),
+    _number("predictiveRate"),
+    _number("maxCallsPerAgentPerDay"),
+)
+BLACKOUT = (_text("startTime"), _text("endTime"), _text("reason"), _flag("appliesToAllDays"))
+RULES = (_list("regulatoryPauses"), _flag("agentAvailabilityProjection"), _flag("enableComplianceInjection"))
+
+
+def names(fields: tuple[Field, ...]) -> frozenset[str]:
+    """The names of the fields."""
+    return frozenset(field.name for field in fields)
+
+
 _KNOWN = {
-    name: shape.names(fields)
+    name: names(fields)
     for name, fields in (
-        ("", shape.SCHEDULE),
-        ("scheduleDetails", shape.WINDOW),
-        ("blackoutPeriods", shape.BLACKOUT),
-        ("complianceRules", shape.RULES),
+        ("", SCHEDULE),
+        ("scheduleDetails", WINDOW),
+        ("blackoutPeriods", BLACKOUT),
+        ("complianceRules", RULES),
     )
 }
 
@@ -37,7 +100,7 @@ def decode(
     field is nested absurdly deep. Of a schedule that was just written such a field is left out: the write is done.
     """
     reader = _Reader(campaign_id, raw.get("id") if isinstance(raw, dict) else None)
-    top = reader.fields(raw, shape.SCHEDULE, "")
+    top = reader.fields(raw, SCHEDULE, "")
     reader.expect_ids(top, schedule_id)
     content = reader.content(top)
     unknown = list(_unknown_fields(raw, content))
@@ -80,9 +143,9 @@ class _Reader:
 
     def content(self, top: JsonObject) -> JsonObject:
         """The canonical content; the parts of `top` are of the right types."""
-        windows = self.entries(top["scheduleDetails"], shape.WINDOW, "scheduleDetails")
-        blackouts = self.entries(top["blackoutPeriods"], shape.BLACKOUT, "blackoutPeriods")
-        rules = self.fields(top["complianceRules"], shape.RULES, "complianceRules")
+        windows = self.entries(top["scheduleDetails"], WINDOW, "scheduleDetails")
+        blackouts = self.entries(top["blackoutPeriods"], BLACKOUT, "blackoutPeriods")
+        rules = self.fields(top["complianceRules"], RULES, "complianceRules")
         if not all(isinstance(pause, str) for pause in rules["regulatoryPauses"]):
             raise self.error("has complianceRules.regulatoryPauses that are not all strings")
         try:
@@ -95,11 +158,11 @@ class _Reader:
         if len(keys) != len(set(keys)):
             twice = next(key for key in keys if keys.count(key) > 1)
             raise self.error(
-                f"has more than one window that starts on {twice}, and they cannot be told apart"
+                f"has more than one window that starts on {twice}, and they cannot be distinguished"
             )
         return content
 
-    def fields(self, raw: Any, known: tuple[shape.Field, ...], place: str) -> JsonObject:
+    def fields(self, raw: Any, known: tuple[Field, ...], place: str) -> JsonObject:
         """An object whose known fields are of the right types: `raw` itself, or a copy with defaults."""
         if type(raw) is dict:
             for name, types, _ in known:
@@ -109,21 +172,21 @@ class _Reader:
                 return raw
         return self._filled(raw, known, place)
 
-    def _filled(self, raw: Any, known: tuple[shape.Field, ...], place: str) -> JsonObject:
+    def _filled(self, raw: Any, known: tuple[Field, ...], place: str) -> JsonObject:
         if not isinstance(raw, dict):
             raise self.error(f"has {shown(raw)} as {place or 'a whole'}, where an object is needed")
         result = dict(raw)
         for name, types, wanted in known:
             where, value = (f"{place}.{name}" if place else name), raw.get(name)
             if value is None:
-                if name not in shape.DEFAULTS:
+                if name not in DEFAULTS:
                     raise self.error(f"has no {where}")
-                result[name] = shape.DEFAULTS[name]
+                result[name] = DEFAULTS[name]
             elif type(value) not in types:
                 raise self.error(f"has {shown(value)} as {where}, where {wanted} is needed")
         return result
 
-    def entries(self, raw: list[Any], known: tuple[shape.Field, ...], place: str) -> list[JsonObject]:
+    def entries(self, raw: list[Any], known: tuple[Field, ...], place: str) -> list[JsonObject]:
         """All objects of a list, as `fields`."""
         return [self.fields(each, known, f"{place}[{index}]") for index, each in enumerate(raw)]
 

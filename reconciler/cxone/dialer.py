@@ -4,31 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-import threading
-from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
 from ..dialect import CampaignName, ScheduleRead, WriteAnswer
-from ..errors import AnswerError, NotFoundError, ScopeError, TenantError, UsageError
-from ..hosts import allowed_hosts, fault_of
+from ..errors import AnswerError, NotFoundError, ScopeError, TenantError
 from ..model import JsonObject, LiveSchedule, Request, Webhook
-from ..settings import TenantSettings
-from . import codec, listings
+from . import codec, lists
 from .answers import Answer, Call, parse
-from .auth import Tokens
+from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE
 from .client import Client
-from .clock import Clock
-from .credentials import Credentials
-from .network import network_for
-from .oauth import OAuthClient
-from .pace import Pace
-from .paging import read_list
-from .paths import Paths
-from .redaction import Redactor
-from .retry import Retry
-from .scopes import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Scopes
-from .transport import Transport
+from .endpoints import Paths
+from .lists import read_list
 
 _JSON = {"Content-Type": "application/json"}
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8.3
@@ -64,7 +51,7 @@ class DialerTenant:
 
     def campaigns(self) -> tuple[CampaignName, ...]:
         """All campaigns, sorted by id."""
-        return listings.campaign_names(self._list("campaigns", "read the campaigns", READ))
+        return lists.campaign_names(self._list("campaigns", "read the campaigns", READ))
 
     def schedules(self, campaign_id: str) -> tuple[LiveSchedule, ...]:
         """All schedules of a campaign, sorted by id. NotFoundError when there is no such campaign."""
@@ -114,7 +101,7 @@ class DialerTenant:
 
     def active_agents(self) -> int:
         """How many distinct agents are ACTIVE."""
-        return listings.count_active(self._list("agents", "read the active agents", AGENTS))
+        return lists.count_active(self._list("agents", "read the active agents", AGENTS))
 
     def webhooks(self) -> tuple[Webhook, ...] | None:
         """All webhooks, sorted by name; None where the scope to read them is not to be had."""
@@ -124,7 +111,7 @@ class DialerTenant:
             items = self._list("webhooks", "read the webhooks", WEBHOOKS_READ)
         except ScopeError:
             return None  # a token answer that names no scopes promises more than the token may hold
-        return listings.webhooks(items)
+        return lists.webhooks(items)
 
     def register(self, webhook: Webhook) -> None:
         """One attempt to register a webhook; what is open after an error is as for `put`."""
@@ -133,13 +120,13 @@ class DialerTenant:
             self._paths.url("webhooks"),
             f"register the webhook {webhook.name}",
             WEBHOOKS_WRITE,
-            body=_encode(listings.webhook_body(webhook)),
+            body=_encode(lists.webhook_body(webhook)),
             headers=_JSON,
             accepts=(200, 201),
             write=True,
         )
         answer = self._client.once(call)
-        held = listings.webhook(parse(answer, call))
+        held = lists.webhook(parse(answer, call))
         if held != webhook:
             raise AnswerError(
                 f"could not {call.action}: the tenant answered with another one ({held})",
@@ -148,49 +135,6 @@ class DialerTenant:
 
     def _list(self, endpoint: str, action: str, scope: str, **ids: str) -> list[Any]:
         return read_list(self._client, Call("GET", self._paths.url(endpoint, **ids), action, scope))
-
-
-def open_tenant(
-    settings: TenantSettings,
-    credentials: Credentials,
-    scopes: Scopes,
-    *,
-    stop: threading.Event,
-    base_uri: str | None,
-    environ: Mapping[str, str],
-    clock: Clock,
-    note: Callable[[str], None],
-) -> DialerTenant:
-    """The parts put together; see `reconciler.cxone.connect`."""
-    uri = _checked(settings, base_uri, environ)
-    paths = Paths(uri, settings.paths)
-    limits, redactor = settings.requests, Redactor()
-    retry = Retry(limits, stop, clock=clock, note=note)
-    transport = Transport(uri, network_for(uri, environ), limits, Pace(clock), redactor, stop, clock)
-    client = OAuthClient(
-        credentials=credentials,
-        scopes=scopes,
-        url=paths.url("token"),
-        tenant=settings.name,
-        variables=f"{settings.client_id_env} and {settings.client_secret_env}",
-        max_retry_after=limits.max_retry_after,
-    )
-    tokens = Tokens(client, transport, retry, redactor, clock)
-    return DialerTenant(Client(transport, tokens, retry, limits.max_retry_after), paths)
-
-
-def _checked(settings: TenantSettings, override: str | None, environ: Mapping[str, str]) -> str:
-    """The base URI, checked once more as the place that the credentials go to."""
-    uri = (settings.base_uri if override is None else override).rstrip("/")
-    fault = fault_of(uri, allowed_hosts(environ))
-    if fault is None:
-        return uri
-    if uri != settings.base_uri:
-        raise UsageError(fault, hint="nothing was sent")
-    raise TenantError(
-        f"tenant {settings.name}: {fault}",
-        hint=f"correct baseUri in {settings.location.file}; nothing was sent",
-    )
 
 
 def _encode(body: JsonObject) -> bytes:

@@ -16,7 +16,7 @@ import urllib3.exceptions
 
 from ..errors import RefusalError, TenantError, UnreachableError
 from ..settings import RequestLimits
-from .answers import Call
+from .answers import HINT_PROXY, Call, named
 from .deadline import AnswerTimeoutError
 
 FAILURES = (
@@ -37,10 +37,6 @@ _NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,
     urllib3.exceptions.ProxyError,
 )
-HINT_NO_ANSWER = (
-    "a proxy or a gateway may have answered instead of the tenant: check the base URI and the network"
-)
-HINT_PROXY = "the proxy wants a user and a password: write them into HTTPS_PROXY, or have the proxy let this machine pass"
 _TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")  # how the standard library words it
 _HINT_NEVER_SENT = "check the base URI, the network and the proxy; nothing was sent"
 _HINT_LOST = (
@@ -97,14 +93,6 @@ def _proxy_status(chain: tuple[BaseException, ...]) -> int | None:
     texts = (str(error.args[0]) for error in chain if isinstance(error, OSError) and error.args)
     match = next(filter(None, map(_TUNNEL_REFUSED.match, texts)), None)
     return int(match[1]) if match else None
-
-
-def named(status: int) -> str:
-    """A status with its name (RFC 9110, 15): `404 Not Found`."""
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)
 
 
 def _is_connect_timeout(error: BaseException) -> bool:

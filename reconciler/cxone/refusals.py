@@ -22,14 +22,12 @@ from ..errors import (
     TenantError,
     UnauthorizedError,
 )
-from .answers import Answer, Call
-from .failures import HINT_PROXY, named
-from .redaction import one_line
-from .retry import LONGEST_ASKED, retry_after_seconds
+from .answers import HINT_PROXY, Answer, Call, named, one_line
+from .waiting import LONGEST_ASKED, retry_after_seconds
 
 _WORDS = 300  # characters of a tenant's message that are kept
 _FIELDS = 50  # field errors that are kept
-_FIELDS_TOLD = 3  # of these, as many are in the sentence
+_FIELDS_SHOWN = 3  # of these, as many are in the sentence
 _KINDS: dict[int, type[RefusalError]] = {
     400: BadRequestError,
     401: UnauthorizedError,
@@ -98,7 +96,7 @@ def refused(answer: Answer, call: Call, context: Context) -> TenantError:
 
 def _redirected(answer: Answer, call: Call) -> AnswerError:
     target = answer.header("Location")
-    where = f" to {answer.told(_place(target))!r}" if target else ""
+    where = f" to {answer.words(_place(target))!r}" if target else ""
     return AnswerError(
         f"could not {call.action}: the answer is a redirect ({answer.status}){where}, which is never followed, so that "
         "the token goes nowhere else",
@@ -148,19 +146,19 @@ def _words(answer: Answer) -> tuple[str, tuple[FieldFault, ...]]:
     body = error_body(answer)
     message, entries = body.get("message"), body.get("errors")
     faults = [
-        FieldFault(answer.told(entry["field"], _WORDS), answer.told(_text(entry.get("message")), _WORDS))
+        FieldFault(answer.words(entry["field"], _WORDS), answer.words(_text(entry.get("message")), _WORDS))
         for entry in (entries if isinstance(entries, list) else [])[:_FIELDS]
         if isinstance(entry, dict) and isinstance(entry.get("field"), str)
     ]
-    return answer.told(_text(message), _WORDS), tuple(faults)
+    return answer.words(_text(message), _WORDS), tuple(faults)
 
 
 def _details(words: str, fields: tuple[FieldFault, ...]) -> str:
     """The tenant's message and the first of its field errors, to be read after the status."""
-    told = [one_line(f"{fault.field} {fault.message}", 100) for fault in fields[:_FIELDS_TOLD]]
-    if more := len(fields) - len(told):
-        told.append(f"{more} more")
-    return (f": {words}" if words else "") + (f" ({'; '.join(told)})" if told else "")
+    shown_fields = [one_line(f"{fault.field} {fault.message}", 100) for fault in fields[:_FIELDS_SHOWN]]
+    if more := len(fields) - len(shown_fields):
+        shown_fields.append(f"{more} more")
+    return (f": {words}" if words else "") + (f" ({'; '.join(shown_fields)})" if shown_fields else "")
 
 
 def error_body(answer: Answer) -> dict[str, Any]:

@@ -1,31 +1,49 @@
 """One HTTP exchange: a request goes to the tenant at the tenant's pace, and comes back as a whole answer or an error.
 
-Built on the adapter of requests, without its session: a session follows redirects, keeps cookies and reads `.netrc`,
-and is not promised to be thread-safe; the adapter does none of that, and its pool keeps connections for all workers.
+Built on the adapter of requests, without its session: a session follows redirects, keeps cookies and reads `.netrc`, whose
+password for a host then replaces the token, and it is not promised to be thread-safe. The adapter does none of that, and its
+pool keeps connections for all workers. What the environment says about the way (proxy, trusted certificates) is read once.
+
+A few compressed kilobytes can stand for gigabytes, and the library inflates them before anybody can count. So it hands over the
+bytes as they came, and they are inflated here, piece by piece, in bounds.
 """
 
 from __future__ import annotations
 
+import ipaddress
 import threading
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from io import BytesIO
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
-from requests.auth import AuthBase
 
 from .. import __version__
-from ..errors import AlwaysLimitedError, AnswerError, TenantError, UnreachableError
+from ..errors import AlwaysLimitedError, AnswerError, TenantError, UnreachableError, UsageError
+from ..hosts import is_loopback
 from ..settings import RequestLimits
-from .answers import Answer, Call
-from .body import read_body
-from .clock import SYSTEM, Clock
+from .answers import HINT_NO_ANSWER, Answer, Call, Redactor
+from .auth import Authorization
 from .deadline import DeadlineAdapter
-from .failures import FAILURES, failure
-from .network import Network
-from .pace import Pace
-from .redaction import Redactor
-from .retry import retry_after_seconds
+from .failures import FAILURES, cut_short, failure
+from .waiting import SYSTEM, Clock, Pace, retry_after_seconds
 
+_PROXY = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+_NO_PROXY = ("NO_PROXY", "no_proxy")
+_BUNDLE = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+MAX_BODY = 32 * 2**20  # bytes of one answer, as it came and inflated: over ten thousand schedules on one page
+_PIECE = 2**18  # bytes that are read, or inflated, at once
+_INFLATED = ("gzip", "x-gzip", "deflate")  # RFC 9110, 8.4.1; only gzip is asked for
+_AS_IT_IS = ("", "identity")
+_MEMBERS = (
+    100  # streams that one compressed answer may be made of (RFC 1952, 2.2); an empty one costs time as well
+)
+_EITHER = zlib.MAX_WBITS + 32  # zlib tells by the header whether it is gzip or deflate
 _CONNECTIONS = 64  # kept open at most; as many as workers are in use
 _STARVED = 300.0  # seconds of 429 only, after which a run gives up, unless its settings are more patient
 _HEADERS = {
@@ -34,6 +52,116 @@ _HEADERS = {
     "Connection": "keep-alive",
     "User-Agent": f"cxone-schedule-reconciler/{__version__}",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """`proxy` may hold a password. `verify` is a CA bundle (file or folder), or True for the usual ones."""
+
+    proxy: str | None = field(default=None, repr=False)
+    verify: str | bool = True
+
+
+def network_for(base_uri: str, environ: Mapping[str, str]) -> Network:
+    """The way to `base_uri`. UsageError where the CA bundle is not there.
+
+    This very machine is never reached through a proxy: it is the only host that may be spoken to without TLS.
+    """
+    host = (urlsplit(base_uri).hostname or "").rstrip(".")
+    name, bundle = _first(environ, _BUNDLE)
+    if bundle and not Path(bundle).exists():
+        raise UsageError(
+            f"{name} names {bundle!r} as the trusted certificates, and there is no such file or folder",
+            hint=f"correct {name}, or unset it to trust the usual certificate authorities",
+        )
+    _, proxy = _first(environ, _PROXY)
+    _, excluded = _first(environ, _NO_PROXY)
+    if is_loopback(host) or _is_excluded(host, urlsplit(base_uri).port, excluded):
+        proxy = ""
+    return Network(proxy or None, bundle or True)
+
+
+def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str]:
+    return next(((name, environ[name].strip()) for name in names if environ.get(name, "").strip()), ("", ""))
+
+
+def _is_excluded(host: str, port: int | None, excluded: str) -> bool:
+    """Whether `NO_PROXY` names the host: itself, a domain above it, `host:port`, an address range, or `*`."""
+    for entry in (each.strip().lower().lstrip(".") for each in excluded.split(",")):
+        if entry in ("*", host, f"{host}:{port or 443}") or (entry and host.endswith(f".{entry}")):
+            return True
+        try:
+            if ipaddress.ip_address(host) in ipaddress.ip_network(entry, strict=False):
+                return True
+        except ValueError:
+            continue  # a name, or no range
+    return False
+
+
+def read_body(response: requests.Response, call: Call, host: str) -> bytes | TenantError:
+    """The whole body, decoded.
+
+    AnswerError for one beyond MAX_BODY, for compression that is broken or of a kind that nobody asked for;
+    UnreachableError for one that ends too early. What the HTTP library raises while it reads is passed on.
+    """
+    coding = response.headers.get("Content-Encoding", "").strip().lower()
+    if coding not in (*_INFLATED, *_AS_IT_IS):
+        return _unusable(response, call, "the answer is compressed in a way that was not asked for")
+    inflater = _Inflater() if coding in _INFLATED else None
+    body, received = BytesIO(), 0
+    try:
+        while piece := response.raw.read(_PIECE, decode_content=False):
+            received += len(piece)
+            for part in (piece,) if inflater is None else inflater.parts(piece):
+                body.write(part)
+                if max(body.tell(), received) > MAX_BODY:
+                    return _unusable(response, call, f"the answer is longer than {MAX_BODY} bytes")
+    except zlib.error:
+        return _unusable(response, call, f"the answer of {host} is compressed, and broken")
+    if _is_cut(response) or (inflater is not None and not inflater.is_whole):
+        return cut_short(call, host)
+    return body.getvalue()
+
+
+class _Inflater:
+    """Inflates what comes in pieces into parts of a bounded size."""
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj(_EITHER)
+        self._streams = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last stream has ended, or none began: an empty body is no broken one."""
+        return self._stream.eof or self._streams == 0
+
+    def parts(self, piece: bytes) -> Iterator[bytes]:
+        """What a piece inflates to. zlib.error for what is not compressed, or made of too many streams."""
+        while piece:
+            if self._stream.eof or self._streams == 0:
+                self._begin()
+            part = self._stream.decompress(piece, _PIECE)
+            yield part
+            while len(part) == _PIECE:  # there is more, even where no input is left
+                part = self._stream.decompress(self._stream.unconsumed_tail, _PIECE)
+                yield part
+            piece = self._stream.unused_data
+
+    def _begin(self) -> None:
+        self._streams += 1
+        if self._streams > _MEMBERS:
+            raise zlib.error
+        self._stream = zlib.decompressobj(_EITHER)
+
+
+def _unusable(response: requests.Response, call: Call, what: str) -> AnswerError:
+    return AnswerError(f"could not {call.action}: {what}", hint=HINT_NO_ANSWER, status=response.status_code)
+
+
+def _is_cut(response: requests.Response) -> bool:
+    """Whether fewer bytes came than promised. Newer releases of urllib3 see to it themselves, older ones did not."""
+    promised = response.headers.get("Content-Length", "")
+    return promised.isdecimal() and response.raw.tell() < int(promised)
 
 
 class Transport:
@@ -64,11 +192,12 @@ class Transport:
         """Closes all connections."""
         self._adapter.close()
 
-    def send(self, call: Call, auth: AuthBase) -> Answer | TenantError:
+    def send(self, call: Call, auth: Authorization) -> Answer | TenantError:
         """Makes one attempt, as soon as the pace allows it.
 
-        AlwaysLimitedError, and nothing sent, where a tenant has answered 429 for minutes. UnreachableError where no whole answer came; its `sent` is False only if the request certainly never left.
-        AnswerError for an answer beyond all bounds. Any status is an answer here, 429 slows the pace.
+        UnreachableError where no whole answer came; its `sent` is False only if the request certainly never left.
+        AnswerError for an answer beyond all bounds. AlwaysLimitedError, and nothing sent, where the tenant has answered
+        429 for minutes. Any status is an answer here, 429 slows the pace.
         """
         if origin(call.url) != self._origin:
             return AnswerError(f"could not {call.action}: the URL leads away from {self._host}")
@@ -85,10 +214,10 @@ class Transport:
             return UnreachableError(f"did not {call.action}: the run is being stopped", sent=False)
         outcome = self._exchange(call, auth)
         if isinstance(outcome, Answer):
-            self._tell_pace(outcome, started, call.scope or "")
+            self._inform_pace(outcome, started, call.scope or "")
         return outcome
 
-    def _tell_pace(self, answer: Answer, started: float, kind: str) -> None:
+    def _inform_pace(self, answer: Answer, started: float, kind: str) -> None:
         now = self._clock.now()
         if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
             self._pace.accepted(now, kind)
@@ -97,7 +226,7 @@ class Transport:
         too_long = wait is not None and wait > self._limits.max_retry_after  # then nobody waits, all give up
         self._pace.refused(now, started, 0.0 if too_long else wait, kind)
 
-    def _exchange(self, call: Call, auth: AuthBase) -> Answer | TenantError:
+    def _exchange(self, call: Call, auth: Authorization) -> Answer | TenantError:
         try:
             response = self._adapter.send(
                 _prepare(call, auth),
@@ -136,7 +265,7 @@ def origin(url: str) -> tuple[str, str, int | None]:
     )
 
 
-def _prepare(call: Call, auth: AuthBase) -> requests.PreparedRequest:
+def _prepare(call: Call, auth: Authorization) -> requests.PreparedRequest:
     """The request as it is. Not by `prepare_url`, which decodes `%2E%2E` and so changes which schedule is meant."""
     request = requests.PreparedRequest()
     request.prepare_method(call.method)

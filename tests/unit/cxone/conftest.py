@@ -14,12 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler import cxone
-from reconciler.cxone.answers import Answer, Call
+from reconciler.cxone.answers import Answer, Call, Redactor
 from reconciler.cxone.auth import Authorization
-from reconciler.cxone.network import Network
-from reconciler.cxone.pace import Pace
-from reconciler.cxone.redaction import Redactor
-from reconciler.cxone.transport import Transport
+from reconciler.cxone.transport import Network, Transport
+from reconciler.cxone.waiting import Pace
 from reconciler.errors import TenantError
 from reconciler.model import Location
 from reconciler.sandbox import Sandbox

@@ -1,9 +1,10 @@
-"""Tokens: one for all threads, renewed by one of them, never with fewer scopes than needed."""
+"""Credentials from the environment, tokens from the endpoint, and what its refusals mean."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -11,21 +12,31 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler import cxone
-from reconciler.cxone.auth import Token, Tokens
-from reconciler.cxone.network import Network
-from reconciler.cxone.oauth import OAuthClient
-from reconciler.cxone.pace import Pace
-from reconciler.cxone.redaction import Redactor
-from reconciler.cxone.retry import Retry
-from reconciler.cxone.transport import Transport
+from reconciler.cxone import READ, WEBHOOKS_READ, Credentials, Scopes, credentials_from
+from reconciler.cxone.answers import Answer, Call, Redactor
+from reconciler.cxone.auth import (
+    OAuthClient,
+    Token,
+    TokenAnswer,
+    Tokens,
+    read_token,
+    refuses_scopes,
+    token_refused,
+)
+from reconciler.cxone.transport import Network, Transport
+from reconciler.cxone.waiting import Pace, Retry
 from reconciler.errors import (
     AnswerError,
+    BadRequestError,
+    CredentialsMissingError,
     NotFoundError,
     RateLimitedError,
     RefusalError,
     ScopeError,
     ServerFailureError,
+    TenantError,
     UnauthorizedError,
+    UsageError,
 )
 from reconciler.sandbox import Fault, SandboxOptions
 from reconciler.settings import RequestLimits
@@ -34,6 +45,225 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reconciler.sandbox import Sandbox
+    from reconciler.settings import TenantSettings
+
+
+def test_asks_for_the_required_first_and_for_nothing_twice() -> None:
+    assert Scopes((READ,), (WEBHOOKS_READ, READ)).all == (READ, WEBHOOKS_READ)
+
+
+def test_reads_the_named_variables_and_nothing_else(settings: Callable[..., TenantSettings]) -> None:
+    environ = {"CXONE_A": "id", "CXONE_B": "secret", "CXONE_CLIENT_ID": "no", "CXONE_CLIENT_SECRET": "no"}
+    tenant = settings(client_id_env="CXONE_A", client_secret_env="CXONE_B")
+    assert credentials_from(tenant, environ) == Credentials("id", "secret")
+
+
+def test_takes_blanks_and_line_ends_off(settings: Callable[..., TenantSettings]) -> None:
+    environ = {"CXONE_CLIENT_ID": " id\n", "CXONE_CLIENT_SECRET": "secret\r\n"}
+    assert credentials_from(settings(), environ) == Credentials("id", "secret")
+
+
+@pytest.mark.parametrize(
+    ("value", "doubt"),
+    [
+        ("s3cret", ""),
+        ("$3cret%and<more>", ""),
+        ("s3cret\n", "has a blank or a line end around it, which was left out"),
+        ("s3cret\\n", "ends with a backslash and a letter, where a line end may be meant"),
+        ('"s3cret"', "is in quotation marks"),
+        ("s3c\nret", "has a blank or a line end inside"),
+        ("Basic s3cret", "has a blank or a line end inside"),
+        ("s3cret\u200b", "has an invisible or a special character"),
+        ("\ufeffs3cret", "has an invisible or a special character"),
+        ("${{ secrets.CXONE }}", "looks like a placeholder that was not filled in"),
+        ("$CXONE", "looks like a placeholder that was not filled in"),
+    ],
+)
+def test_what_is_strange_about_a_variable_is_said_without_its_value(
+    value: str, doubt: str, settings: Callable[..., TenantSettings]
+) -> None:
+    credentials = credentials_from(settings(), {"CXONE_CLIENT_ID": "id", "CXONE_CLIENT_SECRET": value})
+    assert credentials.doubts == ((f"CXONE_CLIENT_SECRET {doubt}",) if doubt else ())
+
+
+@pytest.mark.parametrize(
+    ("environ", "named", "unnamed"),
+    [
+        ({}, ["CXONE_CLIENT_ID and CXONE_CLIENT_SECRET are not set"], []),
+        ({"CXONE_CLIENT_ID": "id"}, ["CXONE_CLIENT_SECRET is not set"], ["CXONE_CLIENT_ID"]),
+        ({"CXONE_CLIENT_SECRET": "hush"}, ["CXONE_CLIENT_ID is not set"], ["CXONE_CLIENT_SECRET", "hush"]),
+        ({"CXONE_CLIENT_ID": " ", "CXONE_CLIENT_SECRET": "\n"}, ["CXONE_CLIENT_ID and"], []),
+    ],
+)
+def test_names_tenant_and_variables_that_are_missing(
+    environ: dict[str, str], named: list[str], unnamed: list[str], settings: Callable[..., TenantSettings]
+) -> None:
+    with pytest.raises(CredentialsMissingError) as caught:
+        credentials_from(settings(), environ)
+    assert all(text in caught.value.message for text in ["tenant acme", *named])
+    assert not any(text in caught.value.message for text in unnamed)
+    assert "schedules/tenant.yaml" in caught.value.hint
+    assert "--sandbox" in caught.value.hint
+
+
+def test_refuses_a_client_id_that_the_basic_scheme_cannot_carry(
+    settings: Callable[..., TenantSettings],
+) -> None:
+    with pytest.raises(UsageError, match="colon") as caught:
+        credentials_from(settings(), {"CXONE_CLIENT_ID": "id:hush", "CXONE_CLIENT_SECRET": "hush"})
+    assert "hush" not in str(caught.value) + caught.value.hint
+
+
+def test_secret_is_in_no_text() -> None:
+    assert "hush" not in f"{Credentials('id', 'hush')!r} {Credentials('id', 'hush')}"
+
+
+CALL = Call("POST", "https://api.niceincontact.com/oauth/token", "get an access token for tenant acme")
+GOOD = {"access_token": "t0ken-of-the-test", "token_type": "Bearer", "expires_in": 3600}
+
+
+def read(body: Any) -> TokenAnswer | AnswerError:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return read_token(Answer(200, {}, data, Redactor()), CALL)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, TokenAnswer("t0ken-of-the-test", 3600.0, None)),
+        ({"scope": None}, TokenAnswer("t0ken-of-the-test", 3600.0, None)),
+        ({"scope": " a:read  b:write "}, TokenAnswer("t0ken-of-the-test", 3600.0, ("a:read", "b:write"))),
+        ({"scope": ""}, TokenAnswer("t0ken-of-the-test", 3600.0, ())),
+        ({"token_type": "bearer", "expires_in": 0.5, "more": 1}, TokenAnswer("t0ken-of-the-test", 0.5, None)),
+        ({"expires_in": 10**200}, TokenAnswer("t0ken-of-the-test", 366 * 86400.0, None)),
+    ],
+)
+def test_reads_a_token(changes: dict[str, Any], expected: TokenAnswer) -> None:
+    assert read(GOOD | changes) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>t0ken-of-the-test</html>",
+        b'{"access_token": "t0ken-of-the-test", "expi',
+        b'["t0ken-of-the-test"]',
+        *(
+            {name: value for name, value in (GOOD | changes).items() if value != "absent"}
+            for changes in (
+                {"access_token": "absent"},
+                {"access_token": 5},
+                {"access_token": ""},
+                {"access_token": "t0ken with blanks"},
+                {"access_token": "t0ken\r\nX-Evil: 1"},
+                {"access_token": "t0kén"},
+                {"token_type": "absent"},
+                {"token_type": "mac"},
+                {"token_type": ["Bearer"]},
+                {"expires_in": "absent"},
+                {"expires_in": "3600"},
+                {"expires_in": True},
+                {"expires_in": 0},
+                {"expires_in": -1},
+                {"scope": ["dialer:campaigns:read"]},
+                {"scope": 5},
+            )
+        ),
+    ],
+)
+def test_nonsense_is_an_answer_error_that_quotes_nothing(body: Any) -> None:
+    error = read(body)
+    assert isinstance(error, AnswerError)
+    assert error.message.startswith("could not get an access token for tenant acme: ")
+    assert "t0k" not in error.message + error.hint
+    assert error.status == 200
+
+
+def test_the_token_is_in_no_text() -> None:
+    assert "t0ken" not in repr(read(GOOD))
+
+
+CLIENT = OAuthClient(
+    cxone.Credentials("id", "s3cret-of-the-client"),
+    cxone.Scopes((cxone.READ,)),
+    CALL.url,
+    "acme",
+    "CXONE_A and CXONE_B",
+    60,
+)
+
+
+def error_for(status: int, body: Any, **headers: str) -> TenantError:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    answer = Answer(
+        status, {name.replace("_", "-"): value for name, value in headers.items()}, data, Redactor()
+    )
+    return token_refused(answer, CALL, CLIENT, (cxone.READ, cxone.WRITE))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (401, {"error": "invalid_client"}, UnauthorizedError),
+        (401, b"", UnauthorizedError),
+        (400, {"error": "invalid_client"}, UnauthorizedError),
+        (400, {"error": "unauthorized_client"}, UnauthorizedError),
+        (400, {"error": "invalid_scope"}, ScopeError),
+        (401, {"error": "invalid_scope"}, ScopeError),
+        (400, {"error": "unsupported_grant_type"}, BadRequestError),
+        (400, {"error": ["invalid_client"]}, BadRequestError),
+        (403, {}, ScopeError),
+        (404, b"<html>", RefusalError),
+        (410, {}, RefusalError),
+        (405, [], RefusalError),
+        (429, {}, RateLimitedError),
+        (503, b"", ServerFailureError),
+        (302, b"", AnswerError),
+        (204, b"", AnswerError),
+    ],
+)
+def test_the_kind_of_error(status: int, body: Any, kind: type[TenantError]) -> None:
+    error = error_for(status, body)
+    assert type(error) is kind
+    assert error.message.startswith("could not get an access token for tenant acme: ")
+    assert error.hint
+
+
+def test_the_tenant_s_words_are_code_and_description() -> None:
+    error = error_for(401, {"error": "invalid_client", "error_description": "no such client"})
+    assert isinstance(error, RefusalError)
+    assert error.tenant_message == "invalid_client: no such client"
+    assert "(invalid_client: no such client)" in error.message
+    assert "CXONE_A and CXONE_B" in error.hint
+
+
+def test_words_that_are_not_of_the_rfc_are_kept() -> None:
+    error = error_for(503, {"message": "down for maintenance"})
+    assert isinstance(error, RefusalError)
+    assert error.tenant_message == "down for maintenance"
+
+
+def test_refused_scopes_are_listed() -> None:
+    hint = error_for(400, {"error": "invalid_scope"}).hint
+    asked = f"{cxone.READ} {cxone.WRITE}"
+    assert hint.startswith(f"asked for {asked}; granted none; missing {asked}:")
+
+
+def test_a_longer_wait_than_allowed_is_told() -> None:
+    assert "3600 s" in error_for(429, {}, Retry_After="3600").hint
+
+
+@pytest.mark.parametrize(
+    ("body", "refuses"), [(b'{"error": "invalid_scope"}', True), (b'{"error": "x"}', False), (b"[1]", False)]
+)
+def test_whether_the_scopes_are_refused(body: bytes, refuses: bool) -> None:
+    assert refuses_scopes(Answer(400, {}, body, Redactor())) is refuses
+
+
+def test_no_text_shows_the_secret() -> None:
+    assert "s3cret" not in repr(CLIENT)
+
 
 SECRET = "s3cret-of-the-client"
 READ_ONLY = cxone.Scopes((cxone.READ,))

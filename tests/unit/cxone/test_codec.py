@@ -1,4 +1,4 @@
-"""A schedule on the wire is read strictly, and into a form that no spelling changes."""
+"""A schedule is read strictly, and anything doubtful is named."""
 
 from __future__ import annotations
 
@@ -11,13 +11,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler import canonical
-from reconciler.cxone import shape
+from reconciler.cxone import codec
 from reconciler.cxone.codec import decode, decode_all
 from reconciler.errors import AnswerError
 from reconciler.model import WEEKDAYS, LiveSchedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def test_the_tables_are_the_put_body(body: Callable[..., dict[str, Any]]) -> None:
+    put = body()
+    assert codec.names(codec.SCHEDULE) == put.keys()
+    assert codec.names(codec.WINDOW) == put["scheduleDetails"][0].keys()
+    assert codec.names(codec.BLACKOUT) == put["blackoutPeriods"][0].keys()
+    assert codec.names(codec.RULES) == put["complianceRules"].keys()
+
+
+def test_a_flag_is_no_number_and_a_number_no_flag() -> None:
+    kinds = {field.name: field.types for field in (*codec.WINDOW, *codec.BLACKOUT)}
+    assert bool not in kinds["maxCallsPerDay"]
+    assert int not in kinds["appliesToAllDays"]
+
 
 Body = dict[str, Any]
 
@@ -107,13 +122,13 @@ def test_fields_that_are_no_part_of_a_put_change_no_content(
     assert list(live.extras) == sorted(live.extras, key=lambda extra: extra[0])
 
 
-def every_field() -> list[tuple[str, tuple[Any, ...], shape.Field]]:
+def every_field() -> list[tuple[str, tuple[Any, ...], codec.Field]]:
     """The place of each known field, as words and as a path into a body."""
     return [
-        *((field.name, (field.name,), field) for field in shape.SCHEDULE),
-        *((f"scheduleDetails[0].{f.name}", ("scheduleDetails", 0, f.name), f) for f in shape.WINDOW),
-        *((f"blackoutPeriods[0].{f.name}", ("blackoutPeriods", 0, f.name), f) for f in shape.BLACKOUT),
-        *((f"complianceRules.{f.name}", ("complianceRules", f.name), f) for f in shape.RULES),
+        *((field.name, (field.name,), field) for field in codec.SCHEDULE),
+        *((f"scheduleDetails[0].{f.name}", ("scheduleDetails", 0, f.name), f) for f in codec.WINDOW),
+        *((f"blackoutPeriods[0].{f.name}", ("blackoutPeriods", 0, f.name), f) for f in codec.BLACKOUT),
+        *((f"complianceRules.{f.name}", ("complianceRules", f.name), f) for f in codec.RULES),
     ]
 
 
@@ -135,11 +150,11 @@ def test_a_missing_field_is_told_unless_there_is_a_default(missing: Any, body: C
     defaulted = []
     for place, path, field in every_field():
         raw = changed(body(), path, missing)
-        if field.name in shape.DEFAULTS:
+        if field.name in codec.DEFAULTS:
             defaulted.append(field.name)
             assert (
                 decode(raw, "CAM_001").content
-                == decode(changed(body(), path, shape.DEFAULTS[field.name]), "CAM_001").content
+                == decode(changed(body(), path, codec.DEFAULTS[field.name]), "CAM_001").content
             )
             continue
         with pytest.raises(AnswerError) as caught:

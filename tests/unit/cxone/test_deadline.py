@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.cxone import deadline
 from reconciler.cxone.answers import Answer
-from reconciler.cxone.network import Network
+from reconciler.cxone.transport import Network
 from reconciler.errors import TenantError, UnreachableError
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.cxone import READ, WRITE
-from reconciler.cxone.answers import Answer, Call
-from reconciler.cxone.redaction import Redactor
+from reconciler.cxone.answers import Answer, Call, Redactor
 from reconciler.cxone.refusals import Context, refused
 from reconciler.errors import (
     AnswerError,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.cxone.paths import DEFAULTS, Paths, segment
+from reconciler.cxone.endpoints import DEFAULTS, Paths, segment
 from reconciler.cxone.transport import origin
 from reconciler.errors import TenantError
 

@@ -24,12 +24,12 @@ _PLACE = re.compile(r"\{(\w*)\}", re.ASCII)
 
 
 class Paths:
-    """The paths of one tenant."""
+    """The paths of one tenant, below its `base_uri`."""
 
     def __init__(self, base_uri: str, overrides: Mapping[str, str]) -> None:
         """`overrides` by endpoint. Raises TenantError for one that is no path below the base URI, because a path such
         as `@host/` would take the credentials elsewhere."""
-        self._base = base_uri
+        self.base_uri = base_uri
         self._templates = {**DEFAULTS, **{name: _checked(name, path) for name, path in overrides.items()}}
 
     def path(self, endpoint: str, **ids: str) -> str:
@@ -38,7 +38,7 @@ class Paths:
 
     def url(self, endpoint: str, **ids: str) -> str:
         """The whole URL of an endpoint."""
-        return self._base + self.path(endpoint, **ids)
+        return self.base_uri + self.path(endpoint, **ids)
 
 
 def segment(value: str) -> str:

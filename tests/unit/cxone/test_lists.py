@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reconciler.cxone import paging
-from reconciler.cxone.paging import links
+from reconciler.cxone import lists
+from reconciler.cxone.lists import links
+from reconciler.dialect import CampaignName
 from reconciler.errors import AnswerError, NotFoundError, TenantError
+from reconciler.model import Webhook
 from reconciler.sandbox import Fault, SandboxOptions
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from reconciler.cxone.dialer import DialerTenant
     from reconciler.sandbox import Sandbox
+
 
 LISTS = r"/schedules$|/schedules\?"
 
@@ -153,7 +156,7 @@ def test_links_without_end_end_in_an_error(
     http: Callable[..., bytes],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(paging, "MAX_PAGES", 20)  # two thousand requests prove no more
+    monkeypatch.setattr(lists, "MAX_PAGES", 20)  # two thousand requests prove no more
     server = serve(with_token(endless(http, lambda number: [{"id": f"C{number}"}])))
     with pytest.raises(AnswerError, match=r"read the campaigns: .* do not end: 20 pages were read"):
         reach(server).campaigns()
@@ -167,7 +170,7 @@ def test_pages_too_long_to_hold_end_in_an_error(
     http: Callable[..., bytes],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(paging, "MAX_BYTES", 10_000)
+    monkeypatch.setattr(lists, "MAX_BYTES", 10_000)
     server = serve(with_token(endless(http, lambda number: [{"id": f"C{number}", "name": "x" * 3000}])))
     with pytest.raises(AnswerError, match="do not end: more than 10000 bytes were read"):
         reach(server).campaigns()
@@ -271,3 +274,68 @@ def test_a_link_of_another_relation_is_not_followed(
     items = json.dumps([{"id": "C1"}])
     server = serve(with_token(lambda _: http(200, items, Link='<https://docs.example/next>; rel="help"')))
     assert [each.campaign_id for each in reach(server).campaigns()] == ["C1"]
+
+
+HOOK = {"name": "WFM_Sync_S1", "url": "https://wfm.example/x", "events": ["b", "a", "b"], "status": "ENABLED"}
+
+
+def test_campaigns_are_sorted_and_each_is_there_once() -> None:
+    items = [{"id": "C2", "name": "Two", "more": 1}, {"id": "C1"}, {"id": "C2", "name": "Two"}]
+    assert lists.campaign_names(items) == (CampaignName("C1", None), CampaignName("C2", "Two"))
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [{}],
+        ["C1"],
+        [None],
+        [{"id": ""}],
+        [{"id": 5}],
+        [{"id": "C1", "name": 5}],
+        [{"id": "C"}, {"id": "C", "name": "x"}],
+    ],
+)
+def test_a_campaign_that_cannot_be_told_is_an_error(items: list[Any]) -> None:
+    with pytest.raises(AnswerError, match="campaign"):
+        lists.campaign_names(items)
+
+
+def test_agents_count_once_and_only_while_active() -> None:
+    items = [
+        {"userId": "U1", "status": "ACTIVE", "scheduleId": "A"},
+        {"userId": "U1", "status": "ACTIVE", "scheduleId": "B"},
+        {"userId": "U2", "status": "INACTIVE"},
+        {"userId": "U3", "status": "active"},
+        {"userId": "U4", "status": "ACTIVE"},
+    ]
+    assert lists.count_active(items) == 2
+    assert lists.count_active([]) == 0
+
+
+@pytest.mark.parametrize(
+    "item", [{}, None, {"userId": "U1"}, {"status": "ACTIVE"}, {"userId": 5, "status": "ACTIVE"}]
+)
+def test_an_agent_that_cannot_be_told_is_an_error(item: Any) -> None:
+    with pytest.raises(AnswerError, match="an agent whose"):
+        lists.count_active([{"userId": "U1", "status": "ACTIVE"}, item])
+
+
+def test_webhooks_are_sorted_and_their_events_too() -> None:
+    other = HOOK | {"name": "A", "id": "W1"}
+    assert lists.webhooks([HOOK, other, HOOK]) == (
+        Webhook("A", "https://wfm.example/x", ("a", "b"), "ENABLED"),
+        Webhook("WFM_Sync_S1", "https://wfm.example/x", ("a", "b"), "ENABLED"),
+    )
+
+
+@pytest.mark.parametrize("field", ["name", "url", "events", "status"])
+@pytest.mark.parametrize("value", [None, 5, [5], ""])
+def test_a_webhook_that_cannot_be_told_is_an_error(field: str, value: Any) -> None:
+    with pytest.raises(AnswerError, match=f"a webhook whose {field}"):
+        lists.webhook(HOOK | {field: value})
+
+
+def test_a_webhook_goes_out_as_it_comes_in() -> None:
+    hook = lists.webhook(HOOK)
+    assert lists.webhook(lists.webhook_body(hook)) == hook

@@ -1,19 +1,22 @@
 """Lists in pages: the next page is named by a Link header (RFC 8288), and a list is read whole or not at all.
 
-A link is the tenant's word and may be wrong: it is followed on the tenant's own origin only and never twice, and a
-header that cannot be read is an error, because a page that is overlooked makes schedules look deleted.
+A link is the tenant's word and may be wrong: it is followed on the tenant's own origin only and never twice, and a header that
+cannot be read is an error, because a page that is overlooked makes schedules look deleted. Below: the entries of what is only
+listed, campaigns, agents and webhooks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urldefrag, urljoin
 
+from ..dialect import CampaignName
 from ..errors import AnswerError, NotFoundError
-from .answers import Answer, Call, parse
+from ..model import JsonObject, Webhook
+from .answers import Answer, Call, parse, shown
 from .client import Client
 from .transport import origin
 
@@ -27,6 +30,10 @@ _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # a token of RFC 9110, 5.6.2
 _TARGET = re.compile(r"[ \t,]*<([!-;=?-~]*)>[ \t]*", re.ASCII)
 _PARAMETER = re.compile(
     rf';[ \t]*(?:({_NAME})[ \t]*(?:=[ \t]*({_NAME}|"(?:[^"\\]|\\.)*"))?[ \t]*)?', re.ASCII
+)
+
+_HINT = (
+    "the list is not used, because a part of it may be missing; tell NICE's support what the tenant answers"
 )
 
 
@@ -47,7 +54,7 @@ def read_list(client: Client, call: Call) -> list[Any]:
 
 
 class _Progress:
-    """What has come of a list so far, so that one without an end is told from a long one."""
+    """What has come of a list so far, so that one without an end is known from a long one."""
 
     def __init__(self) -> None:
         self._urls: set[str] = set()
@@ -75,11 +82,6 @@ class _Progress:
         if self._size > MAX_BYTES:
             return f"the links to further pages do not end: more than {MAX_BYTES} bytes were read"
         return ""
-
-
-_HINT = (
-    "the list is not used, because a part of it may be missing; tell NICE's support what the tenant answers"
-)
 
 
 def _read_page(client: Client, page: Call, *, first: bool) -> Answer:
@@ -116,7 +118,7 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
         }
     except ValueError:
         raise AnswerError(
-            f"could not {page.action}: the Link header {answer.told(header)!r} cannot be read, so further pages may exist",
+            f"could not {page.action}: the Link header {answer.words(header)!r} cannot be read, so further pages may exist",
             hint=_HINT,
         ) from None
     if len(urls) > 1:
@@ -124,7 +126,7 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
     for url in urls:
         if origin(url) != origin(page.url):
             raise AnswerError(
-                f"could not {page.action}: the next page {answer.told(url)!r} is not on the tenant's own host, so it is "
+                f"could not {page.action}: the next page {answer.words(url)!r} is not on the tenant's own host, so it is "
                 "not asked for",
                 hint=_HINT,
             )
@@ -173,3 +175,60 @@ def links(header: str) -> Iterator[Link]:
 
 def _unquoted(value: str) -> str:
     return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+
+
+def campaign_names(items: Iterable[Any]) -> tuple[CampaignName, ...]:
+    """Campaigns, sorted by id, each once. AnswerError for one without an id, or with two names."""
+    found: dict[str, CampaignName] = {}
+    for item in items:
+        name = item.get("name") if isinstance(item, dict) else None
+        if name is not None and not isinstance(name, str):
+            raise _error("campaign", item, "name")
+        campaign = CampaignName(_text(item, "id", "campaign"), name)
+        if found.setdefault(campaign.campaign_id, campaign) != campaign:
+            raise AnswerError(f"the tenant lists campaign {campaign.campaign_id} twice, with different names")
+    return tuple(found[key] for key in sorted(found))
+
+
+def count_active(items: Iterable[Any]) -> int:
+    """How many distinct agents are ACTIVE: one who has several schedules is one agent."""
+    agents = [(_text(item, "userId", "agent"), _text(item, "status", "agent")) for item in items]
+    return len({user for user, status in agents if status == "ACTIVE"})
+
+
+def webhook(item: Any) -> Webhook:
+    """One webhook. AnswerError for one that lacks a part."""
+    name, url, status = (_text(item, field, "webhook") for field in ("name", "url", "status"))
+    events = item.get("events")
+    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
+        raise _error("webhook", item, "events")
+    return Webhook(name, url, tuple(sorted(set(events))), status)
+
+
+def webhooks(items: Iterable[Any]) -> tuple[Webhook, ...]:
+    """Webhooks, sorted by name. One that two pages list counts once, two that are equal but for their id count twice."""
+    held = {(webhook(item), repr(item.get("id"))) for item in items}
+    return tuple(
+        sorted((each for each, _ in held), key=lambda each: (each.name, each.url, each.events, each.status))
+    )
+
+
+def webhook_body(given: Webhook) -> JsonObject:
+    """The body that registers a webhook."""
+    return {"name": given.name, "url": given.url, "events": list(given.events), "status": given.status}
+
+
+def _text(item: Any, field: str, what: str) -> str:
+    value = item.get(field) if isinstance(item, dict) else None
+    if not isinstance(value, str) or not value:
+        raise _error(what, item, field)
+    return value
+
+
+def _error(what: str, item: Any, field: str) -> AnswerError:
+    article = "an" if what == "agent" else "a"
+    return AnswerError(
+        f"the tenant lists {article} {what} whose {field} is missing or of the wrong type: "
+        f"{shown(item, 120)}",
+        hint="the list is not used, because its meaning is not certain",
+    )
