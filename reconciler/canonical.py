@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from . import fields
-from .model import WEEKDAYS, JsonObject, LiveSchedule, Path
+from .model import WEEKDAYS, CampaignLive, JsonObject, LiveSchedule, Path
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
 DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
@@ -196,3 +196,8 @@ def fingerprint(live: LiveSchedule, ignored: fields.Patterns, preserved: fields.
     kept = fields.unselected(fields.selected(live.extras, preserved), ignored)
     extras = [[list(path), numbers(value)] for path, value in kept]
     return digest([live.campaign_id, live.schedule_id, fields.without(live.content, ignored), extras])
+
+
+def campaign_fingerprint(live: CampaignLive, ignored: fields.Patterns, preserved: fields.Patterns) -> str:
+    """What a campaign held when it was read: the fingerprints of all its schedules, those that git does not name too."""
+    return digest(sorted(fingerprint(schedule, ignored, preserved) for schedule in live.schedules))

@@ -3,18 +3,20 @@
 `gate` refuses before the first write, `write` carries out one change, `registration` one webhook, `run` all of them.
 """
 
-from .gate import GateOptions, blocking_findings, check_gate, check_live
+from .gate import GateOptions, blocking_findings, check_gate, check_unmoved, twins_of
 from .run import may_converge, run_apply
-from .values import ApplyInput, RunInfo, WritePolicy
+from .values import Aftermath, ApplyInput, RunInfo, WritePolicy
 
 __all__ = [
+    "Aftermath",
     "ApplyInput",
     "GateOptions",
     "RunInfo",
     "WritePolicy",
     "blocking_findings",
     "check_gate",
-    "check_live",
+    "check_unmoved",
     "may_converge",
     "run_apply",
+    "twins_of",
 ]

@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 
 from ..errors import (
+    AlwaysLimitedError,
     AnswerError,
     BadRequestError,
     FieldFault,
@@ -44,7 +45,7 @@ def is_server_failure(error: TenantError) -> bool:
 
 def stops_the_run(error: TenantError | None) -> bool:
     """Whether everything further would fail alike, and asking on may lock the client out."""
-    return isinstance(error, UnauthorizedError | ScopeError)
+    return isinstance(error, AlwaysLimitedError | UnauthorizedError | ScopeError)
 
 
 def write_errors(error: TenantError, change: Change, locate: Locate) -> tuple[WriteError, ...]:
@@ -113,6 +114,18 @@ def read_otherwise() -> WriteError:
     message = "the tenant answered as if the schedule were written, but read again it is not what was sent"
     hint = "either the tenant drops writes in silence, or somebody edited the schedule meanwhile; plan again to see"
     return WriteError("UNVERIFIED", message, None, hint)
+
+
+def twin(schedule_id: str) -> WriteError:
+    """The error of a create beside which another schedule of the same name, `schedule_id`, turns out to be live."""
+    message = (
+        f"the schedule was created, and another one of the same name is live, {schedule_id}, that the plan did not see: "
+        "both dial"
+    )
+    hint = (
+        f"write `id: {schedule_id}` into the file if that one is meant, and stop the other one in the console"
+    )
+    return WriteError("SAME_NAME", message, None, hint)
 
 
 def defect(error: Exception) -> WriteError:

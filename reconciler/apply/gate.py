@@ -5,12 +5,13 @@ Every check here refuses when in doubt: a digest that is given but empty, or dri
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .. import canonical
 from ..errors import GateError, StalePlanError
-from ..model import Action, Change, Finding, LiveSchedule, Origin, Plan, SafetyCheck, Severity
+from ..model import Action, CampaignLive, Change, Finding, LiveSchedule, Origin, Plan, SafetyCheck, Severity
+from ..phrases import first_of
 from ..settings import TenantSettings
 
 
@@ -54,21 +55,66 @@ def blocking_findings(plan: Plan, *, keep_going: bool) -> tuple[Finding, ...]:
     )
 
 
-def check_live(plan: Plan, settings: TenantSettings, live: Mapping[tuple[str, str], LiveSchedule]) -> None:
-    """Raise StalePlanError unless live, by (campaignId, scheduleId), is what a saved plan saw."""
-    moved = [each for each in plan.changes if _seen(each, settings, live) != each.fingerprint]
-    if moved:
+def check_unmoved(plan: Plan, settings: TenantSettings, campaigns: Sequence[CampaignLive]) -> None:
+    """Raise StalePlanError unless the touched campaigns, read again, hold exactly what the plan saw.
+
+    An edit of a schedule that the plan leaves alone counts too, and so does a schedule that is new: it may have the name of
+    one that is to be created, and both would dial.
+    """
+    ignored, preserved = settings.ignored, settings.preserved
+    now = {campaign.campaign_id: campaign for campaign in campaigns}
+    moved = [
+        touched.campaign_id
+        for touched in plan.touched
+        if touched.campaign_id not in now
+        or canonical.campaign_fingerprint(now[touched.campaign_id], ignored, preserved) != touched.fingerprint
+    ]
+    live = {
+        (schedule.campaign_id, schedule.schedule_id): canonical.fingerprint(schedule, ignored, preserved)
+        for campaign in campaigns
+        for schedule in campaign.schedules
+    }
+    edited = [change for change in plan.changes if live.get(_key(change)) != change.fingerprint]
+    own = {_key(change) for change in plan.changes}
+    twins = twins_of(
+        plan, [s for part in campaigns for s in part.schedules if (s.campaign_id, s.schedule_id) not in own]
+    )
+    explained = {change.campaign_id for change in edited} | {campaign for campaign, _ in twins}
+    parts = [
+        *([_some(edited)] if edited else ()),
+        *(
+            f"{change.name!r} of {change.campaign_id}, a name that schedule {twin} has by now"
+            for change in plan.changes
+            if (twin := twins.get(_key(change))) is not None
+        ),
+        *(
+            f"{campaign}, a schedule that the plan leaves alone"
+            for campaign in moved
+            if campaign not in explained
+        ),
+    ]
+    if parts:
         raise StalePlanError(
-            f"nothing was written: tenant {plan.tenant} is no longer what the plan saw, in {_some(moved)}",
+            f"nothing was written: tenant {plan.tenant} is no longer what the plan saw, in {first_of(parts, 5)}",
             hint="plan again, look at what changed, and apply the new plan",
         )
 
 
-def _seen(
-    change: Change, settings: TenantSettings, live: Mapping[tuple[str, str], LiveSchedule]
-) -> str | None:
-    schedule = live.get((change.campaign_id, change.schedule_id))
-    return None if schedule is None else canonical.fingerprint(schedule, settings.ignored, settings.preserved)
+def twins_of(plan: Plan, others: Iterable[LiveSchedule]) -> dict[tuple[str, str], str]:
+    """The creates whose name one of the `others` has, by (campaignId, scheduleId), with the id of that one: where both are
+    live, both dial, and planned afresh it would have been matched instead."""
+    names = {(schedule.campaign_id, schedule.name): schedule.schedule_id for schedule in others}
+    return {
+        _key(change): names[change.campaign_id, change.name]
+        for change in plan.changes
+        if change.action is Action.CREATE
+        and change.schedule_id == canonical.derived_id(change.campaign_id, change.name)
+        and (change.campaign_id, change.name) in names
+    }
+
+
+def _key(change: Change) -> tuple[str, str]:
+    return change.campaign_id, change.schedule_id
 
 
 def _unequal_digests(plans: Sequence[Plan], expected: Mapping[str, str] | None) -> Iterator[str]:
@@ -127,6 +173,4 @@ def _limit_sentence(check: SafetyCheck) -> str:
 
 
 def _some(changes: Sequence[Change]) -> str:
-    names = [f"{each.name!r} of {each.campaign_id}" for each in changes[:5]]
-    more = f" and {len(changes) - 5} more" if len(changes) > 5 else ""
-    return ", ".join(names) + more
+    return first_of([f"{change.name!r} of {change.campaign_id}" for change in changes], 5)

@@ -11,7 +11,7 @@ from .entries import Context
 from .halting import Halt
 from .ledger import Ledger
 from .registrations import register_all
-from .values import ApplyInput
+from .values import Aftermath, ApplyInput
 from .writes import Writing
 
 
@@ -22,14 +22,16 @@ def run_apply(given: ApplyInput) -> Result:
     writing = Writing(given, halt, ledger)
     results = writing.write_all()
     webhooks = register_all(given, halt, ledger, results)
-    differing = given.read_again() if results and not given.stop.is_set() else None
-    results = writing.recheck(results, differing or frozenset())
+    after: Aftermath | None = Aftermath()
+    if results:
+        after = None if given.stop.is_set() else given.read_again()
+        results = writing.recheck(results, after or Aftermath())
     try:
         given.journal.prove_intact()
     except JournalUnavailableError as error:
         halt.pull(error.message)
     ended = not given.stop.is_set() and halt.reason is None
-    as_planned = (not results or differing == frozenset()) and _all_registered(webhooks)
+    as_planned = after is not None and after.is_as_planned and _all_registered(webhooks)
     return Result(
         tenant=given.plan.tenant,
         run_id=given.run.run_id,

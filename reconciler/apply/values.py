@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from ..dialect import Dialect
 from ..errors import TenantError
 from ..model import Change, JsonObject, Location, Path, Plan, Request, WriteResult
 
-Differing = frozenset[tuple[str, str]]
 Locate = Callable[[Change, str], Location | None]
 
 
@@ -25,6 +24,23 @@ class JournalPort(Protocol):
 
     def prove_intact(self) -> None:
         """JournalUnavailableError where the journal is no longer the file that was opened, as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aftermath:
+    """What the touched campaigns hold after the writes, each schedule by (campaignId, scheduleId).
+
+    `differing` are those that a fresh plan would still change; `twins` those created beside another live schedule of the
+    same name, with the id of that one.
+    """
+
+    differing: frozenset[tuple[str, str]] = frozenset()
+    twins: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def is_as_planned(self) -> bool:
+        """Whether nothing is left to do."""
+        return not self.differing and not self.twins
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +65,7 @@ class WritePolicy:
 class ApplyInput:
     """All that the apply of one plan needs.
 
-    `read_again` reads the touched campaigns and gives the (campaignId, scheduleId) that a fresh plan would still change
-    or, None, that this cannot be told. `stop` is set by an interrupt. `progress` hears how many writes ended, of how many.
+    `read_again` reads the touched campaigns after the writes; None where they cannot be read. `stop` is set by an interrupt. `progress` hears how many writes ended, of how many.
     """
 
     plan: Plan
@@ -61,7 +76,7 @@ class ApplyInput:
     concurrency: int
     webhook_url: str | None
     stop: threading.Event
-    read_again: Callable[[], Differing | None]
+    read_again: Callable[[], Aftermath | None]
     progress: Callable[[int, int], None]
     left_out: tuple[str, ...] = ()
 

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from ..threads import start_threads
+
 Item = TypeVar("Item")
 End = TypeVar("End")
 
@@ -15,8 +17,7 @@ def work_off(
 ) -> list[End | Exception | None]:
     """What `work` made of each item, in their order; None for those not started, because `may_start` said no.
 
-    Items are started in order. The calling thread is one of the workers, so that all is done, slower, where the system
-    gives no further threads. An exception of `work`, which is a defect of this program, is the end of its item, and
+    Items are started in order. Where the system gives fewer threads, those that started do it all. An exception of `work`, which is a defect of this program, is the end of its item, and
     none is started after it: those in flight end, and whoever called can still say what became of each.
     """
     ends: list[End | Exception | None] = [None] * len(items)
@@ -36,23 +37,6 @@ def work_off(
                 ends[number] = error
                 failed.set()
 
-    threads = _started(run, min(workers, len(items)) - 1)
-    try:
-        run()
-    finally:
-        for thread in threads:
-            thread.join()
+    for thread in start_threads(run, min(workers, len(items)), "write"):
+        thread.join()
     return ends
-
-
-def _started(run: Callable[[], None], count: int) -> list[threading.Thread]:
-    """As many running threads as the system gives, at most `count`."""
-    threads: list[threading.Thread] = []
-    for number in range(count):
-        thread = threading.Thread(target=run, name=f"write-{number}")
-        try:
-            thread.start()
-        except RuntimeError:  # no room for another thread
-            break
-        threads.append(thread)
-    return threads

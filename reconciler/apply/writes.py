@@ -10,10 +10,10 @@ from functools import partial
 
 from ..errors import JournalUnavailableError
 from ..model import Change, Status, WriteError, WriteResult
-from .faults import defect, read_otherwise
+from .faults import defect, read_otherwise, twin
 from .halting import Halt
 from .ledger import Ledger
-from .values import ApplyInput, Differing, WriteEnd
+from .values import Aftermath, ApplyInput, WriteEnd
 from .workers import work_off
 from .write import write
 
@@ -44,16 +44,17 @@ class Writing:
             for change, end in zip(changes, ends, strict=True)
         )
 
-    def recheck(self, results: tuple[WriteResult, ...], differing: Differing) -> tuple[WriteResult, ...]:
-        """The results, those unverified that were answered as a success and are not there when read again."""
-        return tuple(
-            self._unverified(each) if each.status is Status.SUCCESS and _key(each) in differing else each
-            for each in results
-        )
+    def recheck(self, results: tuple[WriteResult, ...], after: Aftermath) -> tuple[WriteResult, ...]:
+        """The results, those unverified that were answered as a success and are not as planned when read again."""
+        return tuple(self._rechecked(result, after) for result in results)
 
-    def _unverified(self, result: WriteResult) -> WriteResult:
-        unverified = replace(result, status=Status.UNVERIFIED, errors=(*result.errors, read_otherwise()))
-        change, end = self._ends[_key(result)]
+    def _rechecked(self, result: WriteResult, after: Aftermath) -> WriteResult:
+        key = _key(result)
+        if result.status is not Status.SUCCESS or (key not in after.differing and key not in after.twins):
+            return result
+        error = twin(after.twins[key]) if key in after.twins else read_otherwise()
+        unverified = replace(result, status=Status.UNVERIFIED, errors=(*result.errors, error))
+        change, end = self._ends[key]
         self._ledger.ended(change, replace(end, result=unverified))
         return unverified
 

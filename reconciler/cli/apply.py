@@ -81,13 +81,13 @@ def command(**given: Any) -> int:
 
 
 class _Approval:
-    """Shows the plans and gets somebody's word for them; ApprovalError without it."""
+    """Shows the plans and gets somebody's word for them; ApprovalError without it. True where somebody was asked."""
 
     def __init__(self, given: dict[str, Any], progress: Progress) -> None:
         self._given = given
         self._progress = progress
 
-    def __call__(self, plans: Sequence[Plan]) -> None:
+    def __call__(self, plans: Sequence[Plan]) -> bool:
         from .. import render
 
         self._progress.close()
@@ -95,7 +95,7 @@ class _Approval:
         if not given["quiet"] and given["plan_file"] is None:
             terminal.say(render.render_plans(plans, "text"))
         if given["auto_approve"] or given["plan_file"] is not None or given["digests"]:
-            return
+            return False
         if not terminal.is_interactive():
             raise ApprovalError(
                 "nothing was written: nobody can be asked here, and nobody approved",
@@ -110,6 +110,7 @@ class _Approval:
             raise ApprovalError("nothing was written: there was no answer") from None
         if answer.strip() != "yes":
             raise ApprovalError("nothing was written: the answer was not yes")
+        return True
 
 
 def _refuse_nonsense(given: dict[str, Any]) -> None:

@@ -25,6 +25,7 @@ from ..model import (
     Plan,
     Request,
     SafetyCheck,
+    Touched,
     Unmanaged,
     Webhook,
 )
@@ -76,6 +77,7 @@ _CHANGE = record(
 )
 _WEBHOOK = record(Webhook, name=TEXT, url=TEXT, events=TEXTS, status=replace(TEXT, missing="ENABLED"))
 _UNMANAGED = record(Unmanaged, campaign_id=TEXT, schedule_id=TEXT, name=TEXT)
+_TOUCHED = record(Touched, campaign_id=TEXT, fingerprint=TEXT)
 _SAFETY = record(SafetyCheck, limit=TEXT, allowed=_FIGURE, actual=_FIGURE, passed=FLAG)
 _REPORTED = record(Finding, severity=word(Severity), code=TEXT, message=TEXT)
 
@@ -133,6 +135,8 @@ _PLAN = record(
     unmanaged=many(_UNMANAGED),
     safety=many(_SAFETY),
     findings=many(replace(_REPORTED, to_json=finding_document, from_json=_finding)),
+    touched=replace(many(_TOUCHED), missing=()),
+    narrowed_to=TEXTS,
 )
 
 

@@ -11,7 +11,7 @@ the type system does not say:
 
 from ..findings import Finding, Location, Severity
 from .basics import WEEKDAYS, Action, JsonObject, Origin, Path, Places, Status
-from .plans import CampaignDiff, Change, FieldChange, Plan, Request, Resolved, SafetyCheck, Unmanaged
+from .plans import CampaignDiff, Change, FieldChange, Plan, Request, Resolved, SafetyCheck, Touched, Unmanaged
 from .results import JournalRun, JournalView, Result, WebhookResult, WriteError, WriteResult
 from .schedules import (
     Blackout,
@@ -51,6 +51,7 @@ __all__ = [
     "SafetyCheck",
     "Severity",
     "Status",
+    "Touched",
     "Unmanaged",
     "Webhook",
     "WebhookResult",

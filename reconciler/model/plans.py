@@ -77,6 +77,14 @@ class CampaignDiff:
     released: tuple[LiveSchedule, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Touched:
+    """A campaign that a plan writes to, with the fingerprint of all that it held when the plan was made."""
+
+    campaign_id: str
+    fingerprint: str
+
+
 @dataclass(frozen=True, slots=True)
 class SafetyCheck:
     """One safety limit against what the plan would do; percentages for `maxChangedPercent`, else counts."""
@@ -92,7 +100,8 @@ class Plan:
     """All that apply would do to one tenant, and all that was found, as data.
 
     `dirty` is None where git could not say whether the work tree is that of `revision`. The plan of no tenant, which only
-    holds the findings of files that name none, has an empty `tenant` and `base_uri`.
+    holds the findings of files that name none, has an empty `tenant` and `base_uri`. `touched` are the campaigns of the
+    changes; `narrowed_to` the campaigns that `--campaign` named, none for all of them.
     """
 
     tenant: str
@@ -108,6 +117,8 @@ class Plan:
     unmanaged: tuple[Unmanaged, ...]
     safety: tuple[SafetyCheck, ...]
     findings: tuple[Finding, ...]
+    touched: tuple[Touched, ...] = ()
+    narrowed_to: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[str, int]:

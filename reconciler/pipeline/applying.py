@@ -5,26 +5,30 @@ from __future__ import annotations
 import getpass
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import diff
+from .. import carry, diff
 from ..apply import (
+    Aftermath,
     ApplyInput,
     GateOptions,
     RunInfo,
     WritePolicy,
     blocking_findings,
     check_gate,
+    check_unmoved,
     may_converge,
     run_apply,
+    twins_of,
 )
 from ..audit import Journal
 from ..dialect import Dialect
 from ..errors import TenantError
-from ..model import Change, DesiredSchedule, Location, Plan, Result
+from ..findings import Severity
+from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Location, Plan, Result
 from ..observe import Wanted, observe
 from ..plan import RevisionInfo, empty_plan
 from ..settings import TenantSettings
@@ -42,13 +46,14 @@ def _nothing() -> None:
 class ApplyOptions:
     """How to apply: the gate's options, where the journal is, and the hooks of whoever runs the command.
 
-    `approve` raises ApprovalError unless somebody agreed to the plans; `tell` hears sentences for people; `begin` is called
+    `approve` raises ApprovalError unless somebody agreed to the plans, and returns whether somebody was asked, so that time
+    has passed; `tell` hears sentences for people; `begin` is called
     once, before the first write: from then on an interrupt must set `stop` instead of ending the program.
     """
 
     gate: GateOptions
     journal: Path
-    approve: Callable[[Sequence[Plan]], None]
+    approve: Callable[[Sequence[Plan]], bool]
     tell: Callable[[str], None]
     stop: threading.Event
     begin: Callable[[], None] = _nothing
@@ -67,15 +72,21 @@ class Applied:
 class Ready:
     """One tenant's plan that is to be applied, with its open connection.
 
-    `entries` find the files' entry of a change; `still_differs` reads the touched campaigns again.
+    `entries` find the files' entry of a change; `saved` says that the plan comes from a file, so that the files of today
+    may ask for something else.
     """
 
     plan: Plan
-    settings: TenantSettings
-    target: Target
+    tenant: CheckedTenant
+    dialect: Dialect
     entries: Mapping[tuple[str, str], DesiredSchedule]
-    still_differs: Callable[[], frozenset[tuple[str, str]] | None]
     left_out: tuple[str, ...] = ()
+    saved: bool = False
+
+    @property
+    def settings(self) -> TenantSettings:
+        """The settings of the tenant."""
+        return self.tenant.settings
 
 
 def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
@@ -92,7 +103,7 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
                 made = leave_out_unread(made)
             planned.append(made)
             if target is not None and not made.unread:
-                ready.append(_ready(made, target))
+                ready.append(Ready(made.plan, made.tenant, target.dialect, made.entries, made.left_out))
         plans = tuple(each.plan for each in planned)
         keep_going = apply_options.gate.keep_going
         if len(ready) < len(planned) or any(blocking_findings(plan, keep_going=keep_going) for plan in plans):
@@ -132,7 +143,9 @@ def carry_out(ready: Sequence[Ready], options: Options, apply_options: ApplyOpti
     if not any(each.plan.changes or each.plan.webhooks for each in ready):
         return tuple(_nothing_to_do(each, run) for each in ready)
     with Journal(apply_options.journal, apply_options.tell) as journal:
-        apply_options.approve([each.plan for each in ready])
+        if apply_options.approve([each.plan for each in ready]):
+            for one in ready:
+                check_unmoved(one.plan, one.settings, read_touched(one.plan, one.tenant, one.dialect))
         apply_options.begin()
         return tuple(_apply_one(each, run, journal, options, apply_options) for each in ready)
 
@@ -149,14 +162,14 @@ def _apply_one(
     return run_apply(
         ApplyInput(
             plan=ready.plan,
-            dialect=ready.target.dialect,
+            dialect=ready.dialect,
             policy=WritePolicy(ready.settings.ignored, ready.settings.preserved, locate),
             journal=journal,
             run=run,
             concurrency=ready.settings.requests.concurrency,
             webhook_url=ready.settings.webhook_url,
             stop=apply_options.stop,
-            read_again=ready.still_differs,
+            read_again=lambda: _read_again(ready),
             progress=lambda done, total: options.progress(what, done, total),
             left_out=ready.left_out,
         )
@@ -178,31 +191,47 @@ def _nothing_to_do(ready: Ready, run: RunInfo) -> Result:
     )
 
 
-def _ready(planned: Planned, target: Target) -> Ready:
-    touched = tuple(sorted({change.campaign_id for change in planned.plan.changes}))
-
-    def still_differs() -> frozenset[tuple[str, str]] | None:
-        return _still_differs(planned.tenant, touched, target.dialect)
-
-    return Ready(
-        planned.plan, planned.tenant.settings, target, planned.entries, still_differs, planned.left_out
-    )
+def read_touched(plan: Plan, tenant: CheckedTenant, dialect: Dialect) -> tuple[CampaignLive, ...]:
+    """The campaigns that a plan writes to, as they are now; TenantError where one of them cannot be read."""
+    touched = tuple(sorted({change.campaign_id for change in plan.changes}))
+    live = observe(dialect, Wanted(touched), tenant.settings.requests.concurrency)
+    if live.findings:
+        raise TenantError("; ".join(finding.message for finding in live.findings), hint="nothing was written")
+    return live.campaigns
 
 
-def _still_differs(
-    tenant: CheckedTenant, touched: tuple[str, ...], dialect: Dialect
-) -> frozenset[tuple[str, str]] | None:
-    """What a fresh plan of the touched campaigns would change; None where they cannot be read."""
+def _read_again(ready: Ready) -> Aftermath | None:
+    """What the touched campaigns hold after the writes; None where they cannot be read.
+
+    Of a saved plan it is what is not live as it was sent, and what else a fresh plan would change in the same campaigns:
+    the plan says nothing of an edit beside it, and must not be called converged over one.
+    """
+    plan, tenant = ready.plan, ready.tenant
     try:
-        live = observe(dialect, Wanted(touched), tenant.settings.requests.concurrency)
+        campaigns = read_touched(plan, tenant, ready.dialect)
     except TenantError:
         return None
-    if live.findings:
+    diffs, findings = compare(tenant, campaigns, ready.dialect)
+    if any(finding.severity is Severity.ERROR for finding in findings):
         return None
-    diffs, findings = compare(tenant, live.campaigns, dialect)
-    if any(finding.severity == "error" for finding in findings):
-        return None
-    return frozenset((change.campaign_id, change.schedule_id) for part in diffs for change in part.changes)
+    differing = {(change.campaign_id, change.schedule_id) for part in diffs for change in part.changes}
+    if ready.saved:
+        differing = {*_unlike(plan, campaigns, tenant.settings), *(differing - _written(plan).keys())}
+    unmanaged = [schedule for part in diffs for schedule in part.unmanaged]
+    return Aftermath(frozenset(differing), twins_of(plan, unmanaged))
+
+
+def _written(plan: Plan) -> dict[tuple[str, str], JsonObject]:
+    return {(change.campaign_id, change.schedule_id): change.request.body for change in plan.changes}
+
+
+def _unlike(
+    plan: Plan, campaigns: Sequence[CampaignLive], settings: TenantSettings
+) -> Iterator[tuple[str, str]]:
+    live = {(each.campaign_id, each.schedule_id): each for part in campaigns for each in part.schedules}
+    for key, body in _written(plan).items():
+        if key not in live or carry.differing_fields(body, live[key], settings.ignored):
+            yield key
 
 
 def _user() -> str:

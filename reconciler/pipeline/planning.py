@@ -60,7 +60,17 @@ def plan_tenant(
         *_capacity(tenant, live, unchanged=unchanged),
     )
     plan = build_plan(
-        PlanInput(tenant.settings, base_uri, options.as_of.isoformat(), revision, diffs, webhooks, findings)
+        PlanInput(
+            settings=tenant.settings,
+            base_uri=base_uri,
+            as_of=options.as_of.isoformat(),
+            revision=revision,
+            diffs=diffs,
+            webhooks=webhooks,
+            findings=findings,
+            live=live.campaigns,
+            narrowed_to=tuple(sorted(options.campaigns)),
+        )
     )
     read = {each.campaign_id for each in live.campaigns}
     entries = {

@@ -7,28 +7,24 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from .. import canonical, carry
-from ..apply import check_live
+from .. import canonical
+from ..apply import check_unmoved
 from ..dialect import Dialect
-from ..errors import PlanFileError, StalePlanError, TenantError
+from ..errors import PlanFileError, StalePlanError
 from ..findings import in_order
-from ..model import Action, CampaignLive, DesiredSchedule, JsonObject, LiveSchedule, Plan, Severity
-from ..observe import Wanted, observe
+from ..model import DesiredSchedule, JsonObject, Plan, Severity
 from ..plan import plan_digest, with_verdict
-from .applying import Applied, ApplyOptions, Ready, carry_out
+from .applying import Applied, ApplyOptions, Ready, carry_out, read_touched
 from .check import Checked, CheckedTenant, check
 from .options import Options
 from .plan_file import read_plans
-from .planning import compare
-from .target import Target, base_uri_of, open_target, scopes_for
-
-LiveIndex = dict[tuple[str, str], LiveSchedule]
+from .target import base_uri_of, open_target, scopes_for
 
 
 def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Applied:
     """Apply exactly the plans in `file`; PlanFileError or StalePlanError where they do not hold any more."""
     plans = _selected(read_plans(file), options.tenants)
-    checked = check(options)
+    checked = check(replace(options, campaigns=_narrowed_to(plans)))
     tenants = {tenant.settings.name: tenant for tenant in checked.tenants}
     if invalid := _invalid(plans, checked):
         return Applied(invalid, (), blocked=True)
@@ -42,10 +38,9 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
                 open_target(tenant, plan.base_uri, scopes, options, apply_options.stop)
             )
             _check_requests(plan, target.dialect)
-            live = _indexed(_read_touched(plan, tenant, target.dialect))
-            check_live(plan, tenant.settings, live)
-            _check_names(plan, tenant, live)
-            ready.append(_ready(plan, tenant, target))
+            check_unmoved(plan, tenant.settings, read_touched(plan, tenant, target.dialect))
+            entries = _entries(plan, tenant.schedules)
+            ready.append(Ready(plan, tenant, target.dialect, entries, saved=True))
         return Applied(plans, carry_out(ready, options, apply_options))
 
 
@@ -54,6 +49,20 @@ def _selected(plans: Sequence[Plan], names: frozenset[str]) -> tuple[Plan, ...]:
     if missing := sorted(names - {plan.tenant for plan in plans}):
         raise StalePlanError(f"nothing was written: the file has no plan for tenant {', '.join(missing)}")
     return tuple(plan for plan in plans if not names or plan.tenant in names)
+
+
+def _narrowed_to(plans: Sequence[Plan]) -> frozenset[str]:
+    """The campaigns that `--campaign` named when the plans were made: what was left out then is left alone now, errors in
+    its files included."""
+    named = {plan.narrowed_to for plan in plans}
+    campaigns = frozenset(campaign for names in named for campaign in names)
+    written = {change.campaign_id for plan in plans for change in plan.changes}
+    if len(named) > 1 or (campaigns and not written <= campaigns):
+        raise PlanFileError(
+            "nothing was written: the plans of the file do not fit the campaigns that they say they are narrowed to",
+            hint="the file was edited; plan again",
+        )
+    return campaigns
 
 
 def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
@@ -69,6 +78,11 @@ def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
 
 def _check_requests(plan: Plan, dialect: Dialect) -> None:
     """PlanFileError unless every request writes a whole schedule, in the way that this tenant's are written."""
+    if {touched.campaign_id for touched in plan.touched} != {change.campaign_id for change in plan.changes}:
+        raise PlanFileError(
+            f"nothing was written: the plan of tenant {plan.tenant} does not say what the campaigns held that it changes",
+            hint="the file was edited, or saved by an older version; plan again",
+        )
     for change in plan.changes:
         if not _is_whole(change.request.body) or dialect.put_request(change.request.body) != change.request:
             raise PlanFileError(
@@ -76,30 +90,6 @@ def _check_requests(plan: Plan, dialect: Dialect) -> None:
                 f"{change.campaign_id} that this tenant's schedules are not written with",
                 hint="the file was edited, or paths in tenant.yaml were; plan again",
             )
-
-
-def _check_names(plan: Plan, tenant: CheckedTenant, live: LiveIndex) -> None:
-    """StalePlanError where a schedule is to be created whose name is live by now: a fresh plan would adopt that one, or
-    ask which of them is meant, and both would dial."""
-    own = {(each.campaign_id, each.schedule_id) for each in plan.changes}
-    named = {
-        (each.campaign_id, each.pinned_id or canonical.derived_id(each.campaign_id, each.name))
-        for each in tenant.schedules
-    }
-    names = {(key[0], each.name) for key, each in live.items() if key not in own and key not in named}
-    moved = [
-        f"{each.name!r} of {each.campaign_id}"
-        for each in plan.changes
-        if each.action is Action.CREATE
-        and each.schedule_id == canonical.derived_id(each.campaign_id, each.name)
-        and (each.campaign_id, each.name) in names
-    ]
-    if moved:
-        raise StalePlanError(
-            f"nothing was written: tenant {plan.tenant} holds schedules by now that are named like those to be created, "
-            f"{', '.join(moved[:5])}",
-            hint="plan again: a schedule of that name is matched, not created a second time",
-        )
 
 
 def _is_whole(body: JsonObject) -> bool:
@@ -145,46 +135,6 @@ def _tenant_of(
             hint="plan again",
         )
     return tenant
-
-
-def _read_touched(plan: Plan, tenant: CheckedTenant, dialect: Dialect) -> tuple[CampaignLive, ...]:
-    touched = tuple(sorted({change.campaign_id for change in plan.changes}))
-    live = observe(dialect, Wanted(touched), tenant.settings.requests.concurrency)
-    if live.findings:
-        raise TenantError("; ".join(finding.message for finding in live.findings), hint="nothing was written")
-    return live.campaigns
-
-
-def _indexed(campaigns: Sequence[CampaignLive]) -> LiveIndex:
-    return {(each.campaign_id, each.schedule_id): each for part in campaigns for each in part.schedules}
-
-
-def _ready(plan: Plan, tenant: CheckedTenant, target: Target) -> Ready:
-    def still_differs() -> frozenset[tuple[str, str]] | None:
-        try:
-            campaigns = _read_touched(plan, tenant, target.dialect)
-        except TenantError:
-            return None
-        return _differing(plan, tenant, campaigns, target.dialect)
-
-    return Ready(plan, tenant.settings, target, _entries(plan, tenant.schedules), still_differs)
-
-
-def _differing(
-    plan: Plan, tenant: CheckedTenant, campaigns: Sequence[CampaignLive], dialect: Dialect
-) -> frozenset[tuple[str, str]]:
-    """What of the plan is not live as it was sent, and what else a fresh plan would change in the same campaigns: a
-    saved plan cannot see an edit of a schedule that it leaves alone, and must not be called converged over it."""
-    live = _indexed(campaigns)
-    own = {(each.campaign_id, each.schedule_id): each.request.body for each in plan.changes}
-    unlike = {
-        key
-        for key, body in own.items()
-        if key not in live or carry.differing_fields(body, live[key], tenant.settings.ignored)
-    }
-    fresh, _ = compare(tenant, campaigns, dialect)
-    others = {(each.campaign_id, each.schedule_id) for part in fresh for each in part.changes} - own.keys()
-    return frozenset(unlike | others)
 
 
 def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> dict[tuple[str, str], DesiredSchedule]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from .. import canonical
 from ..findings import in_order
-from ..model import CampaignDiff, Change, Finding, Plan, Severity, Unmanaged, Webhook
+from ..model import CampaignDiff, CampaignLive, Change, Finding, Plan, Severity, Touched, Unmanaged, Webhook
 from ..settings import TenantSettings
 from .digest import plan_digest
 from .remarks import remarks
@@ -23,7 +24,8 @@ class RevisionInfo:
 
 @dataclass(frozen=True, slots=True)
 class PlanInput:
-    """All that one tenant's plan is made of. `base_uri` is what documents show; `as_of` is YYYY-MM-DD."""
+    """All that one tenant's plan is made of. `base_uri` is what documents show; `as_of` is YYYY-MM-DD; `live` the campaigns
+    that were read; `narrowed_to` the campaigns that were asked for, none for all."""
 
     settings: TenantSettings
     base_uri: str
@@ -32,23 +34,37 @@ class PlanInput:
     diffs: tuple[CampaignDiff, ...]
     webhooks: tuple[Webhook, ...]
     findings: tuple[Finding, ...]
+    live: tuple[CampaignLive, ...] = ()
+    narrowed_to: tuple[str, ...] = ()
 
 
 def build_plan(given: PlanInput) -> Plan:
     """One tenant's plan: the changes, with the findings that the comparison itself gives added to those given."""
     diffs, settings = given.diffs, given.settings
     unmanaged = (Unmanaged(x.campaign_id, x.schedule_id, x.name) for diff in diffs for x in diff.unmanaged)
+    changes = tuple(sorted((change for diff in diffs for change in diff.changes), key=_change_order))
     plan = replace(
         empty_plan(given.as_of, given.revision, ()),
         tenant=settings.name,
         base_uri=given.base_uri,
         unchanged=sum(len(diff.unchanged) for diff in diffs),
-        changes=tuple(sorted((each for diff in diffs for each in diff.changes), key=_change_order)),
+        changes=changes,
         webhooks=tuple(sorted(given.webhooks, key=lambda webhook: webhook.name)),
         unmanaged=tuple(sorted(unmanaged)),
         findings=(*given.findings, *remarks(diffs, settings.ignored, settings.preserved)),
+        touched=_touched(given, {change.campaign_id for change in changes}),
+        narrowed_to=given.narrowed_to,
     )
     return with_verdict(plan, settings)
+
+
+def _touched(given: PlanInput, campaigns: set[str]) -> tuple[Touched, ...]:
+    ignored, preserved = given.settings.ignored, given.settings.preserved
+    return tuple(
+        Touched(live.campaign_id, canonical.campaign_fingerprint(live, ignored, preserved))
+        for live in sorted(given.live, key=lambda live: live.campaign_id)
+        if live.campaign_id in campaigns
+    )
 
 
 def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]) -> Plan:

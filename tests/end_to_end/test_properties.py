@@ -71,8 +71,8 @@ def _plan(options: Options) -> tuple[Plan, ...]:
 
 
 def _apply(folder: Path, options: Options) -> None:
-    def approve(_plans: Sequence[Plan]) -> None:
-        return
+    def approve(_plans: Sequence[Plan]) -> bool:
+        return False
 
     def tell(sentence: str) -> None:
         pytest.fail(sentence)

@@ -13,7 +13,7 @@ import pytest
 
 from reconciler.audit.chain import read_entries
 from tests.conftest import Ended
-from tests.faults.world import World, open_writes
+from tests.faults.world import LATE, World, open_writes
 
 Command = Callable[..., Ended]
 
@@ -178,3 +178,80 @@ def test_a_torn_last_line_is_healed_and_told(world: World, command: Command) -> 
     assert "1 torn line was healed" in audit.out
     told = tuple(each for each in world.entries() if each["action"] != "JOURNAL_HEALED")
     assert [name[:9] for name in open_writes(told)] == ["WFM_Sync_"]  # the end that was torn off
+
+
+@pytest.mark.parametrize("way", ["symlink", "hard link", "without the lock file"])
+def test_no_other_way_leads_to_a_second_writer(world: World, command: Command, held: Path, way: str) -> None:
+    other = world.root / "other.jsonl"
+    if way == "symlink":
+        other.symlink_to(held)
+    elif way == "hard link":
+        other.hardlink_to(held)
+    else:
+        held.with_name(held.name + ".lock").unlink(missing_ok=True)
+        other = held
+
+    is_refused(world, command("apply", "--auto-approve", "--audit-log", str(other)), "another apply")
+    assert held.read_bytes() == b""
+
+
+def _removed(journal: Path) -> None:
+    journal.unlink()
+
+
+def _replaced(journal: Path) -> None:
+    copy = journal.with_name("copy")
+    copy.write_bytes(journal.read_bytes())
+    copy.replace(journal)
+
+
+def _emptied(journal: Path) -> None:
+    os.truncate(journal, 0)
+
+
+def _cut(journal: Path) -> None:
+    os.truncate(journal, journal.stat().st_size - 10)
+
+
+def _lengthened(journal: Path) -> None:
+    with journal.open("ab") as file:
+        file.write(b"something\n")
+
+
+MISHAPS = [_removed, _replaced, _emptied, _cut, _lengthened]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no file that is open")
+@pytest.mark.parametrize("mishap", MISHAPS)
+def test_what_happens_to_it_is_noticed_before_the_next_write(
+    world: World, command: Command, mishap: Callable[[Path], None]
+) -> None:
+    late = {"method": "PUT", "path": f"/{LATE}$"}
+    world.fault("edit-before", edit=lambda _store: mishap(world.journal), **late)
+
+    ended = command("apply", "--auto-approve", "--format", "json")
+
+    assert ended.code == 5, ended.err
+    result = json.loads(ended.out)
+    assert "meanwhile" in result["stopped"]
+    assert result["converged"] is False
+    assert [each["status"] for each in result["results"]] == ["SUCCESS", "SUCCESS", "NOT_ATTEMPTED"]
+    assert {each["status"] for each in result["webhooks"]} == {"NOT_ATTEMPTED"}
+    assert world.puts() == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no file that is open")
+@pytest.mark.parametrize("mishap", MISHAPS)
+def test_what_happens_to_it_after_the_last_write_is_noticed_at_the_end(
+    world: World, command: Command, mishap: Callable[[Path], None]
+) -> None:
+    last = {"method": "GET", "path": "CAM_A/schedules$", "nth": 2}
+    world.fault("edit-before", edit=lambda _store: mishap(world.journal), **last)
+
+    ended = command("apply", "--auto-approve", "--format", "json")
+
+    assert ended.code == 5, ended.err
+    result = json.loads(ended.out)
+    assert "meanwhile" in result["stopped"]
+    assert result["converged"] is False
+    assert {each["status"] for each in result["results"]} == {"SUCCESS"}

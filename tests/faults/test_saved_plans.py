@@ -11,8 +11,9 @@ import pytest
 
 from reconciler import document
 from reconciler.plan import plan_digest
+from reconciler.sandbox import Store
 from tests.conftest import Ended
-from tests.faults.world import CAP, EARLY, LATE, PINNED, QUIET, World, schedule, webhook
+from tests.faults.world import BY_HAND, CAP, EARLY, LATE, PINNED, QUIET, World, schedule, webhook
 
 Command = Callable[..., Ended]
 Change = Callable[[dict[str, Any]], None]
@@ -202,16 +203,89 @@ def test_live_that_has_moved(
     assert [world.box.store.schedules(each) for each in ("CAM_A", "CAM_B")] == before
 
 
-def test_what_the_plan_does_not_touch_may_move_and_is_not_hidden(
+@pytest.mark.parametrize(
+    ("move", "words"),
+    [
+        (
+            lambda store: store.put("CAM_B", schedule("CAM_B", QUIET, "Quiet", 9)),
+            "CAM_B, a schedule that the plan",
+        ),
+        (lambda store: store.delete("CAM_A", BY_HAND), "CAM_A, a schedule that the plan leaves alone"),
+        (
+            lambda store: store.put("CAM_A", schedule("CAM_A", "new", "Early")),
+            "a name that schedule new has by now",
+        ),
+        (
+            lambda store: store.put("CAM_B", schedule("CAM_B", "new", "Another")),
+            "CAM_B, a schedule that the plan",
+        ),
+    ],
+    ids=["edited", "deleted", "same name", "created"],
+)
+def test_a_schedule_beside_those_of_the_plan_that_has_moved(
+    world: World, command: Command, saved: Path, move: Callable[[Store], None], words: str
+) -> None:
+    move(world.box.store)
+
+    is_refused(world, command("apply", "--plan", str(saved)), "no longer what the plan saw", words)
+
+
+def test_an_edit_beside_it_during_the_apply_is_not_hidden(
     world: World, command: Command, saved: Path
 ) -> None:
-    world.box.store.put("CAM_B", schedule("CAM_B", QUIET, "Quiet", 9))
+    world.fault(
+        "edit-before",
+        edit=lambda store: store.put("CAM_B", schedule("CAM_B", QUIET, "Quiet", 9)),
+        method="PUT",
+        path=f"/{LATE}$",
+    )
 
     ended = command("apply", "--plan", str(saved))
 
     assert "NOT converged" in ended.out
     assert ended.code == 5
     assert world.cap("CAM_B", QUIET) == 9
+
+
+def _older(plan: dict[str, Any]) -> None:
+    del plan["touched"], plan["narrowedTo"]
+
+
+def _fewer_touched(plan: dict[str, Any]) -> None:
+    plan["touched"].pop()
+
+
+def _other_touched(plan: dict[str, Any]) -> None:
+    plan["touched"][0]["campaignId"] = "CAM_C"
+
+
+def _narrowed(plan: dict[str, Any]) -> None:
+    plan["narrowedTo"] = ["CAM_B"]
+
+
+@pytest.mark.parametrize("change", [_older, _fewer_touched, _other_touched, _narrowed])
+def test_a_plan_that_does_not_say_what_its_campaigns_held(
+    world: World, command: Command, reconciler: Command, saved: Path, change: Change
+) -> None:
+    rewrite(saved, change)
+
+    is_refused(world, command("apply", "--plan", str(saved)), "plan again")
+    assert reconciler("show", str(saved)).code == 0
+
+
+def test_a_plan_of_one_campaign_whatever_is_wrong_with_another(world: World, command: Command) -> None:
+    file = world.root / "plan.json"
+    world.edit("b.yaml", 'endTime: "17:00"', 'endTime: "08:00"')
+    assert command("plan", "--campaign", "CAM_A", "--out", str(file)).code == 0
+
+    ended = command("apply", "--plan", str(file))
+
+    assert ended.code == 0, ended.err
+    assert [world.cap("CAM_A", EARLY), world.cap("CAM_A", LATE), world.cap("CAM_B", PINNED)] == [
+        CAP,
+        CAP,
+        400,
+    ]
 
 
 def test_another_base_uri(

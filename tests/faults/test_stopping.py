@@ -156,3 +156,19 @@ def test_refused_credentials_are_asked_for_once(world: World) -> None:
     assert applied.blocked
     assert [seen.path for seen in world.box.log] == ["/oauth/token"]
     assert not world.journal.exists()
+
+
+def test_429_without_an_end_stops_the_run(world: World) -> None:
+    """A bound on the whole: minutes, however many changes there are."""
+    world.many(60)
+    world.fault("429", retry_after="50", times=None, **PUT)
+
+    result = world.result()
+
+    assert result.stopped is not None
+    assert "429" in result.stopped
+    assert ends(result)[Status.NOT_ATTEMPTED] > 50
+    assert world.clock.now() < 15 * 60
+    assert not result.converged
+    assert open_writes(world.entries()) == []
+    world.box.faults.clear()

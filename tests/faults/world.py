@@ -161,8 +161,9 @@ class World:
     def apply_options(self, **gate: Any) -> ApplyOptions:
         """Options that approve of everything and keep the plans."""
 
-        def approve(plans: Any) -> None:
+        def approve(plans: Any) -> bool:
             self.plans = tuple(plans)
+            return False
 
         return ApplyOptions(GateOptions(**gate), self.journal, approve, lambda _text: None, self.stop)
 

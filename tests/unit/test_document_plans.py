@@ -39,6 +39,8 @@ def test_keys_stand_in_the_order_of_the_design(plan: Plan) -> None:
         "unmanaged",
         "safety",
         "findings",
+        "touched",
+        "narrowedTo",
     ]
     assert list(document["summary"]) == [
         "create",

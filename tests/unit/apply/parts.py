@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler import canonical
-from reconciler.apply import ApplyInput, RunInfo, WritePolicy
+from reconciler.apply import Aftermath, ApplyInput, RunInfo, WritePolicy
 from reconciler.apply.entries import Context
 from reconciler.apply.halting import Halt
 from reconciler.apply.ledger import Ledger
@@ -118,7 +118,7 @@ class Tenant:
             "concurrency": 1,
             "webhook_url": HOOK,
             "stop": self.stop,
-            "read_again": frozenset,
+            "read_again": Aftermath,
             "progress": lambda _done, _total: None,
         }
         return ApplyInput(**{**usual, **more})

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from reconciler import canonical
-from reconciler.apply import GateOptions, blocking_findings, check_gate, check_live
+from reconciler.apply import GateOptions, blocking_findings, check_gate, check_unmoved
 from reconciler.errors import GateError, StalePlanError
 from reconciler.model import (
     Action,
+    CampaignLive,
     Change,
     FieldChange,
     Finding,
@@ -20,6 +21,7 @@ from reconciler.model import (
     Request,
     SafetyCheck,
     Severity,
+    Touched,
 )
 from reconciler.settings import SafetyLimits, TenantSettings
 from tests.faults.world import schedule
@@ -207,21 +209,39 @@ class TestLive:
     )
     CREATE = Change(Action.CREATE, "CAM_A", "S2", "New", REQUEST)
 
-    def test_what_it_saw_passes(self) -> None:
-        moved_on = replace(self.SEEN, status="PAUSED", extras=((("owner",), "anna"), (("version",), 4)))
+    NEW = replace(SEEN, schedule_id="S9", content={**CONTENT, "name": "Beside"})
 
-        check_live(plan(self.UPDATE, self.CREATE), self.SETTINGS, {("CAM_A", "S1"): moved_on})
+    def check(self, *now: LiveSchedule, create: Change = CREATE) -> None:
+        """Hold a plan that saw SEEN alone against what is live now."""
+        seen = CampaignLive("CAM_A", (self.SEEN,))
+        touched = Touched("CAM_A", canonical.campaign_fingerprint(seen, (), (("owner",),)))
+        saved = replace(plan(self.UPDATE, create), touched=(touched,))
+        check_unmoved(saved, self.SETTINGS, [CampaignLive("CAM_A", now)])
+
+    def test_what_it_saw_passes(self) -> None:
+        self.check(replace(self.SEEN, status="PAUSED", extras=((("owner",), "anna"), (("version",), 4))))
 
     @pytest.mark.parametrize(
-        "live",
+        "now",
         [
-            {},
-            {("CAM_A", "S1"): replace(SEEN, content={**CONTENT, "timezone": "America/Chicago"})},
-            {("CAM_A", "S1"): replace(SEEN, extras=((("owner",), "ben"),))},
-            {("CAM_A", "S1"): SEEN, ("CAM_A", "S2"): replace(SEEN, schedule_id="S2")},
+            (),
+            (replace(SEEN, content={**CONTENT, "timezone": "America/Chicago"}),),
+            (replace(SEEN, extras=((("owner",), "ben"),)),),
+            (SEEN, replace(SEEN, schedule_id="S2")),
         ],
         ids=["gone", "edited", "handed over", "created"],
     )
-    def test_anything_else_does_not(self, live: dict[tuple[str, str], LiveSchedule]) -> None:
-        with pytest.raises(StalePlanError, match="no longer what the plan saw"):
-            check_live(plan(self.UPDATE, self.CREATE), self.SETTINGS, live)
+    def test_anything_else_does_not(self, now: tuple[LiveSchedule, ...]) -> None:
+        with pytest.raises(
+            StalePlanError, match=r"no longer what the plan saw, in '(Weekday|New)' of CAM_A$"
+        ):
+            self.check(*now)
+
+    def test_nor_does_a_schedule_beside_those_that_it_writes(self) -> None:
+        with pytest.raises(StalePlanError, match="in CAM_A, a schedule that the plan leaves alone"):
+            self.check(self.SEEN, self.NEW)
+
+    def test_nor_one_of_a_name_that_is_to_be_created(self) -> None:
+        named = replace(self.CREATE, name="Beside", schedule_id=canonical.derived_id("CAM_A", "Beside"))
+        with pytest.raises(StalePlanError, match="in 'Beside' of CAM_A, a name that schedule S9 has by now"):
+            self.check(self.SEEN, self.NEW, create=named)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from reconciler.apply import run_apply
+from pathlib import Path
+
+from reconciler.apply import Aftermath, run_apply
+from reconciler.audit import Journal
 from reconciler.model import Status
 from tests.unit.apply.parts import Tenant, plan, webhook
 
@@ -12,9 +15,9 @@ def test_writes_then_webhooks_then_a_look(tenant: Tenant) -> None:
     a_plan = plan(tenant.change("S1", 500), tenant.change("S2", 500), webhooks=(webhook("S1"),))
     looked: list[int] = []
 
-    def read_again() -> frozenset[tuple[str, str]]:
+    def read_again() -> Aftermath:
         looked.append(len(tenant.asked()))
-        return frozenset()
+        return Aftermath()
 
     result = run_apply(tenant.given(a_plan, read_again=read_again, left_out=("CAM_B",)))
 
@@ -32,7 +35,7 @@ def test_writes_then_webhooks_then_a_look(tenant: Tenant) -> None:
 def test_what_still_differs_is_not_converged(tenant: Tenant) -> None:
     a_plan = plan(tenant.change("S1", 500))
 
-    result = run_apply(tenant.given(a_plan, read_again=lambda: frozenset({("CAM_A", "S1")})))
+    result = run_apply(tenant.given(a_plan, read_again=lambda: Aftermath(frozenset({("CAM_A", "S1")}))))
 
     assert not result.converged
     assert [each.status for each in result.results] == [Status.UNVERIFIED]
@@ -41,7 +44,7 @@ def test_what_still_differs_is_not_converged(tenant: Tenant) -> None:
 def test_another_schedule_that_differs_is_not_converged_either(tenant: Tenant) -> None:
     a_plan = plan(tenant.change("S1", 500))
 
-    result = run_apply(tenant.given(a_plan, read_again=lambda: frozenset({("CAM_A", "S9")})))
+    result = run_apply(tenant.given(a_plan, read_again=lambda: Aftermath(frozenset({("CAM_A", "S9")}))))
 
     assert not result.converged
     assert [each.status for each in result.results] == [Status.SUCCESS]
@@ -61,9 +64,9 @@ def test_an_interrupt_reads_nothing_more(tenant: Tenant) -> None:
     def progress(_done: int, _total: int) -> None:
         tenant.stop.set()
 
-    def read_again() -> frozenset[tuple[str, str]]:
+    def read_again() -> Aftermath:
         asked.append("again")
-        return frozenset()
+        return Aftermath()
 
     result = run_apply(tenant.given(a_plan, progress=progress, read_again=read_again))
 
@@ -87,3 +90,69 @@ def test_an_empty_plan_is_converged(tenant: Tenant) -> None:
     assert result.converged
     assert tenant.asked() == []
     assert result.journal_head is None
+
+
+def test_a_twin_of_a_created_schedule_is_not_converged(tenant: Tenant) -> None:
+    after = Aftermath(twins={("CAM_A", "S1"): "S9"})
+
+    result = run_apply(tenant.given(plan(tenant.change("S1", 500)), read_again=lambda: after))
+
+    assert not result.converged
+    assert [(each.status, each.errors[0].code) for each in result.results] == [
+        (Status.UNVERIFIED, "SAME_NAME")
+    ]
+    assert "S9" in result.results[0].errors[0].message
+
+
+def test_what_is_only_said_cannot_stop_it(tenant: Tenant) -> None:
+    """A closed stderr, a full disk behind it: a write that is done stays done."""
+
+    def progress(_done: int, _total: int) -> None:
+        raise BrokenPipeError
+
+    a_plan = plan(*(tenant.change(f"S{number}", 500) for number in range(4)))
+
+    result = run_apply(tenant.given(a_plan, progress=progress, concurrency=2))
+
+    assert result.converged
+    assert {each.status for each in result.results} == {Status.SUCCESS}
+    assert sorted(tenant.journal.told) == sorted(
+        (f"S{number}", status) for number in range(4) for status in ("PENDING", "SUCCESS")
+    )
+
+
+def test_a_journal_that_is_gone_at_the_end_is_not_converged(tenant: Tenant, tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+
+    def read_again() -> Aftermath:
+        path.unlink()
+        return Aftermath()
+
+    with Journal(path) as journal:
+        a_plan = plan(tenant.change("S1", 500))
+        result = run_apply(tenant.given(a_plan, journal=journal, read_again=read_again))
+
+    assert [each.status for each in result.results] == [Status.SUCCESS]
+    assert not result.converged
+    assert result.stopped is not None
+    assert "it was removed meanwhile" in result.stopped
+
+
+def test_an_interrupt_between_the_webhooks_is_not_converged(tenant: Tenant) -> None:
+    hooks = (webhook("S1"), webhook("S2"))
+    tenant.fault("edit-after", edit=lambda _store: tenant.stop.set(), method="POST", path="webhooks")
+
+    result = run_apply(tenant.given(plan(webhooks=hooks)))
+
+    assert [each.status for each in result.webhooks] == [Status.SUCCESS, Status.NOT_ATTEMPTED]
+    assert (result.interrupted, result.converged) == (True, False)
+
+
+def test_an_interrupt_after_the_last_webhook_is_not_converged(tenant: Tenant) -> None:
+    """Nobody looked whether it is there, and nobody looked at what else was to be looked at."""
+    tenant.fault("edit-after", edit=lambda _store: tenant.stop.set(), method="POST", path="webhooks")
+
+    result = run_apply(tenant.given(plan(webhooks=(webhook("S1"),))))
+
+    assert [each.status for each in result.webhooks] == [Status.SUCCESS]
+    assert (result.interrupted, result.converged) == (True, False)

@@ -81,3 +81,23 @@ def test_what_is_in_flight_at_a_defect_ends() -> None:
 
 def test_no_items_need_no_workers() -> None:
     assert work_off([], pytest.fail, always, 4) == []
+
+
+@pytest.mark.parametrize("given_threads", [0, 1, 2])
+def test_all_is_done_by_the_threads_that_could_be_started(
+    monkeypatch: pytest.MonkeyPatch, given_threads: int
+) -> None:
+    """A container may allow only so many."""
+    start = threading.Thread.start
+    started: list[str] = []
+
+    def refusing(thread: threading.Thread) -> None:
+        if len(started) >= given_threads:
+            raise RuntimeError("can't start new thread")
+        started.append(thread.name)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", refusing)
+
+    assert work_off(range(20), lambda item: item * 2, always, 4) == [item * 2 for item in range(20)]
+    assert len(started) == given_threads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reconciler.apply import Aftermath
 from reconciler.apply.writes import Writing
 from reconciler.dialect import ScheduleRead, WriteAnswer
 from reconciler.model import Change, Plan, Request, Status
@@ -92,7 +93,9 @@ def test_what_reads_otherwise_afterwards_is_unverified_and_told(tenant: Tenant) 
     results = writing.write_all()
     sent = tenant.journal.lines[3]["body"]
 
-    again = writing.recheck(results, frozenset({("CAM_A", "S2"), ("CAM_A", "S3"), ("CAM_B", "S1")}))
+    again = writing.recheck(
+        results, Aftermath(frozenset({("CAM_A", "S2"), ("CAM_A", "S3"), ("CAM_B", "S1")}))
+    )
 
     assert [each.status for each in again] == [Status.SUCCESS, Status.UNVERIFIED, Status.FAILED]
     assert again[0] is results[0]
@@ -106,5 +109,5 @@ def test_a_plan_without_changes_needs_nothing(tenant: Tenant) -> None:
     halt = tenant.brake()
     writing = Writing(tenant.given(a_plan), halt, tenant.ledger(a_plan, halt))
 
-    assert writing.recheck(writing.write_all(), frozenset()) == ()
+    assert writing.recheck(writing.write_all(), Aftermath()) == ()
     assert tenant.asked() == []
