@@ -14,7 +14,7 @@ import pytest
 from reconciler import desired
 from reconciler.schema_files import load_schema
 from reconciler.sources import WorkTree
-from reconciler.yaml import parse
+from reconciler.yaml import parse_yaml
 
 _CORPUS = Path(__file__).parent / "corpus"
 _NAMES = {"campaign": "case.yaml", "defaults": "defaults.yaml", "tenant": "tenant.yaml"}
@@ -78,7 +78,7 @@ def test_both_validators_say_the_same(kind: str) -> None:
     gate = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
     check = SchemaCheck(kind)
     for case in _CORPUS.glob(f"*/{kind}/*.yaml"):
-        for document in parse(case.read_bytes()).documents:
+        for document in parse_yaml(case.read_bytes()).documents:
             problems = check.problems(document.data)
             assert gate.is_valid(document.data) is not bool(problems), case
             assert not any("does not fit" in each.message for each in problems), case

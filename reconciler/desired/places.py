@@ -1,4 +1,11 @@
-"""Where each value of a schedule stands: in its campaign file, or in the defaults.yaml that it came from."""
+"""Where each value of a schedule stands: in its campaign file, or in the defaults.yaml that it came from.
+
+A finding must point at the line that an operator has to change, and after the cascade no value remembers where it came
+from; to keep a place beside each of them would double what 10,000 schedules need. So the way back is walked on demand: a
+path is followed through the entry and all its defaults at once, by the rules of the cascade itself. Where mappings merge,
+all of them are held on to, the deepest first; where anything else stands, it hides what is behind it. So the first that
+is left is the one that wins. A window is the exception: what it lacks comes from the sections `window`.
+"""
 
 from __future__ import annotations
 

@@ -10,54 +10,56 @@ import jsonschema_rs
 
 from ..files import File, Source
 from ..model import Finding, JsonObject
-from ..yaml import Fault, parse
+from ..yaml import FileFault, parse_yaml
 
 
-def load_policy(source: Source, folder: str, path: str) -> JsonObject | Fault:
+def load_policy(source: Source, folder: str, path: str) -> JsonObject | FileFault:
     """The policy schema that a tenant.yaml in `folder` names as `path`, or the fault of that entry (without a place)."""
     if "://" in path:
-        return Fault("file-unsafe", "a policy schema is a file of this repository, and no URL is read")
+        return FileFault("file-unsafe", "a policy schema is a file of this repository, and no URL is read")
     if path.startswith("/"):
-        return Fault("file-unsafe", f"the policy schema {path!r} must be a path relative to tenant.yaml")
+        return FileFault("file-unsafe", f"the policy schema {path!r} must be a path relative to tenant.yaml")
     file = source.file(posixpath.join(folder, path))
     if file is None:
-        return Fault(
+        return FileFault(
             "file-unreadable",
             f"the policy schema {path!r} does not exist; its path is relative to tenant.yaml",
         )
     if isinstance(file, Finding):
-        return Fault(file.code, f"the policy schema {path!r}: {file.message}")
+        return FileFault(file.code, f"the policy schema {path!r}: {file.message}")
     schema = _content(source, file, path)
-    return schema if isinstance(schema, Fault) else _checked(schema, path)
+    return schema if isinstance(schema, FileFault) else _checked(schema, path)
 
 
 def _content(source: Source, file: File, path: str) -> Any:
     data = next(source.read((file,)))
     if isinstance(data, Finding):
-        return Fault(data.code, f"the policy schema {path!r}: {data.message}")
+        return FileFault(data.code, f"the policy schema {path!r}: {data.message}")
     if path.lower().endswith((".yaml", ".yml")):
-        parsed = parse(data)
+        parsed = parse_yaml(data)
         if parsed.faults:
             fault = parsed.faults[0]
-            return Fault(fault.code, f"the policy schema {path!r}, line {fault.line}: {fault.message}")
+            return FileFault(fault.code, f"the policy schema {path!r}, line {fault.line}: {fault.message}")
         return parsed.documents[0].data
     try:
         return json.loads(data)
     except UnicodeDecodeError as error:
-        return Fault("file-unreadable", f"the policy schema {path!r} is not UTF-8: {error.reason}")
+        return FileFault("file-unreadable", f"the policy schema {path!r} is not UTF-8: {error.reason}")
     except (ValueError, RecursionError) as error:
-        return Fault("schema", f"the policy schema {path!r} is not JSON: {error}")
+        return FileFault("schema", f"the policy schema {path!r} is not JSON: {error}")
 
 
-def _checked(schema: Any, path: str) -> JsonObject | Fault:
+def _checked(schema: Any, path: str) -> JsonObject | FileFault:
     """The schema if it is one that needs nothing from elsewhere: a remote reference is refused, never fetched."""
     if not isinstance(schema, dict):
-        return Fault("schema", f"the policy schema {path!r} is not a JSON Schema: it must be an object")
+        return FileFault("schema", f"the policy schema {path!r} is not a JSON Schema: it must be an object")
     try:
         jsonschema_rs.validator_for(schema, retriever=_refuse)
     except (ValueError, jsonschema_rs.ReferencingError) as error:  # its ValidationError is a ValueError
         reason = str(error).splitlines()[0][:200]
-        return Fault("schema", f"the policy schema {path!r} is not a JSON Schema that can be used: {reason}")
+        return FileFault(
+            "schema", f"the policy schema {path!r} is not a JSON Schema that can be used: {reason}"
+        )
     return schema
 
 

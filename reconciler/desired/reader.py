@@ -19,7 +19,7 @@ import jsonschema_rs
 from ..files import File, Source
 from ..model import Finding, Location, Severity
 from ..schema_files import load_schema
-from ..yaml import Document, Memory, ParsedFile, parse
+from ..yaml import Document, Memory, ParsedFile, parse_yaml
 from .places import FilePlaces
 from .wording import Problem, first_repeated, problems
 
@@ -57,7 +57,7 @@ class Reader:
         wanted = tuple(files)
         for file, data in zip(wanted, self.source.read(wanted), strict=True):
             shown = self.source.shown(file.name)
-            yield shown, (data if isinstance(data, Finding) else parse(data, self._memory))
+            yield shown, (data if isinstance(data, Finding) else parse_yaml(data, self._memory))
 
     def check(self, kind: str, data: Any) -> tuple[Problem, ...]:
         """What the schema `kind` says about a document."""

@@ -14,8 +14,8 @@ from ..errors import DesiredStateError
 from ..files import File, Listing, Obstacle, Source, Target
 from ..model import Finding
 
-TENANT = "tenant.yaml"
-DEFAULTS = "defaults.yaml"
+TENANT_FILE = "tenant.yaml"
+DEFAULTS_FILE = "defaults.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def scope_of(source: Source, target: Target) -> Scope:
     """Find the tenants at, below and above a PATH, and all files of theirs."""
     folder, narrow = _folder(source, target)
     obstacles: list[Obstacle] = []
-    tenants = _present(source, TENANT, folders_down_to(folder), obstacles)
+    tenants = _present(source, TENANT_FILE, folders_down_to(folder), obstacles)
     if tenants:
         base = posixpath.dirname(tenants[0].name)
         listing = source.files(base)
@@ -60,7 +60,7 @@ def scope_of(source: Source, target: Target) -> Scope:
         base, listing = folder, source.files(folder)
     else:
         base, listing = folder, Listing((File(target.name, target.name),))
-    above = _present(source, DEFAULTS, folders_down_to(base)[:-1], obstacles)
+    above = _present(source, DEFAULTS_FILE, folders_down_to(base)[:-1], obstacles)
     listed = Listing(
         listing.files,
         tuple({obstacle.name: obstacle for obstacle in (*obstacles, *listing.obstacles)}.values()),
@@ -92,7 +92,7 @@ def _folder(source: Source, target: Target) -> tuple[str, str]:
     if target.is_folder:
         return target.name, target.name
     folder, name = posixpath.split(target.name)
-    if name in (TENANT, DEFAULTS):
+    if name in (TENANT_FILE, DEFAULTS_FILE):
         return folder, folder
     if name.startswith((".", "_")) or not name.lower().endswith((".yaml", ".yml")):
         raise DesiredStateError(
@@ -121,7 +121,7 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
     tenants = {
         posixpath.dirname(file.name): file
         for file in listing.files
-        if posixpath.basename(file.name) == TENANT
+        if posixpath.basename(file.name) == TENANT_FILE
     }
     files: dict[str | None, list[File]] = {}
     obstacles: dict[str | None, list[Finding]] = {}
@@ -133,7 +133,7 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
         TenantFolder(
             folder,
             tenant,
-            _named(files[folder], DEFAULTS),
+            _named(files[folder], DEFAULTS_FILE),
             _campaigns(files[folder]),
             tuple(obstacles.get(folder, ())),
             _owner(folder, tenants) if folder else None,
@@ -141,7 +141,7 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
         for folder, tenant in sorted(tenants.items())
     )
     left = files.get(None, [])
-    shared = (*above, *_named(left, DEFAULTS))
+    shared = (*above, *_named(left, DEFAULTS_FILE))
     return Scope(folders, shared, _campaigns(left), tuple(obstacles.get(None, ())), narrow)
 
 
@@ -157,4 +157,4 @@ def _named(files: Iterable[File], name: str) -> tuple[File, ...]:
 
 
 def _campaigns(files: Iterable[File]) -> tuple[File, ...]:
-    return tuple(file for file in files if posixpath.basename(file.name) not in (TENANT, DEFAULTS))
+    return tuple(file for file in files if posixpath.basename(file.name) not in (TENANT_FILE, DEFAULTS_FILE))

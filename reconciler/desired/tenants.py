@@ -14,7 +14,7 @@ from ..hosts import fault_of
 from ..model import Finding, JsonObject, Location, Severity
 from ..phrases import shorten
 from ..settings import TenantSettings, parse_tenant
-from ..yaml import Document, Fault
+from ..yaml import Document, FileFault
 from .defaults import CAPS
 from .places import FilePlaces
 from .policies import load_policy
@@ -228,7 +228,7 @@ def _policies(
         if path is UNKNOWN:
             continue
         schema = load_policy(source, folder, path)
-        if isinstance(schema, Fault):
+        if isinstance(schema, FileFault):
             place = places.locate(("policySchemas", number))
             findings.append(Finding(Severity.ERROR, schema.code, schema.message, place))
         else:

@@ -55,7 +55,7 @@ def problems(errors: Iterable[ValidationError]) -> Iterator[Problem]:
     return _all(_violation(error) for error in errors)
 
 
-def _all(violations: Iterable[Violation]) -> Iterator[Problem]:
+def _all(violations: Iterable[SchemaViolation]) -> Iterator[Problem]:
     seen = set()
     for violation in violations:
         for problem in _of(violation):
@@ -64,11 +64,11 @@ def _all(violations: Iterable[Violation]) -> Iterator[Problem]:
                 yield problem
 
 
-def _violation(error: ValidationError) -> Violation:
-    branches: dict[Any, list[Violation]] = {}
+def _violation(error: ValidationError) -> SchemaViolation:
+    branches: dict[Any, list[SchemaViolation]] = {}
     for below in error.context or ():
         branches.setdefault(below.relative_schema_path[0], []).append(_violation(below))
-    return Violation(
+    return SchemaViolation(
         tuple(error.absolute_path),
         str(error.validator),
         error.validator_value,
@@ -87,7 +87,7 @@ def field_text(path: Path) -> str:
     return text or "the document"
 
 
-def _of(violation: Violation) -> Iterator[Problem]:
+def _of(violation: SchemaViolation) -> Iterator[Problem]:
     path = violation.path
     if violation.of_key:
         words = violation.schema.get("patternErrorMessage", "is not allowed here")
@@ -98,7 +98,7 @@ def _of(violation: Violation) -> Iterator[Problem]:
         for key in violation.value:
             if key not in known:
                 message = _unknown(path, key, known)
-                yield Problem((*path, key), message, at_key=True, meant=nearest(key, known))
+                yield Problem((*path, key), message, at_key=True, meant=nearest_word(key, known))
     elif violation.keyword == "required":
         for key in violation.expected:
             if key not in violation.value:
@@ -122,7 +122,7 @@ def _unknown(path: Path, key: str, known: Iterable[str]) -> str:
     return f"{what}; allowed here: {listed}"
 
 
-def _alternatives(violation: Violation) -> Iterator[Problem]:
+def _alternatives(violation: SchemaViolation) -> Iterator[Problem]:
     """The problems of the alternative that was meant: the one whose type fits the value."""
     wrong_types = []
     for branch in violation.alternatives:
@@ -133,11 +133,11 @@ def _alternatives(violation: Violation) -> Iterator[Problem]:
         wrong_types.append(type_words(str(of_type[0].expected)))
     yield Problem(
         violation.path,
-        f"{field_text(violation.path)} {shown(violation)}must be {' or '.join(wrong_types)}",
+        f"{field_text(violation.path)} {_shown(violation)}must be {' or '.join(wrong_types)}",
     )
 
 
-def _of_branch(violation: Violation, branch: Iterable[Violation]) -> Iterator[Problem]:
+def _of_branch(violation: SchemaViolation, branch: Iterable[SchemaViolation]) -> Iterator[Problem]:
     """The problems of one alternative. Words in one text, where a list is the other alternative, are meant as that list."""
     for problem in _all(branch):
         if (
@@ -152,7 +152,7 @@ def _of_branch(violation: Violation, branch: Iterable[Violation]) -> Iterator[Pr
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
+class SchemaViolation:
     """A keyword of a schema that a value does not satisfy; `alternatives` are those of each branch of an anyOf."""
 
     path: Path
@@ -161,12 +161,12 @@ class Violation:
     value: Any
     schema: Mapping[str, Any]
     of_key: bool
-    alternatives: tuple[tuple[Violation, ...], ...] = ()
+    alternatives: tuple[tuple[SchemaViolation, ...], ...] = ()
 
 
-def sentence(violation: Violation) -> str:
+def sentence(violation: SchemaViolation) -> str:
     """What is there, shortened (nothing below `credentials`), and what would be right."""
-    what = "" if violation.keyword in _OF_ENTRIES else shown(violation)
+    what = "" if violation.keyword in _OF_ENTRIES else _shown(violation)
     return f"{what}{_WORDS.get(violation.keyword, _other)(violation)}"
 
 
@@ -177,11 +177,11 @@ def type_words(name: str) -> str:
 
 def suggestion(text: str, known: Iterable[str]) -> str:
     """`; did you mean X?` for the nearest of the known words, or nothing."""
-    near = nearest(text, known)
+    near = nearest_word(text, known)
     return f"; did you mean {near}?" if near else ""
 
 
-def nearest(text: str, known: Iterable[str]) -> str:
+def nearest_word(text: str, known: Iterable[str]) -> str:
     """The known word that `text` is most like; empty if it is like none."""
     from difflib import get_close_matches
 
@@ -199,7 +199,7 @@ def is_private(path: Path, text: str = "") -> bool:
     return not _PRIVATE.isdisjoint(path) or "://" in text
 
 
-def shown(violation: Violation) -> str:
+def _shown(violation: SchemaViolation) -> str:
     """`is 5000, but `, or nothing where the value is private."""
     value = violation.value
     if value is None:
@@ -211,7 +211,7 @@ def shown(violation: Violation) -> str:
     return f"is {quote(value)}, but "
 
 
-def _type(violation: Violation) -> str:
+def _type(violation: SchemaViolation) -> str:
     wanted, value = str(violation.expected), violation.value
     words = f"must be {_TYPES.get(wanted, wanted)}"
     if wanted == "string" and "pattern" in violation.schema and violation.schema.get("examples"):
@@ -239,13 +239,13 @@ def _advice(wanted: str, value: Any) -> str:
     return ", without quotes" if is_word else ""
 
 
-def _enum(violation: Violation) -> str:
+def _enum(violation: SchemaViolation) -> str:
     allowed = [str(one) for one in violation.expected]
     near = suggestion(violation.value, allowed) if isinstance(violation.value, str) else ""
     return f"must be one of {', '.join(allowed)}{near}"
 
 
-def _length(violation: Violation) -> str:
+def _length(violation: SchemaViolation) -> str:
     return (
         "must not be empty"
         if violation.expected == 1
@@ -253,7 +253,7 @@ def _length(violation: Violation) -> str:
     )
 
 
-def _entries(violation: Violation) -> str:
+def _entries(violation: SchemaViolation) -> str:
     return f"must have at least {'one entry' if violation.expected == 1 else f'{violation.expected} entries'}"
 
 
@@ -268,20 +268,20 @@ def first_repeated(items: list[Any]) -> str | None:
     return None
 
 
-def _repeated(violation: Violation) -> str:
+def _repeated(violation: SchemaViolation) -> str:
     return f"must not repeat {shorten(first_repeated(violation.value) or 'an entry')}"
 
 
-def _excluded(violation: Violation) -> str:
+def _excluded(violation: SchemaViolation) -> str:
     words = violation.expected.get("enum", ()) if isinstance(violation.expected, dict) else ()
     return f"must not be {' or '.join(map(str, words))}" if words else "is not allowed here"
 
 
-def _other(violation: Violation) -> str:
+def _other(violation: SchemaViolation) -> str:
     return f"does not fit `{violation.keyword}: {quote(violation.expected)}`"
 
 
-_WORDS: dict[str, Callable[[Violation], str]] = {
+_WORDS: dict[str, Callable[[SchemaViolation], str]] = {
     "type": _type,
     "enum": _enum,
     "minimum": lambda violation: f"must be at least {violation.expected}",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .. import canonical
 from ..desired.reader import SchemaCheck
-from ..desired.scope import DEFAULTS, TENANT
+from ..desired.scope import DEFAULTS_FILE, TENANT_FILE
 from ..files import File, Source
 from ..findings import Finding, Severity
 from ..model import CampaignLive, LiveSchedule
@@ -52,7 +52,7 @@ def take_stock(source: Source, folder: str) -> Inventory:
     files = [
         campaign_file
         for campaign_file in source.files(folder).files
-        if posixpath.basename(campaign_file.name) not in (TENANT, DEFAULTS)
+        if posixpath.basename(campaign_file.name) not in (TENANT_FILE, DEFAULTS_FILE)
     ]
     campaigns: dict[str, list[File]] = {}
     schedules: dict[str, int] = {}
@@ -102,14 +102,14 @@ def _covered(inventory: Inventory, workspace: Workspace) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class NotImportable:
     """Campaigns whose id, and schedules whose content, cannot be written, with the reason."""
 
     campaigns: Mapping[str, str]
     schedules: Mapping[ScheduleKey, str]
 
 
-def refuse(live: Iterable[CampaignLive]) -> Refused:
+def not_importable(live: Iterable[CampaignLive]) -> NotImportable:
     """Find out by the schema of campaign files itself."""
     check = SchemaCheck("campaign")
     campaigns: dict[str, str] = {}
@@ -123,7 +123,7 @@ def refuse(live: Iterable[CampaignLive]) -> Refused:
             reason = _reason(check, campaign.campaign_id, (schedule,))
             if reason is not None:
                 schedules[campaign.campaign_id, schedule.schedule_id] = reason
-    return Refused(campaigns, schedules)
+    return NotImportable(campaigns, schedules)
 
 
 def _reason(check: SchemaCheck, campaign_id: str, schedules: tuple[LiveSchedule, ...]) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import hosts, sources
-from ..desired.scope import DEFAULTS, TENANT, folders_down_to, is_below
+from ..desired.scope import DEFAULTS_FILE, TENANT_FILE, folders_down_to, is_below
 from ..errors import DesiredStateError, UsageError
 from ..files import File, Listing, Source, Target
 from ..model import Finding
@@ -93,7 +93,7 @@ def _root(path: str) -> tuple[str, str | None]:
         raise DesiredStateError(
             f"{path!r} does not exist", hint="name a folder; import chooses the names of files"
         )
-    if not any(Path(root, mark).exists() for mark in (".git", TENANT)):
+    if not any(Path(root, mark).exists() for mark in (".git", TENANT_FILE)):
         return str(real), ""
     return root, real.relative_to(root).as_posix()
 
@@ -105,18 +105,18 @@ def _named(source: Source, path: str) -> tuple[str, str]:
     if target.is_folder:
         return target.name, target.name
     folder, name = posixpath.split(target.name)
-    return (folder if name in (TENANT, DEFAULTS) else target.name), folder
+    return (folder if name in (TENANT_FILE, DEFAULTS_FILE) else target.name), folder
 
 
 def _has_tenant(source: Source, folder: str) -> bool:
-    if any(source.file(posixpath.join(above, TENANT)) is not None for above in folders_down_to(folder)):
+    if any(source.file(posixpath.join(above, TENANT_FILE)) is not None for above in folders_down_to(folder)):
         return True
-    return any(posixpath.basename(file.name) == TENANT for file in source.files(folder).files)
+    return any(posixpath.basename(file.name) == TENANT_FILE for file in source.files(folder).files)
 
 
 def _with_tenant(workspace: Workspace, options: Options) -> Workspace:
     base_uri = options.environ.get(BASE_URI_ENV, "").rstrip("/")
-    where = workspace.source.shown(posixpath.join(workspace.folder, TENANT))
+    where = workspace.source.shown(posixpath.join(workspace.folder, TENANT_FILE))
     if not base_uri:
         raise UsageError(
             f"there is no tenant.yaml at, above or below {options.path}, and {BASE_URI_ENV} is not set",
@@ -132,7 +132,7 @@ def _with_tenant(workspace: Workspace, options: Options) -> Workspace:
     name = next(iter(options.tenants), None) or edit.tenant_name(base_uri)
     schema = workspace.schema_for(workspace.folder, "tenant")
     text = edit.tenant_text(name, base_uri, schema).encode("utf-8")
-    added = posixpath.join(workspace.folder, TENANT)
+    added = posixpath.join(workspace.folder, TENANT_FILE)
     return replace(workspace, source=workspace.source.with_texts({added: text}), added=(added,))
 
 

@@ -10,7 +10,7 @@ from ..model import DesiredSchedule, Finding, Location, Severity
 from ..phrases import counted, first_of
 from ..settings import TenantSettings
 from .choice import Choice, ScheduleKey
-from .settle import Settled, Task
+from .settle import ImportTask, Settled
 from .tenant import TenantImport
 
 _NAMED = 10
@@ -80,7 +80,7 @@ def _campaigns(names: Sequence[str]) -> str:
     return f"campaign {listed} is" if len(names) == 1 else f"{len(names)} campaigns ({listed}) are"
 
 
-def _named(task: Task, key: ScheduleKey) -> str:
+def _named(task: ImportTask, key: ScheduleKey) -> str:
     names = {schedule.schedule_id: schedule.name for schedule in task.live[key[0]].schedules}
     return f"schedule {names.get(key[1], '')!r} of {key[0]} ({key[1]})"
 

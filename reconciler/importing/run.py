@@ -15,11 +15,11 @@ from ..model import Finding
 from ..pipeline.check import CheckedTenant
 from ..pipeline.options import Options
 from . import edit
-from .files import Write, write_all
 from .folder import Overlay, Workspace, find_workspace
 from .notes import note_on_rules, notes_on
-from .settle import state_of, unsettled
+from .settle import files_state, unsettled
 from .tenant import BlockedError, ImportRun, TenantImport, block, prepare
+from .writing import FileWrite, write_all
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,11 +104,13 @@ def _as_checked(tenant: desired.DesiredTenant) -> CheckedTenant:
 def _write(workspace: Workspace, parts: Sequence[TenantImport]) -> None:
     new = {name for part in parts for name in part.task.create.values()}
     texts = {name: data for part in parts for name, data in part.settled.texts.items()}
-    writes = [Write(workspace.path(name), _data(workspace.source, name), None) for name in workspace.added]
+    writes = [
+        FileWrite(workspace.path(name), _data(workspace.source, name), None) for name in workspace.added
+    ]
     for name, data in sorted(texts.items()):
         before = None if name in new else _data(workspace.source, name)
         if data != before:
-            writes.append(Write(workspace.path(name), data, before))
+            writes.append(FileWrite(workspace.path(name), data, before))
     write_all(writes)
 
 
@@ -124,7 +126,7 @@ def _prove(workspace: Workspace, part: TenantImport) -> None:
     if not part.settled.texts:
         return
     written = Overlay(sources.WorkTree(workspace.root), {})
-    if unsettled(part.task, part.settled, state_of(part.task, written)):
+    if unsettled(part.task, part.settled, files_state(part.task, written)):
         raise ReconcilerError(
             "the files were written, but they do not say what the tenant holds",
             hint="somebody may have changed them at the same time; look at them with git diff, and plan",

@@ -30,7 +30,7 @@ _ROUNDS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class ImportTask:
     """What is to be settled: `live` campaigns into new files (`create`) or files that are there (`homes`), by real name.
 
     `path` is the tenant's folder for the loader, `schema` the path from a new file to its schema. `left` are the
@@ -49,7 +49,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class FilesState:
     """What the files say of the campaigns of a task: the entries by what they mean, the real names of the files by the
     names that users see, and everything that is wrong."""
 
@@ -68,12 +68,12 @@ class Settled:
     could not be brought in, with the reason."""
 
     texts: Mapping[str, bytes]
-    before: State
-    after: State
+    before: FilesState
+    after: FilesState
     failed: Mapping[ScheduleKey, str]
 
 
-def settle(task: Task, source: Overlay, before: State) -> Settled:
+def settle(task: ImportTask, source: Overlay, before: FilesState) -> Settled:
     """The texts that say what live says. `before` is the state of `source`, without errors."""
     failed: dict[ScheduleKey, str] = {}
     while True:
@@ -88,7 +88,7 @@ def settle(task: Task, source: Overlay, before: State) -> Settled:
 
 
 def _neighbors(
-    failed: Mapping[ScheduleKey, str], before: State, left: Mapping[ScheduleKey, str]
+    failed: Mapping[ScheduleKey, str], before: FilesState, left: Mapping[ScheduleKey, str]
 ) -> dict[ScheduleKey, str]:
     """The schedules whose edits, in the same files, do harm to those that are left as they are already."""
     files = {before.file_of(before.entries[key]) for key in failed if key in before.entries}
@@ -107,7 +107,7 @@ def _neighbors(
 
 
 def _differing(
-    task: Task, after: State, before: State, failed: Mapping[ScheduleKey, str]
+    task: ImportTask, after: FilesState, before: FilesState, failed: Mapping[ScheduleKey, str]
 ) -> dict[ScheduleKey, str]:
     """Those of the failed schedules that do differ from what the tenant holds; the others only had to stay."""
     return {
@@ -118,7 +118,7 @@ def _differing(
     }
 
 
-def unsettled(task: Task, settled: Settled, state: State) -> bool:
+def unsettled(task: ImportTask, settled: Settled, state: FilesState) -> bool:
     """Whether a state of the files, loaded again, does not say what was settled."""
     task = replace(task, left={**task.left, **settled.failed})
     return bool(state.errors or _left_to_do(task, state, settled.before))
@@ -127,7 +127,7 @@ def unsettled(task: Task, settled: Settled, state: State) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     texts: Mapping[str, bytes]
-    state: State
+    state: FilesState
     failed: Mapping[ScheduleKey, str]
 
 
@@ -144,12 +144,12 @@ class _Work:
         return [*(key for key, _ in self.goals.values()), *fresh]
 
 
-def _attempt(task: Task, source: Overlay, before: State) -> _Attempt:
+def _attempt(task: ImportTask, source: Overlay, before: FilesState) -> _Attempt:
     texts = _new_texts(task)
     work: dict[str, _Work] = {}
     state = before
     for _ in range(_ROUNDS):
-        state = state_of(task, source.with_texts(texts)) if texts else before
+        state = files_state(task, source.with_texts(texts)) if texts else before
         if state.errors:
             return _Attempt(texts, state, _broken(task, state, before, texts))
         work = _left_to_do(task, state, before)
@@ -164,7 +164,7 @@ def _attempt(task: Task, source: Overlay, before: State) -> _Attempt:
     return _Attempt(texts, state, {key: words for of_file in work.values() for key in of_file.about()})
 
 
-def _new_texts(task: Task) -> dict[str, bytes]:
+def _new_texts(task: ImportTask) -> dict[str, bytes]:
     texts = {}
     for campaign_id, name in task.create.items():
         schedules = [
@@ -177,7 +177,7 @@ def _new_texts(task: Task) -> dict[str, bytes]:
     return texts
 
 
-def _left_to_do(task: Task, state: State, before: State) -> dict[str, _Work]:
+def _left_to_do(task: ImportTask, state: FilesState, before: FilesState) -> dict[str, _Work]:
     """What differs from what it should be, by file."""
     work: dict[str, _Work] = {}
     for key, entry in state.entries.items():
@@ -195,7 +195,7 @@ def _left_to_do(task: Task, state: State, before: State) -> dict[str, _Work]:
     return work
 
 
-def _goal(task: Task, key: ScheduleKey, now: Resolved, before: Resolved | None) -> edit.Goal | None:
+def _goal(task: ImportTask, key: ScheduleKey, now: Resolved, before: Resolved | None) -> edit.Goal | None:
     entry, live, pin = now.schedule, now.live, None
     if live is None or key in task.left:
         content = before.schedule.content if before is not None else entry.content
@@ -226,7 +226,9 @@ def _edited(
     return outcome.text.encode("utf-8")
 
 
-def _broken(task: Task, state: State, before: State, texts: Mapping[str, bytes]) -> dict[ScheduleKey, str]:
+def _broken(
+    task: ImportTask, state: FilesState, before: FilesState, texts: Mapping[str, bytes]
+) -> dict[ScheduleKey, str]:
     """The schedules of the files that can no longer be loaded: their edits are given up, with the first reason."""
     failed: dict[ScheduleKey, str] = {}
     for error in reversed(state.errors):
@@ -248,7 +250,7 @@ def _broken(task: Task, state: State, before: State, texts: Mapping[str, bytes])
     return failed
 
 
-def _harmed(task: Task, state: State, before: State) -> dict[ScheduleKey, str]:
+def _harmed(task: ImportTask, state: FilesState, before: FilesState) -> dict[ScheduleKey, str]:
     """The schedules of which something was changed that is no difference to live."""
     failed: dict[ScheduleKey, str] = {}
     for key, old in before.entries.items():
@@ -268,10 +270,10 @@ def _is_kept(now: Resolved, old: Resolved, ignored: Patterns, *, left: bool) -> 
     )
 
 
-def state_of(task: Task, source: Overlay) -> State:
+def files_state(task: ImportTask, source: Overlay) -> FilesState:
     """Load the files and find out which live schedule each entry means."""
     if not task.live:
-        return State({}, {}, ())
+        return FilesState({}, {}, ())
     selection = desired.Selection(frozenset({task.tenant}), frozenset(task.live))
     loaded = desired.load(source, task.path, selection, allowed=task.allowed)
     findings = [*loaded.findings, *(finding for tenant in loaded.tenants for finding in tenant.findings)]
@@ -288,7 +290,7 @@ def state_of(task: Task, source: Overlay) -> State:
     files: tuple[File, ...] = source.files(target.name).files if target is not None else ()
     names = {source.shown(file.name): file.real for file in files}
     errors = blocking(findings)
-    return State(entries, names, errors)
+    return FilesState(entries, names, errors)
 
 
 def kept_ignored(live: JsonObject, own: JsonObject, ignored: Patterns) -> JsonObject:

@@ -19,9 +19,9 @@ from ..pipeline.check import CheckedTenant
 from ..pipeline.options import Options
 from ..pipeline.target import base_uri_of, open_target
 from . import edit
-from .choice import Choice, Inventory, Refused, blocking, choose, choose_all, refuse, take_stock
+from .choice import Choice, Inventory, NotImportable, blocking, choose, choose_all, not_importable, take_stock
 from .folder import Workspace
-from .settle import Settled, Task, settle, state_of
+from .settle import ImportTask, Settled, files_state, settle
 
 
 class BlockedError(Exception):
@@ -46,8 +46,8 @@ class TenantImport:
     tenant: CheckedTenant
     inventory: Inventory
     choice: Choice
-    refused: Refused
-    task: Task
+    refused: NotImportable
+    task: ImportTask
     settled: Settled
 
     def files(self) -> Iterator[File]:
@@ -73,9 +73,9 @@ def prepare(tenant: CheckedTenant, run: ImportRun, selected: int) -> TenantImpor
     workspace = run.workspace
     inventory = take_stock(workspace.source, tenant.settings.folder)
     choice, live = _read(tenant, run, inventory, base_uri_of(tenant, run.options, selected))
-    refused = refuse(live.campaigns)
+    refused = not_importable(live.campaigns)
     task = _task(tenant, run, choice, inventory, live, refused)
-    before = state_of(task, workspace.source)
+    before = files_state(task, workspace.source)
     block(before.errors)
     return TenantImport(tenant, inventory, choice, refused, task, settle(task, workspace.source, before))
 
@@ -119,8 +119,13 @@ def _observe(
 
 
 def _task(
-    tenant: CheckedTenant, run: ImportRun, choice: Choice, inventory: Inventory, live: Live, refused: Refused
-) -> Task:
+    tenant: CheckedTenant,
+    run: ImportRun,
+    choice: Choice,
+    inventory: Inventory,
+    live: Live,
+    refused: NotImportable,
+) -> ImportTask:
     workspace, settings = run.workspace, tenant.settings
     folder = workspace.folder_in(settings.folder)
     taken = set(workspace.names_in(folder))
@@ -134,7 +139,7 @@ def _task(
     for name in choice.update:
         files = inventory.campaigns[name]
         homes[name] = next(file.real for file in files if workspace.covers(file.name))
-    return Task(
+    return ImportTask(
         path=os.fspath(workspace.path(settings.folder)),
         tenant=settings.name,
         allowed=hosts.allowed_hosts(run.options.environ),

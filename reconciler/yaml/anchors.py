@@ -1,7 +1,7 @@
-"""Anchors and aliases (`&name`, `*name`) of one document, bounded in what they can stand for, and merge keys
-(`<<: *base`): the pairs of other mappings become pairs of this one, each with its own place.
+"""Anchors, aliases and merge keys of one document, bounded in what they can stand for.
 
-YAML 1.2 has dropped merge keys; people use them all the same. As everywhere, the mapping's own keys win, and of several
+A merge key (`<<: *base`) makes the pairs of other mappings pairs of its own, each with the place where it is written. YAML
+1.2 has dropped merge keys; people use them all the same. As everywhere, the mapping's own keys win, and of several
 mappings to merge the first one that has a key.
 """
 

@@ -24,7 +24,7 @@ from yaml.events import (
 
 from . import syntax
 from .anchors import Anchored, AnchorError, Anchors, key_index, mappings_of, merge
-from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_DEPTH, MAX_MARKS, Document, Fault, ParsedFile, unpack
+from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_DEPTH, MAX_MARKS, Document, FileFault, ParsedFile, unpack
 from .scalars import Memory, ScalarValue, plain_value
 
 MAX_FAULTS = 100
@@ -37,13 +37,13 @@ _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
 }
 
 
-def parse(data: bytes, memory: Memory | None = None) -> ParsedFile:
+def parse_yaml(data: bytes, memory: Memory | None = None) -> ParsedFile:
     """The documents of a file that are not empty, and its faults, by place.
 
     `memory` may be shared by all files of one run. The result is plain data of this file alone.
     """
-    text = syntax.decode(data)
-    if isinstance(text, Fault):
+    text = syntax.decode_text(data)
+    if isinstance(text, FileFault):
         return ParsedFile(faults=(text,))
     composer = Composer(data, memory or Memory())
     try:
@@ -53,7 +53,7 @@ def parse(data: bytes, memory: Memory | None = None) -> ParsedFile:
     except YAMLError as error:
         composer.faults.append(syntax.syntax_fault(error, text))
     if not composer.documents and not composer.faults:
-        return ParsedFile(faults=(Fault("schema", "the file is empty; give it content, or delete it"),))
+        return ParsedFile(faults=(FileFault("schema", "the file is empty; give it content, or delete it"),))
     return ParsedFile(
         tuple(composer.documents),
         tuple(sorted(composer.faults, key=lambda fault: (fault.line, fault.column))),
@@ -63,7 +63,7 @@ def parse(data: bytes, memory: Memory | None = None) -> ParsedFile:
 class StopReading(Exception):  # noqa: N818 - ends the reading of one file and becomes a finding, never an error
     """The rest of the file cannot be read; `fault` says why."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: FileFault) -> None:
         super().__init__(fault.message)
         self.fault = fault
 
@@ -81,7 +81,7 @@ class Composer:
         self.anchors = Anchors()
         self.repeated = 0
         self.documents: list[Document] = []
-        self.faults: list[Fault] = []
+        self.faults: list[FileFault] = []
 
     def run(self) -> None:
         """Read all documents that are not empty. Raises StopReading or libyaml's YAMLError; `documents` then holds
@@ -257,11 +257,11 @@ class Composer:
                 event, code, f"{message} (and the file is not read further: it has {MAX_FAULTS} such faults)"
             )
         mark = event.start_mark
-        self.faults.append(Fault(code, message, mark.line + 1, mark.column + 1, len(self.documents)))
+        self.faults.append(FileFault(code, message, mark.line + 1, mark.column + 1, len(self.documents)))
 
 
 def _stop(event: Any, code: str, message: str) -> StopReading:
-    return StopReading(Fault(code, message, event.start_mark.line + 1, event.start_mark.column + 1))
+    return StopReading(FileFault(code, message, event.start_mark.line + 1, event.start_mark.column + 1))
 
 
 def _too_many(event: Any) -> StopReading:

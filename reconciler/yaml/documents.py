@@ -27,7 +27,7 @@ _LINE_MASK = MAX_LINES - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FileFault:
     """Something wrong at a place (counted from 1) of a file that is not named yet.
 
     `document` is the number of the document (from 0) that it is in; None where the rest of the file could not be read.
@@ -76,7 +76,7 @@ class ParsedFile:
     """What a file holds: its documents that are not empty, and what is wrong with it as YAML."""
 
     documents: tuple[Document, ...] = ()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[FileFault, ...] = ()
 
 
 def unpack(mark: int) -> tuple[int, int]:

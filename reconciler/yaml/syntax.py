@@ -9,7 +9,7 @@ import re
 
 from yaml.error import MarkedYAMLError, YAMLError
 
-from .documents import MAX_COLUMNS, MAX_DEPTH, Fault
+from .documents import MAX_COLUMNS, MAX_DEPTH, FileFault
 
 _BOMS = {b"\xef\xbb\xbf": "UTF-8", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
 _OTHER_BREAKS = re.compile("[\x85\u2028\u2029]")
@@ -61,11 +61,11 @@ _ADVICE = (
 )
 
 
-def decode(data: bytes) -> str | Fault:
+def decode_text(data: bytes) -> str | FileFault:
     """The text of a file, or why it cannot be read."""
     for bom, name in _BOMS.items():
         if data.startswith(bom):
-            return Fault(
+            return FileFault(
                 "file-unreadable",
                 f"the file begins with a {name} byte order mark; save it as UTF-8 without one",
             )
@@ -74,12 +74,12 @@ def decode(data: bytes) -> str | Fault:
     except UnicodeDecodeError as error:
         line, column = _place(data[: error.start].decode("utf-8"))
         message = f"the byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        return Fault("file-unreadable", message, line, column)
+        return FileFault("file-unreadable", message, line, column)
     if "\0" in text:
         line, column = _place(text[: text.index("\0")])
-        return Fault("file-unreadable", "the file holds a NUL byte; save it as UTF-8 text", line, column)
+        return FileFault("file-unreadable", "the file holds a NUL byte; save it as UTF-8 text", line, column)
     if len(data) > MAX_COLUMNS and any(len(line) >= MAX_COLUMNS for line in data.splitlines()):
-        return Fault("file-unsafe", f"a line is longer than {MAX_COLUMNS:,} characters")
+        return FileFault("file-unsafe", f"a line is longer than {MAX_COLUMNS:,} characters")
     if not text.isascii() and (found := _OTHER_BREAKS.search(text)):
         # libyaml takes these for line ends as YAML 1.1 did, YAML 1.2 and editors do not: no reading is safe
         line, column = _place(text[: found.start()])
@@ -87,17 +87,17 @@ def decode(data: bytes) -> str | Fault:
         message = (
             f"the invisible line separator {escape} is not allowed as such; write {escape} in double quotes"
         )
-        return Fault("yaml-syntax", message, line, column)
+        return FileFault("yaml-syntax", message, line, column)
     return text
 
 
-def syntax_fault(error: YAMLError, text: str) -> Fault:
+def syntax_fault(error: YAMLError, text: str) -> FileFault:
     """What is wrong with text that libyaml refuses, at the place where it can be corrected."""
     if not isinstance(error, MarkedYAMLError):
         found = _FORBIDDEN.search(text)
         line, column = _place(text[: found.start()] if found else "")
         name = f"U+{ord(found[0]):04X}" if found else "an unprintable character"
-        return Fault(
+        return FileFault(
             "yaml-syntax", f"the control character {name} is not allowed in YAML; remove it", line, column
         )
     problem = sign = error.problem or "this is not YAML"
@@ -107,7 +107,7 @@ def syntax_fault(error: YAMLError, text: str) -> Fault:
     ):  # libyaml from 0.2.6 on; it reads further ahead than the composer
         return too_deep(mark.line + 1, mark.column + 1)
     if "incompatible YAML" in problem:
-        return Fault(
+        return FileFault(
             "file-unsafe", "the %YAML line asks for another version; remove it, files are read as YAML 1.2"
         )
     if "unexpected end of stream" in problem and error.context_mark:
@@ -121,17 +121,17 @@ def syntax_fault(error: YAMLError, text: str) -> Fault:
         sign = "tab character"
     advice = next((words for known, words in _ADVICE if known in sign), None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Fault(
+    return FileFault(
         "yaml-syntax", f"{advice} ({problem})" if advice else f"not valid YAML: {problem}", line, column
     )
 
 
-def too_deep(line: int, column: int) -> Fault:
+def too_deep(line: int, column: int) -> FileFault:
     """Values are nested in each other deeper than is ever meant; the place counts from 1."""
-    return Fault("file-unsafe", f"values are nested more than {MAX_DEPTH} levels deep", line, column)
+    return FileFault("file-unsafe", f"values are nested more than {MAX_DEPTH} levels deep", line, column)
 
 
-def _hidden_cause(text: str, number: int) -> Fault | None:
+def _hidden_cause(text: str, number: int) -> FileFault | None:
     """What the parser stumbles over near a line (from 0) and no grammar has a word for."""
     lines = text.splitlines()
     for line in (number, number - 1):
@@ -140,11 +140,11 @@ def _hidden_cause(text: str, number: int) -> Fault | None:
             message = (
                 "the line holds a no-break space (U+00A0), which YAML does not take for a blank; type it anew"
             )
-            return Fault("yaml-syntax", message, line + 1, content.index("\u00a0") + 1)
+            return FileFault("yaml-syntax", message, line + 1, content.index("\u00a0") + 1)
     for line, content in enumerate(lines):
         if _CONFLICT.match(content):
             message = "the file holds the marks of a merge conflict; resolve it, and remove the marks"
-            return Fault("yaml-syntax", message, line + 1)
+            return FileFault("yaml-syntax", message, line + 1)
     return None
 
 

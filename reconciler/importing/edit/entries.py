@@ -13,15 +13,14 @@ from .lists import change_items, pair
 from .nodes import MappingNode, SequenceNode, text_of
 from .page import Page
 from .values import replace_item, set_field, time_text
-from .windows import KEY as WINDOWS
-from .windows import edit_windows, window_entries
+from .windows import WINDOWS, edit_windows, window_entries
 
-BLACKOUTS = "blackoutPeriods"
-RULES = "complianceRules"
-PAUSES = "regulatoryPauses"
-ORDER = ("name", "id", "timezone", "jurisdictions", WINDOWS, BLACKOUTS, RULES)
+_BLACKOUTS = "blackoutPeriods"
+_RULES = "complianceRules"
+_PAUSES = "regulatoryPauses"
+_ORDER = ("name", "id", "timezone", "jurisdictions", WINDOWS, _BLACKOUTS, _RULES)
 _BLACKOUT_ORDER = ("startTime", "endTime", "reason", "appliesToAllDays")
-_RULES_ORDER = (PAUSES, "agentAvailabilityProjection", "enableComplianceInjection")
+_RULES_ORDER = (_PAUSES, "agentAvailabilityProjection", "enableComplianceInjection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ def new_entry(live: LiveSchedule) -> JsonObject:
         "id": live.schedule_id,
         "timezone": content["timezone"],
         WINDOWS: window_entries(content[WINDOWS]),
-        BLACKOUTS: blackout_entries(content[BLACKOUTS]),
-        RULES: {name: content[RULES][name] for name in _RULES_ORDER},
+        _BLACKOUTS: blackout_entries(content[_BLACKOUTS]),
+        _RULES: {name: content[_RULES][name] for name in _RULES_ORDER},
     }
 
 
@@ -62,18 +61,18 @@ def edit_schedule(page: Page, node: MappingNode, goal: Goal, ignored: Patterns) 
     here = without(goal.entry.content, ignored)
     there = without(goal.content, ignored)
     if goal.pin is not None:
-        set_field(page, node, "id", goal.pin, ORDER)
+        set_field(page, node, "id", goal.pin, _ORDER)
     for name in ("name", "timezone"):
         if name in there and here[name] != there[name]:
-            set_field(page, node, name, there[name], ORDER)
+            set_field(page, node, name, there[name], _ORDER)
     if here.get(WINDOWS) != there.get(WINDOWS):
-        edit_windows(page, node, goal.entry.windows, goal.content[WINDOWS], _below(WINDOWS, ignored), ORDER)
-    if here.get(BLACKOUTS) != there.get(BLACKOUTS):
+        edit_windows(page, node, goal.entry.windows, goal.content[WINDOWS], _below(WINDOWS, ignored), _ORDER)
+    if here.get(_BLACKOUTS) != there.get(_BLACKOUTS):
         edit_blackouts(
-            page, node, goal.entry.blackouts, goal.content[BLACKOUTS], _below(BLACKOUTS, ignored), ORDER
+            page, node, goal.entry.blackouts, goal.content[_BLACKOUTS], _below(_BLACKOUTS, ignored), _ORDER
         )
-    if here.get(RULES) != there.get(RULES):
-        _edit_rules(page, node, here[RULES], there[RULES])
+    if here.get(_RULES) != there.get(_RULES):
+        _edit_rules(page, node, here[_RULES], there[_RULES])
 
 
 def _below(name: str, ignored: Patterns) -> frozenset[str]:
@@ -82,12 +81,12 @@ def _below(name: str, ignored: Patterns) -> frozenset[str]:
 
 def _edit_rules(page: Page, schedule: MappingNode, here: JsonObject, there: JsonObject) -> None:
     changed = {name: there[name] for name in _RULES_ORDER if name in there and here[name] != there[name]}
-    rules = schedule.value(RULES)
+    rules = schedule.value(_RULES)
     if rules is None:
-        set_field(page, schedule, RULES, _inherited(schedule, there, changed), ORDER)
+        set_field(page, schedule, _RULES, _inherited(schedule, there, changed), _ORDER)
         return
     if not isinstance(rules, MappingNode):
-        set_field(page, schedule, RULES, there, ORDER)
+        set_field(page, schedule, _RULES, there, _ORDER)
         return
     for name, value in changed.items():
         own = rules.value(name)
@@ -107,7 +106,7 @@ def _inherited(schedule: MappingNode, there: JsonObject, changed: JsonObject) ->
 def _edit_pauses(page: Page, rules: MappingNode, own: SequenceNode, pauses: list[Any]) -> None:
     old = [text_of(item) for item in own.items]
     removed = [index for index, name in enumerate(old) if name not in pauses]
-    change_items(page, rules, PAUSES, removed, [(-1, name) for name in pauses if name not in old])
+    change_items(page, rules, _PAUSES, removed, [(-1, name) for name in pauses if name not in old])
 
 
 def blackout_entries(blackouts: Iterable[JsonObject]) -> list[JsonObject]:
@@ -134,9 +133,9 @@ def edit_blackouts(
     order: tuple[str, ...],
 ) -> None:
     """Make the blackouts `here`, which the file gives to the schedule, those that are `there`, less `ignored` fields."""
-    sequence = schedule.value(BLACKOUTS)
+    sequence = schedule.value(_BLACKOUTS)
     if not isinstance(sequence, SequenceNode):
-        set_field(page, schedule, BLACKOUTS, blackout_entries(there), order)
+        set_field(page, schedule, _BLACKOUTS, blackout_entries(there), order)
         return
     fields = [name for name in _BLACKOUT_ORDER if name not in ignored]
     before = [_blackout_of(item) for item in here]
@@ -159,7 +158,7 @@ def edit_blackouts(
             _edit_blackout(page, sequence, number, old, target, fields)
     added: list[tuple[int, Any]] = [(-1, _blackout_entry(new_item)) for new_item in new]
     if removed or added:
-        change_items(page, schedule, BLACKOUTS, removed, added)
+        change_items(page, schedule, _BLACKOUTS, removed, added)
 
 
 def _edit_blackout(

@@ -46,7 +46,7 @@ def _replace_all(page: Page, holder: MappingNode, sequence: SequenceNode, items:
     """Other items in the place of all, on the line of the key. Comments between the items of a block stay."""
     if sequence.flow:
         text = flow_text(items, as_json=_is_json(page, holder, sequence))
-        page.replace(nodes.content(page.text, sequence), sequence.end, text)
+        page.replace(nodes.content_start(page.text, sequence), sequence.end, text)
         return
     name = next(name for name, value in holder.pairs if value is sequence)
     colon = page.text.index(":", name.end) + 1
@@ -126,21 +126,21 @@ def _add_flow(
             last = before[-1] == kept[-1] < len(sequence.items) - 1
             insert_flow(page, sequence.items[before[-1]], text, last=last)
         else:
-            page.insert(nodes.content(page.text, sequence) + 1, f"{text}, ")
+            page.insert(nodes.content_start(page.text, sequence) + 1, f"{text}, ")
 
 
-Item = TypeVar("Item")
-Key = Callable[[Item], Hashable]
+Paired = TypeVar("Paired")
+_Key = Callable[[Paired], Hashable]
 
 
 def pair(
-    here: Sequence[Item], there: Sequence[Item], keys: Iterable[Callable[[Item], Any]]
-) -> tuple[list[Item | None], list[Item]]:
+    here: Sequence[Paired], there: Sequence[Paired], keys: Iterable[Callable[[Paired], Any]]
+) -> tuple[list[Paired | None], list[Paired]]:
     """For each item `here` its counterpart or None, and what is left over `there`.
 
     `keys` are tried in turn; two items that agree in one, and are not taken yet, belong together, in their order.
     """
-    found: list[Item | None] = [None] * len(here)
+    found: list[Paired | None] = [None] * len(here)
     left = list(range(len(there)))
     for key in keys:
         by_key: dict[Any, list[int]] = {}

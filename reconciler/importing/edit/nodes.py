@@ -186,7 +186,7 @@ def property_end(text: str, node: Node) -> int:
     return end
 
 
-def content(text: str, node: Node) -> int:
+def content_start(text: str, node: Node) -> int:
     """Where a node itself begins, behind its anchor and tag."""
     end = property_end(text, node)
     return end if end == node.start else skip_blank(text, end)
@@ -202,7 +202,7 @@ def item_start(text: str, sequence: SequenceNode, index: int) -> int:
     """Where an item begins; in a block sequence, where its dash is."""
     if sequence.flow:
         return sequence.items[index].start
-    return content(text, sequence) if index == 0 else skip_blank(text, sequence.items[index - 1].end)
+    return content_start(text, sequence) if index == 0 else skip_blank(text, sequence.items[index - 1].end)
 
 
 def comment_after(text: str, node: Node) -> str:

@@ -134,7 +134,7 @@ def literal(text: str, node: Node) -> str:
     if isinstance(node, SequenceNode):
         return "[" + ", ".join(literal(text, item) for item in node.items) + "]"
     assert isinstance(node, ScalarNode)  # noqa: S101 - there is no other kind of node
-    written = text[nodes.content(text, node) : node.end]
+    written = text[nodes.content_start(text, node) : node.end]
     plain = node.style == "" and all(mark not in written for mark in ",[]{}\r\n")
     return written if plain or (node.style in ("'", '"') and "\n" not in written) else quoted(node.value)
 

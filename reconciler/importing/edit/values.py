@@ -48,7 +48,7 @@ def replace_value(page: Page, mapping: MappingNode, node: Node, value: Any) -> N
         _replace_scalar(page, node, value)
     elif mapping.flow or not _needs_lines(value):
         as_json = mapping.flow and is_json(page, mapping)
-        start = node.start if isinstance(node, AliasNode) else nodes.content(page.text, node)
+        start = node.start if isinstance(node, AliasNode) else nodes.content_start(page.text, node)
         page.replace(start, _end(node), flow_text(value, as_json=as_json))
     else:
         _replace_with_lines(page, mapping, node, value)
@@ -77,7 +77,7 @@ def key_column(page: Page, mapping: MappingNode) -> int:
 
 
 def _replace_scalar(page: Page, node: ScalarNode, value: Any) -> None:
-    start = nodes.content(page.text, node)
+    start = nodes.content_start(page.text, node)
     old = page.text[start : node.end]
     replacement = restyled(value, old, node.style)
     if node.style in ("|", ">") and node.end == nodes.line_start(page.text, node.end):
@@ -103,7 +103,7 @@ def _replace_with_lines(page: Page, mapping: MappingNode, node: Node, value: Any
     """A block value in the place of one on the line of its key: an alias, `[]`, or a collection in brackets."""
     if not (isinstance(node, AliasNode) or (isinstance(node, MappingNode | SequenceNode) and node.flow)):
         raise EditByHandError("a block would have to be replaced as a whole")
-    start = node.start if isinstance(node, AliasNode) else nodes.content(page.text, node)
+    start = node.start if isinstance(node, AliasNode) else nodes.content_start(page.text, node)
     before = len(page.text[:start].rstrip(" \t"))
     page.replace(before, node.end, "")
     column = key_column(page, mapping)
@@ -133,7 +133,7 @@ def _insert_pair(page: Page, mapping: MappingNode, key: str, value: Any, order: 
     if mapping.flow:
         text = flow_text({key: value}, as_json=is_json(page, mapping))[1:-1]
         if before is None:
-            page.insert(nodes.content(page.text, mapping) + 1, text)
+            page.insert(nodes.content_start(page.text, mapping) + 1, text)
         else:
             _insert_flow_pair(page, mapping, before, text)
         return
@@ -171,7 +171,7 @@ def copied_entry(page: Page, pattern: MappingNode, values: Mapping[str, Any]) ->
     entry: dict[str, Any] = {}
     for key, node in pattern.pairs:
         name = str(text_of(key))
-        written = Raw(page.text[nodes.content(page.text, key) : key.end])
+        written = Raw(page.text[nodes.content_start(page.text, key) : key.end])
         if isinstance(key, ScalarNode):
             entry[written] = (
                 _value(page, node, name, values[name]) if name in values else _copy(page.text, node)
@@ -187,7 +187,7 @@ def _value(page: Page, node: Node, name: str, value: Any) -> Any:
     if name in TIMES:
         value = time_text(value, like=text_of(node) or "")
     if isinstance(node, ScalarNode) and not isinstance(value, list):
-        old = page.text[nodes.content(page.text, node) : node.end]
+        old = page.text[nodes.content_start(page.text, node) : node.end]
         return Raw(restyled(value, old, node.style))
     return value
 

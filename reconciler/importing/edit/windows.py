@@ -1,8 +1,11 @@
 """The windows of a schedule in a file, made those that the tenant holds.
 
-An entry of the file may stand for several days. Days that still agree with it stay in its list; a day that differs
-leaves it for an entry of its own, and days that differ alike share one. Where all days changed alike the entry itself is
-edited.
+Why this is more than a list of differences: CXone knows one window a day, and people write one entry for all days that are
+alike. A change of one day therefore splits an entry, a change of all its days edits it in place, and a day that comes to
+equal its neighbors joins them. To write the windows anew would be simple, and would lose comments, order and the grouping
+that somebody chose. So each live window is first paired with the one of the file that it most likely was (the same, else
+the same day and start, else the same day). Then each entry keeps the days that did not change, or the largest group that
+changed alike; the others leave it together, group by group, for entries that are written like the one they leave.
 """
 
 from __future__ import annotations
@@ -42,9 +45,9 @@ def edit_windows(
     order: tuple[str, ...],
 ) -> None:
     """Make the windows `here`, which the file gives to the schedule, those that are `there`, less `ignored` fields."""
-    sequence = schedule.value(KEY)
+    sequence = schedule.value(WINDOWS)
     if not isinstance(sequence, SequenceNode):
-        set_field(page, schedule, KEY, window_entries(there), order)
+        set_field(page, schedule, WINDOWS, window_entries(there), order)
         return
     windows = [window_of(window) for window in here]
     found, new = pair(
@@ -58,7 +61,7 @@ def edit_windows(
     )
     items: dict[int, _Item] = {}
     for number in range(len(sequence.items)):
-        members = [index for index, window in enumerate(here) if window.path == (KEY, number)]
+        members = [index for index, window in enumerate(here) if window.path == (WINDOWS, number)]
         items[number] = _divide(
             [windows[index] for index in members], [found[index] for index in members], ignored
         )
@@ -72,7 +75,7 @@ def edit_windows(
         added += [(number, _leaving(page, sequence, number, item, group, ignored)) for group in item.leaving]
     if removed or added:
         change_items(
-            page, schedule, KEY, removed, sorted(added, key=lambda place: place[0] % len(sequence.items))
+            page, schedule, WINDOWS, removed, sorted(added, key=lambda place: place[0] % len(sequence.items))
         )
 
 
@@ -118,7 +121,7 @@ def _has_day_list(sequence: SequenceNode, number: int) -> bool:
 
 def _edit_item(page: Page, sequence: SequenceNode, number: int, item: _Item, ignored: frozenset[str]) -> None:
     after = item.staying[0]
-    changed = [name for name in FIELDS if name not in ignored and item.before[name] != after[name]]
+    changed = [name for name in _FIELDS if name not in ignored and item.before[name] != after[name]]
     days = [window["dayOfWeek"] for window in item.staying]
     node = sequence.items[number]
     if not changed and set(days) == set(item.days):
@@ -127,7 +130,7 @@ def _edit_item(page: Page, sequence: SequenceNode, number: int, item: _Item, ign
         replace_item(page, sequence, number, entry_of(item.staying))
         return
     for name in changed:
-        set_field(page, node, name, after[name], ORDER)
+        set_field(page, node, name, after[name], _ORDER)
     if set(days) != set(item.days):
         _edit_days(page, node, days)
 
@@ -136,7 +139,7 @@ def _edit_days(page: Page, node: MappingNode, days: list[str]) -> None:
     present = node.value("dayOfWeek")
     days = sorted(days, key=canonical.DAY_ORDER.__getitem__)
     if not isinstance(present, SequenceNode):
-        set_field(page, node, "dayOfWeek", days_of(days), ORDER)
+        set_field(page, node, "dayOfWeek", day_or_days(days), _ORDER)
         return
     old = [str(text_of(item)) for item in present.items]
     added = []
@@ -162,7 +165,9 @@ def _leaving(
     if not isinstance(node, MappingNode):
         return entry_of(group)
     values = {
-        name: group[0][name] for name in FIELDS if name not in ignored and group[0][name] != item.before[name]
+        name: group[0][name]
+        for name in _FIELDS
+        if name not in ignored and group[0][name] != item.before[name]
     }
     return copied_entry(page, node, {"dayOfWeek": _days_with_comments(page, node, group), **values})
 
@@ -172,14 +177,14 @@ def _days_with_comments(page: Page, node: MappingNode, group: list[JsonObject]) 
     days = [window["dayOfWeek"] for window in group]
     listed = node.value("dayOfWeek")
     if node.flow or not isinstance(listed, SequenceNode):
-        return days_of(days)
+        return day_or_days(days)
     comments = [nodes.own_comment(page.text, item) for item in listed.items if text_of(item) in days]
     said = " ".join(comment for comment in comments if comment)
-    return Raw(f"{flow_text(days_of(days))}  {said}") if said else days_of(days)
+    return Raw(f"{flow_text(day_or_days(days))}  {said}") if said else day_or_days(days)
 
 
-KEY = "scheduleDetails"
-FIELDS = (
+WINDOWS = "scheduleDetails"
+_FIELDS = (
     "startTime",
     "endTime",
     "maxCallsPerDay",
@@ -187,7 +192,7 @@ FIELDS = (
     "predictiveRate",
     "maxCallsPerAgentPerDay",
 )
-ORDER = ("dayOfWeek", *FIELDS)
+_ORDER = ("dayOfWeek", *_FIELDS)
 Shape = tuple[tuple[str, Any], ...]
 
 
@@ -215,19 +220,19 @@ def window_of(window: Window) -> JsonObject:
 def entry_of(group: list[JsonObject]) -> JsonObject:
     """One entry for equal windows."""
     first = group[0]
-    times = {name: time_text(first[name]) for name in FIELDS[:2]}
+    times = {name: time_text(first[name]) for name in _FIELDS[:2]}
     return {
-        "dayOfWeek": days_of([window["dayOfWeek"] for window in group]),
+        "dayOfWeek": day_or_days([window["dayOfWeek"] for window in group]),
         **times,
-        **{name: first[name] for name in FIELDS[2:]},
+        **{name: first[name] for name in _FIELDS[2:]},
     }
 
 
-def days_of(days: list[str]) -> str | list[str]:
+def day_or_days(days: list[str]) -> str | list[str]:
     """Days as `dayOfWeek` has them: one alone, or a list."""
     return days[0] if len(days) == 1 else days
 
 
 def shape_of(window: JsonObject, ignored: frozenset[str] = frozenset()) -> Shape:
     """What a window says, but for its day and the ignored fields."""
-    return tuple((name, window[name]) for name in FIELDS if name not in ignored)
+    return tuple((name, window[name]) for name in _FIELDS if name not in ignored)

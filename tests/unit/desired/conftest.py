@@ -13,7 +13,7 @@ from reconciler.desired.places import FilePlaces
 from reconciler.desired.reader import SchemaCheck, Single, located
 from reconciler.files import File
 from reconciler.sources import WorkTree, state_of
-from reconciler.yaml import parse
+from reconciler.yaml import parse_yaml
 
 _WINDOW = """\
       - dayOfWeek: MONDAY
@@ -91,7 +91,7 @@ def origin() -> Callable[..., FilePlaces]:
     """The one document of a text as if it had been read from a file."""
 
     def make(text: str, file: str = "x.yaml") -> FilePlaces:
-        parsed = parse(text.encode())
+        parsed = parse_yaml(text.encode())
         assert parsed.faults == ()
         (document,) = parsed.documents
         return FilePlaces(file, document)

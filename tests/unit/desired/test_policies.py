@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.desired.policies import load_policy
 from reconciler.sources import WorkTree
-from reconciler.yaml.documents import Fault
+from reconciler.yaml.documents import FileFault
 
 _SCHEMA = {
     "title": "No Sundays",
@@ -50,7 +50,7 @@ def test_what_cannot_be_a_policy(here: Path, content: bytes, code: str, words: s
     (here / "p.json").write_bytes(content)
     (here / "other.json").write_text("{}")
     fault = load_policy(WorkTree(str(here)), "", "p.json")
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FileFault)
     assert fault.code == code
     assert words in fault.message
     assert "p.json" in fault.message
@@ -59,7 +59,7 @@ def test_what_cannot_be_a_policy(here: Path, content: bytes, code: str, words: s
 def test_yaml_faults_keep_their_line(here: Path) -> None:
     (here / "p.yaml").write_text("title: x\ntitle: y\n")
     fault = load_policy(WorkTree(str(here)), "", "p.yaml")
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FileFault)
     assert (fault.code, "line 2" in fault.message) == ("duplicate-key", True)
 
 
@@ -78,5 +78,5 @@ def test_a_policy_comes_from_inside(here: Path, path: str, code: str) -> None:
     (here / "s").mkdir()
     (here / "link.json").symlink_to("/etc/passwd")
     fault = load_policy(WorkTree(str(here)), "", path)
-    assert isinstance(fault, Fault)
+    assert isinstance(fault, FileFault)
     assert fault.code == code

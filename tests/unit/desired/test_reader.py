@@ -6,7 +6,7 @@ from reconciler.desired.reader import Reader, campaign_of
 from reconciler.files import File
 from reconciler.model import Finding
 from reconciler.sources import WorkTree
-from reconciler.yaml import parse
+from reconciler.yaml import parse_yaml
 from reconciler.yaml.documents import Document, ParsedFile
 
 
@@ -55,7 +55,7 @@ def test_a_document_that_is_no_mapping(here: Path) -> None:
 
 def test_the_campaign_of_a_document() -> None:
     def of(text: str) -> str | None:
-        document: Document = parse(text.encode()).documents[0]
+        document: Document = parse_yaml(text.encode()).documents[0]
         return campaign_of(document)
 
     assert of("campaignId: CAM_001") == "CAM_001"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.wording import Violation, first_repeated, sentence, suggestion
+from reconciler.desired.wording import SchemaViolation, first_repeated, sentence, suggestion
 
 _DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY")
 
@@ -54,7 +54,7 @@ def test_first_repeated(items: list[Any], repeated: str | None) -> None:
     ],
 )
 def test_keywords_without_a_field_of_their_own(keyword: str, expected: Any, value: Any, words: str) -> None:
-    assert sentence(Violation(("a",), keyword, expected, value, {}, of_key=False)) == words
-    hidden = sentence(Violation(("credentials", "a"), keyword, expected, value, {}, of_key=False))
+    assert sentence(SchemaViolation(("a",), keyword, expected, value, {}, of_key=False)) == words
+    hidden = sentence(SchemaViolation(("credentials", "a"), keyword, expected, value, {}, of_key=False))
     assert value is None or "but" not in hidden
     assert words.endswith(hidden)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.importing.choice import refuse
+from reconciler.importing.choice import not_importable
 from reconciler.model import CampaignLive
 from tests.builders import blackout, live, rules, schedule, window
 
@@ -29,7 +29,7 @@ from tests.builders import blackout, live, rules, schedule, window
 def test_what_the_schema_refuses_is_refused_with_its_reason(fields: dict[str, Any], reason: str) -> None:
     good = live(schedule("Good"), "good")
     bad = live({**schedule(), **fields}, "bad")
-    refused = refuse([CampaignLive("CAM_001", (bad, good))])
+    refused = not_importable([CampaignLive("CAM_001", (bad, good))])
     assert refused.campaigns == {}
     assert list(refused.schedules) == [("CAM_001", "bad")]
     assert reason in refused.schedules["CAM_001", "bad"]
@@ -38,6 +38,6 @@ def test_what_the_schema_refuses_is_refused_with_its_reason(fields: dict[str, An
 @pytest.mark.parametrize("campaign", [".", "..", "\ud800"])
 def test_a_campaign_whose_id_cannot_be_written_is_refused_as_a_whole(campaign: str) -> None:
     held = replace(live(schedule()), campaign_id=campaign)
-    refused = refuse([CampaignLive(campaign, (held,)), CampaignLive("CAM_001", ())])
+    refused = not_importable([CampaignLive(campaign, (held,)), CampaignLive("CAM_001", ())])
     assert list(refused.campaigns) == [campaign]
     assert refused.schedules == {}

@@ -12,7 +12,7 @@ from reconciler.errors import DesiredStateError, UsageError
 from reconciler.importing.folder import Workspace, find_workspace
 from reconciler.pipeline.options import Options
 
-TENANT = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
+TENANT_FILE = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 ENVIRON = {"CXONE_BASE_URI": "https://api.usw2.niceincontact.com/"}
 
 
@@ -27,7 +27,7 @@ def repository(tmp_path: Path) -> Path:
     (tmp_path / ".git").mkdir()
     (tmp_path / ".git/HEAD").write_text("ref: refs/heads/main\n")
     (tmp_path / "acme/east").mkdir(parents=True)
-    (tmp_path / "acme/tenant.yaml").write_text(TENANT)
+    (tmp_path / "acme/tenant.yaml").write_text(TENANT_FILE)
     (tmp_path / "acme/east/cam.yaml").write_text("campaignId: C\nschedules: []\n")
     (tmp_path / "schemas").mkdir()
     (tmp_path / "schemas/campaign.schema.json").write_text("{}")
@@ -75,7 +75,7 @@ def test_a_tenant_is_added_where_there_is_none(tmp_path: Path) -> None:
 
 def test_a_tenant_below_path_is_enough(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
-    (tmp_path / "a/tenant.yaml").write_text(TENANT)
+    (tmp_path / "a/tenant.yaml").write_text(TENANT_FILE)
     assert ground_of(tmp_path).added == ()
 
 

@@ -12,7 +12,7 @@ from reconciler.files import File
 from reconciler.importing.folder import Overlay
 from reconciler.sources import WorkTree
 
-TENANT = b"name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
+TENANT_FILE = b"name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 
 
 def names(source: Overlay, folder: str) -> list[str]:
@@ -43,7 +43,7 @@ def test_a_file_behind_a_link_is_the_one_that_it_leads_to(tmp_path: Path) -> Non
 
 
 def test_a_folder_that_is_to_come_can_be_loaded(tmp_path: Path) -> None:
-    source = Overlay(WorkTree(str(tmp_path)), {"new/tenant.yaml": TENANT}, "new")
+    source = Overlay(WorkTree(str(tmp_path)), {"new/tenant.yaml": TENANT_FILE}, "new")
     loaded = desired.load(source, str(tmp_path / "new"))
     assert [each.settings.folder for each in loaded.tenants] == ["new"]
 

@@ -11,12 +11,12 @@ import pytest
 from reconciler import canonical
 from reconciler.errors import ReconcilerError
 from reconciler.importing.folder import Overlay
-from reconciler.importing.settle import Settled, Task, settle, state_of, unsettled
+from reconciler.importing.settle import ImportTask, Settled, files_state, settle, unsettled
 from reconciler.model import CampaignLive, LiveSchedule
 from reconciler.sources import WorkTree
 from tests.builders import live, rules, schedule, window
 
-TENANT = b"name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
+TENANT_FILE = b"name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 PLAIN = {
     "timezone": "UTC",
     "blackoutPeriods": [],
@@ -42,8 +42,8 @@ def settled(
     folder: Path, text: str, *schedules: LiveSchedule, left: Mapping[str, str] | None = None
 ) -> Settled:
     """Settle one campaign file."""
-    source = Overlay(WorkTree(str(folder)), {"tenant.yaml": TENANT, "c.yaml": text.encode()})
-    task = Task(
+    source = Overlay(WorkTree(str(folder)), {"tenant.yaml": TENANT_FILE, "c.yaml": text.encode()})
+    task = ImportTask(
         path=str(folder),
         tenant="acme",
         allowed=frozenset(),
@@ -53,10 +53,10 @@ def settled(
         homes={"CAM_001": "c.yaml"},
         left={("CAM_001", name): reason for name, reason in (left or {}).items()},
     )
-    outcome = settle(task, source, state_of(task, source))
-    assert not unsettled(task, outcome, state_of(task, source.with_texts(outcome.texts)))
+    outcome = settle(task, source, files_state(task, source))
+    assert not unsettled(task, outcome, files_state(task, source.with_texts(outcome.texts)))
     if outcome.texts:
-        assert unsettled(task, outcome, state_of(task, source))
+        assert unsettled(task, outcome, files_state(task, source))
     return outcome
 
 
@@ -157,8 +157,10 @@ def test_two_schedules_that_swapped_their_names_are_told_apart_by_their_ids(tmp_
 
 
 def test_files_that_nobody_can_load_again_are_an_error_and_not_a_guess(tmp_path: Path) -> None:
-    source = Overlay(WorkTree(str(tmp_path)), {"tenant.yaml": TENANT, "c.yaml": head(entry("A")).encode()})
-    task = Task(
+    source = Overlay(
+        WorkTree(str(tmp_path)), {"tenant.yaml": TENANT_FILE, "c.yaml": head(entry("A")).encode()}
+    )
+    task = ImportTask(
         str(tmp_path),
         "acme",
         frozenset(),
@@ -168,7 +170,7 @@ def test_files_that_nobody_can_load_again_are_an_error_and_not_a_guess(tmp_path:
         {"CAM_001": "c.yaml"},
         {},
     )
-    before = state_of(task, source)
+    before = files_state(task, source)
     broken = source.with_texts({"other.yaml": b"campaignId: ["})
     with pytest.raises(ReconcilerError, match="nothing was written"):
         settle(task, broken, before)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.yaml import parse
+from reconciler.yaml import parse_yaml
 from reconciler.yaml.documents import MAX_DEPTH
 
 
@@ -29,25 +29,25 @@ from reconciler.yaml.documents import MAX_DEPTH
     ],
 )
 def test_faults(text: str, code: str, place: tuple[int, int], words: str) -> None:
-    (fault,) = parse(text.encode()).faults
+    (fault,) = parse_yaml(text.encode()).faults
     assert (fault.code, (fault.line, fault.column)) == (code, place)
     assert words in fault.message
 
 
 def test_the_first_of_two_equal_keys_counts() -> None:
-    (document,) = parse(b"a: 1\nb: {x: [1, 2]}\nb: {y: [3, 4, 5]}\nc: 6\n").documents
+    (document,) = parse_yaml(b"a: 1\nb: {x: [1, 2]}\nb: {y: [3, 4, 5]}\nc: 6\n").documents
     assert document.data == {"a": 1, "b": {"x": [1, 2]}, "c": 6}
     assert document.place(("c",)) == (4, 4)
 
 
 def test_a_tag_says_text_where_a_number_stands() -> None:
-    (document,) = parse(b"a: !!str 12\n!!str b: ! true\nc: !!int 0o17\n").documents
+    (document,) = parse_yaml(b"a: !!str 12\n!!str b: ! true\nc: !!int 0o17\n").documents
     assert document.data == {"a": "12", "b": "true", "c": 15}
 
 
 def test_depth_is_allowed_up_to_the_limit() -> None:
-    assert parse(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH).faults == ()
-    assert parse(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1)).faults[0].code == "file-unsafe"
+    assert parse_yaml(b"[" * MAX_DEPTH + b"]" * MAX_DEPTH).faults == ()
+    assert parse_yaml(b"[" * (MAX_DEPTH + 1) + b"]" * (MAX_DEPTH + 1)).faults[0].code == "file-unsafe"
 
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 999, 1001, 20_000])
@@ -55,7 +55,7 @@ def test_depth_is_allowed_up_to_the_limit() -> None:
 def test_below_the_limit_the_answer_is_one_whether_the_composer_or_libyaml_gives_up(
     opening: str, depth: int
 ) -> None:
-    (fault,) = parse(opening.encode() * depth).faults
+    (fault,) = parse_yaml(opening.encode() * depth).faults
     assert (fault.code, fault.message) == (
         "file-unsafe",
         f"values are nested more than {MAX_DEPTH} levels deep",
@@ -63,5 +63,5 @@ def test_below_the_limit_the_answer_is_one_whether_the_composer_or_libyaml_gives
 
 
 def test_a_secret_is_not_quoted() -> None:
-    (fault,) = parse(b"credentials: {secret: !!int hunter2}\n").faults
+    (fault,) = parse_yaml(b"credentials: {secret: !!int hunter2}\n").faults
     assert "hunter2" not in fault.message

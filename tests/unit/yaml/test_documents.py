@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model import Finding, Location, Path, Severity
-from reconciler.yaml import parse
-from reconciler.yaml.documents import Document, Fault
+from reconciler.yaml import parse_yaml
+from reconciler.yaml.documents import Document, FileFault
 
 _TEXT = st.text("abc é🙂\"'\\#:-", max_size=4)
 _DATA = st.recursive(
@@ -25,7 +25,7 @@ def _paths(data: Any, path: Path = ()) -> list[tuple[Path, Any]]:
 
 
 def _document(text: str) -> Document:
-    parsed = parse(text.encode())
+    parsed = parse_yaml(text.encode())
     assert parsed.faults == ()
     return parsed.documents[0]
 
@@ -95,6 +95,6 @@ def test_entries_keep_their_places() -> None:
 
 
 def test_a_fault_becomes_a_finding() -> None:
-    assert Fault("schema", "words", 3, 4, 1).in_file("s/x.yaml") == Finding(
+    assert FileFault("schema", "words", 3, 4, 1).in_file("s/x.yaml") == Finding(
         Severity.ERROR, "schema", "words", Location("s/x.yaml", 3, 4)
     )

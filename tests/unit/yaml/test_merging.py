@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.yaml import parse
+from reconciler.yaml import parse_yaml
 from reconciler.yaml.anchors import key_index, mappings_of
 from reconciler.yaml.documents import Document
 
 
 def _document(text: str) -> Document:
-    parsed = parse(text.encode())
+    parsed = parse_yaml(text.encode())
     assert parsed.faults == ()
     return parsed.documents[0]
 
@@ -42,7 +42,7 @@ def test_a_quoted_merge_key_is_a_key() -> None:
 
 @pytest.mark.parametrize("value", ["1", "[1]", "[{a: 1}, 2]", "~"])
 def test_anything_else_cannot_be_merged(value: str) -> None:
-    (fault,) = parse(f"a: 1\n<<: {value}\n".encode()).faults
+    (fault,) = parse_yaml(f"a: 1\n<<: {value}\n".encode()).faults
     assert (fault.code, fault.line, fault.column) == ("yaml-syntax", 2, 5)
 
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from reconciler.model import JsonObject
-from reconciler.yaml import parse
+from reconciler.yaml import parse_yaml
 from reconciler.yaml.scalars import can_be_written, is_plain, quoted, restyled, scalar_text
 
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -94,7 +94,7 @@ def both_readings(text: str) -> tuple[object, object]:
     """What a value means in block and in flow style, by YAML 1.1 and by this program's own reader."""
     document = f"a: {text}\nb: [{text}, {{c: {text}}}]\n"
     old = yaml.safe_load(document)
-    new: JsonObject = parse(document.encode()).documents[0].data
+    new: JsonObject = parse_yaml(document.encode()).documents[0].data
     assert old["a"] == old["b"][0] == old["b"][1]["c"]
     assert new["a"] == new["b"][0] == new["b"][1]["c"]
     return old["a"], new["a"]

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.yaml import parse
-from reconciler.yaml.documents import MAX_COLUMNS, Fault
-from reconciler.yaml.syntax import decode
+from reconciler.yaml import parse_yaml
+from reconciler.yaml.documents import MAX_COLUMNS, FileFault
+from reconciler.yaml.syntax import decode_text
 
 
 @pytest.mark.parametrize("text", ["", "a: é🙂\n", "tab\t and feed\r\n", "\u00a0"])
 def test_text_is_decoded(text: str) -> None:
-    assert decode(text.encode()) == text
+    assert decode_text(text.encode()) == text
 
 
 @pytest.mark.parametrize(
@@ -26,27 +26,27 @@ def test_text_is_decoded(text: str) -> None:
     ],
 )
 def test_what_is_not_utf_8_text(data: bytes, place: tuple[int, int], words: str) -> None:
-    fault = decode(data)
-    assert isinstance(fault, Fault)
+    fault = decode_text(data)
+    assert isinstance(fault, FileFault)
     assert (fault.code, (fault.line, fault.column)) == ("file-unreadable", place)
     assert words in fault.message
 
 
 @pytest.mark.parametrize("character", ["\x85", "\u2028", "\u2029"])
 def test_line_ends_that_only_some_readers_know(character: str) -> None:
-    fault = decode(f"a: 1\nb: x{character}y\n".encode())
-    assert isinstance(fault, Fault)
+    fault = decode_text(f"a: 1\nb: x{character}y\n".encode())
+    assert isinstance(fault, FileFault)
     assert (fault.code, fault.line, fault.column) == ("yaml-syntax", 2, 5)
     assert f"\\u{ord(character):04x}" in fault.message
     escaped = f'a: "x\\u{ord(character):04x}y"\n'
-    assert parse(escaped.encode()).documents[0].data == {"a": f"x{character}y"}
+    assert parse_yaml(escaped.encode()).documents[0].data == {"a": f"x{character}y"}
 
 
 def test_a_line_longer_than_a_place_can_say() -> None:
     allowed = b"a: " + b"x" * (MAX_COLUMNS - 4) + b"\n" + b"b: " + b"y" * 100 + b"\n"
-    assert isinstance(decode(allowed), str)
-    fault = decode(b"x" + allowed)
-    assert isinstance(fault, Fault)
+    assert isinstance(decode_text(allowed), str)
+    fault = decode_text(b"x" + allowed)
+    assert isinstance(fault, FileFault)
     assert fault.code == "file-unsafe"
 
 
@@ -77,13 +77,13 @@ def test_a_line_longer_than_a_place_can_say() -> None:
     ],
 )
 def test_syntax_faults_say_what_to_do(text: str, place: tuple[int, int], words: str) -> None:
-    fault = parse(text.encode()).faults[-1]
+    fault = parse_yaml(text.encode()).faults[-1]
     assert fault.code == "yaml-syntax"
     assert words in fault.message
     assert (fault.line, fault.column) == place
 
 
 def test_a_version_that_is_not_known() -> None:
-    (fault,) = parse(b"%YAML 2.0\n---\na: 1\n").faults
+    (fault,) = parse_yaml(b"%YAML 2.0\n---\na: 1\n").faults
     assert fault.code == "file-unsafe"
     assert "YAML 1.2" in fault.message

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from reconciler.yaml import parse
+from reconciler.yaml import parse_yaml
 from reconciler.yaml.documents import MAX_MARKS
 from reconciler.yaml.scalars import Memory
 
@@ -124,7 +124,7 @@ def _size(data: Any) -> int:
 @example(b"a: *a")
 @example(b"&a : *a")
 def test_any_bytes_give_plain_data_or_faults(data: bytes) -> None:
-    parsed = parse(data)
+    parsed = parse_yaml(data)
     assert parsed.documents or parsed.faults
     for document in parsed.documents:
         json.dumps(document.data, allow_nan=False).encode()
@@ -135,7 +135,7 @@ def test_any_bytes_give_plain_data_or_faults(data: bytes) -> None:
         assert 1 <= fault.line <= lines
         assert fault.column >= 1
         assert fault.message
-    assert parse(data) == parsed
+    assert parse_yaml(data) == parsed
 
 
 @given(_DATA, st.sampled_from(["safe", "rt"]), st.booleans())
@@ -145,7 +145,7 @@ def test_what_is_written_as_yaml_is_read_back(data: Any, kind: str, flow: bool) 
     yaml.allow_unicode = True
     stream = io.StringIO()
     yaml.dump({"data": data}, stream)
-    parsed = parse(stream.getvalue().encode())
+    parsed = parse_yaml(stream.getvalue().encode())
     assert parsed.faults == ()
     assert [document.data for document in parsed.documents] == [{"data": data}]
     read, written = (json.dumps(each, sort_keys=True) for each in (parsed.documents[0].data, {"data": data}))
@@ -166,7 +166,7 @@ def test_what_is_written_as_yaml_is_read_back(data: Any, kind: str, flow: bool) 
     ],
 )
 def test_documents(text: str, documents: list[Any] | None) -> None:
-    parsed = parse(text.encode())
+    parsed = parse_yaml(text.encode())
     if documents is None:
         assert parsed.faults != ()
     else:
@@ -176,12 +176,12 @@ def test_documents(text: str, documents: list[Any] | None) -> None:
 
 @pytest.mark.parametrize("text", ["", "\n", "# only a comment\n", "---\n", "---\n---\n", "~", "null\n"])
 def test_a_file_without_content(text: str) -> None:
-    (fault,) = parse(text.encode()).faults
+    (fault,) = parse_yaml(text.encode()).faults
     assert (fault.code, fault.line, fault.column) == ("schema", 1, 1)
 
 
 def test_documents_before_a_fault_are_kept_and_the_fault_is_of_none() -> None:
-    parsed = parse(b"a: 1\n---\nb: 2\nb: 3\n---\nc: [\n")
+    parsed = parse_yaml(b"a: 1\n---\nb: 2\nb: 3\n---\nc: [\n")
     assert [document.data for document in parsed.documents] == [{"a": 1}, {"b": 2}]
     assert [(fault.code, fault.line, fault.document) for fault in parsed.faults] == [
         ("duplicate-key", 4, 1),
@@ -212,7 +212,7 @@ _LINES = b"\n".join
     ids=["explosion", "lists", "mappings", "blocks", "dashes", "questions", "line", "flat", "merges", "repeats", "tags", "anchors"],
 )  # fmt: skip
 def test_what_would_take_for_ever_is_a_fault(data: bytes, words: str) -> None:
-    fault = parse(data).faults[-1]
+    fault = parse_yaml(data).faults[-1]
     assert fault.code in ("file-unsafe", "duplicate-key", "yaml-syntax")
     assert words in fault.message
 
@@ -220,4 +220,4 @@ def test_what_would_take_for_ever_is_a_fault(data: bytes, words: str) -> None:
 def test_memory_changes_nothing() -> None:
     data = b"a: [1, x, '1']\nb: {x: 1}\n"
     memory = Memory()
-    assert parse(data, memory) == parse(data) == parse(data, memory)
+    assert parse_yaml(data, memory) == parse_yaml(data) == parse_yaml(data, memory)

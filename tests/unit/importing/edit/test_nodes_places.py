@@ -33,7 +33,7 @@ def test_a_value_begins_behind_its_anchor_and_tag(value: str) -> None:
     _, root = page_of(text)
     node = root.value("k")
     assert node is not None
-    assert text[nodes.content(text, node) :].startswith("x")
+    assert text[nodes.content_start(text, node) :].startswith("x")
 
 
 @pytest.mark.parametrize("value", ["&a x", "!!str &a x", "&a !!str x"])

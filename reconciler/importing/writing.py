@@ -11,7 +11,7 @@ from ..files import write_whole
 
 
 @dataclass(frozen=True, slots=True)
-class Write:
+class FileWrite:
     """One file to write: its bytes, and those that it had when it was read, None for a file that must not exist yet."""
 
     path: Path
@@ -19,7 +19,7 @@ class Write:
     before: bytes | None
 
 
-def write_all(writes: Sequence[Write]) -> None:
+def write_all(writes: Sequence[FileWrite]) -> None:
     """Write all files in turn. ReconcilerError if one of them is not as it was, then before any is written, or if one
     cannot be written, with what was written until then."""
     for write in writes:
