@@ -1,4 +1,4 @@
-"""What the stages need of a tenant, whichever CXone API it speaks (design §2).
+"""What the stages need of a tenant, whichever CXone API it speaks.
 
 `observe` and `apply` know this protocol only; `reconciler.cxone` holds the implementations. Reads repeat safely by
 themselves; a write is one attempt, because what to do after one whose outcome is not known is decided by `apply`.
@@ -48,7 +48,7 @@ class Dialect(Protocol):
         """The write that makes the schedule `body["id"]` of `body["campaignId"]` equal to `body`. Pure."""
 
     def authorize(self) -> None:
-        """Get leave to read, so that a tenant that gives none is told once and not for each campaign."""
+        """Get leave to read, so that a tenant that gives none is reported once and not for each campaign."""
 
     def campaigns(self) -> tuple[CampaignName, ...]:
         """All campaigns, sorted by id."""

@@ -1,4 +1,4 @@
-"""Where secrets may be sent: the one rule that a pull request cannot change (design §3).
+"""Where secrets may be sent: the one rule that a pull request cannot change.
 
 A `tenant.yaml` names its own base URI, so the hosts that may receive credentials are fixed here and can be widened by
 the environment alone, which belongs to whoever runs the command.

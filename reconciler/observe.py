@@ -175,7 +175,7 @@ def _webhooks(
         if webhooks is not None:
             return webhooks
         message = (
-            "the scope webhooks:read was not granted, so nobody can tell which webhooks are there; apply registers "
+            "the scope webhooks:read was not granted, so it is not known which webhooks are there; apply registers "
             "them only for the schedules that it creates"
         )
     findings.append(Finding(Severity.WARNING, "webhooks-unreadable", message))

@@ -5,12 +5,10 @@ server that says no. It speaks the dialer's contract by its own code and shares 
 once on both sides would go unseen.
 """
 
+from .app import Seen
 from .embedded import Sandbox
-from .endpoints import SCOPES
-from .fault_spec import parse_fault
-from .faults import Fault, Faults
-from .log import Seen
-from .options import SandboxOptions
+from .faults import Fault, Faults, parse_fault
+from .options import SCOPES, SandboxOptions
 from .state import state_path
 from .store import Store
 

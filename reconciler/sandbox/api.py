@@ -1,33 +1,105 @@
 """The tenant's side of the contract: what each operation does, and the order in which a request is judged.
 
-Limits first (a busy tenant looks at nothing), then the path and method, the token and its scope, the campaign, the
-body, and last, together with the write itself, its conditions (RFC 9110 §13.2.1).
+Limits first (a busy tenant looks at nothing), then the path and method, the token and its scope, the campaign, the body, and
+last, together with the write itself, the condition on the ETag (RFC 9110, 13.2.1).
 """
 
 from __future__ import annotations
 
+import math
+import random
+import threading
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from werkzeug.exceptions import HTTPException
 
-from .answers import Refused, answer, encode, from_http_exception, json_text, refusal
-from .bodies import check_schedule, check_webhook, read_json
-from .endpoints import BY_OPERATION, url_map
-from .paging import page
+from .bodies import (
+    Refused,
+    answer,
+    check_schedule,
+    check_webhook,
+    encode,
+    from_http_exception,
+    json_text,
+    read_json,
+    refusal,
+)
+from .options import BY_OPERATION, url_map
 from .store import CampaignUnknownError, PreconditionFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from werkzeug import Request, Response
 
+    from .app import Visit
     from .faults import Fault
-    from .limits import Limits
-    from .log import Visit
     from .options import SandboxOptions
-    from .records import JsonObject, Record
-    from .store import Store
+    from .store import JsonObject, Record, Store
     from .tokens import Tokens
+
+
+class TokenBucket:
+    """Allows `rate` requests a second and as many at once (at least one)."""
+
+    def __init__(self, rate: float, clock: Callable[[], float]) -> None:
+        self._rate = rate
+        self._burst = max(1.0, rate)
+        self._clock = clock
+        self._filled = self._burst
+        self._at = clock()
+
+    def take(self) -> float:
+        """Takes one and returns 0, or takes none and returns the seconds until there will be one."""
+        now = self._clock()
+        self._filled = min(self._burst, self._filled + (now - self._at) * self._rate)
+        self._at = now
+        if self._filled < 1:
+            return (1 - self._filled) / self._rate
+        self._filled -= 1
+        return 0.0
+
+
+class Limits:
+    """Both limits of one tenant; thread-safe. The n-th request fails or not by the seed alone."""
+
+    def __init__(self, options: SandboxOptions, clock: Callable[[], float]) -> None:
+        self._bucket = TokenBucket(options.rate_limit, clock) if options.rate_limit else None
+        self._share = options.failure_rate
+        self._dice = random.Random(options.seed)  # noqa: S311  # a rehearsal is repeatable, not secret
+        self._lock = threading.Lock()
+
+    def refuse(self) -> Response | None:
+        """The 503 or 429 for the next request, or None where it may pass."""
+        with self._lock:
+            fails = self._dice.random() < self._share
+            wait = self._bucket.take() if self._bucket and not fails else 0.0
+        if fails:
+            return refusal(503, "the service is unavailable for a moment")
+        if wait:
+            seconds = str(max(1, math.ceil(wait)))
+            return refusal(
+                429, f"too many requests, try again in {seconds} s", headers={"Retry-After": seconds}
+            )
+        return None
+
+
+def page(request: Request, texts: Sequence[str], size: int) -> Response:
+    """One page of JSON texts, `size` items long. Raises Refused (400) for a page that is no number from 1."""
+    asked = request.args.get("page", "1")
+    if not asked.isascii() or not asked.isdecimal() or len(asked) > 9 or int(asked) < 1:
+        raise Refused(refusal(400, "page must be a whole number from 1"))
+    number = int(asked)
+    items = texts[(number - 1) * size : number * size]
+    headers = {}
+    if number * size < len(texts):
+        path = request.environ["REQUEST_URI"].partition("?")[0]
+        query = urlencode(
+            [*((k, v) for k, v in request.args.items(multi=True) if k != "page"), ("page", number + 1)]
+        )
+        headers["Link"] = f'<{request.host_url.rstrip("/")}{path}?{query}>; rel="next"'
+    return json_text(f"[{','.join(items)}]", headers=headers)
 
 
 class Api:

@@ -1,29 +1,227 @@
-"""The WSGI application: counts a request, meets it with the fault that is due, answers it, remembers it."""
+"""The WSGI application: takes a request in, meets it with the fault that is due, answers it, remembers it.
+
+A body is taken in before anything is decided. Whatever the answer is, the connection then stands at the start of the next
+request, and a client that is still sending never has its answer swallowed by a reset.
+"""
 
 from __future__ import annotations
 
+import io
+import secrets
 import threading
+from collections import deque
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from werkzeug import Request, Response
 
-from .faults import EDITS
-from .inject import inject
-from .intake import take_body
-from .log import Visit
+from .bodies import json_text, refusal
+from .faults import EDITS, LIES, SPOILED
 from .server import WIRE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
     from .api import Api
     from .faults import Fault, Faults
-    from .log import Log
     from .options import SandboxOptions
+    from .server import Wire
     from .store import Store
     from .tokens import Tokens
+
+    Act = Callable[[Fault | None], Response]
+
+KEPT = 100_000
+"""Requests that are remembered; a sandbox that runs for days forgets the oldest."""
+
+_DRAINED = 16_000_000
+_CHUNK = 65_536
+_PAGE = "<!DOCTYPE html>\n<html><head><title>Gateway</title></head><body><h1>Something went wrong</h1></body></html>\n"
+_POLL = 0.01
+_MEMBERS = {
+    "not-utf-8": b'"spoiled":"\xff"',
+    "nan": b'"spoiled":NaN',
+    "repeated-field": b'"spoiled":1,"spoiled":2',
+    "deep": b'"spoiled":' + b"[" * 900 + b"]" * 900,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request. `path` is raw (percent-encoded).
+
+    `status`: what was sent, 0 where no answer was (a lost connection, a stall). `decided`: what the tenant itself
+    came to, 0 where a fault kept it from acting: a PUT with `decided` 200 or 201 and `status` 0 was written and its
+    answer lost. `scope`: the scopes of its token; of a token request those that were asked for. `fault`: the kind
+    of fault that it met, or empty.
+    """
+
+    method: str
+    path: str
+    query: str
+    status: int
+    scope: str
+    decided: int
+    fault: str
+
+
+@dataclass(slots=True)
+class Visit:
+    """A request while it is handled by its one thread; in the log from its arrival on."""
+
+    method: str
+    path: str
+    query: str
+    status: int = 0
+    scope: str = ""
+    decided: int = 0
+    fault: str = ""
+
+    def seen(self) -> Seen:
+        """The visit as it stands now."""
+        return Seen(self.method, self.path, self.query, self.status, self.scope, self.decided, self.fault)
+
+
+class Log:
+    """Visits in the order of their arrival; thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._visits: deque[Visit] = deque(maxlen=KEPT)
+
+    def arrive(self, visit: Visit) -> None:
+        """Adds a visit that has just begun."""
+        with self._lock:
+            self._visits.append(visit)
+
+    def snapshot(self) -> tuple[Seen, ...]:
+        """All visits up to now."""
+        with self._lock:
+            return tuple(visit.seen() for visit in self._visits)
+
+    def clear(self) -> None:
+        """Forgets all visits."""
+        with self._lock:
+            self._visits.clear()
+
+
+def take_body(environ: WSGIEnvironment, limit: int) -> Response | None:
+    """Reads the body into memory. Returns a refusal, after which the connection must close, where that fails.
+
+    `limit`: bytes that a body may have; a longer one is read (up to a bound) and thrown away.
+    """
+    stream = environ["wsgi.input"]
+    taken = bytearray()
+    try:
+        while len(taken) <= limit and (chunk := stream.read(_CHUNK)):
+            taken += chunk
+        left = _DRAINED if len(taken) > limit else 0
+        while left > 0 and (chunk := stream.read(_CHUNK)):
+            left -= len(chunk)
+    except (OSError, ValueError) as error:
+        return refusal(400, f"the body cannot be read: {error}")
+    if len(taken) > limit:
+        return refusal(413, f"the body is longer than {limit} bytes")
+    if len(taken) < int(environ.get("CONTENT_LENGTH") or 0):
+        return refusal(400, "the body ended before its Content-Length")
+    environ["wsgi.input"] = io.BytesIO(taken)
+    environ["CONTENT_LENGTH"] = str(len(taken))
+    return None
+
+
+def inject(
+    fault: Fault, act: Act, *, wire: Wire, tokens: Tokens, closing: threading.Event
+) -> Response | None:
+    """The answer to a request that meets `fault`, None where none is sent.
+
+    `act` lets the tenant act on the request, telling the lie that it is given; it is called at most once. `closing`
+    is set when the sandbox stops.
+    """
+    match fault.kind:
+        case kind if kind in LIES:
+            return act(fault)
+        case "stall":
+            return _stall(fault, act, wire, closing)
+        case "expire-token":
+            tokens.revoke()
+            return act(None)
+        case "link":
+            linked = act(None)
+            linked.headers["Link"] = f'<{fault.location}>; rel="next"'
+            return linked
+        case kind if kind in SPOILED:
+            return _spoiled(kind, act(None))
+        case _:
+            return _broken(fault, act(None) if fault.acts else None, wire)
+
+
+def _spoiled(kind: str, own: Response) -> Response:
+    """The tenant's own answer with one thing wrong about it."""
+    body = own.get_data()
+    match kind:
+        case "byte-order-mark":
+            own.set_data(b"\xef\xbb\xbf" + body)
+        case "broken-gzip":
+            own.headers["Content-Encoding"] = "gzip"
+        case "no-content":
+            return Response(status=204)
+        case "weak-etag" | "new-etag":
+            if "ETag" in own.headers:
+                new = "W/" + own.headers["ETag"] if kind == "weak-etag" else f'"{secrets.token_hex(8)}"'
+                own.headers["ETag"] = new
+        case "odd-link":
+            own.headers["Link"] = "<?page=2>; rel='next'"
+        case _:
+            own.set_data(body.replace(b"{", b"{" + _MEMBERS[kind] + b",", 1))
+    return own
+
+
+def _broken(fault: Fault, own: Response | None, wire: Wire) -> Response | None:
+    """An answer in place of the tenant's `own` (None: it did not act), or none."""
+    match fault.kind:
+        case "reset-before" | "reset-after":
+            wire.reset()
+            return None
+        case "truncated":
+            return _truncated(own or json_text('{"message":"cut short"}'), wire)
+        case _:
+            return _instead(fault)
+
+
+def _instead(fault: Fault) -> Response:
+    match fault.kind:
+        case "html":
+            return Response(_PAGE, fault.status or 502, content_type="text/html; charset=utf-8")
+        case "malformed-json":
+            return json_text('{"id": "a1b2', fault.status or 200)
+        case "redirect":
+            return Response("", fault.status or 302, {"Location": fault.location or ""})
+        case _:
+            headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
+            if fault.answered == 401:
+                headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+            return refusal(fault.answered or 500, "an injected fault", headers=headers)
+
+
+def _truncated(whole: Response, wire: Wire) -> Response:
+    """The answer with its true Content-Length, and half of its body."""
+    body = whole.get_data()
+    cut = Response(body[: len(body) // 2], whole.status_code, whole.headers)
+    cut.headers["Content-Length"] = str(max(len(body), 1))
+    wire.hang_up()
+    return cut
+
+
+def _stall(fault: Fault, act: Act, wire: Wire, closing: threading.Event) -> Response | None:
+    """Acts at once and answers late or, where it does not commit, acts late if the client is still there."""
+    own = act(None) if fault.acts else None
+    while not closing.is_set() and not wire.client_gone(_POLL):
+        if fault.release is not None and fault.release.is_set():
+            return own or act(None)
+    wire.reset()
+    return None
 
 
 class App:

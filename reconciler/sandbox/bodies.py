@@ -1,6 +1,8 @@
-"""Checks on request bodies, as strict as the contract, with all faults at once and the field that holds each.
+"""The bodies of requests and answers: JSON, checked as strictly as the contract says, and refusals that say why.
 
-A compiled validator decides; jsonschema, slower and slow to import, only finds the words for a body that failed.
+The schemas are the sandbox's own copy of the contract: a tenant does not ask its client for it. Unknown members are allowed,
+because a tenant stores them. A compiled validator decides; jsonschema, slower and slow to import, only finds the words for a
+body that failed: all faults at once, each with the field that holds it.
 """
 
 from __future__ import annotations
@@ -12,21 +14,125 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from .answers import Refused, refusal
-from .schemas import SCHEDULE, WEBHOOK
+from .. import phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from werkzeug import Request
 
-    from .answers import FieldError
-    from .records import JsonObject
+    from .store import JsonObject
+
+
+FieldError = tuple[str, str]
+"""A field's path in the body (`scheduleDetails[0].predictiveRate`) and what is wrong with it."""
+
+_TIME = {"type": "string", "pattern": r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?![\s\S])"}
+_TEXT = {"type": "string", "minLength": 1}
+_url_holds = jsonschema_rs.validator_for({"type": "string", "format": "uri"}, validate_formats=True)
+
+
+def encode(value: object) -> str:
+    """One value as compact JSON, ASCII only, so that any string of a tenant survives."""
+    return json.dumps(value, separators=(",", ":"))
+
+
+def answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    return json_text(encode(value), status, headers)
+
+
+def json_text(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """An answer of JSON that is text already."""
+    return Response(text, status, headers, content_type="application/json")
+
+
+def refusal(
+    status: int, message: str, *, errors: Iterable[FieldError] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    """An error answer of the contract: `message`, and `errors` where fields are at fault."""
+    body: dict[str, Any] = {"message": message}
+    if found := [{"field": field, "message": text} for field, text in errors]:
+        body["errors"] = found
+    return answer(body, status, headers)
+
+
+class Refused(Exception):  # noqa: N818  # a way out of a handler with an answer, not an error of this program
+    """Ends the handling of a request with `response`."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.status)
+        self.response = response
+
+
+def from_http_exception(error: HTTPException) -> Response:
+    """Werkzeug's own refusals (404, 405, a bad Host) as the JSON that the contract asks for."""
+    headers: dict[str, str] = {}
+    if isinstance(error, MethodNotAllowed):
+        headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return refusal(error.code or 500, error.description or error.name, headers=headers)
+
+
+def _object(**properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": sorted(properties), "properties": properties}
+
+
+def _whole(maximum: int) -> dict[str, Any]:
+    return {"type": "integer", "minimum": 1, "maximum": maximum}
+
+
+def _choice(*values: str) -> dict[str, Any]:
+    return {"type": "string", "enum": list(values)}
+
+
+_WINDOW = _object(
+    dayOfWeek=_choice("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY"),
+    startTime=_TIME,
+    endTime=_TIME,
+    maxCallsPerDay=_whole(100_000),
+    maxCallsPerHour=_whole(10_000),
+    predictiveRate={"type": "number", "minimum": 0.1, "maximum": 3.0},
+    maxCallsPerAgentPerDay=_whole(500),
+)
+
+_BLACKOUT = _object(
+    startTime=_TIME,
+    endTime=_TIME,
+    reason={"type": "string", "minLength": 2},
+    appliesToAllDays={"type": "boolean"},
+)
+
+_COMPLIANCE = _object(
+    regulatoryPauses={"type": "array", "items": _choice("NCDOJ", "TCPA", "FCC", "STATE_SPECIFIC")},
+    agentAvailabilityProjection={"type": "boolean"},
+    enableComplianceInjection={"type": "boolean"},
+)
+
+SCHEDULE = _object(
+    id=_TEXT,
+    name=_TEXT,
+    campaignId=_TEXT,
+    timezone={"type": "string"},
+    scheduleDetails={"type": "array", "minItems": 1, "items": _WINDOW},
+    blackoutPeriods={"type": "array", "items": _BLACKOUT},
+    complianceRules=_COMPLIANCE,
+)
+"""The body of `putSchedule`."""
+
+WEBHOOK = _object(
+    name={"type": "string"},
+    url={"type": "string"},
+    events={"type": "array", "items": {"type": "string"}},
+    status=_choice("ENABLED", "DISABLED"),
+)
+"""The body of `createWebhook`; its `id` is the tenant's to give."""
+
 
 _schedule_holds = jsonschema_rs.validator_for(SCHEDULE)
 _webhook_holds = jsonschema_rs.validator_for(WEBHOOK)
-_url_holds = jsonschema_rs.validator_for({"type": "string", "format": "uri"}, validate_formats=True)
 
 
 def read_json(request: Request) -> Any:
@@ -56,7 +162,7 @@ def check_webhook(body: Any) -> JsonObject:
     """The body of a webhook registration. Raises Refused (400) with all faults."""
     faults = _faults(_webhook_holds, WEBHOOK, body)
     if isinstance(body, dict) and isinstance(url := body.get("url"), str) and not _url_holds.is_valid(url):
-        faults.append(("url", f"{_shown(url)} is not an absolute URI"))
+        faults.append(("url", f"{_quoted(url)} is not an absolute URI"))
     if faults:
         raise _bad("webhook", faults)
     return dict(body)
@@ -97,30 +203,30 @@ def _passes(holds: jsonschema_rs.Validator, body: Any) -> bool | None:
 def _words(keyword: str, limit: Any, value: Any) -> str:
     match keyword:
         case "type":
-            return f"{_shown(value)} is not {'an' if limit[0] in 'aio' else 'a'} {limit}"
+            return f"{_quoted(value)} is not {'an' if limit[0] in 'aio' else 'a'} {limit}"
         case "enum":
-            return f"{_shown(value)} is not one of {', '.join(limit)}"
+            return f"{_quoted(value)} is not one of {', '.join(limit)}"
         case "minimum":
-            return f"{_shown(value)} is below {limit}"
+            return f"{_quoted(value)} is below {limit}"
         case "maximum":
-            return f"{_shown(value)} is above {limit}"
+            return f"{_quoted(value)} is above {limit}"
         case "minLength" | "minItems":
-            return f"{_shown(value)} is too short"
+            return f"{_quoted(value)} is too short"
         case _:
-            return f"{_shown(value)} is not HH:MM:SS"
+            return f"{_quoted(value)} is not HH:MM:SS"
 
 
 def _identity(body: JsonObject, campaign_id: str, schedule_id: str) -> Iterator[FieldError]:
     for field, expected in (("id", schedule_id), ("campaignId", campaign_id)):
         given = body.get(field)
         if isinstance(given, str) and given and given != expected:
-            yield field, f"{_shown(given)} is not the {field} of the path, {_shown(expected)}"
+            yield field, f"{_quoted(given)} is not the {field} of the path, {_quoted(expected)}"
 
 
 def _zone(body: JsonObject) -> Iterator[FieldError]:
     zone = body.get("timezone")
     if isinstance(zone, str) and zone not in _zones():
-        yield "timezone", f"{_shown(zone)} is not an IANA time zone"
+        yield "timezone", f"{_quoted(zone)} is not an IANA time zone"
 
 
 @functools.cache
@@ -136,18 +242,17 @@ def _spans(body: JsonObject, known: set[str]) -> Iterator[FieldError]:
         for index, span in enumerate(spans if isinstance(spans, list) else ()):
             fields = {f"{name}[{index}]", f"{name}[{index}].startTime", f"{name}[{index}].endTime"}
             if not fields & known and span["endTime"] <= span["startTime"]:
-                words = f"{_shown(span['endTime'])} is not after {_shown(span['startTime'])}"
+                words = f"{_quoted(span['endTime'])} is not after {_quoted(span['startTime'])}"
                 yield f"{name}[{index}].endTime", words
+
+
+def _quoted(value: Any) -> str:
+    return phrases.quote(value, 60)
 
 
 def _field(path: Iterable[str | int]) -> str:
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
-
-
-def _shown(value: Any) -> str:
-    text = json.dumps(value)
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _no_constant(name: str) -> float:

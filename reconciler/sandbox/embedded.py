@@ -8,17 +8,13 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from ..errors import ReconcilerError, SandboxStateError
-from .api import Api
-from .app import App
-from .durable import GroupCommit
+from .api import Api, Limits
+from .app import App, Log
 from .faults import Faults
-from .limits import Limits
-from .log import Log
 from .options import SandboxOptions
-from .records import default_agents
 from .server import LoopbackServer
-from .state import StateFile
-from .store import Store
+from .state import GroupCommit, StateFile
+from .store import Store, default_agents
 from .tokens import Tokens
 
 if TYPE_CHECKING:
@@ -26,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from .log import Seen
+    from .app import Seen
 
 _DEFAULTS = SandboxOptions()
 

@@ -1,8 +1,11 @@
 """The state file: everything one tenant holds, kept between runs as one JSON document.
 
-Written to a temporary file, flushed to disk and renamed over the old one, so that a killed process leaves the old
-state or the new one, never half. A lock keeps a second process from working on the same state. One schedule is one
-line, in a fixed order and without any clock, so that two states can be compared with diff.
+Written to a temporary file, flushed to disk and renamed over the old one, so that a killed process leaves the old state or the
+new one, never half. A lock keeps a second process from working on the same state. One schedule is one line, in a fixed order and
+without any clock, so that two states can be compared with diff.
+
+A write is answered only when it is on disk. One save dumps the whole state, so a save for each of N writes would cost N times the
+state: whoever comes first saves for all that have changed something by then, and whoever comes meanwhile waits for the next save.
 """
 
 from __future__ import annotations
@@ -10,21 +13,49 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
 from ..errors import SandboxStateError
-from .answers import encode
-from .records import Record, Snapshot, make_record
+from .bodies import encode
+from .store import Record, Snapshot, make_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FORMAT_VERSION = "1"
 _LONGEST_NAME = 100
+_KINDS = {str: "a string", int: "a whole number", list: "a list", object: "a value"}
+
+
+class GroupCommit:
+    """Shares saves. `save` saves all there is and returns the revision that it saved."""
+
+    def __init__(self, save: Callable[[], int]) -> None:
+        self._save = save
+        self._saved = 0
+        self._saving = False
+        self._turn = threading.Condition()
+
+    def wait(self, revision: int) -> None:
+        """Returns when `revision` is saved. Raises OSError where the save that it led failed."""
+        with self._turn:
+            self._turn.wait_for(lambda: not self._saving or self._saved >= revision)
+            if self._saved >= revision:
+                return
+            self._saving = True
+        saved = 0
+        try:
+            saved = self._save()
+        finally:
+            with self._turn:
+                self._saving = False
+                self._saved = max(self._saved, saved)
+                self._turn.notify_all()
 
 
 def state_path(folder: Path, tenant: str) -> Path:
@@ -154,6 +185,3 @@ def _member(value: Any, name: str, kind: type, place: str) -> Any:
     if not isinstance(value, dict) or name not in value or not isinstance(value[name], kind):
         raise ValueError(f"{place} needs {name!r} as {_KINDS[kind]}")
     return value[name]
-
-
-_KINDS = {str: "a string", int: "a whole number", list: "a list", object: "a value"}

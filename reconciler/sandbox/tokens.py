@@ -12,8 +12,8 @@ import threading
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from .answers import Refused, answer, refusal
-from .endpoints import SCOPES
+from .bodies import Refused, answer, refusal
+from .options import SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,12 +1,15 @@
-"""Each operation over HTTP: what is answered, and what the tenant then holds."""
+"""The contract over HTTP, in pages and within limits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.sandbox import Sandbox, SandboxOptions
+from reconciler.sandbox.api import Limits, TokenBucket
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +19,133 @@ if TYPE_CHECKING:
     Launch = Callable[..., Sandbox]
     Connect = Callable[..., requests.Session]
     Body = Callable[..., dict[str, Any]]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_bucket_holds_a_second_of_requests_and_refills() -> None:
+    clock = Clock()
+    bucket = TokenBucket(4, clock)
+    assert [bucket.take() for _ in range(5)] == [0, 0, 0, 0, 0.25]
+    clock.now += 0.25
+    assert [bucket.take() for _ in range(2)] == [0, 0.25]
+    clock.now += 60
+    assert [bucket.take() for _ in range(5)] == [0, 0, 0, 0, 0.25]
+
+
+def test_a_rate_below_one_still_lets_one_through() -> None:
+    clock = Clock()
+    bucket = TokenBucket(0.5, clock)
+    assert [bucket.take() for _ in range(2)] == [0, 2.0]
+
+
+@given(rate=st.floats(0.5, 500), gaps=st.lists(st.floats(0, 3), max_size=60))
+def test_never_more_than_the_rate_and_its_burst(rate: float, gaps: list[float]) -> None:
+    clock = Clock()
+    bucket = TokenBucket(rate, clock)
+    passed = 0
+    for gap in gaps:
+        clock.now += gap
+        passed += bucket.take() == 0
+    assert passed <= max(1.0, rate) + sum(gaps) * rate + 1e-6
+
+
+def outcomes(options: SandboxOptions, count: int = 200) -> list[int]:
+    limits = Limits(options, Clock())
+    return [response.status_code if (response := limits.refuse()) else 200 for _ in range(count)]
+
+
+def test_failures_depend_on_the_seed_alone() -> None:
+    first = outcomes(SandboxOptions(failure_rate=0.3, seed=7))
+    assert first == outcomes(SandboxOptions(failure_rate=0.3, seed=7))
+    assert first != outcomes(SandboxOptions(failure_rate=0.3, seed=8))
+    assert set(first) == {200, 503}
+
+
+@pytest.mark.parametrize(("share", "statuses"), [(0.0, {200}), (1.0, {503})])
+def test_no_failures_and_nothing_but_failures(share: float, statuses: set[int]) -> None:
+    assert set(outcomes(SandboxOptions(failure_rate=share))) == statuses
+
+
+def test_beyond_the_rate_the_tenant_says_when_to_come_back(launch: Launch, connect: Connect) -> None:
+    clock = Clock()
+    sandbox = launch(options=SandboxOptions(rate_limit=3), clock=clock)
+    client = connect(sandbox)  # its token is the first of three requests
+    answers = [client.get("/api/v2/dialer/campaigns") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].headers["Retry-After"] == "1"
+    assert answers[2].json()["message"]
+    clock.now += 1
+    assert client.get("/api/v2/dialer/campaigns").status_code == 200
+
+
+PATH = "/api/v2/dialer/campaigns/CAM%2F1/schedules"
+
+
+def pages(client: requests.Session, path: str, base_uri: str) -> list[list[Any]]:
+    found = []
+    while path:
+        answer = client.get(path)
+        assert answer.status_code == 200
+        found.append(answer.json())
+        path = answer.links.get("next", {}).get("url", "").removeprefix(base_uri)
+        assert not path.startswith("http")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("count", "sizes"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (6, [3, 3]), (7, [3, 3, 1])]
+)
+def test_every_item_is_on_one_page_in_order(
+    launch: Launch, connect: Connect, count: int, sizes: list[int]
+) -> None:
+    sandbox = launch(campaigns=["CAM/1"], options=SandboxOptions(page_size=3))
+    for number in range(count):
+        sandbox.store.put("CAM/1", {"id": f"S{9 - number}"})
+    found = pages(connect(sandbox), PATH, sandbox.base_uri)
+    assert [len(page) for page in found] == sizes
+    assert [item["id"] for page in found for item in page] == [f"S{9 - number}" for number in range(count)]
+
+
+def test_all_lists_have_pages(launch: Launch, connect: Connect) -> None:
+    sandbox = launch(campaigns=["C3", "C1", "C2"], agents=5, options=SandboxOptions(page_size=2))
+    sandbox.store.webhooks = [{"name": str(number)} for number in range(3)]
+    client = connect(sandbox)
+    campaigns = pages(client, "/api/v2/dialer/campaigns", sandbox.base_uri)
+    assert [item["id"] for page in campaigns for item in page] == ["C1", "C2", "C3"]
+    agents = pages(client, "/api/v2/wfm/schedules/active", sandbox.base_uri)
+    assert [len(page) for page in agents] == [2, 2, 1]
+    hooks = pages(client, "/api/v2/webhooks", sandbox.base_uri)
+    assert [item["name"] for page in hooks for item in page] == ["0", "1", "2"]
+
+
+def test_the_next_page_keeps_the_origin_and_the_query_that_was_asked(
+    launch: Launch, connect: Connect
+) -> None:
+    sandbox = launch(campaigns=["C1", "C2"], options=SandboxOptions(page_size=1))
+    answer = connect(sandbox).get("/api/v2/dialer/campaigns?a=1&b=%26", headers={"Host": "localhost:8080"})
+    assert (
+        answer.headers["Link"]
+        == '<http://localhost:8080/api/v2/dialer/campaigns?a=1&b=%26&page=2>; rel="next"'
+    )
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "1.5", "", "٣", "9" * 40])
+def test_a_page_that_is_no_number_is_refused(launch: Launch, connect: Connect, page: str) -> None:
+    answer = connect(launch()).get("/api/v2/dialer/campaigns", params={"page": page})
+    assert answer.status_code == 400
+
+
+def test_a_page_past_the_end_is_empty(launch: Launch, connect: Connect) -> None:
+    answer = connect(launch()).get("/api/v2/dialer/campaigns?page=9")
+    assert (answer.json(), "Link" in answer.headers) == ([], False)
+
 
 CAMPAIGNS = "/api/v2/dialer/campaigns"
 LIST = f"{CAMPAIGNS}/CAM_001/schedules"

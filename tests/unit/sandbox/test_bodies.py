@@ -1,13 +1,18 @@
-"""Bodies are taken exactly as the contract allows; each fault is refused at its field, all at once."""
+"""Bodies are checked as strictly as the contract says, and refusals say why."""
 
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ruamel.yaml import YAML
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from reconciler.sandbox import Sandbox
+from reconciler.sandbox.bodies import SCHEDULE, WEBHOOK, encode, from_http_exception, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +22,81 @@ if TYPE_CHECKING:
     Launch = Callable[..., Sandbox]
     Connect = Callable[..., requests.Session]
     Body = Callable[..., dict[str, Any]]
+
+
+def test_any_string_survives_as_ascii() -> None:
+    for text in ("ü", "\ud800", "\x00\u2028", "🙂", '"\\'):
+        assert encode([text]).isascii()
+        assert json.loads(encode([text])) == [text]
+
+
+def test_a_refusal_says_why_and_where() -> None:
+    answer = refusal(400, "not valid", errors=[("name", "is required")], headers={"X-Why": "test"})
+    assert answer.status_code == 400
+    assert answer.headers["X-Why"] == "test"
+    assert answer.get_json() == {
+        "message": "not valid",
+        "errors": [{"field": "name", "message": "is required"}],
+    }
+
+
+def test_a_refusal_without_fields_has_no_errors() -> None:
+    assert refusal(404, "gone").get_json() == {"message": "gone"}
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "headers"),
+    [
+        (NotFound(), 404, {}),
+        (BadRequest("no such host"), 400, {}),
+        (MethodNotAllowed(["PUT", "GET"]), 405, {"Allow": "GET, PUT"}),
+        (RequestEntityTooLarge(), 413, {}),
+    ],
+)
+def test_refusals_of_the_library_are_json_too(
+    error: HTTPException, status: int, headers: dict[str, str]
+) -> None:
+    answer = from_http_exception(error)
+    assert (answer.status_code, answer.mimetype) == (status, "application/json")
+    assert answer.get_json()["message"]
+    assert headers.items() <= dict(answer.headers).items()
+
+
+CONTRACT = Path(__file__).parents[2] / "contract" / "cxone-dialer.openapi.yaml"
+KEYWORDS = ("type", "enum", "minimum", "maximum", "minLength", "minItems")
+
+
+def shape(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    """A schema with its references resolved and only what decides; server-managed properties left out."""
+    if "$ref" in schema:
+        return shape(schemas[schema["$ref"].rpartition("/")[2]], schemas)
+    found = {keyword: schema[keyword] for keyword in KEYWORDS if keyword in schema}
+    if "pattern" in schema:
+        found["pattern"] = True
+    if "items" in schema:
+        found["items"] = shape(schema["items"], schemas)
+    if "properties" in schema:
+        found["required"] = sorted(schema["required"])
+        found["properties"] = {
+            name: shape(item, schemas)
+            for name, item in schema["properties"].items()
+            if not item.get("readOnly")
+        }
+    return found
+
+
+def test_the_bodies_are_those_of_the_contract() -> None:
+    schemas = YAML(typ="safe").load(CONTRACT)["components"]["schemas"]
+    assert shape(SCHEDULE, {}) == shape(schemas["SchedulePut"], schemas)
+    assert shape(WEBHOOK, {}) == shape(schemas["Webhook"], schemas)
+
+
+def test_a_time_is_matched_to_its_very_end() -> None:
+    pattern = SCHEDULE["properties"]["scheduleDetails"]["items"]["properties"]["startTime"]["pattern"]
+    assert all(re.search(pattern, time) for time in ("00:00:00", "09:30:59", "19:00:00", "23:59:59"))
+    wrong = ("24:00:00", "9:00:00", "09:60:00", "09:00:60", "09:00", "09:00:00\n", " 09:00:00", "0٩:00:00")
+    assert not any(re.search(pattern, time) for time in wrong)
+
 
 PATH = "/api/v2/dialer/campaigns/CAM_001/schedules/S1"
 HOOK = {"name": "WFM_Sync_S1", "url": "https://wfm.example/hook", "events": ["a"], "status": "ENABLED"}

@@ -20,7 +20,7 @@ from schemathesis import AuthContext, Case
 from schemathesis.generation import GenerationMode
 
 from reconciler.sandbox import SCOPES, Sandbox
-from reconciler.sandbox.endpoints import ENDPOINTS
+from reconciler.sandbox.options import ENDPOINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
