@@ -1,4 +1,4 @@
-"""Plans and findings as documents: the keys of the design in its order, its schema, and nothing lost."""
+"""Plans and findings as documents: their keys in order, their schema, and nothing lost."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FINDINGS_SCHEMA = jsonschema.Draft202012Validator(load_schema("validate"))
 SEVERAL = st.lists(st.from_type(Plan), max_size=3, unique_by=lambda plan: plan.tenant)
 
 
-def test_keys_stand_in_the_order_of_the_design(plan: Plan) -> None:
+def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
     document = plan_document(plan)
     update, create = document["changes"]
     assert list(document) == [
@@ -142,7 +142,7 @@ def assert_described(value: object, schema: JsonObject, root: JsonObject) -> Non
 
 
 @pytest.mark.parametrize("key", ["tenant", "digest", "changes", "summary", "findings"])
-def test_the_schema_asks_for_what_the_design_names(plan: Plan, key: str) -> None:
+def test_the_schema_asks_for_every_documented_key(plan: Plan, key: str) -> None:
     document = plan_document(plan)
     del document[key]
     assert not PLAN_SCHEMA.is_valid(document)

@@ -1,4 +1,4 @@
-"""What apply did, as a document: the keys of the design in its order, its schema, and honest figures."""
+"""What apply did, as a document: their keys in order, their schema, and honest figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from reconciler.schema_files import load_schema
 SCHEMA = jsonschema.Draft202012Validator(load_schema("result"))
 
 
-def test_keys_stand_in_the_order_of_the_design(result: Result) -> None:
+def test_keys_stand_in_their_documented_order(result: Result) -> None:
     document = result_document(result)
     assert list(document) == [
         "formatVersion",
@@ -114,7 +114,7 @@ def test_documents_keep_the_schema(results: list[Result]) -> None:
         assert document == {"formatVersion": "1", "applies": [result_document(each) for each in results]}
 
 
-def test_the_schema_asks_for_what_the_design_names(result: Result) -> None:
+def test_the_schema_asks_for_every_documented_key(result: Result) -> None:
     document = result_document(result)
     for key in set(document) - {"leftOut", "stopped"}:
         assert not SCHEMA.is_valid({name: value for name, value in document.items() if name != key}), key
