@@ -10,16 +10,31 @@ the type system does not say:
 """
 
 from ..findings import Finding, Location, Severity
-from .basics import WEEKDAYS, Action, JsonObject, Origin, Path, Places, Status
-from .plans import CampaignDiff, Change, FieldChange, Plan, Request, Resolved, SafetyCheck, Touched, Unmanaged
-from .results import JournalRun, JournalView, Result, WebhookResult, WriteError, WriteResult
+from .plans import (
+    Action,
+    CampaignDiff,
+    Change,
+    FieldChange,
+    Origin,
+    Plan,
+    Request,
+    Resolved,
+    SafetyCheck,
+    Touched,
+    Unmanaged,
+)
+from .results import JournalRun, JournalView, Result, Status, WebhookResult, WriteError, WriteResult
 from .schedules import (
+    WEEKDAYS,
     Blackout,
     CampaignLive,
     DesiredSchedule,
+    JsonObject,
     Live,
     LiveSchedule,
     PartialSchedule,
+    Path,
+    Places,
     Webhook,
     Window,
 )

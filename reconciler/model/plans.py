@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from ..findings import Finding, Location, Severity
-from .basics import Action, JsonObject, Origin
-from .schedules import DesiredSchedule, LiveSchedule, Webhook
+from .schedules import DesiredSchedule, JsonObject, LiveSchedule, Webhook
+
+
+class Origin(StrEnum):
+    """Who asked for a difference, from the least to the most grave."""
+
+    CHANGE = "change"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+
+
+class Action(StrEnum):
+    """What a change does to one schedule."""
+
+    CREATE = "create"
+    UPDATE = "update"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 from math import ceil
 
-from .basics import Action, Status
+from .plans import Action
+
+
+class Status(StrEnum):
+    """How one write ended."""
+
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+    STALE = "STALE"
+    UNVERIFIED = "UNVERIFIED"
+    NOT_ATTEMPTED = "NOT_ATTEMPTED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from ..findings import Finding
-from .basics import JsonObject, Path, Places
+from ..findings import Finding, Location
+
+JsonObject = dict[str, Any]
+Path = tuple[str | int, ...]
+
+WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+
+
+class Places(Protocol):
+    """Where the values of one desired schedule stand, through the cascade of defaults."""
+
+    def locate(self, path: Path = (), *, key: bool = False) -> Location:
+        """Place of the value at `path` (or of its key), of its nearest holder where the path does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
