@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from reconciler.findings import ADJUSTABLE, CODES, RENAMED, Finding, Location, S
 from reconciler.schema_files import load_schema
 
 PACKAGE = Path(__file__).parent.parent.parent / "reconciler"
-_NO_ROOMS = {"findings.py", "cxone", "render", "sandbox"}
+_NO_ROOMS = {"findings", "cxone", "render", "sandbox"}
 _NO_CODES = {"cat-file", "hash-object", "ls-files", "ls-tree", "rev-parse"}
 _UNRAISED = {
     "exempt",
@@ -23,37 +24,51 @@ _UNRAISED = {
 }
 
 
-def _constants(source: Path) -> Iterator[str]:
-    """Every string of a module that may be a code: those in kebab case, and what is given to a finding."""
-    for node in ast.walk(ast.parse(source.read_text("utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if re.fullmatch(r"[a-z]+(-[a-z]+)+", node.value):
-                yield node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            place = {"Finding": 1, "report": 2}.get(node.func.id)
-            if place is not None and len(node.args) > place:
-                code = node.args[place]
-                if isinstance(code, ast.Constant) and isinstance(code.value, str):
-                    yield code.value
+@dataclass(frozen=True)
+class _Use:
+    """A string of the source that is, or may be, a code, with the severity beside it where there is one."""
+
+    room: str
+    code: str
+    severity: str | None = None
 
 
-def _codes_by_room() -> dict[str, set[str]]:
-    codes: dict[str, set[str]] = {}
+def _uses() -> Iterator[_Use]:
+    """Strings in kebab case, and what is given to a finding."""
     for source in sorted(PACKAGE.rglob("*.py")):
-        room = source.relative_to(PACKAGE).parts[0]
+        room = source.relative_to(PACKAGE).parts[0].removesuffix(".py")
         if room not in _NO_ROOMS:
-            codes.setdefault(room.removesuffix(".py"), set()).update(_constants(source))
-    return codes
+            for node in ast.walk(ast.parse(source.read_text("utf-8"))):
+                yield from _uses_of(room, node)
+
+
+def _uses_of(room: str, node: ast.AST) -> Iterator[_Use]:
+    match node:
+        case ast.Constant(value=str(text)) if re.fullmatch(r"[a-z]+(-[a-z]+)+", text):
+            yield _Use(room, text)
+        case ast.Call(
+            args=[*_, ast.Attribute(ast.Name("Severity"), severity), ast.Constant(str(code)), _, _]
+        ):
+            yield _Use(room, code, severity.lower())
+        case ast.Call(args=[*_, ast.Attribute(ast.Name("Severity"), severity), ast.Constant(str(code)), _]):
+            yield _Use(room, code, severity.lower())
 
 
 def test_every_code_of_the_source_is_in_the_table() -> None:
-    used = {code for codes in _codes_by_room().values() for code in codes}
-    assert used - CODES.keys() - _NO_CODES - RENAMED.keys() == set()
+    assert {use.code for use in _uses()} - CODES.keys() - _NO_CODES - RENAMED.keys() == set()
 
 
-def test_every_code_of_the_table_is_used() -> None:
-    used = {code for codes in _codes_by_room().values() for code in codes}
-    assert CODES.keys() - used == _UNRAISED
+def test_every_code_of_the_table_is_raised_where_the_table_says() -> None:
+    uses = {(use.room, use.code) for use in _uses()}
+    assert {code for code, entry in CODES.items() if (entry.room, code) not in uses} == _UNRAISED
+
+
+def test_a_finding_has_the_severity_of_the_table() -> None:
+    severities = {
+        (use.code, use.severity) for use in _uses() if use.severity is not None and use.code in CODES
+    }
+    assert {(code, severity) for code, severity in severities if CODES[code].severity != severity} == set()
+    assert len(severities) > 30
 
 
 def test_every_text_is_a_sentence() -> None:
