@@ -340,7 +340,7 @@ CODES = {
     "campaign-not-found": FindingCode(
         _ERROR,
         "observe",
-        "The tenant has no campaign of this id.",
+        "The tenant has no campaign of this id. For `import --update` it is a warning.",
         "Its schedules can be neither compared nor written.",
         "Correct `campaignId`, or create the campaign in the CXone console.",
     ),
