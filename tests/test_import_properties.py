@@ -26,9 +26,9 @@ from reconciler.model import Action, JsonObject, Plan
 from reconciler.pipeline.options import Options
 from reconciler.pipeline.reading import plan_all
 from reconciler.sandbox import Sandbox
-from tests.builders import schedules
-from tests.import_drift import DEFAULTS, NAMES, body, drifted, entry, shortened
-from tests.import_styles import written
+from tests.support.builders import schedules
+from tests.support.import_drift import DEFAULTS, NAMES, body, drifted, entry, shortened
+from tests.support.import_styles import written
 
 TENANT = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 

@@ -8,9 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.builders import schedule
 from tests.conftest import Ended
 from tests.end_to_end.conftest import World, campaign
+from tests.support.builders import schedule
 
 Run = Callable[..., Ended]
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.builders import schedule
 from tests.conftest import Ended
 from tests.end_to_end.conftest import World, campaign
+from tests.support.builders import schedule
 
 Run = Callable[..., Ended]
 

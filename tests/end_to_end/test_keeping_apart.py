@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from reconciler.sandbox import Sandbox, state_path
-from tests.builders import schedule
 from tests.conftest import Ended
 from tests.end_to_end.conftest import World, campaign
+from tests.support.builders import schedule
 
 Run = Callable[..., Ended]
 

@@ -19,7 +19,7 @@ from reconciler.pipeline.applying import ApplyOptions, apply_fresh
 from reconciler.pipeline.options import Options
 from reconciler.pipeline.reading import plan_all
 from reconciler.sandbox import Sandbox
-from tests.builders import blackout, rules, schedule, window
+from tests.support.builders import blackout, rules, schedule, window
 
 _NAMES = ["Weekday", "Evening", "été ☎", "yes", "1e3", "#", "A/B"]
 _CAMPAIGNS = ["CAM_001", "CAM/002", "…"]

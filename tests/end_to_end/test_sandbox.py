@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import schedule
 from tests.conftest import Run, Write
+from tests.support.builders import schedule
 
 FILES = {
     "schedules/tenant.yaml": "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Ended
-from tests.faults.world import World, build
+from tests.support.apply_world import World, build
 
 
 @pytest.fixture

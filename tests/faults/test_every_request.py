@@ -15,7 +15,18 @@ import pytest
 
 from reconciler.model import Result, Status
 from reconciler.pipeline.applying import Applied
-from tests.faults.world import BY_HAND, CAP, EARLY, LATE, PINNED, PLANNED, QUIET, World, complete, open_writes
+from tests.support.apply_world import (
+    BY_HAND,
+    CAP,
+    EARLY,
+    LATE,
+    PINNED,
+    PLANNED,
+    QUIET,
+    World,
+    complete,
+    open_writes,
+)
 
 ALL = range(1, 18)
 WRITES = (6, 8, 10, 12, 14)  # which of them are PUTs and POSTs of webhooks

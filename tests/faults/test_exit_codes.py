@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Ended
-from tests.faults.world import CAP, LATE, World, schedule
+from tests.support.apply_world import CAP, LATE, World, schedule
 
 Command = Callable[..., Ended]
 PUT_LATE = {"method": "PUT", "path": f"/{LATE}$"}

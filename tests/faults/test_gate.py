@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Ended
-from tests.faults.world import CAP, EARLY, LATE, PINNED, QUIET, World, schedule
+from tests.support.apply_world import CAP, EARLY, LATE, PINNED, QUIET, World, schedule
 
 Command = Callable[..., Ended]
 

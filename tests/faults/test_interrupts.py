@@ -20,7 +20,7 @@ import pytest
 
 from reconciler.audit.chain import read_entries
 from tests.conftest import Ended
-from tests.faults.world import CAP, EARLY, LATE, PINNED, World, complete, open_writes
+from tests.support.apply_world import CAP, EARLY, LATE, PINNED, World, complete, open_writes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
 

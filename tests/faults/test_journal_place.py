@@ -13,7 +13,7 @@ import pytest
 
 from reconciler.audit.chain import read_entries
 from tests.conftest import Ended
-from tests.faults.world import LATE, World, open_writes
+from tests.support.apply_world import LATE, World, open_writes
 
 Command = Callable[..., Ended]
 

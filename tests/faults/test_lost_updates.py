@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.model import Status
 from reconciler.sandbox import Store
-from tests.faults.world import CAP, EARLY, LATE, World, complete, of, schedule
+from tests.support.apply_world import CAP, EARLY, LATE, World, complete, of, schedule
 
 GET_LATE = {"method": "GET", "path": f"/{LATE}$"}
 PUT_LATE = {"method": "PUT", "path": f"/{LATE}$"}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.model import Status
-from tests.faults.world import BY_HAND, CAP, EARLY, HOOK, LATE, World, complete, of, schedule
+from tests.support.apply_world import BY_HAND, CAP, EARLY, HOOK, LATE, World, complete, of, schedule
 
 PUT_LATE = {"method": "PUT", "path": f"/{LATE}$"}
 PUT_EARLY = {"method": "PUT", "path": f"/{EARLY}$"}

@@ -9,7 +9,18 @@ from hypothesis import strategies as st
 
 from reconciler.model import Status
 from reconciler.sandbox import Fault
-from tests.faults.world import BY_HAND, CAP, EARLY, LATE, PINNED, PLANNED, QUIET, World, complete, open_writes
+from tests.support.apply_world import (
+    BY_HAND,
+    CAP,
+    EARLY,
+    LATE,
+    PINNED,
+    PLANNED,
+    QUIET,
+    World,
+    complete,
+    open_writes,
+)
 
 PLAIN = (
     "429",

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.faults.world import World, complete
+from tests.support.apply_world import World, complete
 
 CHANGES = 300
 

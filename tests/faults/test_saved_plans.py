@@ -13,7 +13,7 @@ from reconciler import document
 from reconciler.plan import plan_digest
 from reconciler.sandbox import Store
 from tests.conftest import Ended
-from tests.faults.world import BY_HAND, CAP, EARLY, LATE, PINNED, QUIET, World, schedule, webhook
+from tests.support.apply_world import BY_HAND, CAP, EARLY, LATE, PINNED, QUIET, World, schedule, webhook
 
 Command = Callable[..., Ended]
 Change = Callable[[dict[str, Any]], None]

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote
 import pytest
 
 from tests.conftest import Ended
-from tests.faults.world import LATE, World
+from tests.support.apply_world import LATE, World
 
 Command = Callable[..., Ended]
 FAULTS: list[tuple[str, dict[str, Any]]] = [

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.apply.halting import BREAKER
 from reconciler.model import Result, Status
-from tests.faults.world import CAP, EARLY, LATE, PINNED, World, complete, of, open_writes
+from tests.support.apply_world import CAP, EARLY, LATE, PINNED, World, complete, of, open_writes
 
 PUT = {"method": "PUT"}
 PUT_EARLY = {"method": "PUT", "path": f"/{EARLY}$"}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.model import Status
-from tests.faults.world import CAP, EARLY, LATE, PINNED, World, complete, of, schedule
+from tests.support.apply_world import CAP, EARLY, LATE, PINNED, World, complete, of, schedule
 
 LIST_A = {"method": "GET", "path": "CAM_A/schedules$"}
 SECOND_PAGE = {"method": "GET", "path": r"CAM_A/schedules\?page=2$"}

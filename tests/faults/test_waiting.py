@@ -15,7 +15,7 @@ from reconciler.errors import StalePlanError, TenantError
 from reconciler.model import Plan
 from reconciler.pipeline.applying import Applied, apply_fresh
 from reconciler.sandbox import Store
-from tests.faults.world import CAP, EARLY, LATE, PINNED, QUIET, World, complete, schedule
+from tests.support.apply_world import CAP, EARLY, LATE, PINNED, QUIET, World, complete, schedule
 
 Move = Callable[[Store], None]
 

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.model import Result, Status
 from reconciler.sandbox import SCOPES, Store
-from tests.faults.world import CAP, EARLY, LATE, PINNED, QUIET, World, complete, schedule, webhook
+from tests.support.apply_world import CAP, EARLY, LATE, PINNED, QUIET, World, complete, schedule, webhook
 
 POST = {"method": "POST", "path": "webhooks"}
 LIST = {"method": "GET", "path": "webhooks"}

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import canonical
-from tests.builders import blackout, content, live, respelled, rules, schedule, schedules, window
+from tests.support.builders import blackout, content, live, respelled, rules, schedule, schedules, window
 
 RATE = (("scheduleDetails", "predictiveRate"),)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reconciler import canonical, carry
 from reconciler.cxone.codec import decode
 from reconciler.model import LiveSchedule, Path
-from tests.builders import blackout, content, live, respelled, rules, schedule, schedules, window
+from tests.support.builders import blackout, content, live, respelled, rules, schedule, schedules, window
 
 RATE = (("scheduleDetails", "predictiveRate"),)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler import fields
 from reconciler.model import Path
-from tests.builders import content, schedule, window
+from tests.support.builders import content, schedule, window
 
 MONDAY = ("scheduleDetails", "MONDAY 09:00:00")
 LUNCH = ("blackoutPeriods", "12:00:00 LUNCH_BREAK")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.sandbox import Sandbox
-from tests.workflows.github import GitHub
-from tests.workflows.world import World, campaign, make_world, tenant
+from tests.support.github import GitHub
+from tests.support.pipeline_world import World, campaign, make_world, tenant
 
 
 @pytest.fixture

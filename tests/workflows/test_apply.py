@@ -8,8 +8,8 @@ from pathlib import Path
 
 from reconciler.audit import journal_runs
 from reconciler.sandbox import Fault
-from tests.workflows.runner import Run, git
-from tests.workflows.world import READS, World, campaign
+from tests.support.pipeline_world import READS, World, campaign
+from tests.support.runner import Run, git
 
 FILE = "schedules/cam_001.yaml"
 DONE = {"tenants": ["success"], "plan": ["success"], "changed": ["success"], "apply": ["success"]}

@@ -7,7 +7,7 @@ import shlex
 import pytest
 
 from reconciler.sandbox import Fault
-from tests.workflows.world import READS, World, campaign
+from tests.support.pipeline_world import READS, World, campaign
 
 SEEN = {"tenants": ["success"], "drift": ["success"]}
 

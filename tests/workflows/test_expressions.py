@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.expressions import ExpressionError, Open, condition, evaluate, interpolate
+from tests.support.expressions import ExpressionError, Open, condition, evaluate, interpolate
 
 CONTEXTS = {
     "vars": Open(ON="true"),

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.workflows.runner import ROOT, WORKFLOWS, git
+from tests.support.runner import ROOT, WORKFLOWS, git
 
 FILES = sorted(WORKFLOWS.glob("*.yml"))
 CXONE = ("plan.yml", "apply.yml", "drift.yml")

@@ -12,8 +12,8 @@ import yaml
 
 from reconciler.audit import journal_runs
 from reconciler.sandbox import Fault, Sandbox, Store
-from tests.workflows.runner import WORKFLOWS
-from tests.workflows.world import campaign, tenant
+from tests.support.pipeline_world import campaign, tenant
+from tests.support.runner import WORKFLOWS
 
 MANY = 20
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.workflows.world import READS, World, campaign
+from tests.support.pipeline_world import READS, World, campaign
 
 FILE = "schedules/cam_001.yaml"
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.github import REPOSITORY, GitHub
-from tests.workflows.runner import ROOT
+from tests.support.github import REPOSITORY, GitHub
+from tests.support.runner import ROOT
 
 SCRIPTS = ROOT / ".github" / "scripts"
 LIMIT = 65_536

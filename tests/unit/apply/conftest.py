@@ -13,8 +13,8 @@ from reconciler import cxone
 from reconciler.model import Location
 from reconciler.sandbox import Sandbox, SandboxOptions
 from reconciler.settings import RequestLimits, TenantSettings
-from tests.faults.world import JumpingClock
-from tests.unit.apply.parts import Tenant
+from tests.support.apply_parts import Tenant
+from tests.support.apply_world import JumpingClock
 
 SCOPES = cxone.Scopes((cxone.READ, cxone.WRITE, cxone.WEBHOOKS_WRITE), (cxone.WEBHOOKS_READ,))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from reconciler.apply import RunInfo
 from reconciler.apply.entries import Context, webhook_entry, write_entry
 from reconciler.model import Action, Change, Request, Status, WebhookResult, WriteError, WriteResult
-from tests.faults.world import schedule
-from tests.unit.apply.parts import EVENTS, HOOK, plan, webhook
+from tests.support.apply_parts import EVENTS, HOOK, plan, webhook
+from tests.support.apply_world import schedule
 
 BODY = schedule("CAM_A", "S1", "Weekday", 500)
 BODY["scheduleDetails"] = [BODY["scheduleDetails"][0], {**BODY["scheduleDetails"][0], "dayOfWeek": "FRIDAY"}]

@@ -19,7 +19,7 @@ from reconciler.errors import (
     UnreachableError,
 )
 from reconciler.model import Action, Change, Location, Request
-from tests.unit.apply.parts import SOURCE
+from tests.support.apply_parts import SOURCE
 
 CHANGE = Change(Action.UPDATE, "CAM_A", "S1", "Weekday", Request("PUT", "/x", {}), source=SOURCE)
 REDIRECT = AnswerError("elsewhere", status=307)

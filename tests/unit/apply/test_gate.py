@@ -24,8 +24,8 @@ from reconciler.model import (
     Touched,
 )
 from reconciler.settings import SafetyLimits, TenantSettings
-from tests.faults.world import schedule
-from tests.unit.apply.parts import SOURCE, plan
+from tests.support.apply_parts import SOURCE, plan
+from tests.support.apply_world import schedule
 
 SETTINGS = TenantSettings("acme", "https://api.usw2.niceincontact.com", SOURCE, "")
 REFUSES_DRIFT = replace(SETTINGS, safety=SafetyLimits(on_drift="refuse"))

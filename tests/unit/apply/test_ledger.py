@@ -7,8 +7,8 @@ import pytest
 from reconciler.apply.values import WriteEnd
 from reconciler.errors import JournalUnavailableError
 from reconciler.model import Action, Change, Request, Status, WebhookResult, WriteResult
-from tests.faults.world import schedule
-from tests.unit.apply.parts import Tenant, plan, webhook
+from tests.support.apply_parts import Tenant, plan, webhook
+from tests.support.apply_world import schedule
 
 REQUEST = Request("PUT", "/x", schedule("CAM_A", "S1", "Weekday"))
 CHANGE = Change(Action.CREATE, "CAM_A", "S1", "Weekday", REQUEST)

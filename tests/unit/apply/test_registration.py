@@ -9,7 +9,7 @@ import pytest
 from reconciler.apply.registration import RegistrationEnd, present, register, unreadable
 from reconciler.errors import ServerFailureError
 from reconciler.model import Status, Webhook
-from tests.unit.apply.parts import Tenant, webhook
+from tests.support.apply_parts import Tenant, webhook
 
 HOOK = webhook("S1")
 POST = {"method": "POST", "path": "webhooks"}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from reconciler.apply.registrations import register_all
 from reconciler.model import Action, Plan, Status, Webhook, WebhookResult, WriteResult
 from reconciler.sandbox import SCOPES
-from tests.unit.apply.parts import Tenant, plan, webhook
+from tests.support.apply_parts import Tenant, plan, webhook
 
 BOTH = plan(webhooks=(webhook("S1"), webhook("S2")))
 

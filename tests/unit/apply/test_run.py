@@ -7,7 +7,7 @@ from pathlib import Path
 from reconciler.apply import Aftermath, run_apply
 from reconciler.audit import Journal
 from reconciler.model import Status
-from tests.unit.apply.parts import Tenant, plan, webhook
+from tests.support.apply_parts import Tenant, plan, webhook
 
 
 def test_writes_then_webhooks_then_a_look(tenant: Tenant) -> None:

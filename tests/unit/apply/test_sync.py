@@ -7,7 +7,7 @@ import pytest
 from reconciler.apply.sync import not_as_registered, sort_out
 from reconciler.errors import ServerFailureError
 from reconciler.model import Action, Status, Webhook, WriteResult
-from tests.unit.apply.parts import webhook
+from tests.support.apply_parts import webhook
 
 NEW, OLD = webhook("new"), webhook("old")
 DOWN = ServerFailureError("down", status=503)

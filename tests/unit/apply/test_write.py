@@ -11,7 +11,7 @@ from reconciler.apply.values import WriteEnd
 from reconciler.apply.write import write
 from reconciler.errors import JournalUnavailableError
 from reconciler.model import JsonObject, Request, Status
-from tests.unit.apply.parts import Tenant, policy
+from tests.support.apply_parts import Tenant, policy
 
 PUT = {"method": "PUT"}
 GET = {"method": "GET"}

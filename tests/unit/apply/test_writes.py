@@ -8,7 +8,7 @@ from reconciler.apply import Aftermath
 from reconciler.apply.writes import Writing
 from reconciler.dialect import ScheduleRead, WriteAnswer
 from reconciler.model import Change, Plan, Request, Status
-from tests.unit.apply.parts import Tenant, plan
+from tests.support.apply_parts import Tenant, plan
 
 
 class Defective:

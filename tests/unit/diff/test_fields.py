@@ -11,7 +11,7 @@ from hypothesis import given
 from reconciler import canonical
 from reconciler.diff.fields import field_changes
 from reconciler.model import WEEKDAYS, FieldChange, JsonObject, Location, Origin
-from tests.builders import FILE, blackout, content, entry, rules, schedule, schedules, window
+from tests.support.builders import FILE, blackout, content, entry, rules, schedule, schedules, window
 
 ONE, TWO = 100, 200
 VALUES = (None, ONE, TWO)  # absent, one value, another value

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reconciler import canonical
 from reconciler.diff import Resolution, resolve
 from reconciler.model import DesiredSchedule, LiveSchedule, Location, Severity
-from tests.builders import FILE, entry, live, schedule
+from tests.support.builders import FILE, entry, live, schedule
 
 
 def derived(name: str) -> str:

@@ -25,7 +25,7 @@ from reconciler.model import (
     Location,
     Origin,
 )
-from tests.builders import (
+from tests.support.builders import (
     FILE,
     blackout,
     content,
@@ -244,7 +244,7 @@ UNCHANGED = """
 import sys
 from reconciler.diff import DiffRules, diff_campaign, resolve
 from reconciler.model import CampaignLive
-from tests.builders import entry, live, put_request, schedule
+from tests.support.builders import entry, live, put_request, schedule
 names = [f"schedule {number}" for number in range(int(sys.argv[1]))]
 there = tuple(live(schedule(name)) for name in names)
 work = resolve([entry(schedule(name)) for name in names], there).resolved

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.importing.choice import not_importable
 from reconciler.model import CampaignLive
-from tests.builders import blackout, live, rules, schedule, window
+from tests.support.builders import blackout, live, rules, schedule, window
 
 
 @pytest.mark.parametrize(

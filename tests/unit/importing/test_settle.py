@@ -14,7 +14,7 @@ from reconciler.importing.folder import Overlay
 from reconciler.importing.settle import ImportTask, Settled, files_state, settle, unsettled
 from reconciler.model import CampaignLive, LiveSchedule
 from reconciler.sources import WorkTree
-from tests.builders import live, rules, schedule, window
+from tests.support.builders import live, rules, schedule, window
 
 TENANT_FILE = b"name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 PLAIN = {

@@ -28,7 +28,7 @@ from reconciler.plan import (
     with_verdict,
 )
 from reconciler.settings import SafetyLimits, TenantSettings
-from tests.builders import blackout, entry, live, put_request, rules, schedule, window
+from tests.support.builders import blackout, entry, live, put_request, rules, schedule, window
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = TenantSettings(

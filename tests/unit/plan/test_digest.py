@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from reconciler.document import parse_plans, plan_document
 from reconciler.model import Action, Change, Finding, Location, Origin, Plan, Severity, Webhook
 from reconciler.plan import RevisionInfo, empty_plan, plan_digest
-from tests.builders import content, put_request, schedule, window
+from tests.support.builders import content, put_request, schedule, window
 
 RATE = (("scheduleDetails", "predictiveRate"),)
 

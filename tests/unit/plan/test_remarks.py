@@ -17,7 +17,7 @@ from reconciler.model import (
     Severity,
 )
 from reconciler.plan.remarks import remarks
-from tests.builders import FILE, blackout, entry, live, put_request, schedule, window
+from tests.support.builders import FILE, blackout, entry, live, put_request, schedule, window
 
 RATE = (("scheduleDetails", "predictiveRate"),)
 

@@ -10,8 +10,8 @@ import pytest
 from reconciler.importing.edit import Goal, new_entry
 from reconciler.importing.edit.entries import edit_schedule
 from reconciler.importing.edit.nodes import MappingNode
-from tests.builders import content, live, rules, schedule, window
-from tests.unit.importing.edit.pages import CAMPAIGN, entries_of, list_at, page_of
+from tests.support.builders import content, live, rules, schedule, window
+from tests.support.pages import CAMPAIGN, entries_of, list_at, page_of
 
 SAME: dict[str, Any] = {
     "timezone": "UTC",

@@ -9,8 +9,8 @@ import pytest
 from reconciler.importing.edit.entries import edit_blackouts
 from reconciler.importing.edit.nodes import MappingNode
 from reconciler.model import JsonObject
-from tests.builders import blackout, content, schedule
-from tests.unit.importing.edit.pages import CAMPAIGN, entries_of, list_at, page_of
+from tests.support.builders import blackout, content, schedule
+from tests.support.pages import CAMPAIGN, entries_of, list_at, page_of
 
 LUNCH = "      - {startTime: 12:00, endTime: 13:00, reason: LUNCH_BREAK}  # noon\n"
 TEA = "      - startTime: '15:00'\n        endTime: '15:15'\n        reason: Tea\n        appliesToAllDays: false\n"

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.importing.edit.lists import change_items
 from reconciler.importing.edit.page import EditByHandError
-from tests.unit.importing.edit.pages import page_of
+from tests.support.pages import page_of
 
 
 def changed(text: str, removed: Sequence[int], *added: tuple[int, Any]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.desired.tenants import is_tenant_name
 from reconciler.importing.edit import campaign_text, tenant_name, tenant_text
-from tests.builders import blackout, live, schedule, window
+from tests.support.builders import blackout, live, schedule, window
 
 
 def test_schedules_stand_by_name_and_id_whatever_the_order() -> None:

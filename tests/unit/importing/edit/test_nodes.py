@@ -12,7 +12,7 @@ from reconciler.importing.edit.nodes import (
     parse_nodes,
     text_of,
 )
-from tests.unit.importing.edit.pages import list_at, mapping_at, page_of
+from tests.support.pages import list_at, mapping_at, page_of
 
 TEXT = """\
 # before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.importing.edit import nodes
-from tests.unit.importing.edit.pages import list_at, page_of
+from tests.support.pages import list_at, page_of
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

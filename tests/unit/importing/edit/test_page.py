@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reconciler.importing.edit.page import EditByHandError, Layout, Page
-from tests.unit.importing.edit.pages import page_of
+from tests.support.pages import page_of
 
 
 def test_edits_of_any_order_leave_the_rest_alone() -> None:

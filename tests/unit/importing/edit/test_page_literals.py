@@ -7,7 +7,7 @@ import pytest
 from reconciler.importing.edit.nodes import parse_nodes
 from reconciler.importing.edit.page import keep_anchors, literal
 from reconciler.yaml import parse_yaml as load
-from tests.unit.importing.edit.pages import list_at, page_of
+from tests.support.pages import list_at, page_of
 
 
 @pytest.mark.parametrize(

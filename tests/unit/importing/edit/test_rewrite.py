@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.importing.edit import Goal, Section, outline, rewrite
-from tests.builders import content, live, schedule, window
-from tests.unit.importing.edit.pages import CAMPAIGN, entries_of
+from tests.support.builders import content, live, schedule, window
+from tests.support.pages import CAMPAIGN, entries_of
 
 TWO = CAMPAIGN + "---\n" + CAMPAIGN.replace("CAM_001", "CAM_002")
 

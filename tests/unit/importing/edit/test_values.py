@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.importing.edit.page import EditByHandError
 from reconciler.importing.edit.values import replace_item, set_field, time_text
-from tests.unit.importing.edit.pages import list_at, page_of
+from tests.support.pages import list_at, page_of
 
 ORDER = ("name", "id", "startTime", "list", "rules")
 

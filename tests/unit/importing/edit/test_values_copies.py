@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.importing.edit.nodes import MappingNode
 from reconciler.importing.edit.page import flow_text
 from reconciler.importing.edit.values import copied_entry
-from tests.unit.importing.edit.pages import list_at, page_of
+from tests.support.pages import list_at, page_of
 
 
 def test_keys_order_and_style_are_those_of_the_pattern() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reconciler import canonical
 from reconciler.importing.edit.windows import window_entries, window_of
-from tests.builders import content, entry, schedule, window
+from tests.support.builders import content, entry, schedule, window
 
 
 def test_one_entry_for_all_days_that_are_equal() -> None:

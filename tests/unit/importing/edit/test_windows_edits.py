@@ -9,8 +9,8 @@ import pytest
 from reconciler.importing.edit.nodes import MappingNode
 from reconciler.importing.edit.windows import edit_windows
 from reconciler.model import JsonObject
-from tests.builders import content, schedule, window
-from tests.unit.importing.edit.pages import CAMPAIGN, WINDOW, entries_of, list_at, page_of
+from tests.support.builders import content, schedule, window
+from tests.support.pages import CAMPAIGN, WINDOW, entries_of, list_at, page_of
 
 
 def edited(folder: Path, text: str, *windows: JsonObject, ignored: frozenset[str] = frozenset()) -> str:

@@ -15,7 +15,7 @@ from reconciler.dialect import Dialect
 from reconciler.errors import JournalUnavailableError
 from reconciler.model import Action, Change, JsonObject, Location, Plan, Webhook
 from reconciler.sandbox import Fault, Sandbox
-from tests.faults.world import schedule
+from tests.support.apply_world import schedule
 
 HOOK = "https://wfm.example.com/hook"
 EVENTS = ("campaign.schedule.updated", "dialer.schedule.activated")

@@ -20,8 +20,8 @@ from typing import Any
 
 import yaml
 
-from tests.workflows.expressions import Open, as_text, condition, interpolate
-from tests.workflows.github import REPOSITORY, GitHub
+from tests.support.expressions import Open, as_text, condition, interpolate
+from tests.support.github import REPOSITORY, GitHub
 
 ROOT = Path(__file__).parent.parent.parent
 WORKFLOWS = ROOT / ".github" / "workflows"

@@ -12,8 +12,8 @@ import yaml
 
 from reconciler import canonical
 from reconciler.sandbox import Sandbox
-from tests.workflows.github import REPOSITORY, GitHub
-from tests.workflows.runner import ROOT, Event, Run, Runner, git
+from tests.support.github import REPOSITORY, GitHub
+from tests.support.runner import ROOT, Event, Run, Runner, git
 
 READS = frozenset({"dialer:campaigns:read", "wfm:schedules:read", "webhooks:read"})
 
