@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import canonical
 from ..findings import Finding, Severity
-from ..model import Blackout, DesiredSchedule, JsonObject, PartialSchedule, Path, Places, Window
+from ..model import Blackout, DesiredSchedule, Exemption, JsonObject, PartialSchedule, Path, Places, Window
 from .defaults import CAPS, Defaults, merged
 from .places import FilePlaces, SchedulePlaces
 from .salvage import UNKNOWN, known, with_typos_unknown
@@ -90,7 +90,12 @@ def assembled(
         blackouts=tuple(pauses),
         jurisdictions=tuple(entry.get("jurisdictions", ())),
         places=places,
+        exemption=_exemption(entry.get("exemption")),
     )
+
+
+def _exemption(raw: JsonObject | None) -> Exemption | None:
+    return None if raw is None else Exemption(raw["reason"], tuple(raw["covers"]))
 
 
 def days_of(value: str | list[str]) -> list[str]:
@@ -143,6 +148,7 @@ class _Known:
             "name": self._value("name", f"schedules[{index}]"),
             "timezone": self._value("timezone", ""),
             "jurisdictions": self._jurisdictions(),
+            "exemption": self._exemption(),
             "complianceRules": {"regulatoryPauses": self._pauses(rules)},
         }
         if self._entry.get("id") is UNKNOWN:
@@ -173,6 +179,14 @@ class _Known:
             self._unknown.add(("jurisdictions",))
             return [""]
         return ["" if code is UNKNOWN else code for code in listed]
+
+    def _exemption(self) -> JsonObject | None:
+        """The exemption where it is known whole: half of one would accuse, or excuse, the wrong hours."""
+        value: JsonObject | None = self._value("exemption", None, absent=None)
+        if value is not None and (not _knows(value, "reason", "covers") or UNKNOWN in value["covers"]):
+            self._unknown.add(("exemption",))
+            return None
+        return value
 
     def _open(self) -> Iterator[tuple[int, JsonObject]]:
         """The windows whose day and times are known; no cap is 0, which is never too much."""

@@ -46,6 +46,14 @@ class Blackout:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """Why rules of the law do not bind a schedule's calls; `covers` names pauses and jurisdictions."""
+
+    reason: str
+    covers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DesiredSchedule:
     """One entry of a campaign file after the cascade; `pinned_id` is the id that the file gives, if it gives one."""
 
@@ -57,6 +65,7 @@ class DesiredSchedule:
     blackouts: tuple[Blackout, ...]
     jurisdictions: tuple[str, ...]
     places: Places
+    exemption: Exemption | None = None
 
     @property
     def timezone(self) -> str:

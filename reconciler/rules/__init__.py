@@ -16,10 +16,9 @@ from ..settings import TenantSettings
 from .calendar import check_calendar, check_caps
 from .calling_hours import CallingHours
 from .capacity import check_fleet, check_license, check_projection
-from .jurisdictions import rule_book
-from .overrides import Locate, check_jurisdictions
 from .partial import check_partial
 from .policy import check_policies, load_policies
+from .rule_book import Locate, check_jurisdictions, rule_book
 
 __all__ = [
     "check",

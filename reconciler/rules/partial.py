@@ -19,9 +19,12 @@ from .reporting import PAUSES
 _RESTS_ON: dict[str, tuple[Path, ...]] = {
     "unknown-timezone": (("timezone",),),
     "blackout-outside-windows": (("scheduleDetails",),),
-    "outside-calling-hours": (("blackoutPeriods",),),
-    "outside-calling-hours-from": (("blackoutPeriods",),),
-    "state-rules-not-checked": (("jurisdictions",), PAUSES),
+    "outside-calling-hours": (("blackoutPeriods",), ("exemption",)),
+    "outside-calling-hours-from": (("blackoutPeriods",), ("exemption",)),
+    "exempt": (("blackoutPeriods",), ("scheduleDetails",)),
+    "hours-not-checked": (PAUSES,),
+    "pause-not-listed": (PAUSES, ("exemption",)),
+    "state-rules-not-listed": (("jurisdictions",), PAUSES, ("exemption",)),
 }
 """By code the parts that a finding takes to be known whole."""
 

@@ -1,4 +1,5 @@
-"""What of a window leaves the hours of a rule: which part, on whose clock, on which dates.
+"""What of a schedule's windows leaves the hours of the rules that bind it: which part, on whose clock, on which dates, and
+which window would be allowed instead. All of it as data; `violation_text` has the words.
 
 Only windows that are known to fail come here, so this may take its time to be exact.
 """
@@ -9,14 +10,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ..model import Window
-from .bindings import Binding, Week
+from ..model import Path, Window
 from .calendar import open_times
-from .intervals import DAY, WEEK, Intervals, common, of_day, shifted, without
-from .offsets import Period, periods
+from .hours import Binding, Period, Week, periods
+from .intervals import DAY, WEEK, Intervals, common, length, of_day, shifted, union, without
 from .reporting import by_entry, day_index
 
 Run = tuple[date, date]
+Place = tuple[int, int, int]
+"""A weekday (0 is MONDAY), and a start and an end in seconds of it."""
+_Way = tuple[int, Intervals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +27,9 @@ class Case:
     """One way in which a window leaves a rule's hours.
 
     `parts`: the seconds of the window's own day that do; `lead`: how far the schedule's clock is ahead of the called
-    party's then; `allows`: what the rule allows on each called weekday concerned, as (days after the window's own
-    day, seconds of that day); `zones`: where; `runs`: when, each to before its second date; `always`: on every date
-    on which the rule is in force.
+    party's then; `allows`: what the rule allows on each called weekday concerned, as (days after the window's own day,
+    seconds of that day); `zones`: where; `runs`: when, each to before its second date (both dates are one where it lasts
+    for some hours of it); `always`: on every date on which the rule is in force.
     """
 
     parts: Intervals
@@ -38,8 +41,8 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
-    """Windows of one entry of the file (all weekdays that fail alike) against one rule."""
+class Breach:
+    """Windows of one entry of the file, all weekdays that fail alike, against one rule."""
 
     binding: Binding
     windows: tuple[Window, ...]
@@ -51,50 +54,94 @@ class Violation:
         return not any(allowed for case in self.cases for _, allowed in case.allows)
 
     def at_end_only(self, closed: Intervals) -> bool:
-        """Whether the windows begin in time, and only their end is wrong."""
+        """Whether the windows begin in time, and only their end is wrong. `closed` is what blackouts close of a day."""
         dials = open_times(self.windows[0].start, self.windows[0].end, closed)
         parts = [part for case in self.cases for part in case.parts]
         return min(parts)[0] > dials[0][0] and max(end for _, end in parts) == dials[-1][1]
 
 
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """The windows of one entry of the file and all rules that they break: those in force, or with `begins_later` those to
+    come. `nearest` has the allowed window next to each failing one, without those for which there is none."""
+
+    breaches: tuple[Breach, ...]
+    nearest: tuple[Place, ...]
+    begins_later: bool
+
+    def path(self, closed: Intervals) -> Path:
+        """The value that is wrong: the end, the start, or the weekday where no calls are allowed."""
+        entry = self.breaches[0].windows[0].path
+        partly = [breach for breach in self.breaches if not breach.no_calls]
+        hopeless = {window for breach in self.breaches if breach.no_calls for window in breach.windows}
+        if hopeless.issuperset(window for breach in partly for window in breach.windows):
+            return (*entry, "dayOfWeek")
+        at_end_only = all(breach.at_end_only(closed) for breach in partly)
+        return (*entry, "endTime" if at_end_only else "startTime")
+
+
 def violations(
-    bindings: Sequence[Binding], own: str, windows: Iterable[Window], closed: Intervals
+    bound: Sequence[Binding], own: str, windows: Iterable[Window], closed: Intervals, allowed: Week
 ) -> Iterator[Violation]:
-    """The violations of a schedule's windows: one for each binding and entry of the file, or several where its
-    weekdays fail in different ways. `closed` are the seconds of a day that blackouts close."""
+    """The violations of a schedule's windows: for each entry of the file one of the rules in force and one of those that
+    begin later.
+
+    `own` is the schedule's zone, `closed` are the seconds of a day that blackouts close, `allowed` is what all rules allow.
+    """
     for entry in by_entry(windows).values():
-        for binding in bindings:
-            alike: dict[tuple[Case, ...], list[Window]] = {}
-            for window in entry:
-                cases = _cases(binding, own, window, closed)
-                if cases:
-                    alike.setdefault(cases, []).append(window)
-            for cases, failing in alike.items():
-                yield Violation(binding, tuple(failing), cases)
+        breaches = [breach for binding in bound for breach in _breaches(binding, own, entry, closed)]
+        for begins_later in (False, True):
+            broken = tuple(breach for breach in breaches if breach.binding.begins_later is begins_later)
+            failing = {window: None for breach in broken for window in breach.windows}
+            places = (nearest(window, allowed, closed) for window in failing)
+            if broken:
+                yield Violation(broken, tuple(place for place in places if place), begins_later)
 
 
-def nearest(window: Window, allowed: Week) -> tuple[int, int, int] | None:
-    """The allowed window next to this one, as (weekday from 0, start, end): what is left of it, else the nearest
-    of its weekday, else the nearest of the week; None where the week has no allowed hour."""
+def nearest(window: Window, allowed: Week, closed: Intervals) -> Place | None:
+    """The allowed window next to this one: what is left of it, else the nearest of its weekday, else the nearest of the
+    week; None where the week has no allowed hour that blackouts leave open."""
     day = day_index(window)
-    left = common(((window.start, window.end),), allowed[day])
+    left = tuple(_windows_in(allowed[day], closed, ((window.start, window.end),)))
     if left:
-        return (day, *max(left, key=lambda each: (each[1] - each[0], -each[0])))
+        return (day, *max(left, key=lambda span: (length(open_times(*span, closed)), -span[0])))
     start, end = day * DAY + window.start, day * DAY + window.end
-    others = [(index, *each) for index in range(7) for each in allowed[index]]
-    return min(others, key=lambda each: (each[0] != day, _gap(start, end, each), each), default=None)
+    others = [
+        (index, *span) for index in range(7) for span in _windows_in(allowed[index], closed, ((0, DAY),))
+    ]
+    return min(others, key=lambda other: (other[0] != day, _gap(start, end, other), other), default=None)
 
 
-def _gap(start: int, end: int, other: tuple[int, int, int]) -> int:
+def _windows_in(allowed: Intervals, closed: Intervals, limits: Intervals) -> Iterator[tuple[int, int]]:
+    """What can be written as one window: calls are allowed in it wherever no blackout stops them, and it begins and ends
+    with calls."""
+    open_hours = common(without(allowed, closed), limits)
+    for span in common(union(allowed, closed), limits):
+        inside = common(open_hours, (span,))
+        if inside:
+            yield inside[0][0], inside[-1][1]
+
+
+def _gap(start: int, end: int, other: Place) -> int:
     day, first, last = other
     return min((day * DAY + first - end) % WEEK, (start - day * DAY - last) % WEEK)
+
+
+def _breaches(binding: Binding, own: str, entry: Iterable[Window], closed: Intervals) -> Iterator[Breach]:
+    alike: dict[tuple[Case, ...], list[Window]] = {}
+    for window in entry:
+        cases = _cases(binding, own, window, closed)
+        if cases:
+            alike.setdefault(cases, []).append(window)
+    for cases, failing in alike.items():
+        yield Breach(binding, tuple(failing), cases)
 
 
 def _cases(binding: Binding, own: str, window: Window, closed: Intervals) -> tuple[Case, ...]:
     midnight = day_index(window) * DAY
     dials = shifted(open_times(window.start, window.end, closed), midnight)
-    zones: dict[tuple[int, Intervals, tuple[Run, ...], bool], list[str]] = {}
-    for called in binding.zones:
+    zones: dict[tuple[_Way, tuple[Run, ...], bool], list[str]] = {}
+    for called in binding.rule.zones:
         for case in _cases_in(binding, own, called, dials):
             zones.setdefault(case, []).append(called)
     cases = (
@@ -106,36 +153,35 @@ def _cases(binding: Binding, own: str, window: Window, closed: Intervals) -> tup
             runs=runs,
             always=always,
         )
-        for (lead, parts, runs, always), called in zones.items()
+        for ((lead, parts), runs, always), called in zones.items()
     )
-    return tuple(sorted(cases, key=lambda each: (each.runs, each.lead, each.zones)))
+    return tuple(sorted(cases, key=lambda case: (case.runs, case.lead, case.zones)))
 
 
 def _cases_in(
     binding: Binding, own: str, called: str, dials: Intervals
-) -> Iterator[tuple[int, Intervals, tuple[Run, ...], bool]]:
-    """The ways in which dialing at the week seconds `dials` leaves the hours of one called zone: lead, parts in week
+) -> Iterator[tuple[_Way, tuple[Run, ...], bool]]:
+    """The ways in which dialing at the week seconds `dials` leaves the hours of one called zone: lead and parts in week
     seconds, dates, and whether it does on every date. Periods that hold none of the dialing say nothing."""
-    stretch: list[Period] = []
-    ways: list[tuple[int, Intervals]] = []
+    dialing: list[tuple[Period, _Way]] = []
     for period in periods(own, called, binding.first, binding.until):
         there = common(dials, period.covers)
         if there:
-            stretch.append(period)
-            ways.append((period.lead, without(there, shifted(binding.rule.week, period.lead))))
-    for way in dict.fromkeys(ways):
-        lead, parts = way
-        if parts:
-            fails = [each == way for each in ways]
-            yield lead, parts, _runs(stretch, fails), all(fails)
+            parts = without(there, shifted(binding.rule.week, period.lead))
+            dialing.append((period, (period.lead, parts)))
+    for way in dict.fromkeys(way for _, way in dialing):
+        if way[1]:
+            runs = _runs([(period, other == way) for period, other in dialing])
+            yield way, runs, runs == ((dialing[0][0].begins, dialing[-1][0].ends),)
 
 
-def _runs(stretch: Sequence[Period], fails: Sequence[bool]) -> tuple[Run, ...]:
-    """The dates of the failing periods; periods that follow each other are one run."""
+def _runs(dialing: Iterable[tuple[Period, bool]]) -> tuple[Run, ...]:
+    """The dates of the failing periods. Those that follow each other are one run, and so are those between which only
+    some hours of one date are different."""
     runs: list[Run] = []
     follows = False
-    for period, failing in zip(stretch, fails, strict=True):
-        if failing and follows:
+    for period, failing in dialing:
+        if failing and runs and (follows or runs[-1][1] == period.begins):
             runs[-1] = runs[-1][0], period.ends
         elif failing:
             runs.append((period.begins, period.ends))
@@ -152,4 +198,4 @@ def _allows(week: Intervals, midnight: int, parts: Intervals, lead: int) -> tupl
             for index in range((start - lead) // DAY, (end - 1 - lead) // DAY + 1)
         }
     )
-    return tuple((each, of_day(week, (day + each) % 7)) for each in after)
+    return tuple((days_after, of_day(week, (day + days_after) % 7)) for days_after in after)

@@ -75,7 +75,7 @@ def test_a_campaigns_problem(data: Any, message: str) -> None:
         (_tenant(requests={"readTimeout": 0}), "requests.readTimeout is 0, but must be above 0"),
         (_tenant(compliance={"jurisdictions": {"Florida": {"hours": {day: [] for day in (
             "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")}, "citation": "x"}}}),
-         "the key 'Florida' of compliance.jurisdictions must be an ISO 3166-2 code such as US-NC"),
+         "the key 'Florida' of compliance.jurisdictions must be an ISO 3166-2 code such as US-NC, or a country's code"),
     ],
 )  # fmt: skip
 def test_a_tenants_problem(data: Any, message: str) -> None:

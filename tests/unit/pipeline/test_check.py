@@ -31,11 +31,11 @@ schedules:
         predictiveRate: 1.2
         maxCallsPerAgentPerDay: 150
 """
-SOUND = BROKEN.replace('"17:00"', '"08:00"').replace(": 0", ": 800").replace("Mars/X", "America/New_York")
-LATE = (
-    SOUND.replace('"09:00"', '"22:00"')
-    + "    complianceRules: {regulatoryPauses: [STATE_SPECIFIC]}\n    jurisdictions: [US-FL]\n"
+SOUND = (
+    BROKEN.replace('"17:00"', '"08:00"').replace(": 0", ": 800").replace("Mars/X", "America/New_York")
+    + "    complianceRules: {regulatoryPauses: [TCPA]}\n    jurisdictions: [US-VT]\n"
 )
+LATE = SOUND.replace('"09:00"', '"22:00"').replace("[TCPA]", "[STATE_SPECIFIC, TCPA]").replace("VT", "FL")
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_hours_that_a_broken_tenant_file_may_change_are_not_judged(
 
 @pytest.mark.parametrize("sections", ["schedule: {jurisdictions: 5}", "schedule: {jurisdiction: []}"])
 def test_broken_jurisdictions_of_the_defaults_are_not_called_missing(run: Run, sections: str) -> None:
-    text = SOUND + "    complianceRules: {regulatoryPauses: [STATE_SPECIFIC, TCPA]}\n"
+    text = SOUND.replace("[TCPA]", "[STATE_SPECIFIC, TCPA]").replace("    jurisdictions: [US-VT]\n", "")
     codes = {each.split()[1] for each in told(run({"defaults.yaml": sections, "x.yaml": text}))}
     assert codes == {"schema"}
 
@@ -211,7 +211,7 @@ WHOLE: dict[str, Any] = {
     "jurisdictions": ["US-FL", "US-XX", "US-AL"],
     "scheduleDetails": [
         {
-            "dayOfWeek": ["MONDAY", "SUNDAY"],
+            "dayOfWeek": ["MONDAY", "TUESDAY"],
             "startTime": "06:00",
             "endTime": "22:00",
             "maxCallsPerDay": 500,

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from reconciler import canonical
-from reconciler.model import Blackout, DesiredSchedule, Finding, Location, Path, Window
+from reconciler.model import Blackout, DesiredSchedule, Exemption, Finding, Location, Path, Window
 from reconciler.settings import TenantSettings
 
 OWN, SHARED = "schedules/cam_001.yaml", "schedules/defaults.yaml"
@@ -118,6 +118,7 @@ def schedule(
     campaign: str = "CAM_001",
     pinned: str | None = None,
     shared: tuple[Path, ...] = (),
+    exempt: Sequence[str] = (),
 ) -> DesiredSchedule:
     """The schedule that the loader makes of such an entry."""
     raw: dict[str, Any] = {
@@ -128,6 +129,8 @@ def schedule(
         "blackoutPeriods": [raw_blackout(each) for each in blackouts],
         "complianceRules": {"regulatoryPauses": list(pauses), "agentAvailabilityProjection": projection},
     }
+    if exempt:
+        raw["exemption"] = {"reason": "counsel's memo 7", "covers": list(exempt)}
     each_day = windows_of(raw["scheduleDetails"])
     flat = [{**raw["scheduleDetails"][window.path[1]], "dayOfWeek": window.day} for window in each_day]
     content = canonical.content(name, timezone, flat, raw["blackoutPeriods"], raw["complianceRules"])
@@ -140,6 +143,7 @@ def schedule(
         blackouts=blackouts_of(raw["blackoutPeriods"]),
         jurisdictions=tuple(jurisdictions),
         places=LineForEachValue({path: line for line, path in enumerate(paths_in(raw), 1)}, shared),
+        exemption=Exemption("counsel's memo 7", tuple(exempt)) if exempt else None,
     )
 
 

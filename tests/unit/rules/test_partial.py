@@ -10,15 +10,16 @@ import pytest
 
 from reconciler.model import DesiredSchedule, Finding, PartialSchedule, Path
 from reconciler.rules.calling_hours import CallingHours
-from reconciler.rules.jurisdictions import RuleBook
 from reconciler.rules.partial import check_partial
+from reconciler.rules.rule_book import RuleBook
 from reconciler.settings import Capacity, License
 
 Build = Callable[..., DesiredSchedule]
 Found = Callable[[Iterable[Finding], DesiredSchedule], list[str]]
 
 HOURS: Path = ("complianceRules", "regulatoryPauses")
-NIGHT = {"windows": ["MONDAY 08:00-22:00"], "pauses": ["STATE_SPECIFIC"], "jurisdictions": ["US-NY"]}
+QUIET = {"pauses": ["STATE_SPECIFIC", "TCPA"], "jurisdictions": ["US-NY"]}
+NIGHT = {**QUIET, "windows": ["MONDAY 08:00-22:00"]}
 LATE = "error outside-calling-hours scheduleDetails.0.endTime"
 
 
@@ -32,10 +33,20 @@ LATE = "error outside-calling-hours scheduleDetails.0.endTime"
         ({**NIGHT, "jurisdictions": ["", "US-XX"]}, [], ["error unknown-jurisdiction jurisdictions.1"]),
         ({**NIGHT, "jurisdictions": [""]}, [("jurisdictions",)], []),
         ({**NIGHT, "jurisdictions": [""], "pauses": ["TCPA"], "timezone": "UTC"}, [("jurisdictions",)], []),
+        ({**NIGHT, "jurisdictions": [""], "timezone": "UTC", "pauses": []}, [("jurisdictions",)], []),
         ({**NIGHT, "pauses": ["NCDOJ"]}, [HOURS], [LATE]),
+        ({**NIGHT, "jurisdictions": [], "timezone": "UTC", "pauses": []}, [HOURS], []),
+        ({**NIGHT, "exempt": ["US-NY"]}, [], [LATE, "notice exempt exemption"]),
+        (NIGHT, [("exemption",)], []),
+        ({**QUIET, "exempt": ["US-NY"]}, [("scheduleDetails",)], []),
+        ({**QUIET, "pauses": []}, [("exemption",)], []),
         ({**NIGHT, "timezone": ""}, [("timezone",)], []),
-        ({"blackouts": ["20:00-21:00 LATE"]}, [], ["warning blackout-outside-windows blackoutPeriods.0"]),
-        ({"blackouts": ["20:00-21:00 LATE"]}, [("scheduleDetails",)], []),
+        (
+            {**QUIET, "blackouts": ["20:00-21:00 LATE"]},
+            [],
+            ["warning blackout-outside-windows blackoutPeriods.0"],
+        ),
+        ({**QUIET, "blackouts": ["20:00-21:00 LATE"]}, [("scheduleDetails",)], []),
     ],
 )
 def test_what_unknown_parts_could_change_is_not_told(
@@ -48,7 +59,7 @@ def test_what_unknown_parts_could_change_is_not_told(
 
 
 def test_caps_are_judged_where_they_are_known(build: Build, found: Found) -> None:
-    schedule = build(["MONDAY 09:00-10:00 day=0 hour=20", "FRIDAY 09:00-10:00 day=10 hour=20"])
+    schedule = build(["MONDAY 09:00-10:00 day=0 hour=20", "FRIDAY 09:00-10:00 day=10 hour=20"], **QUIET)
     partial = PartialSchedule(schedule, frozenset({("scheduleDetails", 0)}))
     hours = CallingHours(RuleBook({}), date(2026, 11, 22))
     assert found(check_partial(partial, Capacity(tenant=License(5, 20)), hours), schedule) == [

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reconciler import rules
 from reconciler.errors import UsageError
-from reconciler.model import DesiredSchedule, Finding, Location, Severity
+from reconciler.model import WEEKDAYS, DesiredSchedule, Finding, Location, Severity
 from reconciler.settings import Capacity, License, TenantSettings
 
 Build = Callable[..., DesiredSchedule]
 Tenant = Callable[..., TenantSettings]
 
 AS_OF = date(2026, 11, 22)
+WEEK: dict[str, Any] = {"hours": dict.fromkeys(WEEKDAYS, ()), "citation": "memo"}
 ROOT = Path(__file__).parents[3]
 
 
@@ -28,13 +30,13 @@ def codes(findings: tuple[Finding, ...]) -> list[str]:
 def test_every_kind_of_check_is_made_and_all_is_sorted_by_place(build: Build, tenant: Tenant) -> None:
     settings = tenant(
         capacity=Capacity(tenant=License(calls_per_day=100)),
-        jurisdictions={"US-TX": {}},
+        jurisdictions={"US-TX": {**WEEK, "zones": ["America/Gotham", "US/Nowhere"]}},
         policy_schemas=(
             ("policy/a.json", {"title": "No Sundays", "type": "object", "maxProperties": 1}),
             ("policy/b.json", {"type": "nothing"}),
         ),
     )
-    first = build(["SUNDAY 07:00-17:00 day=101 hour=200"], pauses=["NCDOJ"])
+    first = build(["SUNDAY 07:00-17:00 day=101 hour=200"], pauses=["NCDOJ", "TCPA"], jurisdictions=["US-NC"])
     second = build(["SUNDAY 09:00-17:00 day=80"], timezone="Nowhere/Here")
     findings = rules.check(settings, [second, first], AS_OF)
     assert [
@@ -44,10 +46,10 @@ def test_every_kind_of_check_is_made_and_all_is_sorted_by_place(build: Build, te
     ] == [
         (1, "policy"),
         (3, "unknown-timezone"),
-        (8, "outside-calling-hours"),
-        (11, "licensed-capacity-exceeded"),
+        (9, "outside-calling-hours"),
         (12, "calls-never-reached"),
-        (12, "calls-never-reached"),
+        (12, "licensed-capacity-exceeded"),
+        (13, "calls-never-reached"),
     ]
     assert codes(tuple(each for each in findings if each.location == settings.location)) == [
         "policy",
@@ -57,9 +59,9 @@ def test_every_kind_of_check_is_made_and_all_is_sorted_by_place(build: Build, te
 
 
 def test_the_places_of_the_tenant_file_are_asked_for(tenant: Tenant) -> None:
-    settings = tenant(jurisdictions={"US-TX": {"hours": {}, "citation": 7}})
+    settings = tenant(jurisdictions={"US-TX": {**WEEK, "zones": ["America/Gotham"]}})
     findings = rules.check(settings, [], AS_OF, lambda path: Location("t.yaml", len(path), 1))
-    assert {each.location for each in findings} == {Location("t.yaml", 4, 1)}
+    assert {each.location for each in findings} == {Location("t.yaml", 5, 1)}
 
 
 def test_the_order_of_schedules_changes_nothing(build: Build, tenant: Tenant) -> None:

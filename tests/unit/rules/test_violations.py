@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+import pytest
+
 from reconciler.model import DesiredSchedule
-from reconciler.rules.bindings import bindings, hours
 from reconciler.rules.calendar import closed_daily
-from reconciler.rules.jurisdictions import RuleBook
-from reconciler.rules.violations import Violation, nearest, violations
+from reconciler.rules.hours import allowed_week, bindings
+from reconciler.rules.rule_book import RuleBook
+from reconciler.rules.violations import Breach, Violation, nearest, violations
 
 Build = Callable[..., DesiredSchedule]
 AS_OF = date(2026, 11, 22)
@@ -18,10 +20,16 @@ HOUR = 3600
 EVERY_DAY = "MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY"
 
 
-def found(schedule: DesiredSchedule) -> list[Violation]:
+def found(schedule: DesiredSchedule, as_of: date = AS_OF) -> list[Violation]:
     own = schedule.timezone
-    bound = tuple(bindings(BOOK, AS_OF, own, schedule.pauses, schedule.jurisdictions))
-    return list(violations(bound, own, schedule.windows, closed_daily(schedule.blackouts)))
+    bound = bindings(BOOK, as_of, own, schedule.pauses, schedule.jurisdictions)
+    closed = closed_daily(schedule.blackouts)
+    return list(violations(bound, own, schedule.windows, closed, allowed_week(own, bound)))
+
+
+def breaches(schedule: DesiredSchedule, rule: str = "TCPA") -> list[Breach]:
+    every = [breach for violation in found(schedule) for breach in violation.breaches]
+    return [breach for breach in every if breach.binding.rule.name == rule]
 
 
 def names(windows: Sequence[object]) -> list[str]:
@@ -35,7 +43,7 @@ def test_days_of_one_entry_that_fail_alike_are_one_violation(build: Build) -> No
         jurisdictions=["US-SD"],
         timezone="America/Denver",
     )
-    week, sunday = found(schedule)
+    week, sunday = breaches(schedule, "US-SD")
     assert names(week.windows) == EVERY_DAY.split()[:6]
     assert names(sunday.windows) == ["SUNDAY"]
     assert not week.no_calls
@@ -46,14 +54,14 @@ def test_a_window_that_blackouts_make_fit_violates_nothing(build: Build) -> None
     late = {"windows": ["MONDAY 09:00-22:00"], "pauses": ["TCPA"]}
     assert len(found(build(**late))) == 1
     assert found(build(**late, blackouts=["21:00-22:00 EVENING"])) == []
-    (left,) = found(build(**late, blackouts=["21:00-21:59 EVENING"]))
+    (left,) = breaches(build(**late, blackouts=["21:00-21:59 EVENING"]))
     assert left.cases[0].parts == ((21 * HOUR + 59 * 60, 22 * HOUR),)
 
 
 def test_zones_that_fail_alike_are_one_case(build: Build) -> None:
     schedule = build(["MONDAY 09:00-22:00"], pauses=["TCPA"], jurisdictions=["US-NY", "US-MI", "US-IN"])
-    (violation,) = found(schedule)
-    (case,) = violation.cases
+    (breach,) = breaches(schedule)
+    (case,) = breach.cases
     assert case.zones == ("America/Detroit", "America/Indiana/Indianapolis", "America/New_York")
     assert case.always
 
@@ -62,8 +70,8 @@ def test_cases_are_told_by_their_dates(build: Build) -> None:
     schedule = build(
         ["MONDAY 08:30-20:30"], pauses=["STATE_SPECIFIC"], jurisdictions=["US-WA"], timezone="America/Phoenix"
     )
-    (violation,) = found(schedule)
-    winter, summer = violation.cases
+    (breach,) = breaches(schedule, "US-WA")
+    winter, summer = breach.cases
     assert winter.lead == HOUR
     assert [tuple(map(str, run)) for run in winter.runs] == [
         ("2026-11-22", "2027-03-14"),
@@ -84,15 +92,21 @@ def test_the_hours_in_which_one_side_has_changed_the_clock_accuse_no_other_weekd
 def test_hours_in_which_one_side_has_changed_the_clock_count_where_they_are(build: Build) -> None:
     """On that Sunday 03:30 in New York is 01:30 in Los Angeles; a rule for the small hours would see it."""
     schedule = build(["SUNDAY 01:00-03:59:59"], pauses=["TCPA"], jurisdictions=["US-CA"])
-    (violation,) = found(schedule)
-    assert {case.lead // HOUR for case in violation.cases} == {2, 3, 4}
+    (breach,) = breaches(schedule)
+    early, usual, late = breach.cases
+    assert [case.lead // HOUR for case in (early, usual, late)] == [3, 4, 2]
+    assert [tuple(map(str, run)) for run in usual.runs + late.runs] == [
+        ("2027-03-14", "2027-03-14"),
+        ("2027-11-07", "2027-11-07"),
+    ]
+    assert early.always, "the hours of one Sunday cut no span of dates in two"
 
 
 def test_where_the_wrong_part_lies(build: Build) -> None:
     def ends_late(text: str, *blackouts: str) -> bool:
         schedule = build([text], pauses=["TCPA"], blackouts=blackouts)
-        (violation,) = found(schedule)
-        return violation.at_end_only(closed_daily(schedule.blackouts))
+        (breach,) = breaches(schedule)
+        return breach.at_end_only(closed_daily(schedule.blackouts))
 
     assert ends_late("MONDAY 09:00-21:00:01")
     assert not ends_late("MONDAY 07:59:59-21:00")
@@ -102,18 +116,90 @@ def test_where_the_wrong_part_lies(build: Build) -> None:
     assert not ends_late("MONDAY 07:00-22:00", "21:00-22:00 LATE")
 
 
+def test_all_rules_that_one_entry_breaks_are_one_violation(build: Build) -> None:
+    schedule = build([f"{EVERY_DAY} 07:00-22:00"], jurisdictions=["US-FL", "US-PA"], pauses=["NCDOJ"])
+    (now,) = found(schedule)
+    assert [breach.binding.rule.name for breach in now.breaches] == [
+        "TCPA",
+        "NCDOJ",
+        "US-FL",
+        "US-PA",
+        "US-PA",
+    ]
+    before, later = found(schedule, date(2026, 10, 1))
+    assert [breach.binding.rule.name for breach in before.breaches] == ["TCPA", "NCDOJ", "US-FL", "US-PA"]
+    assert [breach.binding.rule.name for breach in later.breaches] == ["US-PA", "US-PA"]
+    assert (before.begins_later, later.begins_later) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("window", "field"),
+    [
+        ("SUNDAY 10:00-12:00", "dayOfWeek"),
+        ("SUNDAY MONDAY 10:00-12:00", "dayOfWeek"),
+        ("SUNDAY MONDAY 10:00-20:00", "endTime"),
+        ("SUNDAY MONDAY 08:00-12:00", "startTime"),
+    ],
+)
+def test_the_value_to_change(window: str, field: str, build: Build) -> None:
+    (violation,) = found(build([window], jurisdictions=["US-PA"]))
+    assert violation.path(()) == ("scheduleDetails", 0, field)
+
+
+def near(
+    schedule: DesiredSchedule, as_of: date = AS_OF, allowed: tuple[tuple[()], ...] | None = None
+) -> tuple[int, int, int] | None:
+    own = schedule.timezone
+    week = allowed_week(own, bindings(BOOK, as_of, own, schedule.pauses, schedule.jurisdictions))
+    closed = closed_daily(schedule.blackouts)
+    return nearest(schedule.windows[0], week if allowed is None else allowed, closed)
+
+
+@pytest.mark.parametrize(
+    ("window", "place"),
+    [
+        ("MONDAY 06:00-22:00", (0, 8, 20)),
+        ("MONDAY 19:00-22:00", (0, 19, 20)),
+        ("MONDAY 21:00-22:00", (0, 8, 20)),
+        ("SUNDAY 09:00-10:00", (5, 8, 20)),
+        ("SUNDAY 21:00-22:00", (0, 8, 20)),
+    ],
+)
 def test_the_nearest_window_is_what_is_left_else_the_nearest_of_the_day_else_of_the_week(
-    build: Build,
+    window: str, place: tuple[int, int, int], build: Build
 ) -> None:
-    bound = bindings(BOOK, AS_OF, "America/Chicago", ["STATE_SPECIFIC"], ["US-AL"])
-    week = hours("America/Chicago", bound).now
+    day, start, end = place
+    schedule = build([window], jurisdictions=["US-AL"], timezone="America/Chicago")
+    assert near(schedule) == (day, start * HOUR, end * HOUR)
 
-    def near(text: str) -> tuple[int, int, int] | None:
-        return nearest(build([text]).windows[0], week)
 
-    assert near("MONDAY 06:00-22:00") == (0, 8 * HOUR, 20 * HOUR)
-    assert near("MONDAY 19:00-22:00") == (0, 19 * HOUR, 20 * HOUR)
-    assert near("MONDAY 21:00-22:00") == (0, 8 * HOUR, 20 * HOUR)
-    assert near("SUNDAY 09:00-10:00") == (5, 8 * HOUR, 20 * HOUR)
-    assert near("SUNDAY 21:00-22:00") == (0, 8 * HOUR, 20 * HOUR)
-    assert nearest(build(["MONDAY 09:00-10:00"]).windows[0], ((),) * 7) is None
+def test_no_window_is_near_where_none_is_allowed(build: Build) -> None:
+    assert near(build(["MONDAY 09:00-10:00"]), allowed=((),) * 7) is None
+    assert near(build(["MONDAY 09:00-10:00"], blackouts=["00:00-23:59:59 CLOSED"])) is None
+
+
+def test_the_nearest_window_is_allowed_on_every_coming_day(build: Build) -> None:
+    schedule = build(["MONDAY 10:00-22:00"], jurisdictions=["US-PA"])
+    assert near(schedule, date(2026, 10, 15)) == (0, 10 * HOUR, 19 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("window", "blackout", "place"),
+    [
+        ("MONDAY 08:00-10:00", "09:00-12:00", (12, 20)),
+        ("MONDAY 08:00-17:00", "12:00-13:00", (9, 17)),
+        ("MONDAY 08:00-12:30", "12:00-13:00", (9, 12)),
+        ("MONDAY 08:00-22:00", "19:00-21:00", (9, 19)),
+    ],
+)
+def test_the_nearest_window_dials_after_blackouts(
+    window: str, blackout: str, place: tuple[int, int], build: Build
+) -> None:
+    schedule = build([window], blackouts=[f"{blackout} PAUSE"], jurisdictions=["US-CT"])
+    assert near(schedule) == (0, place[0] * HOUR, place[1] * HOUR)
+
+
+def test_a_few_days_accuse_only_the_weekdays_in_them(build: Build) -> None:
+    """Pennsylvania's old hours last from that Thursday to Saturday, so they say nothing of a Sunday."""
+    (violation,) = found(build(["SUNDAY 20:00-22:00"], jurisdictions=["US-PA"]), date(2026, 10, 15))[:1]
+    assert [breach.binding.rule.name for breach in violation.breaches] == ["TCPA"]
