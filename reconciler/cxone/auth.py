@@ -323,7 +323,7 @@ class Tokens:
             return read
         self._redactor.hide(read.value)
         granted = frozenset(self._asked if read.scopes is None else read.scopes)
-        if missing := [each for each in self._client.scopes.required if each not in granted]:
+        if missing := [scope for scope in self._client.scopes.required if scope not in granted]:
             return ScopeError(
                 f"tenant {self._client.tenant} granted fewer scopes than needed, without {' '.join(missing)}",
                 status=answer.status,

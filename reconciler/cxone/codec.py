@@ -188,7 +188,7 @@ class _Reader:
 
     def entries(self, raw: list[Any], known: tuple[Field, ...], place: str) -> list[JsonObject]:
         """All objects of a list, as `fields`."""
-        return [self.fields(each, known, f"{place}[{index}]") for index, each in enumerate(raw)]
+        return [self.fields(entry, known, f"{place}[{index}]") for index, entry in enumerate(raw)]
 
     def expect_ids(self, top: JsonObject, schedule_id: str | None) -> None:
         """Fails where the tenant answers with another campaign or schedule than was asked for."""

@@ -54,7 +54,7 @@ def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> T
             status=407,
             hint=HINT_PROXY,
         )
-    never_sent = any(isinstance(each, _NEVER_SENT) for each in chain)
+    never_sent = any(isinstance(link, _NEVER_SENT) for link in chain)
     return UnreachableError(
         f"could not {call.action}: {_reason(chain, host, limits, never_sent=never_sent)}",
         hint=_HINT_NEVER_SENT if never_sent else _HINT_LOST,
@@ -68,22 +68,22 @@ def cut_short(call: Call, host: str) -> UnreachableError:
 
 
 def _reason(chain: tuple[BaseException, ...], host: str, limits: RequestLimits, *, never_sent: bool) -> str:
-    for each in chain:
-        if isinstance(each, ssl.SSLCertVerificationError):
-            return f"the certificate of {host} cannot be trusted ({each.verify_message})"
-        if isinstance(each, urllib3.exceptions.ProxyError):
+    for link in chain:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            return f"the certificate of {host} cannot be trusted ({link.verify_message})"
+        if isinstance(link, urllib3.exceptions.ProxyError):
             status = _proxy_status(chain)
             return f"the proxy does not lead to {host}" + (f" ({named(status)})" if status else "")
-        if isinstance(each, urllib3.exceptions.ReadTimeoutError):
+        if isinstance(link, urllib3.exceptions.ReadTimeoutError):
             late = next((one for one in chain if isinstance(one, AnswerTimeoutError)), None)
             if late is not None:
                 return f"{host} did not finish its answer within {late.seconds:g} s"
             return f"{host} did not answer within {limits.read_timeout:g} s"
-    system = next((each.strerror for each in chain if isinstance(each, OSError) and each.strerror), None)
+    system = next((link.strerror for link in chain if isinstance(link, OSError) and link.strerror), None)
     detail = f" ({system})" if system else ""
     if not never_sent:
         return f"the connection to {host} was lost before the answer was whole{detail}"
-    if any(_is_connect_timeout(each) for each in chain):
+    if any(_is_connect_timeout(link) for link in chain):
         return f"no connection to {host} within {limits.connect_timeout:g} s"
     return f"no connection to {host}{detail}"
 
@@ -106,8 +106,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     waiting: list[object] = [error]
     seen: set[int] = set()
     while waiting:
-        each = waiting.pop(0)
-        if isinstance(each, BaseException) and id(each) not in seen:
-            seen.add(id(each))
-            yield each
-            waiting += [*each.args, getattr(each, "reason", None), each.__cause__, each.__context__]
+        link = waiting.pop(0)
+        if isinstance(link, BaseException) and id(link) not in seen:
+            seen.add(id(link))
+            yield link
+            waiting += [*link.args, getattr(link, "reason", None), link.__cause__, link.__context__]

@@ -209,7 +209,7 @@ def webhooks(items: Iterable[Any]) -> tuple[Webhook, ...]:
     """Webhooks, sorted by name. One that two pages list counts once, two that are equal but for their id count twice."""
     held = {(webhook(item), repr(item.get("id"))) for item in items}
     return tuple(
-        sorted((each for each, _ in held), key=lambda each: (each.name, each.url, each.events, each.status))
+        sorted((hook for hook, _ in held), key=lambda hook: (hook.name, hook.url, hook.events, hook.status))
     )
 
 

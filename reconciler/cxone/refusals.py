@@ -118,7 +118,7 @@ def _hint(kind: type[RefusalError], wait: float | None, call: Call, context: Con
     if kind is ScopeError:
         needed = (call.scope,) if call.scope else ()
         return scope_hint(
-            context.asked, context.granted, [each for each in needed if each not in context.granted]
+            context.asked, context.granted, [scope for scope in needed if scope not in context.granted]
         )
     if wait is not None and wait > context.max_retry_after:
         least = "" if wait < LONGEST_ASKED else "at least "

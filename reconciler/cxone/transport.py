@@ -87,7 +87,7 @@ def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str
 
 def _is_excluded(host: str, port: int | None, excluded: str) -> bool:
     """Whether `NO_PROXY` names the host: itself, a domain above it, `host:port`, an address range, or `*`."""
-    for entry in (each.strip().lower().lstrip(".") for each in excluded.split(",")):
+    for entry in (part.strip().lower().lstrip(".") for part in excluded.split(",")):
         if entry in ("*", host, f"{host}:{port or 443}") or (entry and host.endswith(f".{entry}")):
             return True
         try:
