@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .model import WEEKDAYS
-
 SHOWN = 80
 """Characters of a value that a message quotes."""
 
@@ -32,6 +30,8 @@ def first_of(items: Sequence[str], most: int) -> str:
 def weekdays(days: Iterable[int]) -> str:
     """Weekdays, 0 for MONDAY, in calendar order and each once: `MONDAY–FRIDAY`, `MONDAY and SUNDAY`. A run of three or
     more is written by its ends."""
+    from .model import WEEKDAYS  # late: the command line starts without the model
+
     runs: list[list[int]] = []
     for day in sorted(set(days)):
         if runs and runs[-1][-1] == day - 1:

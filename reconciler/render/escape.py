@@ -12,6 +12,8 @@ import re
 from html import escape
 from typing import Any
 
+from ..phrases import shorten
+
 _INVISIBLE = (
     "\x7f-\x9f"  # DEL and C1
     "\u00ad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -51,8 +53,7 @@ def _visible_escape(match: re.Match[str]) -> str:
 
 def clipped(text: str, length: int) -> str:
     """`visible(text)`, cut to about `length` characters with an ellipsis where it is longer."""
-    whole = visible(text[: length + 1])
-    return whole if len(whole) <= length else whole[: length - 1] + "…"
+    return shorten(visible(text[: length + 1]), length)
 
 
 _LEVELS = 4
