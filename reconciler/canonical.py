@@ -1,4 +1,4 @@
-"""The one form in which desired and live schedules are compared, digested and sent (design §5).
+"""The one form in which desired and live schedules are compared, digested and sent.
 
 Equal canonical forms are no change, whatever the order, the spelling or the extra fields were. Everything here is pure
 and works on plain dicts and lists, because comparing 10,000 schedules must cost next to nothing.
@@ -14,10 +14,10 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from . import fields
-from .model import WEEKDAYS, CampaignLive, JsonObject, LiveSchedule, Path
+from .model import WEEKDAYS, JsonObject, Path
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
+KEYED_LISTS = frozenset({"scheduleDetails", "blackoutPeriods"})
 DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
 
 
@@ -156,7 +156,7 @@ def field_path(path: Path) -> str:
     """A keyed path for people: `scheduleDetails[MONDAY 09:00:00].maxCallsPerDay`."""
     text = ""
     for index, part in enumerate(path):
-        in_keyed = index > 0 and path[index - 1] in (*fields.KEYED_LISTS, "regulatoryPauses")
+        in_keyed = index > 0 and path[index - 1] in (*KEYED_LISTS, "regulatoryPauses")
         text += f"[{part}]" if in_keyed or isinstance(part, int) else f".{part}" if text else str(part)
     return text
 
@@ -186,18 +186,3 @@ def dumps(value: Any) -> str:
 def digest(value: Any) -> str:
     """`sha256:…` over the one JSON text of a value."""
     return "sha256:" + hashlib.sha256(dumps(value).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def fingerprint(live: LiveSchedule, ignored: fields.Patterns, preserved: fields.Patterns) -> str:
-    """What a live schedule was when it was read: its canonical content less `ignored`, with the `preserved` extras.
-
-    Preserved extras count, because a PUT carries them: an edit of one of them must not be overwritten with an old value.
-    """
-    kept = fields.unselected(fields.selected(live.extras, preserved), ignored)
-    extras = [[list(path), numbers(value)] for path, value in kept]
-    return digest([live.campaign_id, live.schedule_id, fields.without(live.content, ignored), extras])
-
-
-def campaign_fingerprint(live: CampaignLive, ignored: fields.Patterns, preserved: fields.Patterns) -> str:
-    """What a campaign held when it was read: the fingerprints of all its schedules, those that git does not name too."""
-    return digest(sorted(fingerprint(schedule, ignored, preserved) for schedule in live.schedules))

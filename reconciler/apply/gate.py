@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .. import canonical
+from .. import canonical, put_body
 from ..errors import GateError, StalePlanError
 from ..model import Action, CampaignLive, Change, Finding, LiveSchedule, Origin, Plan, SafetyCheck, Severity
 from ..phrases import first_of
@@ -67,10 +67,10 @@ def check_unmoved(plan: Plan, settings: TenantSettings, campaigns: Sequence[Camp
         touched.campaign_id
         for touched in plan.touched
         if touched.campaign_id not in now
-        or canonical.campaign_fingerprint(now[touched.campaign_id], ignored, preserved) != touched.fingerprint
+        or put_body.campaign_fingerprint(now[touched.campaign_id], ignored, preserved) != touched.fingerprint
     ]
     live = {
-        (schedule.campaign_id, schedule.schedule_id): canonical.fingerprint(schedule, ignored, preserved)
+        (schedule.campaign_id, schedule.schedule_id): put_body.fingerprint(schedule, ignored, preserved)
         for campaign in campaigns
         for schedule in campaign.schedules
     }

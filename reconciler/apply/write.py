@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 
-from .. import canonical, carry
+from .. import put_body
 from ..dialect import Dialect, ScheduleRead, WriteAnswer
 from ..errors import AnswerError, PreconditionError, RefusalError, TenantError, UnreachableError
 from ..model import Action, Change, JsonObject, LiveSchedule, Request, Status, WriteError, WriteResult
@@ -109,9 +109,9 @@ class _Write:
         if not self._is_as_planned(live):
             raise _StaleError(_moved(self.change, live))
         if live is not None:
-            self.before = carry.live_body(live)
+            self.before = put_body.live_body(live)
             policy = self.policy
-            body = carry.refreshed_body(self.change.request.body, live, policy.ignored, policy.preserved)
+            body = put_body.refreshed_body(self.change.request.body, live, policy.ignored, policy.preserved)
             self.request = replace(self.change.request, body=body)
         return read.etag, None
 
@@ -142,7 +142,7 @@ class _Write:
         return answer
 
     def _verified(self, answer: WriteAnswer) -> WriteEnd:
-        differing = carry.differing_fields(self.request.body, answer.schedule, self.policy.ignored)
+        differing = put_body.differing_fields(self.request.body, answer.schedule, self.policy.ignored)
         if differing:
             error = answered_otherwise(answer.status, differing)
         elif self.change.action is Action.CREATE and answer.status == HTTPStatus.OK:
@@ -177,11 +177,11 @@ class _Write:
     def _is_as_planned(self, live: LiveSchedule | None) -> bool:
         if live is None:
             return self.change.action is Action.CREATE
-        seen = canonical.fingerprint(live, self.policy.ignored, self.policy.preserved)
+        seen = put_body.fingerprint(live, self.policy.ignored, self.policy.preserved)
         return seen == self.change.fingerprint
 
     def _is_as_sent(self, live: LiveSchedule) -> bool:
-        return not carry.differing_fields(self.request.body, live, self.policy.ignored)
+        return not put_body.differing_fields(self.request.body, live, self.policy.ignored)
 
     def _succeeded(self, live: LiveSchedule) -> WriteEnd:
         return self._end(Status.SUCCESS, live_status=live.status)

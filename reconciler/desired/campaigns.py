@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 
 from ..files import File
 from ..findings import Finding, in_order
+from ..identity import duplicates
 from ..model import DesiredSchedule, PartialSchedule, Path, Places
 from ..settings import TenantSettings
 from ..yaml import Document, ParsedFile
 from .defaults import Defaults, cascade, defaults_of
-from .identity import duplicates
 from .places import FilePlaces
 from .reader import Reader, Single, campaign_of, located
 from .salvage import Hidden, without_hours

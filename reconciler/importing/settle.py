@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .. import carry, desired, diff
+from .. import desired, identity, put_body
 from ..errors import ReconcilerError
-from ..fields import Patterns, without
 from ..files import File
 from ..model import CampaignLive, DesiredSchedule, Finding, JsonObject, LiveSchedule, Resolved
+from ..put_body import Patterns, without
 from . import edit
 from .choice import ScheduleKey, blocking
 from .folder import Overlay
@@ -283,7 +283,7 @@ def files_state(task: ImportTask, source: Overlay) -> FilesState:
             schedules.setdefault(schedule.campaign_id, []).append(schedule)
     entries: dict[ScheduleKey, Resolved] = {}
     for campaign_id, live in task.live.items():
-        resolution = diff.resolve(schedules.get(campaign_id, ()), live.schedules)
+        resolution = identity.resolve(schedules.get(campaign_id, ()), live.schedules)
         findings += resolution.findings
         entries |= {(campaign_id, entry.schedule_id): entry for entry in resolution.resolved}
     target = source.target(task.path)
@@ -295,5 +295,5 @@ def files_state(task: ImportTask, source: Overlay) -> FilesState:
 
 def kept_ignored(live: JsonObject, own: JsonObject, ignored: Patterns) -> JsonObject:
     """The live content in which the ignored fields are as git has them."""
-    body = carry.update_body(live, LiveSchedule("", "", own), ignored, ())
+    body = put_body.update_body(live, LiveSchedule("", "", own), ignored, ())
     return {name: body[name] for name in live}

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import carry, diff
+from .. import diff, put_body
 from ..apply import (
     Aftermath,
     ApplyInput,
@@ -230,7 +230,7 @@ def _unlike(
 ) -> Iterator[tuple[str, str]]:
     live = {(each.campaign_id, each.schedule_id): each for part in campaigns for each in part.schedules}
     for key, body in _written(plan).items():
-        if key not in live or carry.differing_fields(body, live[key], settings.ignored):
+        if key not in live or put_body.differing_fields(body, live[key], settings.ignored):
             yield key
 
 

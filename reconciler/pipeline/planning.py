@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from .. import diff, rules
+from .. import diff, identity, rules
 from ..dialect import Dialect
 from ..errors import TenantError
 from ..model import (
@@ -118,11 +118,11 @@ def compare(
     diffs: list[CampaignDiff] = []
     findings: list[Finding] = []
     for live in campaigns:
-        resolution = diff.resolve(entries.get(live.campaign_id, ()), live.schedules)
+        resolution = identity.resolve(entries.get(live.campaign_id, ()), live.schedules)
         findings.extend(resolution.findings)
         base: dict[str, JsonObject] | None = None
         if tenant.base is not None:
-            at_base = diff.resolve(base_entries.get(live.campaign_id, ()), live.schedules).resolved
+            at_base = identity.resolve(base_entries.get(live.campaign_id, ()), live.schedules).resolved
             base = {each.schedule_id: each.schedule.content for each in at_base}
         diffs.append(diff.diff_campaign(resolution.resolved, live, base, rules_of_diff, resolution.contested))
     return tuple(diffs), tuple(findings)

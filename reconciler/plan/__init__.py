@@ -3,9 +3,15 @@
 Everything here is pure, and a plan says all that apply needs: applying decides nothing.
 """
 
-from .building import PlanInput, RevisionInfo, build_plan, empty_plan, with_verdict
-from .digest import plan_digest
-from .safety import safety_checks
+from .build import (
+    PlanInput,
+    RevisionInfo,
+    build_plan,
+    empty_plan,
+    plan_digest,
+    safety_checks,
+    with_verdict,
+)
 
 __all__ = [
     "PlanInput",

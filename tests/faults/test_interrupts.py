@@ -30,7 +30,8 @@ PATIENCE = 60  # seconds after which a test fails instead of hanging
 class Program:
     """A running `reconciler apply` of a world."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, hangup: signal.Handlers = signal.SIG_DFL) -> None:
+        before = signal.signal(signal.SIGHUP, hangup)  # whatever the one that runs the tests does with it
         arguments = ["apply", str(world.root / "schedules"), "--auto-approve", "--quiet", "--format", "json"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "reconciler", *arguments, "--audit-log", str(world.journal)],
@@ -40,6 +41,7 @@ class Program:
             stdin=subprocess.DEVNULL,
             text=True,
         )
+        signal.signal(signal.SIGHUP, before)
         self._told = ""
 
     def send(self, number: int) -> None:
@@ -82,19 +84,19 @@ class Hold:
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[[World], Program]]:
+def start() -> Iterator[Callable[..., Program]]:
     """Starts `reconciler apply` as a process of its own."""
     with contextlib.ExitStack() as stack:
 
-        def started(world: World) -> Program:
-            program = Program(world)
+        def started(world: World, hangup: signal.Handlers = signal.SIG_DFL) -> Program:
+            program = Program(world, hangup)
             stack.callback(program.close)
             return program
 
         yield started
 
 
-Start = Callable[[World], Program]
+Start = Callable[..., Program]
 
 
 def put(schedule_id: str) -> dict[str, str]:
@@ -105,6 +107,19 @@ def put(schedule_id: str) -> dict[str, str]:
 def statuses(result: dict[str, Any]) -> dict[str, str]:
     """How each write ended."""
     return {each["scheduleId"]: each["status"] for each in result["results"]}
+
+
+def test_a_closed_terminal_ends_nothing_under_nohup(world: World, start: Start) -> None:
+    hold = Hold(world, put(LATE))
+    program = start(world, signal.SIG_IGN)
+    hold.wait()
+
+    program.send(signal.SIGHUP)
+    hold.release.set()
+    ended = program.end()
+
+    assert ended.code == 0, ended.err
+    assert json.loads(ended.out)["converged"] is True
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconciler import canonical
+from reconciler import canonical, put_body
 from reconciler.apply import Aftermath, ApplyInput, RunInfo, WritePolicy
 from reconciler.apply.entries import Context
 from reconciler.apply.halting import Halt
@@ -103,7 +103,7 @@ class Tenant:
             name=schedule_id,
             request=self.dialect.put_request(wanted),
             before=None if live is None else {},
-            fingerprint=None if live is None else canonical.fingerprint(live, (), ()),
+            fingerprint=None if live is None else put_body.fingerprint(live, (), ()),
             source=SOURCE,
         )
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ... import canonical
-from ...fields import Patterns, without
 from ...model import Blackout, DesiredSchedule, JsonObject, LiveSchedule
+from ...put_body import Patterns, without
 from .lists import change_items, pair
 from .nodes import MappingNode, SequenceNode, text_of
 from .page import Page

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from yaml.error import YAMLError
 
-from ...fields import Patterns
 from ...model import LiveSchedule
+from ...put_body import Patterns
 from . import nodes
 from .entries import Goal, edit_schedule, new_entries
 from .lists import change_items

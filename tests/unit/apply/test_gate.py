@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler import canonical
+from reconciler import canonical, put_body
 from reconciler.apply import GateOptions, blocking_findings, check_gate, check_unmoved
 from reconciler.errors import GateError, StalePlanError
 from reconciler.model import (
@@ -205,7 +205,7 @@ class TestLive:
         REQUEST,
         (),
         {},
-        canonical.fingerprint(SEEN, (), (("owner",),)),
+        put_body.fingerprint(SEEN, (), (("owner",),)),
     )
     CREATE = Change(Action.CREATE, "CAM_A", "S2", "New", REQUEST)
 
@@ -214,7 +214,7 @@ class TestLive:
     def check(self, *now: LiveSchedule, create: Change = CREATE) -> None:
         """Hold a plan that saw SEEN alone against what is live now."""
         seen = CampaignLive("CAM_A", (self.SEEN,))
-        touched = Touched("CAM_A", canonical.campaign_fingerprint(seen, (), (("owner",),)))
+        touched = Touched("CAM_A", put_body.campaign_fingerprint(seen, (), (("owner",),)))
         saved = replace(plan(self.UPDATE, create), touched=(touched,))
         check_unmoved(saved, self.SETTINGS, [CampaignLive("CAM_A", now)])
 

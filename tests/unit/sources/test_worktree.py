@@ -10,6 +10,7 @@ from reconciler.errors import DesiredStateError
 from reconciler.files import File, Target
 from reconciler.model import Finding
 from reconciler.sources import WorkTree
+from reconciler.sources.tree import UnsafeLinkError
 
 
 def test_targets(here: Path) -> None:
@@ -90,3 +91,8 @@ def test_a_deep_folder_is_walked(here: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "a.yaml").write_text("a")
     assert len(WorkTree(str(here)).files("").files) == 1
+
+
+def test_a_link_that_cannot_be_read_is_not_followed(here: Path) -> None:
+    with pytest.raises(UnsafeLinkError, match="cannot be read"):
+        WorkTree(str(here)).link_target("gone.yaml")

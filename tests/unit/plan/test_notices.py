@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.diff import DiffRules, diff_campaign, resolve
+from reconciler.diff import DiffRules, diff_campaign
+from reconciler.identity import resolve
 from reconciler.model import (
     CampaignDiff,
     CampaignLive,
@@ -16,7 +17,7 @@ from reconciler.model import (
     Location,
     Severity,
 )
-from reconciler.plan.remarks import remarks
+from reconciler.plan.notices import notices
 from tests.support.builders import FILE, blackout, entry, live, put_request, schedule, window
 
 RATE = (("scheduleDetails", "predictiveRate"),)
@@ -33,7 +34,7 @@ def differ(
 
 
 def told(*diffs: CampaignDiff, ignored: Any = (), preserved: Any = ()) -> list[Finding]:
-    return sorted(remarks(diffs, ignored, preserved), key=lambda finding: (finding.code, finding.message))
+    return sorted(notices(diffs, ignored, preserved), key=lambda finding: (finding.code, finding.message))
 
 
 def messages(*diffs: CampaignDiff, **options: Any) -> list[str]:

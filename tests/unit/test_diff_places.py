@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import canonical, desired, sources
-from reconciler.diff import place_of_body_field
-from reconciler.diff.places import place_of
+from reconciler.diff import place_of, place_of_body_field
 from reconciler.model import DesiredSchedule, JsonObject
 
 TENANT = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from reconciler import canonical
-from reconciler.diff.fields import field_changes
+from reconciler.diff import field_changes
 from reconciler.model import WEEKDAYS, FieldChange, JsonObject, Location, Origin
 from tests.support.builders import FILE, blackout, content, entry, rules, schedule, schedules, window
 

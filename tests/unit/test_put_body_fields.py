@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler import fields
+from reconciler import put_body
 from reconciler.model import Path
 from tests.support.builders import content, schedule, window
 
@@ -27,7 +27,7 @@ LUNCH = ("blackoutPeriods", "12:00:00 LUNCH_BREAK")
     ],
 )
 def test_a_plain_path_names_no_window_and_no_blackout(path: Path, name: Path) -> None:
-    assert fields.plain(path) == name
+    assert put_body.plain(path) == name
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def test_a_plain_path_names_no_window_and_no_blackout(path: Path, name: Path) ->
     ],
 )
 def test_a_pattern_covers_its_field_and_all_below(
-    patterns: fields.Patterns, path: Path, *, covered: bool
+    patterns: put_body.Patterns, path: Path, *, covered: bool
 ) -> None:
-    assert fields.covers(patterns, path) is covered
+    assert put_body.covers(patterns, path) is covered
 
 
 def test_without_takes_a_field_out_of_every_window() -> None:
     held = content(schedule(scheduleDetails=[window(), window("TUESDAY")]))
-    left = fields.without(held, (("scheduleDetails", "predictiveRate"), ("timezone",)))
+    left = put_body.without(held, (("scheduleDetails", "predictiveRate"), ("timezone",)))
     assert left == {
         **{key: value for key, value in held.items() if key != "timezone"},
         "scheduleDetails": [
@@ -64,9 +64,9 @@ def test_without_takes_a_field_out_of_every_window() -> None:
 
 def test_without_any_pattern_or_with_all_of_them() -> None:
     held = content(schedule())
-    assert fields.without(held, ()) == held
-    assert fields.without(held, tuple((name,) for name in held)) == {}
-    assert fields.without(held, (("timezone", "below"), ("nowhere",), ("nowhere", "else"))) == held
+    assert put_body.without(held, ()) == held
+    assert put_body.without(held, tuple((name,) for name in held)) == {}
+    assert put_body.without(held, (("timezone", "below"), ("nowhere",), ("nowhere", "else"))) == held
 
 
 EXTRAS = (
@@ -93,8 +93,8 @@ EXTRAS = (
         (("wrapUp",), []),
     ],
 )
-def test_a_pattern_selects_a_field_or_its_part(pattern: Path, kept: list[fields.Extra]) -> None:
-    assert list(fields.selected(EXTRAS, (pattern,))) == kept
+def test_a_pattern_selects_a_field_or_its_part(pattern: Path, kept: list[put_body.Extra]) -> None:
+    assert list(put_body.selected(EXTRAS, (pattern,))) == kept
 
 
 _NAMES = st.sampled_from(["a", "b", "c"])
@@ -114,12 +114,12 @@ def _leaves(value: Any, path: Path = ()) -> set[tuple[Path, Any]]:
     st.lists(st.lists(_NAMES, min_size=1, max_size=4).map(tuple), max_size=3).map(tuple),
 )
 def test_what_is_selected_and_what_is_left_are_the_whole(
-    extras: dict[Path, Any], patterns: fields.Patterns
+    extras: dict[Path, Any], patterns: put_body.Patterns
 ) -> None:
     def leaves(found: Any) -> set[tuple[Path, Any]]:
         return {leaf for path, value in found for leaf in _leaves(value, path)}
 
-    named, rest = fields.selected(extras.items(), patterns), fields.unselected(extras.items(), patterns)
+    named, rest = put_body.selected(extras.items(), patterns), put_body.unselected(extras.items(), patterns)
     expected = {
         leaf for leaf in leaves(extras.items()) if any(leaf[0][: len(each)] == each for each in patterns)
     }
@@ -162,8 +162,8 @@ def test_what_is_selected_and_what_is_left_are_the_whole(
     ],
 )
 def test_what_the_tenant_manages_itself(name: str) -> None:
-    assert fields.server_managed((name,))
-    assert fields.server_managed((*MONDAY, name))
+    assert put_body.server_managed((name,))
+    assert put_body.server_managed((*MONDAY, name))
 
 
 @pytest.mark.parametrize(
@@ -192,4 +192,4 @@ def test_what_the_tenant_manages_itself(name: str) -> None:
     ],
 )
 def test_what_somebody_could_miss(name: str) -> None:
-    assert not fields.server_managed((name,))
+    assert not put_body.server_managed((name,))

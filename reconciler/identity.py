@@ -1,4 +1,4 @@
-"""Which live schedule an entry of a file means (design §3, identity). Decided before anything is compared.
+"""Which schedule an entry of a file means: its id, decided before anything is compared.
 
 An entry finds its id in this order: the pinned id; the derived id, if live holds it; the only live schedule of its name
 that no other entry claims; else a create under the derived id. Where several are left nothing is guessed.
@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from .. import canonical
-from ..model import DesiredSchedule, Finding, LiveSchedule, Resolved, Severity
+from . import canonical
+from .findings import Finding, Severity
+from .model import DesiredSchedule, LiveSchedule, Resolved
 
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
     """The entries of one campaign that came to an id of their own, sorted by it, and what was wrong with the others.
 
-    `contested` are the live schedules of which nobody can tell which one an entry means.
+    `contested` are the live schedules that share the name of an entry which may mean any of them.
     """
 
     resolved: tuple[Resolved, ...]
@@ -31,11 +32,11 @@ def resolve(entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) ->
     Of several entries that come to one id the first by its place in the files is kept, so that the rest of the plan
     still shows; the plan as a whole is in error.
     """
-    by_id = {each.schedule_id: each for each in live}
+    by_id = {schedule.schedule_id: schedule for schedule in live}
     own = [(entry, _own_id(entry, by_id)) for entry in entries]
     claimed = {schedule_id for _, schedule_id in own if schedule_id is not None}
-    unclaimed = _ids_by_name(each for each in by_id.values() if each.schedule_id not in claimed)
-    found: dict[str, list[Resolved]] = {}
+    unclaimed = _ids_by_name(schedule for schedule in by_id.values() if schedule.schedule_id not in claimed)
+    entries_by_id: dict[str, list[Resolved]] = {}
     findings: list[Finding] = []
     contested: set[str] = set()
     for entry, schedule_id in own:
@@ -44,11 +45,26 @@ def resolve(entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) ->
             findings.append(_ambiguous(entry, same_name))
             contested.update(same_name)
             continue
-        each = _resolved(entry, schedule_id, same_name, by_id)
-        found.setdefault(each.schedule_id, []).append(each)
-    kept = [_first(found[schedule_id], findings) for schedule_id in sorted(found)]
-    findings.extend(_adopted(each) for each in kept if each.adopted)
+        resolved = _resolved(entry, schedule_id, same_name, by_id)
+        entries_by_id.setdefault(resolved.schedule_id, []).append(resolved)
+    kept = [_first(entries_by_id[schedule_id], findings) for schedule_id in sorted(entries_by_id)]
+    findings.extend(_adopted(resolved) for resolved in kept if resolved.adopted)
     return Resolution(tuple(kept), tuple(findings), frozenset(contested))
+
+
+def duplicates(schedules: Iterable[DesiredSchedule]) -> tuple[Finding, ...]:
+    """One finding at each entry that repeats the pinned id, or without one the name, of an entry before it: such entries
+    come to one id whatever the tenant holds. `schedules` are in the order of their places."""
+    first: dict[tuple[str, bool, str], Resolved] = {}
+    findings = []
+    for entry in schedules:
+        key = entry.campaign_id, entry.pinned_id is not None, entry.pinned_id or entry.name
+        own_id = entry.pinned_id or canonical.derived_id(entry.campaign_id, entry.name)
+        resolved = Resolved(entry, own_id, None)
+        earlier = first.setdefault(key, resolved)
+        if earlier is not resolved:
+            findings.append(_duplicate(earlier, resolved))
+    return tuple(findings)
 
 
 def _own_id(entry: DesiredSchedule, by_id: Mapping[str, LiveSchedule]) -> str | None:
@@ -60,10 +76,10 @@ def _own_id(entry: DesiredSchedule, by_id: Mapping[str, LiveSchedule]) -> str | 
 
 
 def _ids_by_name(live: Iterable[LiveSchedule]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for each in live:
-        found.setdefault(each.name, []).append(each.schedule_id)
-    return found
+    ids: dict[str, list[str]] = {}
+    for schedule in live:
+        ids.setdefault(schedule.name, []).append(schedule.schedule_id)
+    return ids
 
 
 def _resolved(
@@ -83,7 +99,7 @@ def _first(same_id: list[Resolved], findings: list[Finding]) -> Resolved:
     """The first of the entries that came to one id; every other one is a finding."""
     if len(same_id) == 1:
         return same_id[0]
-    first, *others = sorted(same_id, key=lambda each: each.schedule.places.locate(()))
+    first, *others = sorted(same_id, key=lambda resolved: resolved.schedule.places.locate(()))
     findings.extend(_duplicate(first, other) for other in others)
     return first
 
@@ -103,25 +119,25 @@ def _duplicate(first: Resolved, second: Resolved) -> Finding:
     return Finding(
         Severity.ERROR,
         "duplicate-schedule",
-        f"schedule {second.schedule.name!r} of {second.schedule.campaign_id} comes to the id {second.schedule_id} "
-        f"({_way(second)}), and so does {first.schedule.name!r} at {place.file}:{place.line}:{place.column} "
-        f"({_way(first)}), so that each would overwrite the other; keep one of them, rename one, or pin another id",
+        f"schedule {second.schedule.name!r} of {second.schedule.campaign_id} has the id {second.schedule_id} "
+        f"({_way(second)}), and so has {first.schedule.name!r} at {place.file}:{place.line}:{place.column} "
+        f"({_way(first)}), so each would overwrite the other; keep one of them, rename one, or pin another id",
         second.schedule.places.locate(()),
     )
 
 
-def _way(each: Resolved) -> str:
-    if each.schedule.pinned_id is not None:
+def _way(resolved: Resolved) -> str:
+    if resolved.schedule.pinned_id is not None:
         return "pinned in the file"
-    return "the only live schedule of its name" if each.adopted else "derived from its name"
+    return "the only live schedule of its name" if resolved.adopted else "derived from its name"
 
 
-def _adopted(each: Resolved) -> Finding:
-    entry = each.schedule
+def _adopted(resolved: Resolved) -> Finding:
+    entry = resolved.schedule
     return Finding(
         Severity.NOTICE,
         "adopted",
         f"schedule {entry.name!r} of {entry.campaign_id} is matched by its name with the live schedule "
-        f"{each.schedule_id}; write `id: {each.schedule_id}` into the file to keep that link through a rename",
+        f"{resolved.schedule_id}; write `id: {resolved.schedule_id}` into the file to keep that link through a rename",
         entry.places.locate(("name",)),
     )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import canonical
-from reconciler.diff import Resolution, resolve
+from reconciler.identity import Resolution, resolve
 from reconciler.model import DesiredSchedule, LiveSchedule, Location, Severity
 from tests.support.builders import FILE, entry, live, schedule
 

@@ -1,16 +1,15 @@
-"""From the differences of all campaigns to one tenant's plan, with everything in it sorted."""
+"""From the differences of all campaigns to one tenant's plan: everything sorted, the safety limits, and the digest."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .. import canonical
-from ..findings import in_order
-from ..model import CampaignDiff, CampaignLive, Change, Finding, Plan, Severity, Touched, Unmanaged, Webhook
-from ..settings import TenantSettings
-from .digest import plan_digest
-from .remarks import remarks
-from .safety import safety_checks
+from .. import canonical, put_body
+from ..findings import Finding, Severity, in_order
+from ..model import Action, CampaignDiff, CampaignLive, Change, Plan, SafetyCheck, Touched, Unmanaged, Webhook
+from ..put_body import Patterns, without
+from ..settings import SafetyLimits, TenantSettings
+from .notices import notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def build_plan(given: PlanInput) -> Plan:
         changes=changes,
         webhooks=tuple(sorted(given.webhooks, key=lambda webhook: webhook.name)),
         unmanaged=tuple(sorted(unmanaged)),
-        findings=(*given.findings, *remarks(diffs, settings.ignored, settings.preserved)),
+        findings=(*given.findings, *notices(diffs, settings.ignored, settings.preserved)),
         touched=_touched(given, {change.campaign_id for change in changes}),
         narrowed_to=given.narrowed_to,
     )
@@ -61,7 +60,7 @@ def build_plan(given: PlanInput) -> Plan:
 def _touched(given: PlanInput, campaigns: set[str]) -> tuple[Touched, ...]:
     ignored, preserved = given.settings.ignored, given.settings.preserved
     return tuple(
-        Touched(live.campaign_id, canonical.campaign_fingerprint(live, ignored, preserved))
+        Touched(live.campaign_id, put_body.campaign_fingerprint(live, ignored, preserved))
         for live in sorted(given.live, key=lambda live: live.campaign_id)
         if live.campaign_id in campaigns
     )
@@ -95,6 +94,53 @@ def with_verdict(plan: Plan, settings: TenantSettings) -> Plan:
         safety=safety_checks(plan, settings.safety),
         digest=None if plan.count(Severity.ERROR) else plan_digest(plan, settings.ignored),
     )
+
+
+def plan_digest(plan: Plan, ignored: Patterns) -> str:
+    """The name of a plan, `sha256:…`, equal for the same writes to the same tenant and for nothing else: over tenant, base
+    URI, writes and webhooks; not over who asked, what was found, when, or any order."""
+    writes = [
+        [
+            change.request.method,
+            change.request.path,
+            without(change.request.body, ignored),
+            change.fingerprint,
+        ]
+        for change in plan.changes
+    ]
+    webhooks = [[each.name, each.url, sorted(each.events), each.status] for each in plan.webhooks]
+    return canonical.digest(
+        [
+            plan.tenant,
+            plan.base_uri,
+            sorted(writes, key=canonical.dumps),
+            sorted(webhooks, key=canonical.dumps),
+        ]
+    )
+
+
+def safety_checks(plan: Plan, limits: SafetyLimits) -> tuple[SafetyCheck, ...]:
+    """The plan against the tenant's safety limits; a limit that does not apply is left out."""
+    checks = []
+    updated = plan.count_action(Action.UPDATE)
+    held = updated + plan.unchanged
+    if held and held >= limits.min_schedules:
+        recreated = sum(finding.code == "recreated" for finding in plan.findings)
+        checks.append(_changed_percent(updated + recreated, held, limits.max_changed_percent))
+    if limits.max_changes is not None:
+        count = len(plan.changes)
+        checks.append(SafetyCheck("maxChanges", limits.max_changes, count, count <= limits.max_changes))
+    return tuple(checks)
+
+
+def _changed_percent(changed: int, held: int, allowed: float) -> SafetyCheck:
+    """`held` counts the schedules that git names and live holds; those that somebody deleted are changed but not held, so
+    that the share can pass 100 %."""
+    passed = 100 * changed <= allowed * held
+    actual = round(100 * changed / held, 1)
+    if (actual <= allowed) is not passed:  # one decimal would hide on which side of the limit it is
+        actual = 100 * changed / held
+    return SafetyCheck("maxChangedPercent", allowed, actual, passed)
 
 
 def _change_order(change: Change) -> tuple[str, str, str]:

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.diff import DiffRules, diff_campaign, resolve
+from reconciler.diff import DiffRules, diff_campaign
 from reconciler.document import plan_document
 from reconciler.findings import in_order
+from reconciler.identity import resolve
 from reconciler.model import CampaignDiff, CampaignLive, Finding, Location, Plan, Severity, Webhook
 from reconciler.plan import (
     PlanInput,
@@ -143,7 +144,7 @@ def _printed(seed: str) -> str:
     script = (
         "import json, random\n"
         "from reconciler.document import plan_document\n"
-        "from tests.unit.plan.test_building import rich_plan\n"
+        "from tests.unit.plan.test_build import rich_plan\n"
         f"print(json.dumps(plan_document(rich_plan(random.Random({seed})))))"
     )
     ended = subprocess.run(

@@ -1,29 +1,20 @@
-"""What a comparison shows beside the changes, for those who answer for the dialing (design §7)."""
+"""What a comparison shows beside the changes, for those who answer for the dialing."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from .. import canonical, fields
-from ..model import (
-    Action,
-    CampaignDiff,
-    Change,
-    Finding,
-    JsonObject,
-    LiveSchedule,
-    Origin,
-    Resolved,
-    Severity,
-)
+from .. import canonical
+from ..findings import Finding, Severity
+from ..model import Action, CampaignDiff, Change, JsonObject, LiveSchedule, Origin, Resolved
+from ..phrases import first_of
+from ..put_body import Patterns, plain, server_managed, unselected, without
 
 _LISTED = 3  # look-alikes that one finding names
 
 
-def remarks(
-    diffs: Sequence[CampaignDiff], ignored: fields.Patterns, preserved: fields.Patterns
-) -> Iterator[Finding]:
+def notices(diffs: Sequence[CampaignDiff], ignored: Patterns, preserved: Patterns) -> Iterator[Finding]:
     """`unmanaged-field`, `not-active`, `recreated`, `possible-rename` and `released`, for all campaigns of a tenant."""
     managed = [each for diff in diffs for each in (*diff.unchanged, *diff.changed)]
     yield from _unmanaged_fields((each.live for each in managed if each.live), (*ignored, *preserved))
@@ -36,14 +27,14 @@ def remarks(
         yield from map(_released, diff.released)
 
 
-def _unmanaged_fields(live: Iterable[LiveSchedule], carried: fields.Patterns) -> Iterator[Finding]:
+def _unmanaged_fields(live: Iterable[LiveSchedule], carried: Patterns) -> Iterator[Finding]:
     """One notice per field: what a PUT of these schedules would lose. An empty field loses nothing."""
     counts: Counter[str] = Counter()
     for each in live:
         lost = {
-            fields.plain(path)
-            for path, value in fields.unselected(each.extras, carried)
-            if value is not None and not fields.server_managed(path)
+            plain(path)
+            for path, value in unselected(each.extras, carried)
+            if value is not None and not server_managed(path)
         }
         counts.update(".".join(map(str, name)) for name in lost)
     for name, count in counts.items():
@@ -85,7 +76,7 @@ def _recreated(diff: CampaignDiff) -> Iterator[Finding]:
         )
 
 
-def _possible_renames(diff: CampaignDiff, ignored: fields.Patterns) -> Iterator[Finding]:
+def _possible_renames(diff: CampaignDiff, ignored: Patterns) -> Iterator[Finding]:
     """A create and an unmanaged schedule look alike when they differ in nothing but the name, or have the same name."""
     alike: dict[str, dict[str, LiveSchedule]] = {}
     nameless = (*ignored, ("name",))
@@ -102,18 +93,17 @@ def _possible_renames(diff: CampaignDiff, ignored: fields.Patterns) -> Iterator[
             yield _possible_rename(change, [found[schedule_id] for schedule_id in sorted(found)])
 
 
-def _look(content: JsonObject, nameless: fields.Patterns) -> str:
-    return canonical.digest(fields.without(content, nameless))
+def _look(content: JsonObject, nameless: Patterns) -> str:
+    return canonical.digest(without(content, nameless))
 
 
 def _possible_rename(change: Change, alike: Sequence[LiveSchedule]) -> Finding:
-    names = ", ".join(f"{live.name!r} ({live.schedule_id})" for live in alike[:_LISTED])
-    more = f" and {len(alike) - _LISTED} more" if len(alike) > _LISTED else ""
+    names = first_of([f"{live.name!r} ({live.schedule_id})" for live in alike], _LISTED)
     one = len(alike) == 1
     return Finding(
         Severity.NOTICE,
         "possible-rename",
-        f"schedule {change.name!r} of {change.campaign_id} would be created beside {names}{more}, which "
+        f"schedule {change.name!r} of {change.campaign_id} would be created beside {names}, which "
         f"{'is' if one else 'are'} live, not in git and {'looks' if one else 'look'} alike, so that "
         f"{'both dial' if one else 'all of them dial'}; if it is the same schedule, write "
         f"{f'`id: {alike[0].schedule_id}`' if one else 'its id'} into the file",

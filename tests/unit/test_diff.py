@@ -13,8 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler import canonical
-from reconciler.diff import DiffRules, diff_campaign, resolve
+from reconciler import canonical, put_body
+from reconciler.diff import DiffRules, diff_campaign
+from reconciler.identity import resolve
 from reconciler.model import (
     Action,
     CampaignDiff,
@@ -78,7 +79,7 @@ def test_an_update_says_what_was_there_and_what_is_sent() -> None:
     ]
     assert change.request.body == {**canonical.body("CAM_001", "x", content(schedule())), "routing": "gold"}
     assert change.before == {**change.request.body, "timezone": "UTC"}
-    assert change.fingerprint == canonical.fingerprint(held, (), (("routing",),))
+    assert change.fingerprint == put_body.fingerprint(held, (), (("routing",),))
 
 
 @given(st.data())
@@ -242,7 +243,8 @@ def test_the_order_of_the_input_is_irrelevant(raws: list[JsonObject], order: Any
 
 UNCHANGED = """
 import sys
-from reconciler.diff import DiffRules, diff_campaign, resolve
+from reconciler.diff import DiffRules, diff_campaign
+from reconciler.identity import resolve
 from reconciler.model import CampaignLive
 from tests.support.builders import entry, live, put_request, schedule
 names = [f"schedule {number}" for number in range(int(sys.argv[1]))]

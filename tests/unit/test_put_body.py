@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler import canonical, carry
+from reconciler import canonical, put_body
 from reconciler.cxone.codec import decode
 from reconciler.model import LiveSchedule, Path
 from tests.support.builders import blackout, content, live, respelled, rules, schedule, schedules, window
@@ -20,7 +20,7 @@ RATE = (("scheduleDetails", "predictiveRate"),)
 def _body(
     desired: dict[str, Any], held: LiveSchedule, *, ignored: Any = (), preserved: Any = ()
 ) -> dict[str, Any]:
-    return carry.update_body(content(desired), held, ignored, preserved)
+    return put_body.update_body(content(desired), held, ignored, preserved)
 
 
 def _windows(body: dict[str, Any], name: str) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def test_any_field_can_be_ignored_and_no_other_one_is_touched(ignored: Path, whe
     )
     body = _body(desired, held, ignored=(ignored,))
     plain = _body(desired, held)
-    theirs = _at(carry.live_body(held), where)
+    theirs = _at(put_body.live_body(held), where)
     assert _at(body, where) == theirs != _at(plain, where)
     _at(plain, where[:-1])[where[-1]] = theirs
     assert body == plain
@@ -145,7 +145,7 @@ def test_right_before_the_put_a_body_takes_the_ignored_values_as_they_are_now() 
         preserved=preserved,
     )
     now = live(schedule(scheduleDetails=[window(predictiveRate=2.5)]), priority=3)
-    body = carry.refreshed_body(planned, now, ignored, preserved)
+    body = put_body.refreshed_body(planned, now, ignored, preserved)
     assert _windows(body, "predictiveRate") == {"MONDAY 09:00:00": 2.5}
     assert body["priority"] == 3
     assert "pacing" not in body, "nobody wants back what the other system took away"
@@ -157,7 +157,7 @@ def test_a_body_that_carries_nothing_new_stays_as_it_was_planned(
 ) -> None:
     held = live(raw, priority=priority)
     planned = _body(desired, held, ignored=RATE, preserved=(("priority",),))
-    assert carry.refreshed_body(planned, held, RATE, (("priority",),)) == planned
+    assert put_body.refreshed_body(planned, held, RATE, (("priority",),)) == planned
 
 
 def test_what_a_put_would_replace_holds_all_but_what_the_tenant_manages() -> None:
@@ -168,7 +168,7 @@ def test_what_a_put_would_replace_holds_all_but_what_the_tenant_manages() -> Non
         createdBy="console",
         routing="gold",
     )
-    body = carry.live_body(held)
+    body = put_body.live_body(held)
     assert body["routing"] == "gold"
     assert _windows(body, "wrapUp") == {"MONDAY 09:00:00": 30}
     assert "modifiedDate" not in body["scheduleDetails"][0]
@@ -180,7 +180,7 @@ def test_a_tenant_that_holds_what_was_sent_may_spell_it_as_it_likes(data: st.Dat
     raw = data.draw(schedules())
     sent = _body(raw, live(raw, "x"))
     answer = {**data.draw(respelled(raw)), "id": "x", "campaignId": "CAM_001"}
-    assert carry.differing_fields(sent, decode(answer, "CAM_001")) == ()
+    assert put_body.differing_fields(sent, decode(answer, "CAM_001")) == ()
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_what_a_tenant_dropped_changed_or_added_is_named(
     held: dict[str, Any], differing: tuple[str, ...]
 ) -> None:
     sent = _body(schedule(), live(schedule(), "x"))
-    assert carry.differing_fields(sent, live(held, "x")) == differing
+    assert put_body.differing_fields(sent, live(held, "x")) == differing
 
 
 def test_a_preserved_field_that_the_tenant_dropped_is_named_and_its_own_fields_are_not() -> None:
@@ -216,11 +216,11 @@ def test_a_preserved_field_that_the_tenant_dropped_is_named_and_its_own_fields_a
     held = live(schedule(scheduleDetails=[window(wrapUp=30)]), "x", priority=3)
     sent = _body(schedule(), held, preserved=preserved)
     answer = live(schedule(), "x", status="ACTIVE", wrapUp=1)
-    assert carry.differing_fields(sent, answer) == ("priority", "scheduleDetails[MONDAY 09:00:00].wrapUp")
-    assert carry.differing_fields(sent, held) == ()
+    assert put_body.differing_fields(sent, answer) == ("priority", "scheduleDetails[MONDAY 09:00:00].wrapUp")
+    assert put_body.differing_fields(sent, held) == ()
 
 
 def test_an_ignored_field_may_differ() -> None:
     sent = _body(schedule(), live(schedule(), "x"))
     steered = live(schedule(scheduleDetails=[window(predictiveRate=3, end="18:00")]), "x")
-    assert carry.differing_fields(sent, steered, RATE) == ("scheduleDetails[MONDAY 09:00:00].endTime",)
+    assert put_body.differing_fields(sent, steered, RATE) == ("scheduleDetails[MONDAY 09:00:00].endTime",)
