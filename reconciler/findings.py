@@ -145,14 +145,14 @@ CODES = {
     ),
     "duplicate-schedule": FindingCode(
         _ERROR,
-        "diff",
+        "identity",
         "Two entries come to one schedule id.",
         "Each of them would overwrite the other in CXone.",
         "Keep one of the entries, rename one, or pin another id with `id:`.",
     ),
     "ambiguous-name": FindingCode(
         _ERROR,
-        "diff",
+        "identity",
         "CXone holds several schedules of this name in the campaign, and the entry has no id.",
         "A guess could overwrite the wrong schedule.",
         "Write the id of the right one into the entry as `id:`. The message lists the ids.",
@@ -410,7 +410,7 @@ CODES = {
     ),
     "adopted": FindingCode(
         _NOTICE,
-        "diff",
+        "identity",
         "An entry without an id is matched with a live schedule by its name alone.",
         "The link breaks when either of them is renamed.",
         "Write the id that the message names into the entry as `id:`.",
