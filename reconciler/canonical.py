@@ -83,12 +83,22 @@ def content(
     rules: Mapping[str, Any],
 ) -> JsonObject:
     """A schedule's canonical content from its parts: sorted, equal blackouts and pauses once, defaults filled in."""
-    ordered = sorted((window(each) for each in windows), key=_window_order)
-    pauses = {_blackout_order(each): each for each in map(blackout, blackouts)}
+    return arranged(name, timezone, map(window, windows), map(blackout, blackouts), rules)
+
+
+def arranged(
+    name: str,
+    timezone: str,
+    windows: Iterable[JsonObject],
+    blackouts: Iterable[JsonObject],
+    rules: Mapping[str, Any],
+) -> JsonObject:
+    """`content` of windows and blackouts that are canonical by themselves; it holds these very objects."""
+    pauses = {blackout_order(pause): pause for pause in blackouts}
     return {
         "name": name,
         "timezone": timezone,
-        "scheduleDetails": ordered,
+        "scheduleDetails": sorted(windows, key=_window_order),
         "blackoutPeriods": [pauses[key] for key in sorted(pauses)],
         "complianceRules": {
             "regulatoryPauses": sorted(set(rules["regulatoryPauses"])),
@@ -104,7 +114,8 @@ def _window_order(each: JsonObject) -> tuple[Any, ...]:
     return DAY_ORDER[day], *rest
 
 
-def _blackout_order(each: Mapping[str, Any]) -> tuple[str, str, str, bool]:
+def blackout_order(each: Mapping[str, Any]) -> tuple[str, str, str, bool]:
+    """By start and reason; what follows tells blackouts apart that share these."""
     return each["startTime"], each["reason"], each["endTime"], each["appliesToAllDays"]
 
 

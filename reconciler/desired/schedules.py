@@ -68,26 +68,32 @@ def assembled(
     places: Places,
 ) -> DesiredSchedule:
     """The schedule of a complete entry. Windows and blackouts come with their number in the file."""
-    expanded = [(day, number) for number, window in windows.items() for day in days_of(window["dayOfWeek"])]
-    made = sorted((_window(day, windows[number], number) for day, number in expanded), key=_order)
-    pauses = sorted((_blackout(raw, number) for number, raw in blackouts.items()), key=_pause_order)
+    of_days = sorted(
+        (
+            window_at({**raw, "dayOfWeek": day}, ("scheduleDetails", number))
+            for number, raw in windows.items()
+            for day in days_of(raw["dayOfWeek"])
+        ),
+        key=lambda window: (canonical.DAY_ORDER[window.day], window.start, window.end, window.path),
+    )
+    pauses = blackouts_at({("blackoutPeriods", number): raw for number, raw in blackouts.items()})
     return DesiredSchedule(
         campaign_id=campaign_id,
         name=entry["name"],
         pinned_id=entry.get("id"),
-        content=canonical.content(
+        content=canonical.arranged(
             entry["name"],
             entry["timezone"],
-            ({**windows[number], "dayOfWeek": day} for day, number in expanded),
-            blackouts.values(),
+            (window.content for window in of_days),
+            (pause.content for pause in pauses),
             {
                 "regulatoryPauses": (),
                 "agentAvailabilityProjection": False,
                 **entry.get("complianceRules", {}),
             },
         ),
-        windows=tuple(made),
-        blackouts=tuple(pauses),
+        windows=tuple(of_days),
+        blackouts=pauses,
         jurisdictions=tuple(entry.get("jurisdictions", ())),
         places=places,
         exemption=_exemption(entry.get("exemption")),
@@ -103,35 +109,29 @@ def days_of(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
 
 
-def _window(day: str, raw: Mapping[str, Any], number: int) -> Window:
-    return Window(
-        day=day,
-        start=_seconds(raw["startTime"]),
-        end=_seconds(raw["endTime"]),
-        max_calls_per_day=canonical.number(raw["maxCallsPerDay"]),
-        max_calls_per_hour=canonical.number(raw["maxCallsPerHour"]),
-        predictive_rate=raw["predictiveRate"],
-        max_calls_per_agent_per_day=canonical.number(raw["maxCallsPerAgentPerDay"]),
-        path=("scheduleDetails", number),
+def window_at(raw: Mapping[str, Any], path: Path) -> Window:
+    """A window with a single day, whose entry stands at a path of its schedule."""
+    content = canonical.window(raw)
+    start, end = _seconds(content["startTime"]), _seconds(content["endTime"])
+    return Window(canonical.window_key(content), start, end, path, content)
+
+
+def blackouts_at(raws: Mapping[Path, Mapping[str, Any]]) -> tuple[Blackout, ...]:
+    """All blackouts of a schedule, by the path of each, in the order of the content; equal ones share their key."""
+    entries = [(canonical.blackout(raw), path) for path, raw in raws.items()]
+    entries.sort(key=lambda entry: (canonical.blackout_order(entry[0]), entry[1]))
+    once = {canonical.blackout_order(content): content for content, _ in entries}
+    keys = dict(zip(once, canonical.blackout_keys(once.values()), strict=True))
+    return tuple(
+        Blackout(
+            keys[canonical.blackout_order(content)],
+            _seconds(content["startTime"]),
+            _seconds(content["endTime"]),
+            path,
+            content,
+        )
+        for content, path in entries
     )
-
-
-def _order(window: Window) -> tuple[int, int, int, Path]:
-    return canonical.DAY_ORDER[window.day], window.start, window.end, window.path
-
-
-def _blackout(raw: Mapping[str, Any], number: int) -> Blackout:
-    return Blackout(
-        start=_seconds(raw["startTime"]),
-        end=_seconds(raw["endTime"]),
-        reason=raw["reason"],
-        applies_to_all_days=raw.get("appliesToAllDays", True),
-        path=("blackoutPeriods", number),
-    )
-
-
-def _pause_order(blackout: Blackout) -> tuple[int, str, int, Path]:
-    return blackout.start, blackout.reason, blackout.end, blackout.path
 
 
 class _Known:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..findings import Finding, Location
@@ -22,27 +22,61 @@ class Places(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One window on one weekday. Times in seconds after midnight, half-open; `path` leads to its entry in the file."""
+    """One window on one weekday. Times in seconds after midnight, half-open.
 
-    day: str
+    `key` is its name in a keyed path, `path` leads to its entry in the file, `content` is the very part of the schedule's
+    content that it is.
+    """
+
+    key: str
     start: int
     end: int
-    max_calls_per_day: int
-    max_calls_per_hour: int
-    predictive_rate: float
-    max_calls_per_agent_per_day: int
     path: Path
+    content: JsonObject = field(hash=False)
+
+    @property
+    def day(self) -> str:
+        """The weekday."""
+        return str(self.content["dayOfWeek"])
+
+    @property
+    def max_calls_per_day(self) -> int:
+        """The most calls in this window on one day."""
+        return int(self.content["maxCallsPerDay"])
+
+    @property
+    def max_calls_per_hour(self) -> int:
+        """The most calls in one hour."""
+        return int(self.content["maxCallsPerHour"])
+
+    @property
+    def max_calls_per_agent_per_day(self) -> int:
+        """The most calls that one agent takes on one day."""
+        return int(self.content["maxCallsPerAgentPerDay"])
 
 
 @dataclass(frozen=True, slots=True)
 class Blackout:
-    """One daily pause. Times in seconds after midnight, half-open; `path` leads to its entry in the file."""
+    """One daily pause. Times in seconds after midnight, half-open; `key`, `path` and `content` as in a `Window`.
 
+    Equal ones of a file are one in the content, and have its key.
+    """
+
+    key: str
     start: int
     end: int
-    reason: str
-    applies_to_all_days: bool
     path: Path
+    content: JsonObject = field(hash=False)
+
+    @property
+    def reason(self) -> str:
+        """Why no calls are made."""
+        return str(self.content["reason"])
+
+    @property
+    def applies_to_all_days(self) -> bool:
+        """False where only CXone knows the days."""
+        return bool(self.content["appliesToAllDays"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +89,10 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class DesiredSchedule:
-    """One entry of a campaign file after the cascade; `pinned_id` is the id that the file gives, if it gives one."""
+    """One entry of a campaign file after the cascade; `pinned_id` is the id that the file gives, if it gives one.
+
+    `content` is what a PUT would send; `windows` and `blackouts` are its parts with their places in the file.
+    """
 
     campaign_id: str
     name: str
@@ -81,6 +118,17 @@ class DesiredSchedule:
     def projected(self) -> bool:
         """Whether the capacity projection counts this schedule."""
         return bool(self.content["complianceRules"]["agentAvailabilityProjection"])
+
+    def place_of(self, path: Path) -> Location:
+        """Where the file has the value at a keyed path; for what it does not have, the list or mapping that lacks it."""
+        head, key = path[:1], path[1] if len(path) > 1 else None
+        if key is None or head not in (("scheduleDetails",), ("blackoutPeriods",)):
+            return self.places.locate(path[:2])
+        items = self.windows if head == ("scheduleDetails",) else self.blackouts
+        entry = next((item.path for item in items if item.key == key), None)
+        return (
+            self.places.locate(head, key=True) if entry is None else self.places.locate((*entry, *path[2:]))
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 
 from reconciler import canonical
 from reconciler.cxone.codec import decode
+from reconciler.desired.schedules import blackouts_at, window_at
 from reconciler.model import (
     WEEKDAYS,
-    Blackout,
     DesiredSchedule,
     JsonObject,
     LiveSchedule,
     Location,
     Path,
     Request,
-    Window,
 )
 
 CAMPAIGN = "CAM_001"
@@ -96,8 +95,12 @@ def entry(
         name=raw["name"],
         pinned_id=pinned,
         content=content(raw),
-        windows=tuple(_window(each, index) for index, each in enumerate(raw["scheduleDetails"])),
-        blackouts=tuple(_blackout(each, index) for index, each in enumerate(raw["blackoutPeriods"])),
+        windows=tuple(
+            window_at(each, ("scheduleDetails", index)) for index, each in enumerate(raw["scheduleDetails"])
+        ),
+        blackouts=blackouts_at(
+            {("blackoutPeriods", index): each for index, each in enumerate(raw["blackoutPeriods"])}
+        ),
         jurisdictions=(),
         places=OneLine(line),
     )
@@ -114,29 +117,6 @@ def live(
 def put_request(body: JsonObject) -> Request:
     """How the tests' tenant writes a schedule."""
     return Request("PUT", f"/campaigns/{body['campaignId']}/schedules/{body['id']}", body)
-
-
-def _window(raw: Mapping[str, Any], index: int) -> Window:
-    return Window(
-        raw["dayOfWeek"],
-        canonical.seconds(raw["startTime"]),
-        canonical.seconds(raw["endTime"]),
-        raw["maxCallsPerDay"],
-        raw["maxCallsPerHour"],
-        raw["predictiveRate"],
-        raw["maxCallsPerAgentPerDay"],
-        ("scheduleDetails", index),
-    )
-
-
-def _blackout(raw: Mapping[str, Any], index: int) -> Blackout:
-    return Blackout(
-        canonical.seconds(raw["startTime"]),
-        canonical.seconds(raw["endTime"]),
-        raw["reason"],
-        raw.get("appliesToAllDays", True),
-        ("blackoutPeriods", index),
-    )
 
 
 _CLOCKS = st.integers(0, 86399).map(canonical.clock) | st.sampled_from(["00:00:00", "09:00:00", "12:30:00"])

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ... import canonical
 from ...model import Blackout, DesiredSchedule, JsonObject, LiveSchedule
 from ...put_body import Patterns, without
 from .lists import change_items, pair
@@ -114,16 +113,6 @@ def blackout_entries(blackouts: Iterable[JsonObject]) -> list[JsonObject]:
     return [_blackout_entry(blackout) for blackout in blackouts]
 
 
-def _blackout_of(blackout: Blackout) -> JsonObject:
-    """A blackout of a file in canonical form."""
-    return {
-        "startTime": canonical.clock(blackout.start),
-        "endTime": canonical.clock(blackout.end),
-        "reason": blackout.reason,
-        "appliesToAllDays": blackout.applies_to_all_days,
-    }
-
-
 def edit_blackouts(
     page: Page,
     schedule: MappingNode,
@@ -138,7 +127,7 @@ def edit_blackouts(
         set_field(page, schedule, _BLACKOUTS, blackout_entries(there), order)
         return
     fields = [name for name in _BLACKOUT_ORDER if name not in ignored]
-    before = [_blackout_of(item) for item in here]
+    before = [blackout.content for blackout in here]
     found, new = pair(
         before,
         there,

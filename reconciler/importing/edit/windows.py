@@ -49,7 +49,7 @@ def edit_windows(
     if not isinstance(sequence, SequenceNode):
         set_field(page, schedule, WINDOWS, window_entries(there), order)
         return
-    windows = [window_of(window) for window in here]
+    windows = [window.content for window in here]
     found, new = pair(
         windows,
         there,
@@ -202,19 +202,6 @@ def window_entries(windows: Iterable[JsonObject]) -> list[JsonObject]:
     for window in windows:
         groups.setdefault(shape_of(window), []).append(window)
     return [entry_of(group) for group in groups.values()]
-
-
-def window_of(window: Window) -> JsonObject:
-    """A window of a file in canonical form."""
-    return {
-        "dayOfWeek": window.day,
-        "startTime": canonical.clock(window.start),
-        "endTime": canonical.clock(window.end),
-        "maxCallsPerDay": window.max_calls_per_day,
-        "maxCallsPerHour": window.max_calls_per_hour,
-        "predictiveRate": canonical.number(window.predictive_rate),
-        "maxCallsPerAgentPerDay": window.max_calls_per_agent_per_day,
-    }
 
 
 def entry_of(group: list[JsonObject]) -> JsonObject:

@@ -7,7 +7,7 @@ import pytest
 from reconciler.desired.defaults import Defaults, cascade
 from reconciler.desired.places import FilePlaces
 from reconciler.desired.schedules import build
-from reconciler.model import Blackout, DesiredSchedule, Window
+from reconciler.model import DesiredSchedule
 
 Make = Callable[..., FilePlaces]
 
@@ -48,16 +48,24 @@ def test_a_whole_entry(origin: Make) -> None:
         "agentAvailabilityProjection": True,
         "enableComplianceInjection": True,
     }
-    assert schedule.windows == (
-        Window("MONDAY", 27015, 28800, 1, 1, 2.0, 1, ("scheduleDetails", 1)),
-        Window("MONDAY", 32400, 61200, 5000, 800, 1.2, 150, ("scheduleDetails", 0)),
-        Window("FRIDAY", 32400, 61200, 5000, 800, 1.2, 150, ("scheduleDetails", 0)),
+    early, monday, friday = schedule.windows
+    assert [(each.key, each.start, each.end, each.path[1]) for each in schedule.windows] == [
+        ("MONDAY 07:30:15", 27015, 28800, 1),
+        ("MONDAY 09:00:00", 32400, 61200, 0),
+        ("FRIDAY 09:00:00", 32400, 61200, 0),
+    ]
+    assert (early.max_calls_per_day, early.max_calls_per_agent_per_day) == (1, 1)
+    assert (monday.max_calls_per_day, monday.max_calls_per_hour, friday.day) == (5000, 800, "FRIDAY")
+    assert all(
+        window.content is item
+        for window, item in zip(schedule.windows, schedule.content["scheduleDetails"], strict=True)
     )
     assert all(type(each.max_calls_per_day) is int for each in schedule.windows)
-    assert schedule.blackouts == (
-        Blackout(36000, 36900, "COFFEE", applies_to_all_days=False, path=("blackoutPeriods", 1)),
-        Blackout(43200, 46800, "LUNCH_BREAK", applies_to_all_days=True, path=("blackoutPeriods", 0)),
-    )
+    assert [(each.key, each.start, each.end, each.path[1]) for each in schedule.blackouts] == [
+        ("10:00:00 COFFEE", 36000, 36900, 1),
+        ("12:00:00 LUNCH_BREAK", 43200, 46800, 0),
+    ]
+    assert [each.applies_to_all_days for each in schedule.blackouts] == [False, True]
     assert (schedule.places.locate().line, schedule.places.locate(("timezone",)).line) == (1, 2)
 
 
@@ -86,7 +94,13 @@ complianceRules: {agentAvailabilityProjection: true}
 """
     schedule = _built(origin(entry), cascade({"": layer(text)}, "s"))
     assert schedule.timezone == "America/Chicago"
-    assert schedule.windows == (Window("SUNDAY", 36000, 39600, 10, 5, 1, 30, ("scheduleDetails", 0)),)
+    (window,) = schedule.windows
+    assert (window.max_calls_per_day, window.max_calls_per_hour, window.max_calls_per_agent_per_day) == (
+        10,
+        5,
+        30,
+    )
+    assert (window.key, window.content["predictiveRate"]) == ("SUNDAY 10:00:00", 1)
     assert schedule.content["complianceRules"] == {
         "regulatoryPauses": ["FCC"],
         "agentAvailabilityProjection": True,
@@ -122,3 +136,34 @@ def test_spelling_and_order_change_no_content(origin: Make) -> None:
 )
 def test_nothing_is_built_of_an_entry_that_lacks_something(origin: Make, entry: str) -> None:
     assert build("CAM_001", origin(entry), _NO_DEFAULTS) is None
+
+
+def test_equal_blackouts_are_one_in_the_content_and_share_their_key(origin: Make) -> None:
+    pauses = "".join(
+        f'  - {{startTime: "12:00", endTime: "{end}", reason: LUNCH_BREAK}}\n'
+        for end in ("13:00", "12:30", "13:00")
+    )
+    schedule = _built(origin(f"{_FULL[: _FULL.index('blackoutPeriods')]}blackoutPeriods:\n{pauses}"))
+    assert len(schedule.content["blackoutPeriods"]) == 2
+    assert [(each.key, each.path[1]) for each in schedule.blackouts] == [
+        ("12:00:00 LUNCH_BREAK", 1),
+        ("12:00:00 LUNCH_BREAK #2", 0),
+        ("12:00:00 LUNCH_BREAK #2", 2),
+    ]
+
+
+def test_the_place_of_a_keyed_path(origin: Make) -> None:
+    schedule = _built(origin(_FULL))
+    line = {
+        path: schedule.places.locate(path).line for path in ((("scheduleDetails", 1)), ("blackoutPeriods", 1))
+    }
+    assert (
+        schedule.place_of(("scheduleDetails", "MONDAY 07:30:15", "endTime")).line
+        >= line["scheduleDetails", 1]
+    )
+    assert schedule.place_of(("blackoutPeriods", "10:00:00 COFFEE")).line == line["blackoutPeriods", 1]
+    lacking = schedule.places.locate(("scheduleDetails",), key=True)
+    assert schedule.place_of(("scheduleDetails", "SUNDAY 09:00:00", "endTime")) == lacking
+    pauses = schedule.places.locate(("complianceRules", "regulatoryPauses"))
+    assert schedule.place_of(("complianceRules", "regulatoryPauses", "TCPA")) == pauses
+    assert schedule.place_of(()) == schedule.places.locate()

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from reconciler import canonical
+from reconciler.desired.schedules import blackouts_at, window_at
 from reconciler.model import Blackout, DesiredSchedule, Exemption, Finding, Location, Path, Window
 from reconciler.settings import TenantSettings
 
@@ -78,32 +79,14 @@ def raw_blackout(text: str) -> dict[str, Any]:
 
 def windows_of(entries: Sequence[dict[str, Any]]) -> tuple[Window, ...]:
     return tuple(
-        Window(
-            day=day,
-            start=canonical.seconds(entry["startTime"]),
-            end=canonical.seconds(entry["endTime"]),
-            max_calls_per_day=entry["maxCallsPerDay"],
-            max_calls_per_hour=entry["maxCallsPerHour"],
-            predictive_rate=entry["predictiveRate"],
-            max_calls_per_agent_per_day=entry["maxCallsPerAgentPerDay"],
-            path=("scheduleDetails", index),
-        )
+        window_at({**entry, "dayOfWeek": day}, ("scheduleDetails", index))
         for index, entry in enumerate(entries)
         for day in ([entry["dayOfWeek"]] if isinstance(entry["dayOfWeek"], str) else entry["dayOfWeek"])
     )
 
 
 def blackouts_of(entries: Sequence[dict[str, Any]]) -> tuple[Blackout, ...]:
-    return tuple(
-        Blackout(
-            canonical.seconds(entry["startTime"]),
-            canonical.seconds(entry["endTime"]),
-            entry["reason"],
-            entry.get("appliesToAllDays", True),
-            ("blackoutPeriods", index),
-        )
-        for index, entry in enumerate(entries)
-    )
+    return blackouts_at({("blackoutPeriods", index): entry for index, entry in enumerate(entries)})
 
 
 def schedule(
