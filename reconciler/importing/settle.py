@@ -266,7 +266,9 @@ def _is_kept(now: Resolved, old: Resolved, ignored: Patterns, *, left: bool) -> 
     pinned = {before.pinned_id} if left else {before.pinned_id, old.schedule_id}
     content = before.content if left else kept_ignored(entry.content, before.content, ignored)
     return (
-        entry.jurisdictions == before.jurisdictions and entry.pinned_id in pinned and entry.content == content
+        (entry.jurisdictions, entry.exemption) == (before.jurisdictions, before.exemption)
+        and entry.pinned_id in pinned
+        and entry.content == content
     )
 
 

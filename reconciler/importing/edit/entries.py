@@ -17,7 +17,7 @@ from .windows import WINDOWS, edit_windows, window_entries
 _BLACKOUTS = "blackoutPeriods"
 _RULES = "complianceRules"
 _PAUSES = "regulatoryPauses"
-_ORDER = ("name", "id", "timezone", "jurisdictions", WINDOWS, _BLACKOUTS, _RULES)
+_ORDER = ("name", "id", "timezone", "jurisdictions", "exemption", WINDOWS, _BLACKOUTS, _RULES)
 _BLACKOUT_ORDER = ("startTime", "endTime", "reason", "appliesToAllDays")
 _RULES_ORDER = (_PAUSES, "agentAvailabilityProjection", "enableComplianceInjection")
 
