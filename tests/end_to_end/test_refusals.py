@@ -24,7 +24,7 @@ def test_a_saved_create_whose_name_is_live_by_now(world: World, reconciler: Run)
     assert world.puts() == []
 
 
-def test_a_saved_plan_does_not_hide_an_edit_beside_it(world: World, reconciler: Run) -> None:
+def test_a_saved_plan_is_refused_after_an_edit_beside_it(world: World, reconciler: Run) -> None:
     world.write(campaign("CAM_001", schedule("A"), schedule("B")))
     reconciler("apply", "--auto-approve", **world.env)
     world.write(campaign("CAM_001", schedule("A", timezone="America/Chicago"), schedule("B")))
@@ -32,12 +32,10 @@ def test_a_saved_plan_does_not_hide_an_edit_beside_it(world: World, reconciler: 
     [other] = [each for each in world.live() if each["name"] == "B"]
     world.box.store.put("CAM_001", {**other, "timezone": "America/Denver"})
     ended = reconciler("apply", "--plan", "p.json", "--format", "json", **world.env)
-    result = json.loads(ended.out)
-    assert ended.code == 5
-    assert result["converged"] is False
-    assert [each["status"] for each in result["results"]] == ["SUCCESS"]
+    assert ended.code == 4
+    assert "no longer what the plan saw" in ended.err
     assert {each["name"]: each["timezone"] for each in world.live()} == {
-        "A": "America/Chicago",
+        "A": "America/New_York",
         "B": "America/Denver",
     }
 
