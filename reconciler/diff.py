@@ -89,23 +89,12 @@ def field_changes(
             live=None if live_value is _ABSENT else live_value,
             desired=None if desired_value is _ABSENT else desired_value,
             origin=_origin(keyed_base, path, desired_value, live_value) if with_base else None,
-            source=place_of(entry, path),
+            source=entry.place_of(path),
         )
         for path, live_value, desired_value in sorted(
             differences, key=lambda difference: canonical.path_order(difference[0])
         )
     )
-
-
-def place_of(entry: DesiredSchedule, path: Path) -> Location:
-    """The place of a keyed path; for what the file does not have, the list or mapping that lacks it."""
-    head, *rest = path
-    if head in KEYED_LISTS and rest:
-        item = _window_path(entry, rest[0]) if head == "scheduleDetails" else _blackout_path(entry, rest[0])
-        if item is None:
-            return entry.places.locate((head,), key=True)
-        return entry.places.locate((*item, *rest[1:]))
-    return entry.places.locate(path[:2])
 
 
 def place_of_body_field(entry: DesiredSchedule, body: JsonObject, field: str) -> Location | None:
@@ -117,11 +106,11 @@ def place_of_body_field(entry: DesiredSchedule, body: JsonObject, field: str) ->
     if head not in body:
         return None
     if head not in KEYED_LISTS or not rest:
-        return place_of(entry, (head, *rest[:1]))
+        return entry.place_of((head, *rest[:1]))
     items = body[head]
     if not _INDEX.fullmatch(rest[0]) or int(rest[0]) >= len(items):
         return None
-    return place_of(entry, (head, canonical.item_keys(head, items)[int(rest[0])], *rest[1:2]))
+    return entry.place_of((head, canonical.item_keys(head, items)[int(rest[0])], *rest[1:2]))
 
 
 def _change(each: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRules) -> Change | None:
@@ -206,24 +195,3 @@ def _origin(base: JsonObject | None, path: Path, desired: Any, live: Any) -> Ori
     if before == live:
         return Origin.CHANGE
     return Origin.DRIFT if before == desired else Origin.CONFLICT
-
-
-def _window_path(entry: DesiredSchedule, key: str | int) -> Path | None:
-    day, _, clock = str(key).partition(" ")
-    start = canonical.seconds(clock)
-    return next((each.path for each in entry.windows if (each.day, each.start) == (day, start)), None)
-
-
-def _blackout_path(entry: DesiredSchedule, key: str | int) -> Path | None:
-    pauses = entry.content["blackoutPeriods"]
-    wanted = dict(zip(canonical.blackout_keys(pauses), pauses, strict=True)).get(str(key))
-    if wanted is None:
-        return None
-    start, end = canonical.seconds(wanted["startTime"]), canonical.seconds(wanted["endTime"])
-    pause = start, end, wanted["reason"], wanted["appliesToAllDays"]
-    same = (
-        each
-        for each in entry.blackouts
-        if pause == (each.start, each.end, each.reason, each.applies_to_all_days)
-    )
-    return next((each.path for each in same), None)

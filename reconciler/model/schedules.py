@@ -119,16 +119,20 @@ class DesiredSchedule:
         """Whether the capacity projection counts this schedule."""
         return bool(self.content["complianceRules"]["agentAvailabilityProjection"])
 
-    def place_of(self, path: Path) -> Location:
-        """Where the file has the value at a keyed path; for what it does not have, the list or mapping that lacks it."""
+    def path_of(self, path: Path) -> Path | None:
+        """The path in the file that a keyed path means; None for a window or blackout that the file does not have. A
+        pause has no place but its list's."""
         head, key = path[:1], path[1] if len(path) > 1 else None
         if key is None or head not in (("scheduleDetails",), ("blackoutPeriods",)):
-            return self.places.locate(path[:2])
+            return path[:2]
         items = self.windows if head == ("scheduleDetails",) else self.blackouts
         entry = next((item.path for item in items if item.key == key), None)
-        return (
-            self.places.locate(head, key=True) if entry is None else self.places.locate((*entry, *path[2:]))
-        )
+        return None if entry is None else (*entry, *path[2:])
+
+    def place_of(self, path: Path) -> Location:
+        """Where the file has the value at a keyed path; for what it does not have, the list that lacks it."""
+        own = self.path_of(path)
+        return self.places.locate(path[:1], key=True) if own is None else self.places.locate(own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import canonical
-from ..model import Blackout, DesiredSchedule, Finding, JsonObject, Path, Severity
+from ..model import DesiredSchedule, Finding, JsonObject, Path, Severity
 from ..settings import TenantSettings
-from .reporting import PAUSES, day_index, quote, report, shorten
+from .reporting import PAUSES, quote, report, shorten
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
@@ -61,9 +61,9 @@ def _violations(policy: Policy, schedule: DesiredSchedule, body: JsonObject) -> 
     for error in policy.validator.iter_errors(body):
         keywords = getattr(error, "evaluation_path", error.schema_path)  # the older name of the same path
         title = _title(policy.schema, keywords) or shorten(error.message)
-        path = tuple(error.instance_path)
-        where = canonical.field_path(_by_key(schedule.content, path)) or "the schedule"
-        alike.setdefault((title, _in_file(schedule, path), quote(error.instance)), []).append(where)
+        path = _keyed(schedule.content, tuple(error.instance_path))
+        where = canonical.field_path(path) or "the schedule"
+        alike.setdefault((title, schedule.path_of(path) or path[:1], quote(error.instance)), []).append(where)
     for (title, path, value), fields in alike.items():
         more = f" (and {len(fields) - 1} more of this entry)" if len(fields) > 1 else ""
         message = f"{title}: {fields[0]}{more} is {value} ({policy.path})."
@@ -109,38 +109,11 @@ def _referred(schema: JsonObject, reference: str) -> Any:
     return node
 
 
-def _by_key(content: JsonObject, path: Path) -> Path:
+def _keyed(content: JsonObject, path: Path) -> Path:
     """A path into the canonical body with windows, blackouts and pauses named by their key."""
     match path:
-        case "scheduleDetails", int(index), *rest:
-            return "scheduleDetails", canonical.window_key(content["scheduleDetails"][index]), *rest
-        case "blackoutPeriods", int(index), *rest:
-            return "blackoutPeriods", canonical.blackout_keys(content["blackoutPeriods"])[index], *rest
+        case ("scheduleDetails" | "blackoutPeriods") as name, int(index), *rest:
+            return name, canonical.item_keys(name, content[name])[index], *rest
         case "complianceRules", "regulatoryPauses", int(index):
             return *PAUSES, content["complianceRules"]["regulatoryPauses"][index]
     return path
-
-
-def _in_file(schedule: DesiredSchedule, path: Path) -> Path:
-    """A path into the canonical body as a path in the file, where windows may stand in another order, several
-    weekdays share an entry, equal blackouts be repeated, and nobody kept the places of single pauses."""
-    match path:
-        case "scheduleDetails", int(index), *rest:
-            windows = sorted(schedule.windows, key=lambda each: (day_index(each), each.start, each.end))
-            return *windows[index].path, *rest
-        case "blackoutPeriods", int(index), *rest:
-            wanted = schedule.content["blackoutPeriods"][index]
-            first = next(each for each in schedule.blackouts if _canonical_blackout(each) == wanted)
-            return *first.path, *rest
-        case "complianceRules", "regulatoryPauses", *_:
-            return PAUSES
-    return path
-
-
-def _canonical_blackout(each: Blackout) -> JsonObject:
-    return {
-        "startTime": canonical.clock(each.start),
-        "endTime": canonical.clock(each.end),
-        "reason": each.reason,
-        "appliesToAllDays": each.applies_to_all_days,
-    }

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler import canonical, desired, sources
-from reconciler.diff import place_of, place_of_body_field
+from reconciler.diff import place_of_body_field
 from reconciler.model import DesiredSchedule, JsonObject
 
 TENANT = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
@@ -63,7 +63,7 @@ def entry(
 
 def _text(tmp_path: Path, entry: DesiredSchedule, path: tuple[str | int, ...]) -> str:
     """What stands at a place, up to the end of its line, with the file where it is not the campaign's."""
-    place = place_of(entry, path)
+    place = entry.place_of(path)
     line = (tmp_path / place.file).read_text().splitlines()[place.line - 1]
     return ("" if place.file == FILE else f"{place.file}: ") + line[place.column - 1 :]
 
@@ -120,7 +120,7 @@ def body(entry: DesiredSchedule) -> JsonObject:
 def test_a_field_is_found_as_the_tenant_names_it(
     entry: DesiredSchedule, body: JsonObject, field: str, path: tuple[str | int, ...]
 ) -> None:
-    assert place_of_body_field(entry, body, field) == place_of(entry, path)
+    assert place_of_body_field(entry, body, field) == entry.place_of(path)
 
 
 @pytest.mark.parametrize(
