@@ -5,32 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from reconciler.cli import run
+from tests.support.commands import Ended, Run, Write
 
 settings.register_profile(
     "project", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 settings.load_profile("project")
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """How a command ended: its exit code and all that it printed."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ended]
-Write = Callable[[Mapping[str, str]], None]
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,8 @@ import pytest
 from reconciler import canonical
 from reconciler.model import WEEKDAYS, JsonObject
 from reconciler.sandbox import Faults, Sandbox
-from tests.conftest import Ended, Run
 from tests.support.builders import blackout, rules, schedule, window
+from tests.support.commands import Ended, Run
 
 TENANT = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 DAYS = WEEKDAYS[:5]

@@ -1,58 +1,15 @@
-"""A tenant on loopback and a folder of schedules, for tests that run whole commands."""
+"""Tenants that are stopped when their test ends."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reconciler.model import JsonObject
 from reconciler.sandbox import Sandbox, SandboxOptions
-
-TENANT = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """A running tenant, the folder whose `schedules` are applied to it, and the variables that lead to it."""
-
-    box: Sandbox
-    folder: Path
-
-    @property
-    def env(self) -> dict[str, str]:
-        """The variables that a person would export."""
-        return {
-            "CXONE_BASE_URI": self.box.base_uri,
-            "CXONE_CLIENT_ID": self.box.client_id,
-            "CXONE_CLIENT_SECRET": self.box.client_secret,
-        }
-
-    def write(self, *campaigns: Mapping[str, Any], tenant: str = TENANT, below: str = "schedules") -> None:
-        """Write the tenant and one file for each campaign; JSON is YAML."""
-        folder = self.folder / below
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "tenant.yaml").write_text(tenant, encoding="utf-8")
-        for campaign in campaigns:
-            text = json.dumps(campaign, indent=1)
-            (folder / f"{campaign['campaignId'].lower()}.yaml").write_text(text, encoding="utf-8")
-
-    def puts(self) -> list[str]:
-        """The paths of all PUTs so far."""
-        return [seen.path for seen in self.box.log if seen.method == "PUT"]
-
-    def live(self, campaign_id: str = "CAM_001") -> list[JsonObject]:
-        """What the tenant holds."""
-        return list(self.box.store.schedules(campaign_id))
-
-
-def campaign(campaign_id: str, *schedules: Mapping[str, Any]) -> JsonObject:
-    """A campaign file."""
-    return {"campaignId": campaign_id, "schedules": list(schedules)}
+from tests.support.tenant_world import World
 
 
 @pytest.fixture

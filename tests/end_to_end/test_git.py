@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Ended
-from tests.end_to_end.conftest import World, campaign
 from tests.support.builders import schedule
+from tests.support.commands import Ended
+from tests.support.tenant_world import World, campaign
 
 Run = Callable[..., Ended]
 

@@ -8,9 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from tests.conftest import Ended
-from tests.end_to_end.conftest import World, campaign
 from tests.support.builders import blackout, rules, schedule, window
+from tests.support.commands import Ended
+from tests.support.tenant_world import World, campaign
 
 Run = Callable[..., Ended]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.audit.chain import read_entries
-from tests.end_to_end.conftest import World, campaign
 from tests.support.builders import schedule
+from tests.support.tenant_world import World, campaign
 from tests.support.terminal import CTRL_C, CTRL_D, Terminal
 
 QUESTION = "Apply this to acme? Type yes to write"

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Run, Write
 from tests.support.builders import schedule
+from tests.support.commands import Run, Write
 
 FILES = {
     "schedules/tenant.yaml": "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n",

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Ended
-from tests.end_to_end.conftest import World, campaign
 from tests.support.builders import schedule
+from tests.support.commands import Ended
+from tests.support.tenant_world import World, campaign
 
 Run = Callable[..., Ended]
 COUNT = 60  # more than the steps that are worth a line of progress

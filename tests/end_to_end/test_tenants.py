@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.conftest import Run, Write
+from tests.support.commands import Run, Write
 
 
 def _tenant(name: str, variables: str = "") -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import Ended
-from tests.end_to_end.conftest import World
+from tests.support.commands import Ended
+from tests.support.tenant_world import World
 
 Run = Callable[..., Ended]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Ended
 from tests.support.apply_world import World, build
+from tests.support.commands import Ended
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import Ended
 from tests.support.apply_world import CAP, LATE, World, schedule
+from tests.support.commands import Ended
 
 Command = Callable[..., Ended]
 PUT_LATE = {"method": "PUT", "path": f"/{LATE}$"}

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import Ended
 from tests.support.apply_world import CAP, EARLY, LATE, PINNED, QUIET, World, schedule
+from tests.support.commands import Ended
 
 Command = Callable[..., Ended]
 

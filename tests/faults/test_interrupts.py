@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from reconciler.audit.chain import read_entries
-from tests.conftest import Ended
 from tests.support.apply_world import CAP, EARLY, LATE, PINNED, World, complete, open_writes
+from tests.support.commands import Ended
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
 

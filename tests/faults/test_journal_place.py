@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.audit.chain import read_entries
-from tests.conftest import Ended
 from tests.support.apply_world import LATE, World, open_writes
+from tests.support.commands import Ended
 
 Command = Callable[..., Ended]
 

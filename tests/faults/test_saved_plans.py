@@ -12,8 +12,8 @@ import pytest
 from reconciler import document
 from reconciler.plan import plan_digest
 from reconciler.sandbox import Store
-from tests.conftest import Ended
 from tests.support.apply_world import BY_HAND, CAP, EARLY, LATE, PINNED, QUIET, World, schedule, webhook
+from tests.support.commands import Ended
 
 Command = Callable[..., Ended]
 Change = Callable[[dict[str, Any]], None]

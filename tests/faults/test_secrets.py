@@ -9,8 +9,8 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from tests.conftest import Ended
 from tests.support.apply_world import LATE, World
+from tests.support.commands import Ended
 
 Command = Callable[..., Ended]
 FAULTS: list[tuple[str, dict[str, Any]]] = [

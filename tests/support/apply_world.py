@@ -23,6 +23,7 @@ from reconciler.model import Plan, Result, Status, WriteResult
 from reconciler.pipeline.applying import Applied, ApplyOptions, apply_fresh
 from reconciler.pipeline.options import Options
 from reconciler.sandbox import Fault, Sandbox, SandboxOptions
+from tests.support.clocks import JumpingClock
 
 JsonObject = dict[str, Any]
 
@@ -70,26 +71,6 @@ schedules:
     timezone: America/New_York
     scheduleDetails: *windows
 """
-
-
-class JumpingClock:
-    """A clock that stands still until somebody waits, and then jumps to the end of that wait."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._now = 0.0
-
-    def now(self) -> float:
-        """Seconds that were waited so far."""
-        with self._lock:
-            return self._now
-
-    def wait(self, stop: threading.Event, seconds: float) -> bool:
-        """The end of the wait, at once."""
-        end = self.now() + seconds
-        with self._lock:
-            self._now = max(self._now, end)
-        return stop.is_set()
 
 
 def schedule(campaign: str, schedule_id: str, name: str, cap: int = CAP, **more: Any) -> JsonObject:
@@ -313,7 +294,6 @@ __all__ = [
     "PINNED",
     "PLANNED",
     "QUIET",
-    "JumpingClock",
     "World",
     "build",
     "complete",

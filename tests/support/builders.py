@@ -114,6 +114,33 @@ def live(
     return decode({**raw, "id": known, "campaignId": campaign, **extras}, campaign)
 
 
+def put_body(schedule_id: str = "S1", **changes: Any) -> JsonObject:
+    """A valid PUT body with one window and one blackout; keywords change its top level."""
+    window = {
+        "dayOfWeek": "MONDAY",
+        "startTime": "09:00:00",
+        "endTime": "17:00:00",
+        "maxCallsPerDay": 5000,
+        "maxCallsPerHour": 500,
+        "predictiveRate": 1.2,
+        "maxCallsPerAgentPerDay": 150,
+    }
+    lunch = {"startTime": "12:00:00", "endTime": "13:00:00", "reason": "LUNCH_BREAK"}
+    return {
+        "id": schedule_id,
+        "name": "Weekday calling",
+        "campaignId": "CAM_001",
+        "timezone": "America/New_York",
+        "scheduleDetails": [window],
+        "blackoutPeriods": [lunch | {"appliesToAllDays": True}],
+        "complianceRules": {
+            "regulatoryPauses": ["NCDOJ", "TCPA"],
+            "agentAvailabilityProjection": True,
+            "enableComplianceInjection": True,
+        },
+    } | changes
+
+
 def put_request(body: JsonObject) -> Request:
     """How the tests' tenant writes a schedule."""
     return Request("PUT", f"/campaigns/{body['campaignId']}/schedules/{body['id']}", body)

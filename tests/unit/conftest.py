@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NewType
 
 import pytest
@@ -34,6 +35,7 @@ from reconciler.model import (
     WriteError,
     WriteResult,
 )
+from tests.support.builders import put_body
 
 settings.register_profile(
     "unit",
@@ -399,3 +401,9 @@ def converged_result() -> Result:
         interrupted=False,
         journal_head="sha256:" + "ef" * 32,
     )
+
+
+@pytest.fixture
+def body() -> Callable[..., JsonObject]:
+    """Makes a valid PUT body."""
+    return put_body

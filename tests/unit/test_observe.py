@@ -16,7 +16,8 @@ from reconciler.model import Live, Location, Severity
 from reconciler.observe import BREAKER, Wanted, observe
 from reconciler.sandbox import SCOPES, Fault, Sandbox, SandboxOptions
 from reconciler.settings import RequestLimits, TenantSettings
-from tests.support.apply_world import JumpingClock, schedule, webhook
+from tests.support.apply_world import schedule, webhook
+from tests.support.clocks import JumpingClock
 
 READ = cxone.Scopes((cxone.READ, cxone.AGENTS), (cxone.WEBHOOKS_READ,))
 PLACE = Location("schedules/a.yaml", 1)

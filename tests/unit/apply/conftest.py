@@ -14,7 +14,7 @@ from reconciler.model import Location
 from reconciler.sandbox import Sandbox, SandboxOptions
 from reconciler.settings import RequestLimits, TenantSettings
 from tests.support.apply_parts import Tenant
-from tests.support.apply_world import JumpingClock
+from tests.support.clocks import JumpingClock
 
 SCOPES = cxone.Scopes((cxone.READ, cxone.WRITE, cxone.WEBHOOKS_WRITE), (cxone.WEBHOOKS_READ,))
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import socketserver
-import ssl
 import subprocess
 import threading
-import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,6 +19,8 @@ from reconciler.errors import TenantError
 from reconciler.model import Location
 from reconciler.sandbox import Sandbox
 from reconciler.settings import RequestLimits, TenantSettings
+from tests.support.clocks import QuickClock
+from tests.support.server import RawServer, Received
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,86 +33,6 @@ ALL = cxone.Scopes(
 )
 SECRET = "s3cret-of-the-client"
 NETWORK = Network()
-
-
-class QuickClock:
-    """A clock on which every wait is over at once: it goes on by as much as was waited."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waited = 0.0
-
-    def now(self) -> float:
-        """The time of this machine, and all that was waited."""
-        with self._lock:
-            return time.monotonic() + self._waited
-
-    def wait(self, stop: threading.Event, seconds: float) -> bool:
-        """Goes on by `seconds`, unless `stop` is set."""
-        if stop.is_set():
-            return True
-        with self._lock:
-            self._waited += seconds
-        return False
-
-
-@dataclass(frozen=True)
-class Received:
-    """One request as it came in; names of headers in lower case."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-class RawServer(socketserver.ThreadingTCPServer):
-    """Answers each connection's one request with the bytes that `script` makes of it, all at once or piece by piece, and
-    hangs up."""
-
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(
-        self, script: Callable[[Received], bytes | Iterable[bytes]], certificate: Path | None
-    ) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.script = script
-        self.received: list[Received] = []
-        self.base_uri = f"http{'s' if certificate else ''}://127.0.0.1:{self.server_address[1]}"
-        if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            self.socket = context.wrap_socket(self.socket, server_side=True)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that has gone is what some tests are about."""
-
-    def stop(self) -> None:
-        """Listens no more."""
-        self.shutdown()
-        self._thread.join()
-        self.server_close()
-
-
-class _Handler(socketserver.StreamRequestHandler):
-    server: RawServer
-
-    def handle(self) -> None:
-        line = self.rfile.readline().decode("latin-1").split()
-        if len(line) < 2:
-            return
-        headers = {}
-        while (text := self.rfile.readline().decode("latin-1").strip()) != "":
-            name, _, value = text.partition(":")
-            headers[name.lower()] = value.strip()
-        received = Received(line[0], line[1], headers, self.rfile.read(int(headers.get("content-length", 0))))
-        self.server.received.append(received)
-        answer = self.server.script(received)
-        for piece in (answer,) if isinstance(answer, bytes) else answer:
-            self.wfile.write(piece)
 
 
 @pytest.fixture
@@ -187,38 +106,6 @@ def reach(settings: Callable[..., TenantSettings]) -> Iterator[Callable[..., Dia
             )
 
         yield connected
-
-
-@pytest.fixture
-def body() -> Callable[..., dict[str, Any]]:
-    """A valid PUT body with one window and one blackout; keywords change its top level."""
-
-    def made(schedule_id: str = "S1", **changes: Any) -> dict[str, Any]:
-        window = {
-            "dayOfWeek": "MONDAY",
-            "startTime": "09:00:00",
-            "endTime": "17:00:00",
-            "maxCallsPerDay": 5000,
-            "maxCallsPerHour": 500,
-            "predictiveRate": 1.2,
-            "maxCallsPerAgentPerDay": 150,
-        }
-        lunch = {"startTime": "12:00:00", "endTime": "13:00:00", "reason": "LUNCH_BREAK"}
-        return {
-            "id": schedule_id,
-            "name": "Weekday calling",
-            "campaignId": "CAM_001",
-            "timezone": "America/New_York",
-            "scheduleDetails": [window],
-            "blackoutPeriods": [lunch | {"appliesToAllDays": True}],
-            "complianceRules": {
-                "regulatoryPauses": ["NCDOJ", "TCPA"],
-                "agentAvailabilityProjection": True,
-                "enableComplianceInjection": True,
-            },
-        } | changes
-
-    return made
 
 
 @pytest.fixture

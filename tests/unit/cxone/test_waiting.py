@@ -26,7 +26,7 @@ from reconciler.errors import (
     UnreachableError,
 )
 from reconciler.settings import RequestLimits
-from tests.unit.cxone.conftest import QuickClock
+from tests.support.clocks import QuickClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
