@@ -261,6 +261,33 @@ def test_a_status_that_is_no_text_is_told_as_its_json(
     assert decode(body(status=status), "CAM_001").status == told
 
 
+def nested(levels: int) -> Any:
+    """A list within a list, and so on."""
+    value: Any = {"deep": None}
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (("custom",), "custom"),
+        (("status",), "status"),
+        (("complianceRules", "custom"), r"complianceRules\.custom"),
+        (("scheduleDetails", 0, "custom"), r"scheduleDetails\[MONDAY 09:00:00\]\.custom"),
+    ],
+)
+def test_a_field_that_is_nested_too_deep_is_named(
+    path: tuple[Any, ...], name: str, body: Callable[..., Body]
+) -> None:
+    assert codec.decode(changed(body(), path, nested(90)), "CAM_001").schedule_id == "S1"
+    deep = changed(body(), path, nested(5000))
+    with pytest.raises(AnswerError, match=f"more than 100 levels below {name}"):
+        codec.decode(deep, "CAM_001")
+    assert codec.decode(deep, "CAM_001", is_written=True) == codec.decode(body(), "CAM_001")
+
+
 def test_a_list_is_sorted_and_what_a_page_repeats_counts_once(body: Callable[..., Body]) -> None:
     found = decode_all(
         [body("S2"), body("S1"), body("S2", blackoutPeriods=body()["blackoutPeriods"] * 2)], "CAM_001"

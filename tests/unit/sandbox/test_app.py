@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -17,8 +18,6 @@ from reconciler.sandbox.app import KEPT, Log, Seen, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import requests
 
     Launch = Callable[..., Sandbox]
     Connect = Callable[..., requests.Session]
@@ -142,6 +141,39 @@ def test_a_status_instead_of_the_answer(meet: Any, body: Body, status: int, comm
     assert held(sandbox) == (["S1"] if commit else [])
     assert (last(sandbox).status, last(sandbox).decided) == (status, 201 if commit else 0)
     assert client.put(S1, json=body()).status_code == (200 if commit else 201)
+
+
+SPOILED: dict[str, Callable[[requests.Response], bool]] = {
+    "byte-order-mark": lambda answer: answer.content.startswith(b"\xef\xbb\xbf{"),
+    "not-utf-8": lambda answer: b'{"spoiled":"\xff",' in answer.content,
+    "nan": lambda answer: math.isnan(answer.json()["spoiled"]),
+    "repeated-field": lambda answer: answer.text.count('"spoiled"') == 2,
+    "deep": lambda answer: b"[" * 900 in answer.content,
+    "no-content": lambda answer: (answer.status_code, answer.content) == (204, b""),
+    "weak-etag": lambda answer: answer.headers["ETag"].startswith('W/"'),
+    "new-etag": lambda answer: len(answer.headers["ETag"]) == 18,
+    "odd-link": lambda answer: answer.headers["Link"] == "<?page=2>; rel='next'",
+}
+
+
+@pytest.mark.parametrize("kind", sorted(SPOILED))
+def test_an_answer_with_one_thing_wrong_about_it(meet: Any, body: Body, kind: str) -> None:
+    sandbox, client = meet(Fault(kind, method="PUT"))
+    assert SPOILED[kind](client.put(S1, json=body()))
+    assert held(sandbox) == ["S1"]
+    assert last(sandbox).decided == 201
+
+
+def test_an_answer_that_only_says_that_it_is_compressed(meet: Any, body: Body) -> None:
+    sandbox, client = meet(Fault("broken-gzip", method="PUT"))
+    with pytest.raises(requests.exceptions.ContentDecodingError):
+        client.put(S1, json=body())
+    assert held(sandbox) == ["S1"]
+
+
+def test_without_etags_there_is_none_to_spoil(launch: Launch, connect: Connect, body: Body) -> None:
+    sandbox = launch(options=SandboxOptions(etags=False), faults=Faults(Fault("weak-etag", method="PUT")))
+    assert "ETag" not in connect(sandbox).put(S1, json=body()).headers
 
 
 @pytest.mark.parametrize("retry_after", ["0", "7", "Sun, 22 Nov 2026 08:00:00 GMT", "soon"])
