@@ -133,8 +133,8 @@ def window_key(each: Mapping[str, Any]) -> str:
 def blackout_keys(blackouts: Iterable[Mapping[str, Any]]) -> list[str]:
     """The keys of canonical blackouts, `12:00:00 LUNCH_BREAK`; one that repeats start and reason gets `#2`, `#3`…"""
     keys: dict[str, None] = {}
-    for each in blackouts:
-        key = first = f"{each['startTime']} {each['reason']}"
+    for blackout in blackouts:
+        key = first = f"{blackout['startTime']} {blackout['reason']}"
         count = 1
         while key in keys:
             count += 1

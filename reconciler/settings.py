@@ -112,7 +112,7 @@ def parse_tenant(
 
 
 def _patterns(fields: Any) -> tuple[Path, ...]:
-    return tuple(sorted({tuple(each.split(".")) for each in fields}))
+    return tuple(sorted({tuple(field.split(".")) for field in fields}))
 
 
 def _license(data: Mapping[str, Any]) -> License:

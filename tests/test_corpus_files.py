@@ -37,12 +37,12 @@ def _load(
         (folder / name).write_bytes(data)
     monkeypatch.chdir(folder)
     loaded = desired.load(WorkTree(str(folder)), ".")
-    findings = [*loaded.findings, *(each for tenant in loaded.tenants for each in tenant.findings)]
+    findings = [*loaded.findings, *(finding for tenant in loaded.tenants for finding in tenant.findings)]
     told = []
-    for each in findings:
-        assert each.location is not None
-        assert each.location.file == _NAMES[case.parent.name]
-        told.append((each.code, f"{each.location.line}:{each.location.column}", each.message))
+    for finding in findings:
+        assert finding.location is not None
+        assert finding.location.file == _NAMES[case.parent.name]
+        told.append((finding.code, f"{finding.location.line}:{finding.location.column}", finding.message))
     return loaded, told
 
 
@@ -81,4 +81,4 @@ def test_both_validators_say_the_same(kind: str) -> None:
         for document in parse_yaml(case.read_bytes()).documents:
             problems = check.problems(document.data)
             assert gate.is_valid(document.data) is not bool(problems), case
-            assert not any("does not fit" in each.message for each in problems), case
+            assert not any("does not fit" in problem.message for problem in problems), case

@@ -27,7 +27,7 @@ def sample(monkeypatch: pytest.MonkeyPatch) -> desired.DesiredTenant:
 
 
 def _of(sample: desired.DesiredTenant, campaign_id: str) -> list[DesiredSchedule]:
-    return [each for each in sample.schedules if each.campaign_id == campaign_id]
+    return [schedule for schedule in sample.schedules if schedule.campaign_id == campaign_id]
 
 
 def test_three_campaigns_and_more_than_five_schedules(sample: desired.DesiredTenant) -> None:
@@ -76,7 +76,7 @@ def test_its_only_warning_is_the_cap_that_is_never_reached(
     sample: desired.DesiredTenant, as_of: date
 ) -> None:
     found = rules.check(sample.settings, sample.schedules, as_of)
-    told = [(each.severity, each.code, each.location and each.location.line) for each in found]
+    told = [(item.severity, item.code, item.location and item.location.line) for item in found]
     assert told == [
         (Severity.NOTICE, "called-zone-assumed", 7),
         (Severity.WARNING, "calls-never-reached", 13),
@@ -84,7 +84,9 @@ def test_its_only_warning_is_the_cap_that_is_never_reached(
 
 
 def test_two_hundred_agents_carry_it(sample: desired.DesiredTenant) -> None:
-    assert rules.check_capacity(sample.settings, [(each, True) for each in sample.schedules], 200) == ()
+    assert (
+        rules.check_capacity(sample.settings, [(schedule, True) for schedule in sample.schedules], 200) == ()
+    )
 
 
 @pytest.mark.parametrize("path", sorted(_ROOT.glob("schedules/*.yaml")), ids=lambda path: path.name)

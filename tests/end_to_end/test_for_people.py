@@ -75,7 +75,7 @@ def test_where_no_secret_may_go(uri: str, words: str, written: World, reconciler
     (written.folder / "schedules" / "tenant.yaml").write_text(f"name: acme\nbaseUri: {uri}\n")
     by_file = reconciler("validate", "--format", "json")
     assert by_file.code == 3
-    [finding] = [each for each in json.loads(by_file.out)["findings"] if each["severity"] == "error"]
+    [finding] = [entry for entry in json.loads(by_file.out)["findings"] if entry["severity"] == "error"]
     assert (finding["code"], finding["file"], finding["line"]) == ("schema", "schedules/tenant.yaml", 2)
     assert words in finding["message"]
 
@@ -128,9 +128,9 @@ def test_every_fault_of_the_files_is_told_at_once(written: World, reconciler: Ru
     ended = reconciler("validate", "--format", "json")
     findings = json.loads(ended.out)["findings"]
     assert ended.code == 3
-    places = [(each["file"], each["line"], each["column"]) for each in findings]
+    places = [(finding["file"], finding["line"], finding["column"]) for finding in findings]
     assert places == sorted(places)
-    codes = {(each["file"], each["code"]) for each in findings if each["severity"] == "error"}
+    codes = {(finding["file"], finding["code"]) for finding in findings if finding["severity"] == "error"}
     assert codes == {
         ("schedules/a.yaml", "yaml-syntax"),
         ("schedules/b.yaml", "schema"),
@@ -138,7 +138,7 @@ def test_every_fault_of_the_files_is_told_at_once(written: World, reconciler: Ru
         ("schedules/c.yaml", "schema"),
         ("schedules/c.yaml", "unknown-timezone"),
     }
-    assert all(each["line"] >= 1 and each["column"] >= 1 for each in findings)
+    assert all(finding["line"] >= 1 and finding["column"] >= 1 for finding in findings)
 
 
 def test_no_secret_in_any_output(written: World, reconciler: Run) -> None:

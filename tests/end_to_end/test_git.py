@@ -100,7 +100,7 @@ def test_released_and_moved(world: World, reconciler: Run, git: Callable[..., st
     document = _plan(reconciler, world)
     assert document["changes"] == []
     findings = document["findings"]
-    assert [each["code"] for each in findings if each["severity"] == "warning"] == ["released"]
+    assert [finding["code"] for finding in findings if finding["severity"] == "warning"] == ["released"]
     reconciler("apply", "--auto-approve", "--base", "HEAD", **world.env)
     assert world.live() == held
 

@@ -42,9 +42,9 @@ def test_two_tenants_keep_apart(world: World, open_world: Callable[..., World], 
     ]
     applied = reconciler("apply", "--auto-approve", "--format", "json", **credentials)
     assert applied.code == 0
-    assert [each["tenant"] for each in json.loads(applied.out)["applies"]] == ["one", "two"]
-    assert [each["name"] for each in world.live()] == ["A"]
-    assert [each["name"] for each in other.live()] == ["B"]
+    assert [result["tenant"] for result in json.loads(applied.out)["applies"]] == ["one", "two"]
+    assert [schedule["name"] for schedule in world.live()] == ["A"]
+    assert [schedule["name"] for schedule in other.live()] == ["B"]
 
 
 def test_one_tenant_down_hides_no_other(world: World, reconciler: Run) -> None:
@@ -83,7 +83,7 @@ def test_narrowing_by_campaign(world: World, reconciler: Run) -> None:
     world.box.store.put("CAM_002", {**schedule("Made in the console"), "id": "S9", "campaignId": "CAM_002"})
     ended = reconciler("apply", "--auto-approve", "--campaign", "CAM_001", "--format", "json", **world.env)
     assert ended.code == 0, ended.err
-    assert [each["campaignId"] for each in json.loads(ended.out)["results"]] == ["CAM_001"]
+    assert [result["campaignId"] for result in json.loads(ended.out)["results"]] == ["CAM_001"]
     assert not any("CAM_002" in seen.path for seen in world.box.log)
     assert "CAM_002" not in ended.out
 

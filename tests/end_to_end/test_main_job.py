@@ -155,7 +155,7 @@ def test_unmanaged_schedules_are_reported_and_never_touched(world: World, reconc
         {"campaignId": "CAM_001", "scheduleId": "S9", "name": "Made in the console"}
     ]
     reconciler("apply", "--auto-approve", **world.env)
-    assert [each for each in world.live() if each["id"] == "S9"] == held
+    assert [schedule for schedule in world.live() if schedule["id"] == "S9"] == held
 
 
 def test_the_same_bytes_under_any_hash_seed(world: World, reconciler: Run) -> None:

@@ -85,7 +85,7 @@ def _apply(folder: Path, options: Options) -> None:
 
 
 def _names(box: Sandbox) -> dict[str, list[Any]]:
-    return {name: sorted(each["name"] for each in box.store.schedules(name)) for name in _CAMPAIGNS}
+    return {name: sorted(schedule["name"] for schedule in box.store.schedules(name)) for name in _CAMPAIGNS}
 
 
 @settings(max_examples=15)

@@ -154,7 +154,7 @@ def test_a_blackout_that_repeats_start_and_reason_gets_a_number() -> None:
 def test_equal_blackouts_are_one_and_others_stay() -> None:
     pauses = [blackout(), blackout("12:00:00"), blackout(appliesToAllDays=False), blackout(end="12:30")]
     found = content(schedule(blackoutPeriods=pauses))["blackoutPeriods"]
-    assert [(each["endTime"], each["appliesToAllDays"]) for each in found] == [
+    assert [(item["endTime"], item["appliesToAllDays"]) for item in found] == [
         ("12:30:00", True),
         ("13:00:00", False),
         ("13:00:00", True),

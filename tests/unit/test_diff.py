@@ -54,7 +54,7 @@ def compare(
     """All sides resolved against the same live state, as the pipeline does it."""
     before = None
     if base is not None:
-        before = {each.schedule_id: each.schedule.content for each in resolve(base, there).resolved}
+        before = {entry.schedule_id: entry.schedule.content for entry in resolve(base, there).resolved}
     campaign = CampaignLive("CAM_001", tuple(sorted(there, key=lambda each: each.schedule_id)))
     return diff_campaign(
         resolve(work, there).resolved, campaign, before, DiffRules(ignored, preserved, put_request)
@@ -74,7 +74,7 @@ def test_an_update_says_what_was_there_and_what_is_sent() -> None:
     held = live(schedule(timezone="UTC"), "x", status="ACTIVE", routing="gold")
     (change,) = compare([entry(schedule(), pinned="x", line=7)], [held], preserved=(("routing",),)).changes
     assert (change.action, change.schedule_id, change.source) == (Action.UPDATE, "x", Location(FILE, 7, 1))
-    assert [(each.path, each.live, each.desired) for each in change.fields] == [
+    assert [(field.path, field.live, field.desired) for field in change.fields] == [
         ("timezone", "UTC", "America/New_York")
     ]
     assert change.request.body == {**canonical.body("CAM_001", "x", content(schedule())), "routing": "gold"}
@@ -111,7 +111,7 @@ def test_a_field_that_is_ignored_makes_no_change_and_shows_in_none() -> None:
     assert compare([entry(work)], [held], ignored=RATE).changes == ()
 
     (change,) = compare([entry({**work, "timezone": "UTC"})], [held], [entry(work)], ignored=RATE).changes
-    assert [each.path for each in change.fields] == ["timezone"]
+    assert [field.path for field in change.fields] == ["timezone"]
     rates = [each["predictiveRate"] for each in change.request.body["scheduleDetails"]]
     assert rates == [3, 2]
 
@@ -137,7 +137,7 @@ def test_entries_of_changes_and_changes_are_in_the_same_order() -> None:
     diff = compare(work, [live(schedule("Old"), "y")])
     assert (
         [each.schedule_id for each in diff.changed]
-        == [each.schedule_id for each in diff.changes]
+        == [change.schedule_id for change in diff.changes]
         == ["x", "y", "z"]
     )
 
@@ -157,7 +157,8 @@ def test_the_origin_of_a_schedule_for_all_combinations(
     diff = compare(desired(work), held, desired(base))
 
     found = [
-        (each.action, each.origin, tuple(field.origin for field in each.fields)) for each in diff.changes
+        (change.action, change.origin, tuple(field.origin for field in change.fields))
+        for change in diff.changes
     ]
     if work is None or work == there:
         assert found == []
@@ -189,20 +190,20 @@ def test_a_rename_by_pinned_id_is_a_change_of_the_name() -> None:
         [live(schedule("Old"), "x")],
         [entry(schedule("Old"), pinned="x")],
     ).changes
-    assert [(each.path, each.origin) for each in change.fields] == [("name", Origin.CHANGE)]
+    assert [(field.path, field.origin) for field in change.fields] == [("name", Origin.CHANGE)]
 
 
 def test_a_rename_with_the_pin_added_is_the_same_schedule_on_both_sides() -> None:
     there = [live(schedule("Old"), "x")]
     (change,) = compare([entry(schedule("New"), pinned="x")], there, [entry(schedule("Old"))]).changes
     assert change.action is Action.UPDATE
-    assert [(each.path, each.origin) for each in change.fields] == [("name", Origin.CHANGE)]
+    assert [(field.path, field.origin) for field in change.fields] == [("name", Origin.CHANGE)]
 
 
 def test_a_rename_in_the_console_is_drift() -> None:
     there = [live(schedule("Renamed"), canonical.derived_id("CAM_001", "Mine"))]
     (change,) = compare([entry(schedule("Mine"))], there, [entry(schedule("Mine"))]).changes
-    assert [(each.path, each.live, each.origin) for each in change.fields] == [
+    assert [(field.path, field.live, field.origin) for field in change.fields] == [
         ("name", "Renamed", Origin.DRIFT)
     ]
 
@@ -210,7 +211,7 @@ def test_a_rename_in_the_console_is_drift() -> None:
 def test_a_rename_without_a_pin_is_a_new_schedule_and_a_released_one() -> None:
     there = [live(schedule("Old"))]
     diff = compare([entry(schedule("New"))], there, [entry(schedule("Old"))])
-    assert [(each.action, each.name, each.origin) for each in diff.changes] == [
+    assert [(change.action, change.name, change.origin) for change in diff.changes] == [
         (Action.CREATE, "New", Origin.CHANGE)
     ]
     assert [each.name for each in diff.released] == ["Old"]
@@ -219,13 +220,13 @@ def test_a_rename_without_a_pin_is_a_new_schedule_and_a_released_one() -> None:
 def test_an_adopted_schedule_that_git_had_before_is_compared_with_what_git_had() -> None:
     there = [live(schedule(timezone="UTC"), "x")]
     (change,) = compare([entry(schedule())], there, [entry(schedule(timezone="UTC"))]).changes
-    assert [(each.path, each.origin) for each in change.fields] == [("timezone", Origin.CHANGE)]
+    assert [(field.path, field.origin) for field in change.fields] == [("timezone", Origin.CHANGE)]
 
 
 def test_ignored_fields_have_no_say_in_the_origin() -> None:
     base, there = schedule(scheduleDetails=[window(predictiveRate=2)]), schedule(scheduleDetails=[])
     (change,) = compare([entry(schedule())], [live(there)], [entry(base)], ignored=RATE).changes
-    assert [(each.path, each.origin) for each in change.fields] == [
+    assert [(field.path, field.origin) for field in change.fields] == [
         ("scheduleDetails[MONDAY 09:00:00]", Origin.DRIFT)
     ]
 

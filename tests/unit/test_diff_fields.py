@@ -24,7 +24,7 @@ def compare(work: JsonObject, there: JsonObject, base: Any = ...) -> tuple[Field
 
 
 def shown(changes: tuple[FieldChange, ...]) -> list[tuple[str, Any, Any]]:
-    return [(each.path, each.live, each.desired) for each in changes]
+    return [(change.path, change.live, change.desired) for change in changes]
 
 
 def test_one_value_is_one_field_with_the_day_and_the_start_in_its_path() -> None:
@@ -130,7 +130,7 @@ def _differences(work: Any, there: Any, path: tuple[str, ...] = ()) -> dict[str,
 def test_every_difference_is_found_and_nothing_else(work: JsonObject, there: JsonObject) -> None:
     changes = compare(work, there)
     expected = _differences(canonical.keyed(content(work)), canonical.keyed(content(there)))
-    assert {each.path: (each.live, each.desired) for each in changes} == expected
+    assert {change.path: (change.live, change.desired) for change in changes} == expected
     assert len(changes) == len(expected)
 
 
@@ -200,9 +200,9 @@ def test_the_origin_of_a_window_for_all_combinations(
     base: int | None, work: int | None, there: int | None
 ) -> None:
     changes = compare(_with_window(work), _with_window(there), _with_window(base))
-    assert [each.origin for each in changes] == expected_origin(base, work, there)
+    assert [change.origin for change in changes] == expected_origin(base, work, there)
     both = "" if None in (work, there) else ".maxCallsPerDay"
-    assert {each.path for each in changes} <= {f"scheduleDetails[MONDAY 09:00:00]{both}"}
+    assert {change.path for change in changes} <= {f"scheduleDetails[MONDAY 09:00:00]{both}"}
 
 
 @pytest.mark.parametrize(("base", "work", "there"), COMBINATIONS)
@@ -210,9 +210,9 @@ def test_the_origin_of_a_blackout_for_all_combinations(
     base: int | None, work: int | None, there: int | None
 ) -> None:
     changes = compare(_with_blackout(work), _with_blackout(there), _with_blackout(base))
-    assert [each.origin for each in changes] == expected_origin(base, work, there)
+    assert [change.origin for change in changes] == expected_origin(base, work, there)
     both = "" if None in (work, there) else ".endTime"
-    assert {each.path for each in changes} <= {f"blackoutPeriods[12:00:00 LUNCH_BREAK]{both}"}
+    assert {change.path for change in changes} <= {f"blackoutPeriods[12:00:00 LUNCH_BREAK]{both}"}
 
 
 @pytest.mark.parametrize(("base", "work", "there"), COMBINATIONS)
@@ -221,7 +221,7 @@ def test_the_origin_of_a_scalar_that_has_a_default_for_all_combinations(
 ) -> None:
     changes = compare(_with_flag(work), _with_flag(there), _with_flag(base))
     meant = [value != TWO for value in (base, work, there)]  # absent means true
-    assert [each.origin for each in changes] == expected_origin(*meant)
+    assert [change.origin for change in changes] == expected_origin(*meant)
 
 
 @pytest.mark.parametrize(("base", "work", "there"), list(product((False, True), repeat=3)))
@@ -230,8 +230,8 @@ def test_the_origin_of_a_pause_for_all_combinations(*, base: bool, work: bool, t
         schedule(complianceRules=rules("FCC", *(["TCPA"] if has else []))) for has in (base, work, there)
     ]
     changes = compare(sides[1], sides[2], sides[0])
-    assert [each.origin for each in changes] == expected_origin(base, work, there)
-    assert {each.path for each in changes} <= {"complianceRules.regulatoryPauses[TCPA]"}
+    assert [change.origin for change in changes] == expected_origin(base, work, there)
+    assert {change.path for change in changes} <= {"complianceRules.regulatoryPauses[TCPA]"}
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_the_origin_of_a_scalar_for_all_combinations_of_three_values(
     base: str, work: str, there: str
 ) -> None:
     changes = compare(*(schedule(timezone=zone) for zone in (work, there, base)))
-    assert [each.origin for each in changes] == expected_origin(base, work, there)
+    assert [change.origin for change in changes] == expected_origin(base, work, there)
 
 
 def test_each_field_has_an_origin_of_its_own() -> None:
@@ -257,7 +257,7 @@ def test_each_field_has_an_origin_of_its_own() -> None:
 
 def test_a_schedule_that_is_new_in_git_but_live_already_is_a_conflict_in_every_field() -> None:
     changes = compare(schedule("New", blackoutPeriods=[]), schedule("Old"), None)
-    assert [each.origin for each in changes] == [Origin.CONFLICT, Origin.CONFLICT]
+    assert [change.origin for change in changes] == [Origin.CONFLICT, Origin.CONFLICT]
 
 
 def test_without_a_base_nobody_asked() -> None:

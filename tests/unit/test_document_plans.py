@@ -162,10 +162,10 @@ def test_findings_are_one_document_with_a_summary(findings: Sequence[Finding], f
     assert document["summary"] == {
         "files": files,
         "schedules": 7,
-        "errors": [each.severity for each in findings].count(Severity.ERROR),
-        "warnings": [each.severity for each in findings].count(Severity.WARNING),
+        "errors": [finding.severity for finding in findings].count(Severity.ERROR),
+        "warnings": [finding.severity for finding in findings].count(Severity.WARNING),
     }
-    assert [each["message"] for each in document["findings"]] == [each.message for each in findings]
+    assert [each["message"] for each in document["findings"]] == [finding.message for finding in findings]
 
 
 def test_a_finding_says_its_place() -> None:

@@ -111,7 +111,7 @@ def test_documents_keep_the_schema(results: list[Result]) -> None:
     if len(results) == 1:
         assert document == result_document(results[0])
     else:
-        assert document == {"formatVersion": "1", "applies": [result_document(each) for each in results]}
+        assert document == {"formatVersion": "1", "applies": [result_document(result) for result in results]}
 
 
 def test_the_schema_asks_for_every_documented_key(result: Result) -> None:

@@ -57,7 +57,7 @@ Connect = Callable[..., tuple[Sandbox, Dialect]]
 
 def codes(live: Live) -> list[tuple[str, str]]:
     """What was found."""
-    return [(each.severity.value, each.code) for each in live.findings]
+    return [(finding.severity.value, finding.code) for finding in live.findings]
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
@@ -70,8 +70,8 @@ def test_everything_that_is_wanted_is_read_and_sorted(
 
     live = observe(dialect, Wanted(("C3", "C1"), agents=True, webhooks=True), concurrency)
 
-    assert [each.campaign_id for each in live.campaigns] == ["C1", "C3"]
-    assert [each.schedule_id for each in live.campaigns[0].schedules] == ["S1", "S2"]
+    assert [campaign.campaign_id for campaign in live.campaigns] == ["C1", "C3"]
+    assert [schedule.schedule_id for schedule in live.campaigns[0].schedules] == ["S1", "S2"]
     assert live.agents == 5
     assert live.webhooks is not None
     assert [each.name for each in live.webhooks] == ["WFM_Sync_S0", "WFM_Sync_S1"]
@@ -113,7 +113,7 @@ def test_one_campaign_that_cannot_be_read_hides_no_other(connect: Connect, kind:
 
     live = observe(dialect, Wanted(("C1", "C2", "C3")), 8)
 
-    assert [each.campaign_id for each in live.campaigns] == ["C2", "C3"]
+    assert [campaign.campaign_id for campaign in live.campaigns] == ["C2", "C3"]
     assert codes(live) == [("error", "campaign-unreadable")]
     assert "campaign C1 could not be read completely" in live.findings[0].message
 
@@ -124,7 +124,7 @@ def test_a_second_page_that_fails_leaves_no_half_campaign(connect: Connect) -> N
 
     live = observe(dialect, Wanted(("C1", "C3")), 8)
 
-    assert [each.campaign_id for each in live.campaigns] == ["C3"]
+    assert [campaign.campaign_id for campaign in live.campaigns] == ["C3"]
     assert codes(live) == [("error", "campaign-unreadable")]
 
 
@@ -135,7 +135,7 @@ def test_a_campaign_that_is_not_there_has_its_place(connect: Connect) -> None:
 
     assert codes(live) == [("error", "campaign-not-found")]
     assert live.findings[0].location == PLACE
-    assert [each.campaign_id for each in live.campaigns] == ["C1"]
+    assert [campaign.campaign_id for campaign in live.campaigns] == ["C1"]
 
 
 def test_a_released_campaign_that_is_gone_is_no_finding(connect: Connect) -> None:
@@ -144,7 +144,7 @@ def test_a_released_campaign_that_is_gone_is_no_finding(connect: Connect) -> Non
     live = observe(dialect, Wanted(("C1",), released=("C9", "C3")), 8)
 
     assert live.findings == ()
-    assert [each.campaign_id for each in live.campaigns] == ["C1", "C3"]
+    assert [campaign.campaign_id for campaign in live.campaigns] == ["C1", "C3"]
 
 
 def test_agents_that_cannot_be_read_are_an_error(connect: Connect) -> None:
@@ -207,7 +207,7 @@ def test_a_tenant_that_is_down_is_not_asked_for_all(connect: Connect) -> None:
     live = observe(dialect, Wanted(names), 1)
 
     assert len(live.findings) == 50
-    assert {each.severity for each in live.findings} == {Severity.ERROR}
+    assert {finding.severity for finding in live.findings} == {Severity.ERROR}
     tried = sum(seen.method == "GET" for seen in box.log) / 2  # two attempts each
     assert BREAKER <= tried <= BREAKER + 2
     assert "was not tried" in live.findings[-1].message

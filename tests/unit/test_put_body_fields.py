@@ -121,7 +121,9 @@ def test_what_is_selected_and_what_is_left_are_the_whole(
 
     named, rest = put_body.selected(extras.items(), patterns), put_body.unselected(extras.items(), patterns)
     expected = {
-        leaf for leaf in leaves(extras.items()) if any(leaf[0][: len(each)] == each for each in patterns)
+        leaf
+        for leaf in leaves(extras.items())
+        if any(leaf[0][: len(pattern)] == pattern for pattern in patterns)
     }
     assert leaves(named) == expected
     assert leaves(rest) == leaves(extras.items()) - expected

@@ -103,7 +103,7 @@ def rich_plan(order: random.Random) -> Plan:
             SETTINGS.base_uri,
             "2026-11-22",
             REVISION,
-            tuple(_campaign(each, order) for each in campaigns),
+            tuple(_campaign(campaign, order) for campaign in campaigns),
             tuple(order.sample(HOOKS, 2)),
             tuple(order.sample(findings, len(findings))),
         )
@@ -118,7 +118,7 @@ def test_a_plan_holds_all_that_was_given() -> None:
     assert (PLAN.revision, PLAN.dirty, PLAN.base) == ("a" * 40, True, "b" * 40)
     assert PLAN.unchanged == 3
     assert PLAN.webhooks == HOOKS
-    assert [(each.campaign_id, each.name) for each in PLAN.changes] == [
+    assert [(change.campaign_id, change.name) for change in PLAN.changes] == [
         (campaign, name)
         for campaign in ("CAM_001", "CAM_002", "CAM_003")
         for name in ("Changed", "Deleted", "New")
@@ -131,7 +131,7 @@ def test_a_plan_holds_all_that_was_given() -> None:
         ("maxChanges", 9, True),
     ]
     assert PLAN.digest == plan_digest(PLAN, SETTINGS.ignored)
-    codes = {each.code for each in PLAN.findings}
+    codes = {finding.code for finding in PLAN.findings}
     assert codes == {"adopted", "not-active", "recreated", "released", "unmanaged-field", "possible-rename"}
 
 

@@ -98,10 +98,12 @@ def test_it_does_not_depend_on_any_order(order: random.Random) -> None:
         PLAN,
         changes=tuple(
             replace(
-                each,
-                request=replace(each.request, body=dict(order.sample(list(each.request.body.items()), 7))),
+                change,
+                request=replace(
+                    change.request, body=dict(order.sample(list(change.request.body.items()), 7))
+                ),
             )
-            for each in changes
+            for change in changes
         ),
         webhooks=tuple(order.sample(HOOKS, len(HOOKS))),
     )

@@ -28,7 +28,7 @@ def differ(
 ) -> CampaignDiff:
     before = None
     if base is not None:
-        before = {each.schedule_id: each.schedule.content for each in resolve(base, there).resolved}
+        before = {entry.schedule_id: entry.schedule.content for entry in resolve(base, there).resolved}
     campaign = CampaignLive("CAM_001", tuple(there))
     return diff_campaign(resolve(work, there).resolved, campaign, before, DiffRules((), (), put_request))
 

@@ -225,7 +225,7 @@ def rects(svg: str, kind: str) -> list[tuple[float, float, float]]:
     root = ET.fromstring(svg)  # noqa: S314 - made by this program a moment ago
     found = [each for each in root.iter("rect") if each.get("class") == kind]
     return [
-        (float(each.get("x", "")), float(each.get("width", "")), float(each.get("y", ""))) for each in found
+        (float(item.get("x", "")), float(item.get("width", "")), float(item.get("y", ""))) for item in found
     ]
 
 

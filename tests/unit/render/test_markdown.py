@@ -81,7 +81,7 @@ def test_hostile_text_breaks_out_of_nothing(plans: list[Plan]) -> None:
                 assert in_code(change.name) in codes
             else:
                 assert any(
-                    f"<code>{html_text(clipped(change.name, 200))}</code>" in each for each in summaries
+                    f"<code>{html_text(clipped(change.name, 200))}</code>" in summary for summary in summaries
                 )
         for each in plan.unmanaged:
             assert in_code(each.name) in codes
@@ -183,7 +183,7 @@ def test_the_largest_texts_of_many_hostile_tenants_stay_within(plan: Plan) -> No
         unmanaged=(Unmanaged(nasty, nasty, nasty),) * 500,
         findings=(Finding(Severity.ERROR, nasty, nasty, Location(nasty, 1)),) * 500,
         changes=tuple(
-            replace(each, name=nasty, campaign_id=nasty, schedule_id=nasty) for each in plan.changes * 100
+            replace(change, name=nasty, campaign_id=nasty, schedule_id=nasty) for change in plan.changes * 100
         ),
     )
     assert_whole(plans_markdown([worst]))

@@ -40,7 +40,7 @@ def test_each_field_change_says_place_sides_and_who_asked(plan: Plan) -> None:
 
 def test_without_a_base_nobody_is_named(plan: Plan) -> None:
     update = plan.changes[0]
-    bare = replace(update, origin=None, fields=tuple(replace(each, origin=None) for each in update.fields))
+    bare = replace(update, origin=None, fields=tuple(replace(field, origin=None) for field in update.fields))
     found = lines(replace(plan, changes=(bare,), base=None))
     assert '    name: Weekday → "Weekday calling"  schedules/cam_001.yaml:4:11' in found
     assert not any("asked for" in line or "drift: " in line for line in found)
@@ -103,7 +103,7 @@ def test_hostile_text_stays_in_its_line(plan: Plan) -> None:
 def test_findings_are_a_line_each_and_a_sum(findings: list[Finding]) -> None:
     found = findings_text(findings, 3, 5).split("\n")
     assert len(found) == len(findings) + 2
-    assert found[:-2] == [visible(finding_line(each)) for each in findings]
+    assert found[:-2] == [visible(finding_line(finding)) for finding in findings]
     assert found[-2].startswith("3 files, 5 schedules: ")
 
 
