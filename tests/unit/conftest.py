@@ -1,17 +1,12 @@
-"""Plans and results for everyone who tests what is done with them.
-
-`st.from_type(Plan)` and `st.from_type(Result)` give any plan and result, with other people's text in every text field:
-`st.from_type(Hostile)` is such a text. The fixtures give one readable plan and result.
-"""
+"""One readable plan and one readable result, for everyone who tests what is done with them; `tests/support/plans.py`
+gives any."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NewType
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
-from hypothesis import strategies as st
 
 from reconciler import canonical
 from reconciler.model import (
@@ -36,6 +31,7 @@ from reconciler.model import (
     WriteResult,
 )
 from tests.support.builders import put_body
+from tests.support.plans import make_content, make_window
 
 settings.register_profile(
     "unit",
@@ -46,200 +42,6 @@ settings.register_profile(
 )
 settings.load_profile("unit")
 
-Hostile = NewType("Hostile", str)
-
-_PIECES = (
-    *(
-        "`",
-        "``",
-        "```",
-        "~~~",
-        "|",
-        "\\",
-        "\\|",
-        "*",
-        "_",
-        "<",
-        "&lt;",
-        "&#64;",
-        "<!--",
-        "-->",
-        '"',
-        "'",
-        "[",
-        "](",
-    ),
-    *(
-        "</details>",
-        "</summary>",
-        "</code>",
-        "<script>alert(1)</script>",
-        "<img src=x onerror=y>",
-        "</style>",
-    ),
-    *(
-        "@org/team",
-        "#1",
-        "GH-1",
-        "deadbeef",
-        "https://evil.example",
-        "www.evil.example",
-        "a@b.example",
-        ":bomb:",
-    ),
-    *("[x](http://e)", "![x](http://e)", "<http://e>", "::error::x", "##[error]x", "##vso[x]", "%0A", "%"),
-    *(
-        "\r\n",
-        "\n\n# x",
-        "\n- x",
-        "\t",
-        "\x00",
-        "\x1b[2J",
-        "\x7f",
-        "\x9b",
-        "\u202e",
-        "\u200b",
-        "\u2028",
-        "\ud800",
-    ),
-    *("🙂", "é", "\U000e0041", " ", "  ", "word", "12", "a-b", "(so)"),
-)
-_HOSTILE = st.lists(st.sampled_from(_PIECES) | st.text(max_size=3), max_size=5).map("".join)
-_COUNTS = st.integers(0, 10**5)
-_SHAS = st.none() | st.text("0123456789abcdef", min_size=40, max_size=40)
-
-
-def _windows() -> st.SearchStrategy[list[JsonObject]]:
-    each = st.tuples(st.sampled_from(WEEKDAYS), st.integers(0, 86398), st.integers(1, 86399), _COUNTS)
-    return st.lists(each, max_size=4, unique_by=lambda key: key[:2]).map(
-        lambda found: [make_window(day, start, end, cap) for day, start, end, cap in found]
-    )
-
-
-def make_window(day: str, start: int = 32400, end: int = 61200, cap: int = 5000) -> JsonObject:
-    """A canonical window; times in seconds after midnight."""
-    return {
-        "dayOfWeek": day,
-        "startTime": canonical.clock(start),
-        "endTime": canonical.clock(end),
-        "maxCallsPerDay": cap,
-        "maxCallsPerHour": 800,
-        "predictiveRate": 1.2,
-        "maxCallsPerAgentPerDay": 150,
-    }
-
-
-def make_content(name: str, windows: list[JsonObject], reason: str, pauses: list[str]) -> JsonObject:
-    """A schedule's canonical content with a blackout from 12 to 13."""
-    blackout = {"startTime": "12:00", "endTime": "13:00", "reason": reason}
-    rules = {"regulatoryPauses": pauses, "agentAvailabilityProjection": True}
-    return canonical.content(name, "America/New_York", windows, [blackout], rules)
-
-
-_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | _HOSTILE,
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(_HOSTILE, inner, max_size=2),
-    max_leaves=3,
-)
-_LOCATIONS = st.builds(Location, _HOSTILE, st.integers(1, 9999), st.integers(1, 999))
-_FINDINGS = st.builds(
-    Finding,
-    st.sampled_from(Severity),
-    st.sampled_from(["window-overlap", "recreated", "released", "not-active"]) | _HOSTILE,
-    _HOSTILE,
-    st.none() | _LOCATIONS,
-)
-_FIELDS = st.builds(
-    FieldChange,
-    _HOSTILE | st.just("scheduleDetails[MONDAY 09:00:00].maxCallsPerDay"),
-    _VALUES,
-    _VALUES,
-    st.none() | st.sampled_from(Origin),
-    st.none() | _LOCATIONS,
-)
-_CONTENTS = st.builds(make_content, _HOSTILE, _windows(), _HOSTILE, st.lists(_HOSTILE, max_size=2))
-
-
-@st.composite
-def _changes(draw: st.DrawFn) -> Change:
-    campaign, schedule, name = draw(_HOSTILE), draw(_HOSTILE), draw(_HOSTILE)
-    update = draw(st.booleans())
-    content = draw(_CONTENTS | st.dictionaries(_HOSTILE, _VALUES, max_size=2))
-    return Change(
-        action=Action.UPDATE if update else Action.CREATE,
-        campaign_id=campaign,
-        schedule_id=schedule,
-        name=name,
-        request=Request(
-            "PUT", "/" + draw(_HOSTILE), canonical.body(campaign, schedule, {**content, "name": name})
-        ),
-        fields=tuple(draw(st.lists(_FIELDS, max_size=3))) if update else (),
-        before=draw(_CONTENTS) if update else None,
-        fingerprint=draw(_HOSTILE) if update else None,
-        origin=draw(st.none() | st.sampled_from(Origin)),
-        source=draw(st.none() | _LOCATIONS),
-    )
-
-
-def _tuples(each: st.SearchStrategy[Any], most: int = 3, **options: Any) -> st.SearchStrategy[Any]:
-    return st.lists(each, max_size=most, **options).map(tuple)
-
-
-_PLANS = st.builds(
-    Plan,
-    tenant=_HOSTILE,
-    base_uri=_HOSTILE,
-    as_of=st.dates().map(str),
-    revision=_SHAS,
-    dirty=st.booleans(),
-    base=_SHAS,
-    digest=st.none() | _HOSTILE,
-    unchanged=_COUNTS,
-    changes=_tuples(_changes(), unique_by=lambda each: (each.campaign_id, each.schedule_id)),
-    webhooks=_tuples(st.builds(Webhook, _HOSTILE, _HOSTILE, _tuples(_HOSTILE), st.just("ENABLED"))),
-    unmanaged=_tuples(st.builds(Unmanaged, _HOSTILE, _HOSTILE, _HOSTILE)),
-    safety=_tuples(
-        st.builds(SafetyCheck, _HOSTILE, _COUNTS | st.floats(0, 100), st.floats(0, 100), st.booleans())
-    ),
-    findings=_tuples(_FINDINGS, most=4),
-)
-_ERRORS = _tuples(
-    st.builds(WriteError, _HOSTILE, _HOSTILE, st.none() | _HOSTILE, st.none() | _HOSTILE, st.booleans()),
-    most=2,
-)
-_RESULTS = st.builds(
-    Result,
-    tenant=_HOSTILE,
-    run_id=_HOSTILE,
-    digest=st.none() | _HOSTILE,
-    revision=_SHAS,
-    results=_tuples(
-        st.builds(
-            WriteResult,
-            _HOSTILE,
-            _HOSTILE,
-            st.sampled_from(Action),
-            st.sampled_from(Status),
-            st.none() | st.integers(100, 599),
-            st.integers(0, 9),
-            st.none() | _COUNTS,
-            st.none() | _HOSTILE,
-            _ERRORS,
-        ),
-        most=5,
-    ),
-    webhooks=_tuples(st.builds(WebhookResult, _HOSTILE, st.sampled_from(Status), _ERRORS)),
-    converged=st.booleans(),
-    interrupted=st.booleans(),
-    journal_head=st.none() | _HOSTILE,
-    left_out=_tuples(_HOSTILE),
-    stopped=st.none() | _HOSTILE,
-)
-
-st.register_type_strategy(Hostile, _HOSTILE)
-st.register_type_strategy(Finding, _FINDINGS)
-st.register_type_strategy(Plan, _PLANS)
-st.register_type_strategy(Result, _RESULTS)
 
 WEEKDAY_ID, WEEKEND_ID = "a1b2c3d4-e5f6-7890-abcd-ef1234567890", "0fd0a6a6-52ab-5b0c-9c1e-3c6a0d2f8b11"
 FILE = "schedules/cam_001.yaml"
