@@ -24,7 +24,7 @@ from reconciler import canonical
 from reconciler.importing import Imported, run_import
 from reconciler.model import Action, JsonObject, Plan
 from reconciler.pipeline.options import Options
-from reconciler.pipeline.reading import plan_all
+from reconciler.pipeline.plan import plan_all
 from reconciler.sandbox import Sandbox
 from tests.support.builders import schedules
 from tests.support.import_drift import DEFAULTS, NAMES, body, drifted, entry, shortened

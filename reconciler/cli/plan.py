@@ -34,7 +34,7 @@ def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, *
     --detailed-exitcode 2 when there is something to apply.
     """
     from .. import render
-    from ..pipeline.reading import plan_all
+    from ..pipeline.plan import plan_all
 
     stop = threading.Event()
     with Progress(quiet=quiet) as progress, stopping(stop, progress):

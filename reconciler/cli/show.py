@@ -21,7 +21,7 @@ from .plan import FORMATS
 def command(file: Path, form: str) -> int:
     """Print the plan that `plan --out FILE` saved."""
     from .. import render
-    from ..pipeline.plan_file import read_plans
+    from ..document import read_plans
 
     try:
         plans = read_plans(file)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ..files import File
-from ..findings import Finding, in_order
+from ..findings import Finding, Severity, in_order
 from ..identity import duplicates
 from ..model import DesiredSchedule, PartialSchedule, Path, Places
 from ..settings import TenantSettings
@@ -33,6 +33,8 @@ class DesiredTenant:
     checked of the others, which may be used for nothing else: something is wrong with them, or with a defaults.yaml.
     `campaigns` are the ids that files name, sorted, also where their list is empty or invalid; `names` those before
     narrowing. `files` is how many files were looked at. `places` knows where each value of the tenant.yaml stands.
+    `loadable` is False where an entry could not be read, so that it is not known which live schedules git names. `base`
+    are the schedules at `--base`, none where the base does not have this tenant; None without a base.
     """
 
     settings: TenantSettings
@@ -43,6 +45,8 @@ class DesiredTenant:
     findings: tuple[Finding, ...]
     files: int
     places: Places
+    loadable: bool
+    base: tuple[DesiredSchedule, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +102,24 @@ def read_campaigns(
         collected.add(file)
     applying = [single for single in defaults if wanted is None or _applies(single, kept)]
     schedules, partial = collected.checkable(tenant.hidden)
+    findings = in_order(
+        (
+            *folder.obstacles,
+            *(finding for single in applying for finding in single.findings),
+            *collected.findings,
+            *duplicates(collected.identified),
+        )
+    )
     return DesiredTenant(
         tenant.settings,
         schedules,
         partial,
         tuple(sorted(collected.campaigns)),
         frozenset(_names(read)),
-        in_order(
-            (
-                *folder.obstacles,
-                *(finding for single in applying for finding in single.findings),
-                *collected.findings,
-                *duplicates(collected.identified),
-            )
-        ),
+        findings,
         1 + len(kept) + len(applying),
         tenant.places,
+        loadable=not partial and not any(finding.severity is Severity.ERROR for finding in findings),
     )
 
 

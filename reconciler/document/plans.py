@@ -12,9 +12,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NoReturn
 
 from .. import canonical
+from ..errors import PlanFileError
 from ..findings import Finding, Location, Severity
 from ..model import (
     Action,
@@ -164,6 +166,21 @@ def findings_document(findings: Sequence[Finding], files: int, schedules: int) -
         },
         "findings": [finding_document(finding) for finding in findings],
     }
+
+
+def read_plans(file: Path) -> tuple[Plan, ...]:
+    """The plans of a file; PlanFileError where it cannot be read or is no plan."""
+    try:
+        if file.stat().st_size > 4 * MAX_PLAN_CHARACTERS:
+            raise PlanFileError(f"the plan {file} is too large to be one")
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise PlanFileError(f"the plan {file} cannot be read: {reason}") from None
+    plans = parse_plans(text)
+    if not plans:
+        raise PlanFileError(f"the file {file} holds no plan at all")
+    return plans
 
 
 def parse_plans(text: str) -> tuple[Plan, ...]:

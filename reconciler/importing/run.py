@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .. import desired, hosts, sources
+from ..desired import DesiredTenant
 from ..errors import ReconcilerError, UsageError
 from ..files import File
 from ..findings import in_order
 from ..model import Finding
-from ..pipeline.check import CheckedTenant
 from ..pipeline.options import Options
 from . import edit
 from .folder import Overlay, Workspace, find_workspace
@@ -64,7 +64,7 @@ def run_import(options: Options, *, update: bool, stop: threading.Event) -> Impo
     return Imported(tuple(sorted(files)), in_order(tuple(reported)))
 
 
-def _tenants(workspace: Workspace, options: Options) -> tuple[CheckedTenant, ...]:
+def _tenants(workspace: Workspace, options: Options) -> tuple[DesiredTenant, ...]:
     """The selected tenants; of several, with --campaign, those whose files name one of the campaigns."""
     allowed = hosts.allowed_hosts(options.environ)
     loaded = desired.load(workspace.source, options.path, desired.Selection(options.tenants), allowed=allowed)
@@ -84,21 +84,17 @@ def _tenants(workspace: Workspace, options: Options) -> tuple[CheckedTenant, ...
     return tuple(tenant for tenant in tenants if options.campaigns & set(tenant.campaigns))
 
 
-def _checked(tenant: desired.DesiredTenant, workspace: Workspace, options: Options) -> CheckedTenant:
+def _checked(tenant: desired.DesiredTenant, workspace: Workspace, options: Options) -> DesiredTenant:
     """The whole tenant, however narrow PATH is. Its files must be valid, as far as they may be about what is selected."""
     block(tenant.findings if not options.campaigns else ())
     if not (options.campaigns or workspace.is_inside(tenant.settings.folder)):
-        return _as_checked(tenant)
+        return tenant
     selection = desired.Selection(frozenset({tenant.settings.name}), options.campaigns)
     path = os.fspath(workspace.path(tenant.settings.folder))
     loaded = desired.load(workspace.source, path, selection, allowed=hosts.allowed_hosts(options.environ))
     block((*loaded.findings, *(finding for again in loaded.tenants for finding in again.findings)))
     (found,) = loaded.tenants
-    return _as_checked(found)
-
-
-def _as_checked(tenant: desired.DesiredTenant) -> CheckedTenant:
-    return CheckedTenant(tenant.settings, tenant.schedules, tenant.campaigns, tenant.findings, loadable=True)
+    return found
 
 
 def _write(workspace: Workspace, parts: Sequence[TenantImport]) -> None:

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .. import cxone, hosts
+from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..files import File
 from ..findings import Finding
 from ..model import Live, Location
 from ..observe import Wanted, observe
-from ..pipeline.check import CheckedTenant
 from ..pipeline.options import Options
-from ..pipeline.target import base_uri_of, open_target
+from ..pipeline.tenants import base_uri_of, open_target
 from . import edit
 from .choice import Choice, Inventory, NotImportable, blocking, choose, choose_all, not_importable, take_stock
 from .folder import Workspace
@@ -43,7 +43,7 @@ def block(findings: Iterable[Finding]) -> None:
 class TenantImport:
     """What is to be done for one tenant, and what it rests on."""
 
-    tenant: CheckedTenant
+    tenant: DesiredTenant
     inventory: Inventory
     choice: Choice
     refused: NotImportable
@@ -67,7 +67,7 @@ class ImportRun:
     stop: threading.Event
 
 
-def prepare(tenant: CheckedTenant, run: ImportRun, selected: int) -> TenantImport:
+def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImport:
     """Read what is needed and make the texts; `selected` is how many tenants there are. Raises TenantError, and
     BlockedError where the tenant cannot be read completely, or the files do not say which schedules they mean."""
     workspace = run.workspace
@@ -80,7 +80,7 @@ def prepare(tenant: CheckedTenant, run: ImportRun, selected: int) -> TenantImpor
     return TenantImport(tenant, inventory, choice, refused, task, settle(task, workspace.source, before))
 
 
-def _read(tenant: CheckedTenant, run: ImportRun, inventory: Inventory, base_uri: str) -> tuple[Choice, Live]:
+def _read(tenant: DesiredTenant, run: ImportRun, inventory: Inventory, base_uri: str) -> tuple[Choice, Live]:
     """The chosen campaigns, completely. Nothing is asked of a tenant that has nothing to tell."""
     asked = run.options.campaigns
     if asked:
@@ -96,14 +96,14 @@ def _read(tenant: CheckedTenant, run: ImportRun, inventory: Inventory, base_uri:
 
 
 @contextmanager
-def _opened(tenant: CheckedTenant, run: ImportRun, base_uri: str) -> Iterator[Dialect]:
+def _opened(tenant: DesiredTenant, run: ImportRun, base_uri: str) -> Iterator[Dialect]:
     scopes = cxone.Scopes((cxone.READ,))
-    with open_target(tenant, base_uri, scopes, run.options, run.stop) as target:
-        yield target.dialect
+    with open_target(tenant, base_uri, scopes, run.options, run.stop) as dialect:
+        yield dialect
 
 
 def _observe(
-    dialect: Dialect, tenant: CheckedTenant, run: ImportRun, choice: Choice, inventory: Inventory
+    dialect: Dialect, tenant: DesiredTenant, run: ImportRun, choice: Choice, inventory: Inventory
 ) -> Live:
     shown = run.workspace.source.shown
     places = {name: Location(shown(inventory.campaigns[name][0].name), 1) for name in choice.update}
@@ -119,7 +119,7 @@ def _observe(
 
 
 def _task(
-    tenant: CheckedTenant,
+    tenant: DesiredTenant,
     run: ImportRun,
     choice: Choice,
     inventory: Inventory,

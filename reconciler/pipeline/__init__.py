@@ -1,5 +1,5 @@
-"""The order of the stages, and the only place that knows them all (design §2).
+"""The order of the stages, and with `importing` the only place that knows them all.
 
-`check` takes files to checked desired state, `target` opens a tenant, `planning` takes both to a plan, `applying` carries
-plans out. Commands call these and print what comes back.
+`check` takes files to checked desired state, `tenants` opens a tenant, `plan` takes both to a plan, `apply` carries plans
+out. Commands call these and print what comes back.
 """

@@ -25,17 +25,16 @@ from ..apply import (
     twins_of,
 )
 from ..audit import Journal
+from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
 from ..findings import Severity
 from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Location, Plan, Result
 from ..observe import Wanted, observe
-from ..plan import RevisionInfo, empty_plan
 from ..settings import TenantSettings
-from .check import CheckedTenant, check
+from .check import check
 from .options import Options
-from .planning import Planned, compare, leave_out_unread, plan_tenant, unread_plan
-from .target import Target, base_uri_of, open_target, scopes_for
+from .plan import compare, leave_out_unread, plan_tenants, plan_without_tenant
 
 
 def _nothing() -> None:
@@ -77,7 +76,7 @@ class Ready:
     """
 
     plan: Plan
-    tenant: CheckedTenant
+    tenant: DesiredTenant
     dialect: Dialect
     entries: Mapping[tuple[str, str], DesiredSchedule]
     left_out: tuple[str, ...] = ()
@@ -93,46 +92,20 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
     """Plan afresh and apply. Raises RefusedError before the first write to any tenant; errors of the files and of
     reading a tenant are findings of the plans instead, and block."""
     checked = check(options)
+    keep_going = apply_options.gate.keep_going
     with ExitStack() as stack:
-        ready: list[Ready] = []
-        planned: list[Planned] = []
-        for tenant in checked.tenants:
-            base_uri = base_uri_of(tenant, options, len(checked.tenants))
-            made, target = _plan(tenant, base_uri, checked.revision, options, apply_options.stop, stack)
-            if apply_options.gate.keep_going and not made.unread:
-                made = leave_out_unread(made)
-            planned.append(made)
-            if target is not None and not made.unread:
-                ready.append(Ready(made.plan, made.tenant, target.dialect, made.entries, made.left_out))
-        plans = tuple(each.plan for each in planned)
-        keep_going = apply_options.gate.keep_going
-        if len(ready) < len(planned) or any(blocking_findings(plan, keep_going=keep_going) for plan in plans):
+        planned = plan_tenants(checked, options, apply_options.stop, stack, write=True)
+        if keep_going:
+            planned = tuple(leave_out_unread(part) for part in planned)
+        plans = tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
+        ready = [
+            Ready(part.plan, part.tenant, part.dialect, part.entries, part.left_out)
+            for part in planned
+            if part.dialect is not None
+        ]
+        if len(ready) < len(plans) or any(blocking_findings(plan, keep_going=keep_going) for plan in plans):
             return Applied(plans, (), blocked=True)
-        if not plans:
-            return Applied(
-                (empty_plan(options.as_of.isoformat(), checked.revision, checked.findings),), (), True
-            )
         return Applied(plans, carry_out(ready, options, apply_options))
-
-
-def _plan(
-    tenant: CheckedTenant,
-    base_uri: str,
-    revision: RevisionInfo,
-    options: Options,
-    stop: threading.Event,
-    stack: ExitStack,
-) -> tuple[Planned, Target | None]:
-    """The plan and the connection to apply it with; no connection where the tenant was not read at all."""
-    if not tenant.loadable:
-        return unread_plan(tenant, base_uri, revision, options), None
-    try:
-        target = stack.enter_context(
-            open_target(tenant, base_uri, scopes_for(tenant, write=True), options, stop)
-        )
-    except TenantError as error:
-        return unread_plan(tenant, base_uri, revision, options, error), None
-    return plan_tenant(tenant, target.dialect, base_uri, revision, options), target
 
 
 def carry_out(ready: Sequence[Ready], options: Options, apply_options: ApplyOptions) -> tuple[Result, ...]:
@@ -191,7 +164,7 @@ def _nothing_to_do(ready: Ready, run: RunInfo) -> Result:
     )
 
 
-def read_touched(plan: Plan, tenant: CheckedTenant, dialect: Dialect) -> tuple[CampaignLive, ...]:
+def read_touched(plan: Plan, tenant: DesiredTenant, dialect: Dialect) -> tuple[CampaignLive, ...]:
     """The campaigns that a plan writes to, as they are now; TenantError where one of them cannot be read."""
     touched = tuple(sorted({change.campaign_id for change in plan.changes}))
     live = observe(dialect, Wanted(touched), tenant.settings.requests.concurrency)

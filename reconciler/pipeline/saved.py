@@ -9,16 +9,17 @@ from pathlib import Path
 
 from .. import canonical
 from ..apply import check_unmoved
+from ..desired import DesiredTenant
 from ..dialect import Dialect
+from ..document import read_plans
 from ..errors import PlanFileError, StalePlanError
 from ..findings import in_order
 from ..model import DesiredSchedule, JsonObject, Plan, Severity
 from ..plan import plan_digest, with_verdict
 from .applying import Applied, ApplyOptions, Ready, carry_out, read_touched
-from .check import Checked, CheckedTenant, check
+from .check import Checked, check
 from .options import Options
-from .plan_file import read_plans
-from .target import base_uri_of, open_target, scopes_for
+from .tenants import base_uri_of, open_target, scopes_for
 
 
 def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Applied:
@@ -34,13 +35,13 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             tenant = _tenant_of(plan, tenants, options, len(plans))
             plan = with_verdict(plan, tenant.settings)
             scopes = scopes_for(tenant, write=True)
-            target = stack.enter_context(
+            dialect = stack.enter_context(
                 open_target(tenant, plan.base_uri, scopes, options, apply_options.stop)
             )
-            _check_requests(plan, target.dialect)
-            check_unmoved(plan, tenant.settings, read_touched(plan, tenant, target.dialect))
+            _check_requests(plan, dialect)
+            check_unmoved(plan, tenant.settings, read_touched(plan, tenant, dialect))
             entries = _entries(plan, tenant.schedules)
-            ready.append(Ready(plan, tenant, target.dialect, entries, saved=True))
+            ready.append(Ready(plan, tenant, dialect, entries, saved=True))
         return Applied(plans, carry_out(ready, options, apply_options))
 
 
@@ -108,8 +109,8 @@ def _is_whole(body: JsonObject) -> bool:
 
 
 def _tenant_of(
-    plan: Plan, tenants: dict[str, CheckedTenant], options: Options, selected: int
-) -> CheckedTenant:
+    plan: Plan, tenants: dict[str, DesiredTenant], options: Options, selected: int
+) -> DesiredTenant:
     """The tenant that a plan is for; refused unless name, base URI and digest are what the plan says."""
     tenant = tenants.get(plan.tenant)
     if tenant is None:

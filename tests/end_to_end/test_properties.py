@@ -17,7 +17,7 @@ from reconciler.apply import GateOptions
 from reconciler.model import WEEKDAYS, JsonObject, Plan
 from reconciler.pipeline.applying import ApplyOptions, apply_fresh
 from reconciler.pipeline.options import Options
-from reconciler.pipeline.reading import plan_all
+from reconciler.pipeline.plan import plan_all
 from reconciler.sandbox import Sandbox
 from tests.support.builders import blackout, rules, schedule, window
 

@@ -1,12 +1,15 @@
-"""Checked desired state × tenant → plan. Every command that shows or applies a plan comes through here."""
+"""Checked desired state × tenant → plan: the first half of every command that shows or applies a plan."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from .. import diff, identity, rules
+from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
 from ..model import (
@@ -22,49 +25,95 @@ from ..model import (
     Webhook,
 )
 from ..observe import Wanted, observe
-from ..plan import PlanInput, RevisionInfo, build_plan, with_verdict
+from ..plan import PlanInput, RevisionInfo, build_plan, empty_plan, with_verdict
 from ..webhooks import compare_webhooks
-from .check import CheckedTenant
+from .check import Checked, check
 from .options import Options
+from .tenants import base_uri_of, open_target, scopes_for
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan with what was read for it; `left_out` are the campaigns that could not be read. `unread` says that the
-    tenant as a whole was not read: then there is nothing to apply, whatever else may be left out."""
+    """A plan with what was read for it: `entries` are the files' entries of the changes by (campaignId, scheduleId),
+    `left_out` the campaigns that could not be read. `dialect` is the open connection, None where the tenant as a whole was
+    not read: then there is nothing to apply, whatever else may be left out."""
 
     plan: Plan
-    tenant: CheckedTenant
+    tenant: DesiredTenant
     entries: Mapping[tuple[str, str], DesiredSchedule]
-    left_out: tuple[str, ...] = ()
-    unread: bool = False
+    left_out: tuple[str, ...]
+    dialect: Dialect | None
 
 
-def plan_tenant(
-    tenant: CheckedTenant, dialect: Dialect, base_uri: str, revision: RevisionInfo, options: Options
-) -> Planned:
-    """Read the tenant and compare; a tenant that cannot be read gives a plan that says so in a finding."""
-    try:
-        dialect.authorize()
-        live = _observe(tenant, dialect, options)
-    except TenantError as error:
-        return unread_plan(tenant, base_uri, revision, options, error)
-    diffs, identity = compare(tenant, live.campaigns, dialect)
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What all plans of a run share; `base_uri` is what documents show of the tenant."""
+
+    options: Options
+    revision: RevisionInfo
+    base_uri: str
+
+
+def plan_all(options: Options, stop: threading.Event) -> tuple[Plan, ...]:
+    """Plan every selected tenant, sorted by name, and send nothing but GET and the token POST.
+
+    Where the files give no tenant at all there is one plan without a name, which holds the findings.
+    """
+    checked = check(options)
+    with ExitStack() as stack:
+        planned = plan_tenants(checked, options, stop, stack, write=False)
+    return tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
+
+
+def plan_tenants(
+    checked: Checked, options: Options, stop: threading.Event, stack: ExitStack, *, write: bool
+) -> tuple[Planned, ...]:
+    """Plan every checked tenant; one that cannot be read gives a plan that says so, and does not hide the others.
+
+    The connections stay open until `stack` is closed; with `write` they may write. UsageError before the first read.
+    """
+    tenants = checked.tenants
+    frames = [
+        _Frame(options, checked.revision, base_uri_of(tenant, options, len(tenants))) for tenant in tenants
+    ]
+    planned = []
+    for tenant, frame in zip(tenants, frames, strict=True):
+        if not tenant.loadable:
+            planned.append(_unread(tenant, frame))
+            continue
+        try:
+            target = open_target(tenant, frame.base_uri, scopes_for(tenant, write=write), options, stop)
+            planned.append(_plan(tenant, stack.enter_context(target), frame))
+        except TenantError as error:
+            planned.append(_unread(tenant, frame, error))
+    return tuple(planned)
+
+
+def plan_without_tenant(checked: Checked, options: Options) -> Plan:
+    """What was found where the files give no tenant."""
+    return empty_plan(options.as_of.isoformat(), checked.revision, checked.findings)
+
+
+def _plan(tenant: DesiredTenant, dialect: Dialect, frame: _Frame) -> Planned:
+    options = frame.options
+    dialect.authorize()
+    live = _observe(tenant, dialect, options)
+    diffs, of_identity = compare(tenant, live.campaigns, dialect)
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
     webhooks, webhook_findings = _webhooks(tenant, diffs, live.webhooks)
     findings = (
         *tenant.findings,
         *live.findings,
-        *identity,
+        *of_identity,
         *webhook_findings,
         *_capacity(tenant, live, unchanged=unchanged),
     )
     plan = build_plan(
         PlanInput(
             settings=tenant.settings,
-            base_uri=base_uri,
+            base_uri=frame.base_uri,
             as_of=options.as_of.isoformat(),
-            revision=revision,
+            revision=frame.revision,
             diffs=diffs,
             webhooks=webhooks,
             findings=findings,
@@ -78,28 +127,26 @@ def plan_tenant(
         for part in diffs
         for each in part.changed
     }
-    return Planned(plan, tenant, entries, tuple(each for each in tenant.campaigns if each not in read))
+    left_out = tuple(campaign_id for campaign_id in tenant.campaigns if campaign_id not in read)
+    return Planned(plan, tenant, entries, left_out, dialect)
 
 
-def unread_plan(
-    tenant: CheckedTenant,
-    base_uri: str,
-    revision: RevisionInfo,
-    options: Options,
-    error: TenantError | None = None,
-) -> Planned:
+def _unread(tenant: DesiredTenant, frame: _Frame, error: TenantError | None = None) -> Planned:
     """The plan of a tenant that was not read: what is wrong, and nothing else."""
     findings = tenant.findings
     if error is not None:
         sentence = f"{error.message}; {error.hint}" if error.hint else error.message
-        found = Finding(Severity.ERROR, "campaign-unreadable", sentence)
-        findings = (*findings, found)
-    given = PlanInput(tenant.settings, base_uri, options.as_of.isoformat(), revision, (), (), findings)
-    return Planned(build_plan(given), tenant, {}, tenant.campaigns, unread=True)
+        findings = (*findings, Finding(Severity.ERROR, "campaign-unreadable", sentence))
+    as_of = frame.options.as_of.isoformat()
+    plan = build_plan(PlanInput(tenant.settings, frame.base_uri, as_of, frame.revision, (), (), findings))
+    return Planned(plan, tenant, {}, tenant.campaigns, None)
 
 
 def leave_out_unread(planned: Planned) -> Planned:
-    """The plan of --keep-going: campaigns that could not be read are a warning, and the digest names the rest."""
+    """The plan of --keep-going: campaigns that could not be read are a warning, and the digest names the rest. A tenant
+    that was not read at all is not left out."""
+    if planned.dialect is None:
+        return planned
     findings = tuple(
         replace(each, severity=Severity.WARNING) if each.code == "campaign-unreadable" else each
         for each in planned.plan.findings
@@ -109,7 +156,7 @@ def leave_out_unread(planned: Planned) -> Planned:
 
 
 def compare(
-    tenant: CheckedTenant, campaigns: Iterable[CampaignLive], dialect: Dialect
+    tenant: DesiredTenant, campaigns: Iterable[CampaignLive], dialect: Dialect
 ) -> tuple[tuple[CampaignDiff, ...], tuple[Finding, ...]]:
     """The differences of the campaigns that were read, and what is wrong with the identity of their entries."""
     rules_of_diff = diff.DiffRules(tenant.settings.ignored, tenant.settings.preserved, dialect.put_request)
@@ -128,7 +175,7 @@ def compare(
     return tuple(diffs), tuple(findings)
 
 
-def _observe(tenant: CheckedTenant, dialect: Dialect, options: Options) -> Live:
+def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:
     released = sorted({each.campaign_id for each in tenant.base or ()} - set(tenant.campaigns))
     wanted = Wanted(
         campaigns=tenant.campaigns,
@@ -160,7 +207,7 @@ def _by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[Desire
 
 
 def _webhooks(
-    tenant: CheckedTenant, diffs: Sequence[CampaignDiff], live: tuple[Webhook, ...] | None
+    tenant: DesiredTenant, diffs: Sequence[CampaignDiff], live: tuple[Webhook, ...] | None
 ) -> tuple[tuple[Webhook, ...], tuple[Finding, ...]]:
     managed = [each.schedule_id for part in diffs for each in (*part.changed, *part.unchanged)]
     created = [each.schedule_id for part in diffs for each in part.changed if each.live is None]
@@ -168,7 +215,7 @@ def _webhooks(
     return compared.missing, compared.findings
 
 
-def _capacity(tenant: CheckedTenant, live: Live, *, unchanged: set[int]) -> tuple[Finding, ...]:
+def _capacity(tenant: DesiredTenant, live: Live, *, unchanged: set[int]) -> tuple[Finding, ...]:
     agents = tenant.settings.capacity.agents if tenant.settings.capacity.agents is not None else live.agents
     if agents is None:
         return ()

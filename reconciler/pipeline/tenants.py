@@ -5,29 +5,21 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from .. import cxone, hosts, rules
+from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import UsageError
-from .check import CheckedTenant
 from .options import BASE_URI_ENV, Options
 
 SANDBOX = "sandbox"
 STATE_FOLDER = Path(".reconciler")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """An open tenant; `base_uri` is what documents show."""
-
-    dialect: Dialect
-    base_uri: str
-
-
-def scopes_for(tenant: CheckedTenant, *, write: bool) -> cxone.Scopes:
-    """The least that a plan, or with `write` an apply, of this tenant needs (design §8)."""
+def scopes_for(tenant: DesiredTenant, *, write: bool) -> cxone.Scopes:
+    """The least that a plan, or with `write` an apply, of this tenant needs."""
     required = [cxone.READ]
     if rules.needs_agents(tenant.settings, tenant.schedules):
         required.append(cxone.AGENTS)
@@ -40,7 +32,7 @@ def scopes_for(tenant: CheckedTenant, *, write: bool) -> cxone.Scopes:
     return cxone.Scopes(tuple(required), (cxone.WEBHOOKS_READ,))
 
 
-def base_uri_of(tenant: CheckedTenant, options: Options, selected: int) -> str:
+def base_uri_of(tenant: DesiredTenant, options: Options, selected: int) -> str:
     """The base URI that documents show; UsageError where `CXONE_BASE_URI` cannot be meant, or may not be used."""
     if options.sandbox:
         return SANDBOX
@@ -60,8 +52,8 @@ def base_uri_of(tenant: CheckedTenant, options: Options, selected: int) -> str:
 
 @contextmanager
 def open_target(
-    tenant: CheckedTenant, base_uri: str, scopes: cxone.Scopes, options: Options, stop: threading.Event
-) -> Iterator[Target]:
+    tenant: DesiredTenant, base_uri: str, scopes: cxone.Scopes, options: Options, stop: threading.Event
+) -> Iterator[Dialect]:
     """Connect to one tenant; nothing is sent before the first read. TenantError where credentials are missing."""
     with ExitStack() as stack:
         if base_uri == SANDBOX:
@@ -89,4 +81,4 @@ def open_target(
                 note=lambda text: options.note(f"{tenant.settings.name}: {text}"),
             )
         )
-        yield Target(dialect, base_uri)
+        yield dialect
