@@ -38,7 +38,7 @@ def update_body(
     content: JsonObject, live: LiveSchedule, ignored: Patterns, preserved: Patterns
 ) -> JsonObject:
     """The PUT body that makes `live` equal to the desired `content`."""
-    body = canonical.body(live.campaign_id, live.schedule_id, _kept(content, live.content, ignored))
+    body = canonical.body(live.campaign_id, live.schedule_id, kept(content, live.content, ignored))
     return _with_extras(body, selected(live.extras, (*ignored, *preserved)))
 
 
@@ -137,7 +137,7 @@ def _differing(path: Path, sent: JsonObject, held: JsonObject) -> Iterator[Path]
             yield below
 
 
-def _kept(content: JsonObject, live: JsonObject, ignored: Patterns) -> JsonObject:
+def kept(content: JsonObject, live: JsonObject, ignored: Patterns) -> JsonObject:
     """`content` in which the ignored fields take the live value; the own value stays where live has none."""
     result = dict(content)
     for path in ignored:

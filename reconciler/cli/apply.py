@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +68,7 @@ def command(**given: Any) -> int:
     _refuse_nonsense(given)
     stop = threading.Event()
     with Progress(quiet=given["quiet"]) as progress, stopping(stop, progress) as begin:
-        options = options_of(given, progress)
+        options = replace(options_of(given, progress), today=datetime.now(UTC).date())
         gate = GateOptions(given["force"], given["keep_going"], _expected(given["digests"]))
         approve = _Approval(given, progress)
         apply_options = ApplyOptions(gate, given["audit_log"], approve, progress.say, stop, begin)

@@ -133,7 +133,9 @@ def _checked(
 
 def _by_rules(tenant: desired.DesiredTenant, options: Options) -> tuple[Finding, ...]:
     places = tenant.places.locate
-    found = rules.check(tenant.settings, tenant.schedules, options.as_of, places, tenant.partial)
+    found = rules.check(
+        tenant.settings, tenant.schedules, options.as_of, places, tenant.partial, today=options.today
+    )
     return rules.with_severities(found, tenant.settings)
 
 

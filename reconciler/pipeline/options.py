@@ -23,7 +23,7 @@ def unheard(_text: str) -> None:
 class Options:
     """`tenants` and `campaigns` narrow, empty is all; `progress` hears what is done, how much of it, of how much.
 
-    `note` hears why nothing happens for a while. `clock` times every wait for a tenant.
+    The law must hold at `as_of`, and at `today` where that is given. `note` hears why nothing happens for a while. `clock` times every wait for a tenant.
     """
 
     path: str
@@ -36,3 +36,4 @@ class Options:
     progress: Callable[[str, int, int], None] = field(default=silent)
     note: Callable[[str], None] = field(default=unheard)
     clock: Clock = SYSTEM
+    today: date | None = None

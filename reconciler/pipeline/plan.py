@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from .. import diff, identity, rules
+from .. import diff, identity, put_body, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
@@ -26,6 +26,7 @@ from ..model import (
 )
 from ..observe import Wanted, observe
 from ..plan import PlanInput, RevisionInfo, build_plan, empty_plan, with_verdict
+from ..put_body import Patterns
 from ..webhooks import compare_webhooks
 from .check import Checked, check
 from .options import Options
@@ -100,13 +101,17 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, frame: _Frame) -> Planned:
     live = _observe(tenant, dialect, options)
     diffs, of_identity = compare(tenant, live.campaigns, dialect)
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
+    sent = _sent(diffs, tenant.settings.ignored)
     webhooks, webhook_findings = _webhooks(tenant, diffs, live.webhooks)
     findings = (
         *tenant.findings,
         *live.findings,
         *of_identity,
         *webhook_findings,
-        *_capacity(tenant, live, unchanged=unchanged),
+        *rules.with_severities(
+            rules.check_sent(tenant.settings, sent, options.as_of, options.today), tenant.settings
+        ),
+        *_capacity(tenant, live, sent, unchanged=unchanged),
     )
     plan = build_plan(
         PlanInput(
@@ -215,9 +220,29 @@ def _webhooks(
     return compared.missing, compared.findings
 
 
-def _capacity(tenant: DesiredTenant, live: Live, *, unchanged: set[int]) -> tuple[Finding, ...]:
+def _sent(diffs: Sequence[CampaignDiff], ignored: Patterns) -> tuple[rules.Sent, ...]:
+    """What would be sent, or is live already, where ignored fields keep values that no file says."""
+    if not ignored:
+        return ()
+    return tuple(
+        rules.Sent(
+            entry.schedule, put_body.kept(entry.schedule.content, entry.live.content, ignored), changed
+        )
+        for part in diffs
+        for entries, changed in ((part.changed, True), (part.unchanged, False))
+        for entry in entries
+        if entry.live is not None and entry.schedule.content != entry.live.content
+    )
+
+
+def _capacity(
+    tenant: DesiredTenant, live: Live, sent: Sequence[rules.Sent], *, unchanged: set[int]
+) -> tuple[Finding, ...]:
     agents = tenant.settings.capacity.agents if tenant.settings.capacity.agents is not None else live.agents
     if agents is None:
         return ()
-    marked = [(each, id(each) not in unchanged) for each in tenant.schedules]
+    contents = {id(each.schedule): rules.as_sent(each.schedule, each.content) for each in sent}
+    marked = [
+        (contents.get(id(schedule), schedule), id(schedule) not in unchanged) for schedule in tenant.schedules
+    ]
     return rules.with_severities(rules.check_capacity(tenant.settings, marked, agents), tenant.settings)

@@ -1,7 +1,7 @@
-"""Checks on meaning: what a schema cannot say and a dialer must not do (design §7).
+"""Checks on meaning: what a schema cannot say and a dialer must not do.
 
 Everything here is pure: settings, schedules and a date go in, sorted findings come out. `check` needs no network;
-`check_capacity` needs to know how many agents there are.
+`check_sent` needs what is live, `check_capacity` how many agents there are.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from ..findings import ADJUSTABLE, current_code, in_order
-from ..model import DesiredSchedule, Finding, PartialSchedule, Severity
+from ..findings import ADJUSTABLE, Finding, Severity, current_code, in_order
+from ..model import DesiredSchedule, PartialSchedule
 from ..settings import TenantSettings
-from .calendar import check_calendar, check_caps
-from .calling_hours import CallingHours
-from .capacity import check_fleet, check_license, check_projection
-from .partial import check_partial
-from .policy import check_policies, load_policies
-from .rule_book import Locate, check_jurisdictions, rule_book
+from .capacity import check_fleet, check_projection
+from .checks import Checks, Sent, as_sent
+from .rule_book import Locate, check_jurisdictions
 
 __all__ = [
+    "Sent",
+    "as_sent",
     "check",
     "check_capacity",
-    "check_jurisdictions",
+    "check_sent",
     "needs_agents",
     "with_severities",
 ]
@@ -35,24 +34,30 @@ def check(
     as_of: date,
     locate: Locate | None = None,
     partial: Iterable[PartialSchedule] = (),
+    today: date | None = None,
 ) -> tuple[Finding, ...]:
     """Every check that needs no network, over all schedules of a tenant, with the severities that the checks have.
 
-    Calendar, calling hours in the twelve months from `as_of`, licensed throughput, the tenant's own policies; and the
-    calling hours in its `tenant.yaml`, whose places `locate` knows. Of `partial` entries what is known of them. UsageError for an `as_of` in a year nobody means.
+    Calendar, calling hours in the twelve months from `as_of` (with `today` also in those from that date), licensed
+    throughput, the tenant's own policies; and the calling hours in its `tenant.yaml`, whose places `locate` knows. Of
+    `partial` entries what is known of them. UsageError for a date in a year that cannot be meant.
     """
-    calling_hours = CallingHours(rule_book(settings), as_of)
-    policies, broken = load_policies(settings)
-    findings = [*check_jurisdictions(settings, locate), *broken]
+    checks = Checks(settings, as_of, today)
+    findings = [*check_jurisdictions(settings, locate), *checks.broken_policies]
     for schedule in schedules:
-        findings += check_calendar(schedule)
-        findings += check_caps(schedule)
-        findings += calling_hours.check(schedule)
-        findings += check_license(settings.capacity, schedule)
-        findings += check_policies(policies, schedule)
-    for each in partial:
-        findings += check_partial(each, settings.capacity, calling_hours)
+        findings += checks.schedule(schedule)
+    for entry in partial:
+        findings += checks.partial(entry)
     return in_order(findings)
+
+
+def check_sent(
+    settings: TenantSettings, sent: Iterable[Sent], as_of: date, today: date | None = None
+) -> tuple[Finding, ...]:
+    """What the same checks find in contents that would be sent and differ from the files, beyond what they find in the
+    files."""
+    checks = Checks(settings, as_of, today)
+    return in_order(finding for each in sent for finding in checks.sent(each))
 
 
 def check_capacity(

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from reconciler.model import DesiredSchedule, Finding, PartialSchedule, Path
-from reconciler.rules.calling_hours import CallingHours
-from reconciler.rules.partial import check_partial
-from reconciler.rules.rule_book import RuleBook
-from reconciler.settings import Capacity, License
+from reconciler.rules.checks import Checks
+from reconciler.settings import Capacity, License, TenantSettings
 
 Build = Callable[..., DesiredSchedule]
 Found = Callable[[Iterable[Finding], DesiredSchedule], list[str]]
 
+Tenant = Callable[..., TenantSettings]
+
+AS_OF = date(2026, 11, 22)
 HOURS: Path = ("complianceRules", "regulatoryPauses")
 QUIET = {"pauses": ["STATE_SPECIFIC", "TCPA"], "jurisdictions": ["US-NY"]}
 NIGHT = {**QUIET, "windows": ["MONDAY 08:00-22:00"]}
@@ -50,19 +51,23 @@ LATE = "error outside-calling-hours scheduleDetails.0.endTime"
     ],
 )
 def test_what_unknown_parts_could_change_is_not_told(
-    fields: dict[str, Any], unknown: list[Path], expected: list[str], build: Build, found: Found
+    fields: dict[str, Any],
+    unknown: list[Path],
+    expected: list[str],
+    build: Build,
+    found: Found,
+    tenant: Tenant,
 ) -> None:
     schedule = build(**fields)
-    hours = CallingHours(RuleBook({}), date(2026, 11, 22))
     partial = PartialSchedule(schedule, frozenset(unknown))
-    assert found(check_partial(partial, Capacity(), hours), schedule) == expected
+    assert found(Checks(tenant(), AS_OF).partial(partial), schedule) == expected
 
 
-def test_caps_are_judged_where_they_are_known(build: Build, found: Found) -> None:
+def test_caps_are_judged_where_they_are_known(build: Build, found: Found, tenant: Tenant) -> None:
     schedule = build(["MONDAY 09:00-10:00 day=0 hour=20", "FRIDAY 09:00-10:00 day=10 hour=20"], **QUIET)
     partial = PartialSchedule(schedule, frozenset({("scheduleDetails", 0)}))
-    hours = CallingHours(RuleBook({}), date(2026, 11, 22))
-    assert found(check_partial(partial, Capacity(tenant=License(5, 20)), hours), schedule) == [
+    checks = Checks(tenant(capacity=Capacity(tenant=License(5, 20))), AS_OF)
+    assert found(checks.partial(partial), schedule) == [
         "error licensed-capacity-exceeded scheduleDetails.1.maxCallsPerDay",
         "warning calls-never-reached scheduleDetails.1.maxCallsPerHour",
     ]
