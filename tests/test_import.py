@@ -306,6 +306,24 @@ class TestWhatNoFileCanHold:
         assert document["reported"][0]["line"] == 3
         assert repository.files() == before
 
+    def test_what_cannot_be_edited_is_reported_and_the_rest_is_written(self, repository: Tenant) -> None:
+        repository.git()
+        repository.hold("First", "1")
+        repository.hold("Second", "2")
+        repository.imported("--all")
+        text = repository.text()
+        odd = text.replace("  - name: Second\n", "  -\n    ? name\n    : Second\n")
+        rest, second = odd.split("  -\n")
+        bare = second.partition("    blackoutPeriods")[0]
+        repository.write({"schedules/cam_001.yaml": f"{rest}  -\n{bare}"})
+        repository.hold("First", "1", scheduleDetails=[window(day, maxCallsPerDay=9) for day in DAYS])
+        document = repository.imported("--all", "--update", code=1)
+        assert codes(document) == ["edit-by-hand"]
+        assert (
+            "(a key is written with a question mark); edit it by hand" in document["reported"][0]["message"]
+        )
+        assert repository.text() == f"{rest.replace('5000', '9')}  -\n{bare}"
+
 
 class TestRefusals:
     """What stops an import: then no file is written."""

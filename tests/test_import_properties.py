@@ -8,7 +8,7 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,12 +21,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler import canonical
+from reconciler.errors import ReconcilerError
 from reconciler.importing import Imported, run_import
+from reconciler.importing.writing import FileWrite, write_all
 from reconciler.model import Action, JsonObject, Plan
 from reconciler.pipeline.options import Options
 from reconciler.pipeline.plan import plan_all
 from reconciler.sandbox import Sandbox
-from tests.support.builders import schedules
+from tests.support.builders import schedule, schedules
 from tests.support.import_drift import DEFAULTS, NAMES, body, drifted, entry, shortened
 from tests.support.import_styles import written
 
@@ -88,6 +90,25 @@ _STATES = st.dictionaries(
     st.dictionaries(_NAMES, st.tuples(_NAMES, schedules()), max_size=2),
     max_size=3,
 )
+
+
+def test_a_file_that_changes_right_after_it_was_written_is_noticed(
+    box: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_and_lose(writes: Sequence[FileWrite]) -> None:
+        """Somebody else writes a moment later."""
+        write_all(writes)
+        for write in writes:
+            write.path.write_bytes(write.data.replace(b"5000", b"4000"))
+
+    monkeypatch.setattr("reconciler.importing.run.write_all", write_and_lose)
+    with empty_place(box) as place:
+        box.store.ensure_campaigns(["CAM_001"])
+        box.store.put("CAM_001", body("CAM_001", "x", schedule("A")))
+        with pytest.raises(ReconcilerError, match="do not say what the tenant holds") as caught:
+            place.run()
+        assert "git diff" in (caught.value.hint or "")
+        assert b"maxCallsPerDay: 4000" in place.files()["cam_001.yaml"]
 
 
 @given(state=_STATES)

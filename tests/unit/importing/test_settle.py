@@ -174,3 +174,50 @@ def test_files_that_nobody_can_load_again_are_an_error_and_not_a_guess(tmp_path:
     broken = source.with_texts({"other.yaml": b"campaignId: ["})
     with pytest.raises(ReconcilerError, match="nothing was written"):
         settle(task, broken, before)
+
+
+def test_neighbors_that_would_harm_an_entry_that_has_to_stay_are_left_too(tmp_path: Path) -> None:
+    base = entry("Base").replace("- name", "- &base\n  name").replace("timezone: UTC", "timezone: &zone UTC")
+    odd = "- ? name\n  : Odd\n  <<: *base\n"
+    moved = held("Base", timezone="Asia/Tokyo")
+    outcome = settled(tmp_path, head(base, odd), moved, held("Odd"))
+    assert outcome.texts.get("c.yaml", head(base, odd).encode()).decode() == head(base, odd)
+    assert list(outcome.failed) == [("CAM_001", "Base")]
+    assert "shares values with another entry" in outcome.failed["CAM_001", "Base"]
+
+
+def test_entries_behind_a_merge_key_at_the_top_cannot_be_edited(tmp_path: Path) -> None:
+    window = entry("x").partition("scheduleDetails:\n")[2].replace("  - dayOfWeek", "    - dayOfWeek")
+    text = (
+        "campaignId: CAM_001\n<<:\n  schedules:\n  - name: A\n    timezone: UTC\n    scheduleDetails:\n"
+        + window.replace("\n    ", "\n      ")
+    )
+    outcome = settled(tmp_path, text, held("A", 9), held("New"))
+    assert outcome.texts.get("c.yaml", text.encode()).decode() == text
+    assert {key[1]: reason for key, reason in outcome.failed.items()} == {
+        "A": "its entry does not come to say what the tenant holds",
+        "New": "a list is written somewhere else",
+    }
+
+
+def test_without_a_way_to_keep_what_has_to_stay_nothing_is_written(tmp_path: Path) -> None:
+    paused = f"{ODD}  complianceRules: {{regulatoryPauses: [TCPA]}}\n"
+    files = {"tenant.yaml": TENANT_FILE, "c.yaml": head(paused).encode()}
+    source = Overlay(WorkTree(str(tmp_path)), files)
+    task = ImportTask(
+        path=str(tmp_path),
+        tenant="acme",
+        allowed=frozenset(),
+        ignored=(),
+        live={
+            "CAM_001": CampaignLive("CAM_001", (held("B"),)),
+            "CAM_002": CampaignLive("CAM_002", (held("New"),)),
+        },
+        create={"CAM_002": "new.yaml"},
+        homes={"CAM_001": "c.yaml"},
+        left={("CAM_001", "B"): "too many"},
+    )
+    before = files_state(task, source)
+    changed_meanwhile = source.with_texts({"c.yaml": head(ODD).encode()})
+    with pytest.raises(ReconcilerError, match="no way was found to leave schedule B"):
+        settle(task, changed_meanwhile, before)

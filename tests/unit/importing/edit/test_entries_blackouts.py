@@ -75,3 +75,22 @@ def test_a_pause_that_is_written_twice_needs_one_counterpart_only(tmp_path: Path
     assert edited(tmp_path, twice, blackout("12:00", "12:30")) == BOTH.replace(TEA, "").replace(
         "13:00", "12:30"
     )
+
+
+def test_a_pause_that_is_an_alias_is_written_out_where_it_differs(tmp_path: Path) -> None:
+    text = f"{CAMPAIGN}    blackoutPeriods:\n{LUNCH.replace('- {', '- &lunch {')}{TEA}"
+    text += (
+        text.partition("schedules:\n")[2]
+        .replace("name: A", "name: B")
+        .replace(LUNCH.replace("- {", "- &lunch {"), "      - *lunch  # as above\n")
+    )
+    page, root = page_of(text)
+    node = list_at(root, "schedules").items[1]
+    assert isinstance(node, MappingNode)
+    there = content(schedule(blackoutPeriods=[blackout("12:00", "12:45"), HELD[1]]))["blackoutPeriods"]
+    edit_blackouts(
+        page, node, entries_of(tmp_path, text)[1].blackouts, there, frozenset(), ("blackoutPeriods",)
+    )
+    assert page.result() == text.replace(
+        "*lunch  #", '{startTime: "12:00", endTime: "12:45", reason: LUNCH_BREAK}  #'
+    )

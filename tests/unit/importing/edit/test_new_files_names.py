@@ -50,3 +50,11 @@ def test_a_name_that_is_taken_in_any_case_gets_digits_of_the_id(taken: str) -> N
     assert re.fullmatch(r"cam_001-[0-9a-f]{8}\.yaml", name)
     assert file_name("CAM_001", [taken]) == name
     assert file_name("CAM_001", [taken, name]) not in (taken, name)
+
+
+def test_a_campaign_whose_every_name_is_taken_is_an_error() -> None:
+    taken: list[str] = []
+    for _ in range(9):
+        taken.append(file_name("CAM_001", taken))
+    with pytest.raises(FileExistsError, match="CAM_001"):
+        file_name("CAM_001", taken)

@@ -133,3 +133,29 @@ def test_several_days_that_leave_together_keep_their_comments(tmp_path: Path) ->
     assert after == CAMPAIGN.replace(" [MONDAY, TUESDAY]", kept) + entry_text(
         "[MONDAY, WEDNESDAY]  # a # c", cap=9
     )
+
+
+def test_windows_that_are_an_alias_are_written_out(tmp_path: Path) -> None:
+    other = CAMPAIGN.replace("scheduleDetails:\n", "scheduleDetails: &w\n")
+    text = f"{other}  - name: B\n    timezone: UTC\n    scheduleDetails: *w\n"
+    page, root = page_of(text)
+    node = list_at(root, "schedules").items[1]
+    assert isinstance(node, MappingNode)
+    there = content(schedule(scheduleDetails=[window("SUNDAY")]))["scheduleDetails"]
+    edit_windows(page, node, entries_of(tmp_path, text)[1].windows, there, frozenset(), ("scheduleDetails",))
+    assert page.result() == text.replace("scheduleDetails: *w\n", f"scheduleDetails:\n{entry_text('SUNDAY')}")
+
+
+def test_a_window_that_is_an_alias_is_written_out_for_the_day_that_differs(tmp_path: Path) -> None:
+    other = CAMPAIGN.replace("      - dayOfWeek", "      - &w\n        dayOfWeek")
+    text = f"{other}  - name: B\n    timezone: UTC\n    scheduleDetails:\n      - *w\n"
+    page, root = page_of(text)
+    node = list_at(root, "schedules").items[1]
+    assert isinstance(node, MappingNode)
+    before = entries_of(tmp_path, text)
+    windows = [window("MONDAY"), window("TUESDAY", maxCallsPerDay=9)]
+    there = content(schedule(scheduleDetails=windows))["scheduleDetails"]
+    edit_windows(page, node, before[1].windows, there, frozenset(), ("scheduleDetails",))
+    after = entries_of(tmp_path, page.result())
+    assert after[1].content["scheduleDetails"] == there
+    assert after[0].content == before[0].content
