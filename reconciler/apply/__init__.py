@@ -1,17 +1,17 @@
 """Plan × tenant → result. Applying decides nothing: it carries out a plan that passed the gate, or says why not.
 
-`gate` refuses before the first write, `write` carries out one change, `registration` one webhook, `run` all of them.
+`gate` refuses before the first write, `write` carries out one change, `webhooks` one registration, `run` all of them, and
+`outcomes` says what their ends mean.
 """
 
 from .gate import GateOptions, blocking_findings, check_gate, check_unmoved, twins_of
-from .run import may_converge, run_apply
-from .values import Aftermath, ApplyInput, RunInfo, WritePolicy
+from .run import Aftermath, ApplyInput, may_converge, run_apply
+from .write import WritePolicy
 
 __all__ = [
     "Aftermath",
     "ApplyInput",
     "GateOptions",
-    "RunInfo",
     "WritePolicy",
     "blocking_findings",
     "check_gate",

@@ -1,4 +1,4 @@
-"""One schedule's write, safe against lost answers and lost updates (design §6.2 to §6.4).
+"""One schedule's write, safe against lost answers and lost updates.
 
 The schedule is read right before every attempt, because somebody may have edited it after the plan was made, or created
 it. The same reading tells how an attempt without a usable answer ended: equal to the body is success, equal to what the
@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from .. import put_body
 from ..dialect import Dialect, ScheduleRead, WriteAnswer
 from ..errors import AnswerError, PreconditionError, RefusalError, TenantError, UnreachableError
-from ..model import Action, Change, JsonObject, LiveSchedule, Request, Status, WriteError, WriteResult
-from .faults import (
+from ..model import Action, Change, JsonObject, LiveSchedule, Path, Request, Status, WriteError, WriteResult
+from .outcomes import (
+    Locate,
+    WriteEnd,
     answered_otherwise,
     is_repeatable,
     is_server_failure,
@@ -29,9 +31,17 @@ from .faults import (
     unknown_outcome,
     write_errors,
 )
-from .values import WriteEnd, WritePolicy
 
 OnSend = Callable[[Request, JsonObject | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class WritePolicy:
+    """Fields that another system steers, fields that are carried over from live, and how to find a field in the files."""
+
+    ignored: tuple[Path, ...]
+    preserved: tuple[Path, ...]
+    locate: Locate
 
 
 def write(

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .. import canonical
-from ..errors import JournalBrokenError
+from ..errors import JournalBrokenError, JournalUnavailableError
 from ..model import JsonObject
 
 GENESIS = "sha256:" + "0" * 64
 HEALED = "JOURNAL_HEALED"
+_BEGINNING = b'{"action":"'  # how every line begins, because the keys of a line are sorted
 _HINT = "trust nothing from this line on; compare with the copy that the pipeline kept as an artifact"
 
 
@@ -54,7 +55,7 @@ def read_entries(path: Path) -> Entries:
     try:
         with path.open("rb") as file:
             entries = tuple(checked(file, path))
-            file.seek(sum(len(line_of(each)) + 1 for each in entries))
+            file.seek(sum(len(line_of(entry)) + 1 for entry in entries))
             return Entries(entries, file.read().decode("utf-8", "replace"))
     except OSError as error:
         raise JournalBrokenError(f"the journal {path} cannot be read: {error.strerror or error}") from None
@@ -82,3 +83,57 @@ def checked(lines: Iterable[bytes], path: Path) -> Iterator[JsonObject]:
             )
         previous = entry["hash"]
         yield entry
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """`head` is the hash of the last whole line, None in an empty journal; `size` the length of all whole lines in
+    bytes; `torn` what follows them."""
+
+    head: str | None
+    size: int
+    torn: bytes
+
+
+def read_tail(path: Path) -> Tail:
+    """Where the journal at `path` is taken up: after its last whole line; an empty tail where there is no file.
+
+    The whole chain is checked, not just its end: a line added to a broken chain would lend its soundness to what was edited.
+    Raises JournalUnavailableError where this is no journal, or one whose chain is broken: nothing may be cut off there,
+    nothing added. OSError where it cannot be read.
+    """
+    if not path.exists():
+        return Tail(None, 0, b"")
+    refuse_other_kinds(path)
+    head, size = None, 0
+    with path.open("rb") as file:
+        try:
+            for entry in checked(file, path):
+                head, size = str(entry["hash"]), size + len(line_of(entry)) + 1
+        except JournalBrokenError as error:
+            raise JournalUnavailableError(
+                f"nothing was written: the journal is broken, and nothing is added to it: {error.message}",
+                hint=f"check it with `reconciler audit {path}`; move it away, or name another file with --audit-log",
+            ) from None
+        file.seek(size)
+        torn = file.read()
+    if head is None and torn and not _may_be_torn(torn):
+        raise JournalUnavailableError(
+            f"nothing was written: the file {path} is no journal, and nothing is added to it",
+            hint=f"`reconciler audit {path}` tells more; name another file with --audit-log",
+        )
+    return Tail(head, size, torn)
+
+
+def refuse_other_kinds(path: Path) -> None:
+    """JournalUnavailableError where something is there that is no file; to open it could wait for ever, or do harm."""
+    if path.exists() and not path.is_file():
+        raise JournalUnavailableError(
+            f"nothing was written: the journal {path} cannot be written: it is a directory, a pipe or a device, not a file",
+            hint="name a file with --audit-log",
+        )
+
+
+def _may_be_torn(text: bytes) -> bool:
+    """Whether this may be all that a killed run wrote: the beginning of a first line, or blanks that proved the room."""
+    return text.startswith(_BEGINNING) or _BEGINNING.startswith(text) or not text.strip(b" \0")

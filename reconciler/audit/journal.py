@@ -1,4 +1,4 @@
-"""Writing the journal: under a lock, hash-chained, every line on the disk before anybody goes on (design §6.7)."""
+"""Writing the journal: under a lock, hash-chained, every line on the disk before anybody goes on."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from types import TracebackType
 from .. import canonical
 from ..errors import JournalUnavailableError
 from ..model import JsonObject
-from .chain import GENESIS, HEALED, line_of
+from .chain import GENESIS, HEALED, line_of, read_tail, refuse_other_kinds
 from .line_file import LineFile
-from .tail import read_tail, refuse_other_kinds
 
 
 class Journal:

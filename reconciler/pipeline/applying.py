@@ -15,7 +15,6 @@ from ..apply import (
     Aftermath,
     ApplyInput,
     GateOptions,
-    RunInfo,
     WritePolicy,
     blocking_findings,
     check_gate,
@@ -24,7 +23,7 @@ from ..apply import (
     run_apply,
     twins_of,
 )
-from ..audit import Journal
+from ..audit import Journal, RunInfo
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.apply.halting import BREAKER
+from reconciler.apply.outcomes import SERVER_FAILURES
 from reconciler.model import Result, Status
 from tests.support.apply_world import CAP, EARLY, LATE, PINNED, World, complete, of, open_writes
 
@@ -27,12 +27,12 @@ def test_a_run_of_server_failures_stops_the_rest(world: World, kind: str) -> Non
 
     result = world.result()
 
-    assert ends(result) == {Status.FAILED: BREAKER, Status.NOT_ATTEMPTED: 9 - BREAKER}
+    assert ends(result) == {Status.FAILED: SERVER_FAILURES, Status.NOT_ATTEMPTED: 9 - SERVER_FAILURES}
     assert result.stopped is not None
-    assert f"{BREAKER} server failures in a row" in result.stopped
+    assert f"{SERVER_FAILURES} server failures in a row" in result.stopped
     assert {each.status for each in result.webhooks} == {Status.NOT_ATTEMPTED}
     assert not result.converged
-    assert world.puts() == 5 * BREAKER  # each as often as requests.attempts allows
+    assert world.puts() == 5 * SERVER_FAILURES  # each as often as requests.attempts allows
     left = [each for each in result.results if each.status is Status.NOT_ATTEMPTED]
     assert {each.errors[0].message for each in left} == {result.stopped}
     assert {(each.attempts, each.latency_ms) for each in left} == {(0, None)}

@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler import canonical, put_body
-from reconciler.apply import Aftermath, ApplyInput, RunInfo, WritePolicy
-from reconciler.apply.entries import Context
-from reconciler.apply.halting import Halt
-from reconciler.apply.ledger import Ledger
+from reconciler.apply import Aftermath, ApplyInput, WritePolicy
+from reconciler.audit import RunInfo
 from reconciler.dialect import Dialect
 from reconciler.errors import JournalUnavailableError
 from reconciler.model import Action, Change, JsonObject, Location, Plan, Webhook
@@ -122,14 +120,6 @@ class Tenant:
             "progress": lambda _done, _total: None,
         }
         return ApplyInput(**{**usual, **more})
-
-    def brake(self) -> Halt:
-        """The brake of a run."""
-        return Halt(self.stop)
-
-    def ledger(self, a_plan: Plan, halt: Halt) -> Ledger:
-        """The journal as the workers of a run see it."""
-        return Ledger(self.journal, Context(a_plan, RunInfo("run-1", "anna"), HOOK), halt)
 
     def fault(self, kind: str, **how: Any) -> None:
         """Inject a fault; requests count from now on."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.apply.values import WriteEnd
+from reconciler.apply.outcomes import WriteEnd
 from reconciler.apply.write import write
 from reconciler.errors import JournalUnavailableError
 from reconciler.model import JsonObject, Request, Status

@@ -1,8 +1,15 @@
-"""What a tenant's error means for a write, and its words for the people who read the result."""
+"""How operations end: what a tenant's error means for the run, and the words for the people who read the result.
+
+An operation is a schedule's write or a webhook's registration. Most errors concern one operation; some say that all
+further ones would fail alike. The `Breaker` decides on them when the run starts nothing more.
+"""
 
 from __future__ import annotations
 
+import threading
 import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import (
@@ -18,12 +25,78 @@ from ..errors import (
     UnauthorizedError,
     UnreachableError,
 )
-from ..model import Change, WriteError
-from .values import Locate
+from ..model import Change, JsonObject, Location, Request, WebhookResult, WriteError, WriteResult
+
+Locate = Callable[[Change, str], Location | None]
+"""Where the files say what a change sends in one field of its body."""
+
+SERVER_FAILURES = 3
+"""Operations in a row that end in a failure of the server, after which no other is started."""
 
 INTERRUPTED = "the run was interrupted before this was sent"
 _PLAN_AGAIN = "plan again once the tenant answers: it shows what is there and what is not"
 _AGAIN = "apply again: what was written is not written again"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteEnd:
+    """How a schedule's write ended: its result, the request that was meant, and what was live right before.
+
+    `stop` is the error after which all further operations would fail alike; `server_failed` counts for the breaker.
+    """
+
+    result: WriteResult
+    request: Request
+    before: JsonObject | None
+    stop: TenantError | None = None
+    server_failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationEnd:
+    """How a webhook's registration ended; `stop` and `server_failed` as for a write."""
+
+    result: WebhookResult
+    stop: TenantError | None = None
+    server_failed: bool = False
+
+
+class Breaker:
+    """Stops a run from starting further operations; thread-safe.
+
+    `reason` is the sentence that says why it was tripped, None while it is not; `stop` is set by an interrupt.
+    """
+
+    def __init__(self, stop: threading.Event) -> None:
+        self._stop = stop
+        self._guard = threading.Lock()
+        self._failures = 0
+        self.reason: str | None = None
+
+    def may_start(self) -> bool:
+        """Whether another operation may be started."""
+        return not self._stop.is_set() and self.reason is None
+
+    def why_not(self) -> WriteError:
+        """The error of an operation that was not started."""
+        return not_attempted(self.reason or INTERRUPTED)
+
+    def trip(self, reason: str) -> None:
+        """Start nothing from now on; the first reason counts."""
+        with self._guard:
+            self.reason = self.reason or reason
+
+    def count(self, end: WriteEnd | RegistrationEnd) -> None:
+        """Take into account how one operation ended."""
+        with self._guard:
+            self._failures = self._failures + 1 if end.server_failed else 0
+            failing = self._failures >= SERVER_FAILURES
+        if end.stop is not None:
+            self.trip(f"every further write would fail alike: {end.stop.message}")
+        elif failing:
+            self.trip(
+                f"{SERVER_FAILURES} server failures in a row: the tenant is failing, and is not pressed any further"
+            )
 
 
 def leaves_open(error: TenantError) -> bool:
@@ -39,7 +112,7 @@ def is_repeatable(error: TenantError) -> bool:
 
 
 def is_server_failure(error: TenantError) -> bool:
-    """Whether an error tells that the server, or the way to it, is failing; a number of these in a row stop a run."""
+    """Whether the server, or the way to it, is failing; some of these in a row trip the breaker."""
     return isinstance(error, ServerFailureError | UnreachableError | AnswerError)
 
 
@@ -62,7 +135,7 @@ def plain_error(error: TenantError) -> WriteError:
 
 
 def unknown_outcome(what: str, unreadable: TenantError, hint: str = _PLAN_AGAIN) -> WriteError:
-    """The error that says that nobody knows whether `what` happened, because it could not be read again."""
+    """The error that says that it is not known whether `what` happened, because it could not be read again."""
     return WriteError(
         "OUTCOME_UNKNOWN",
         f"whether {what} is not known, because it could not be read again: {unreadable.message}",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.apply import RunInfo
-from reconciler.apply.entries import Context, webhook_entry, write_entry
+from reconciler.audit import EntryContext, RunInfo, webhook_entry, write_entry
 from reconciler.model import Action, Change, Request, Status, WebhookResult, WriteError, WriteResult
 from tests.support.apply_parts import EVENTS, HOOK, plan, webhook
 from tests.support.apply_world import schedule
@@ -13,7 +12,7 @@ BODY["scheduleDetails"] = [BODY["scheduleDetails"][0], {**BODY["scheduleDetails"
 BODY["complianceRules"]["regulatoryPauses"] = ["TCPA", "NCDOJ"]
 REQUEST = Request("PUT", "/api/v2/dialer/campaigns/CAM_A/schedules/S1", BODY)
 CHANGE = Change(Action.UPDATE, "CAM_A", "S1", "Weekday", REQUEST)
-CONTEXT = Context(plan(CHANGE), RunInfo("run-1", "anna", "because"), HOOK)
+CONTEXT = EntryContext(plan(CHANGE), RunInfo("run-1", "anna", "because"), HOOK)
 ERROR = WriteError("SERVER_FAILED", "down", None, "try again", True)
 COMMON = {
     "tenant": "acme",

@@ -1,0 +1,174 @@
+"""One webhook's registration, and what the tenant's list of webhooks says of many.
+
+The API takes a second webhook of the same name, and can change or delete none. So a lost answer never leads to a second
+registration before the list was read, and what the list holds by now, whoever registered it, counts as it stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from .. import canonical
+from ..dialect import Dialect
+from ..errors import TenantError, UnreachableError
+from ..model import Action, Status, Webhook, WebhookResult, WriteError, WriteResult
+from .outcomes import (
+    RegistrationEnd,
+    is_repeatable,
+    is_server_failure,
+    leaves_open,
+    not_attempted,
+    plain_error,
+    stops_the_run,
+    unknown_outcome,
+)
+
+Listed = tuple[Webhook, ...] | TenantError | None
+"""What the tenant holds; the error where it could not be read; None where the scope to read it is not to be had."""
+
+_LIVE = (Status.SUCCESS, Status.UNVERIFIED)  # how a create ends after which the schedule is live
+_WHAT = "the webhook was registered"
+_LOOK = "look at the webhooks in the console: without the scope no apply registers this one again"
+
+
+def register(webhook: Webhook, dialect: Dialect, stopping: Callable[[], bool]) -> RegistrationEnd:
+    """Register one webhook that is not there, with bounded repeats; nothing more is sent once `stopping` says so."""
+    attempt, reached = 1, False
+    while True:
+        try:
+            dialect.register(webhook)
+        except TenantError as error:
+            error.retryable = is_repeatable(error)  # what this run repeats, the next one may too
+            reached = reached or not isinstance(error, UnreachableError) or error.sent
+            if not reached and stopping():
+                return RegistrationEnd(_result(webhook, Status.NOT_ATTEMPTED, not_attempted()))
+            more = is_repeatable(error) and dialect.pause(attempt, error)
+            end = _look_again(webhook, dialect, error) if leaves_open(error) else None
+            if end is not None or not more:
+                return end or _failed(webhook, error)
+            attempt += 1
+        else:
+            return RegistrationEnd(_result(webhook, Status.SUCCESS))
+
+
+def listed_webhooks(dialect: Dialect) -> Listed:
+    """What the tenant says that it holds."""
+    try:
+        return dialect.webhooks()
+    except TenantError as error:
+        return error
+
+
+def settled(
+    webhooks: Sequence[Webhook], writes: Iterable[WriteResult], listed: Listed
+) -> dict[str, WebhookResult]:
+    """The results, by name, of those webhooks that are not to be registered now: they are there already, their schedule
+    was not created, or it is not known whether they are there. Where the scope to read the list is not to be had, only
+    schedules that this run created get one."""
+    creates = {
+        canonical.webhook_name(write.schedule_id): write.status
+        for write in writes
+        if write.action is Action.CREATE
+    }
+    results = (_settled(webhook, creates, listed) for webhook in webhooks)
+    return {result.name: result for result in results if result is not None}
+
+
+def not_as_registered(
+    registered: Iterable[Webhook], listed: Listed
+) -> Iterator[tuple[Webhook, WebhookResult]]:
+    """Those of the registered webhooks that are not listed as they were asked for, with their results; none where the
+    list could not be read."""
+    if listed is None or isinstance(listed, TenantError):
+        return
+    for webhook in registered:
+        result = _listed_as(webhook, listed) or _dropped(webhook)
+        if result.status is not Status.SUCCESS:
+            yield webhook, result
+
+
+def _settled(webhook: Webhook, creates: Mapping[str, Status], listed: Listed) -> WebhookResult | None:
+    create = creates.get(webhook.name)
+    if create is not None and create not in _LIVE:
+        return _left(webhook, "its schedule was not created")
+    if isinstance(listed, TenantError):
+        return _unreadable(webhook, listed)
+    if listed is not None:
+        return _listed_as(webhook, listed)
+    if create is None:
+        return _left(
+            webhook, "the scope webhooks:read was not granted, so it is not known whether it is there"
+        )
+    return None
+
+
+def _listed_as(webhook: Webhook, listed: Iterable[Webhook]) -> WebhookResult | None:
+    """The result where a webhook of that name is there, whoever registered it; None where there is none."""
+    same_name = [other for other in listed if other.name == webhook.name]
+    if not same_name:
+        return None
+    if len(same_name) > 1:
+        return _result(webhook, Status.UNVERIFIED, _twice(webhook, len(same_name)))
+    if webhook in same_name:
+        return _result(webhook, Status.SUCCESS)
+    return _result(webhook, Status.UNVERIFIED, _another(webhook, same_name[0]))
+
+
+def _look_again(webhook: Webhook, dialect: Dialect, error: TenantError) -> RegistrationEnd | None:
+    """How the registration ended after an attempt without a usable answer; None when it is certainly not there."""
+    listed = listed_webhooks(dialect)
+    if isinstance(listed, TenantError):
+        return _failed(webhook, error, unknown_outcome(_WHAT, listed), listed)
+    if listed is None:
+        unknown = unknown_outcome(_WHAT, TenantError("the scope webhooks:read was not granted"), _LOOK)
+        return _failed(webhook, error, unknown)
+    result = _listed_as(webhook, listed)
+    return None if result is None else RegistrationEnd(result)
+
+
+def _failed(
+    webhook: Webhook,
+    error: TenantError,
+    unknown: WriteError | None = None,
+    unreadable: TenantError | None = None,
+) -> RegistrationEnd:
+    errors = (plain_error(error),) if unknown is None else (plain_error(error), unknown)
+    stop = next((reason for reason in (error, unreadable) if stops_the_run(reason)), None)
+    return RegistrationEnd(_result(webhook, Status.FAILED, *errors), stop, is_server_failure(error))
+
+
+def _unreadable(webhook: Webhook, error: TenantError) -> WebhookResult:
+    message = (
+        f"not registered, because the list that says whether it is there could not be read: {error.message}"
+    )
+    reason = WriteError(error.code, message, None, "apply again once the tenant answers", error.retryable)
+    return _result(webhook, Status.FAILED, reason)
+
+
+def _left(webhook: Webhook, reason: str) -> WebhookResult:
+    return _result(webhook, Status.NOT_ATTEMPTED, not_attempted(reason))
+
+
+def _dropped(webhook: Webhook) -> WebhookResult:
+    message = "the tenant answered as if the webhook were registered, but its list does not show it"
+    hint = "look at the webhooks in the console before the next apply, so that no second one is made"
+    return _result(webhook, Status.UNVERIFIED, WriteError("UNVERIFIED", message, None, hint))
+
+
+def _twice(webhook: Webhook, count: int) -> WriteError:
+    message = (
+        f"the tenant holds {count} webhooks {webhook.name}, so workforce management hears of each change {count} times: "
+        "another apply registered it at the same time"
+    )
+    return WriteError("REGISTERED_TWICE", message, None, "delete all but one of them in the console")
+
+
+def _another(webhook: Webhook, other: Webhook) -> WriteError:
+    shown = f"url {other.url!r}, events {', '.join(other.events) or 'none'}, status {other.status!r}"
+    message = f"the tenant holds a webhook {webhook.name}, but not as it was asked for: {shown}"
+    hint = "the API cannot change a webhook, so correct or delete it in the console"
+    return WriteError("UNVERIFIED", message, None, hint)
+
+
+def _result(webhook: Webhook, status: Status, *errors: WriteError) -> WebhookResult:
+    return WebhookResult(webhook.name, status, errors)
