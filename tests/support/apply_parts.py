@@ -65,7 +65,7 @@ class Memory:
     @property
     def told(self) -> list[tuple[str, str]]:
         """Which schedule or webhook, and what of it."""
-        return [(str(each.get("scheduleId") or each.get("name")), each["status"]) for each in self.lines]
+        return [(str(line.get("scheduleId") or line.get("name")), line["status"]) for line in self.lines]
 
 
 @dataclass
@@ -84,8 +84,8 @@ class Tenant:
     def cap(self, schedule_id: str) -> int | None:
         """The daily cap that the tenant holds."""
         caps = {
-            each["id"]: each["scheduleDetails"][0]["maxCallsPerDay"]
-            for each in self.box.store.schedules("CAM_A")
+            schedule["id"]: schedule["scheduleDetails"][0]["maxCallsPerDay"]
+            for schedule in self.box.store.schedules("CAM_A")
         }
         return caps.get(schedule_id)
 

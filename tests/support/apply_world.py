@@ -155,7 +155,7 @@ class World:
     def result(self, **gate: Any) -> Result:
         """The result of an apply that was not kept from starting."""
         applied = self.apply(**gate)
-        assert not applied.blocked, [each.message for plan in applied.plans for each in plan.findings]
+        assert not applied.blocked, [finding.message for plan in applied.plans for finding in plan.findings]
         assert len(applied.results) == 1
         return applied.results[0]
 
@@ -207,7 +207,10 @@ class World:
 
     def live(self, campaign: str, schedule_id: str) -> JsonObject | None:
         """One schedule as the tenant holds it now."""
-        return next((each for each in self.box.store.schedules(campaign) if each["id"] == schedule_id), None)
+        return next(
+            (schedule for schedule in self.box.store.schedules(campaign) if schedule["id"] == schedule_id),
+            None,
+        )
 
     def cap(self, campaign: str, schedule_id: str) -> int | None:
         """The daily cap of a schedule's first window, as the tenant holds it; None without such a schedule."""
@@ -266,14 +269,14 @@ def build(root: Path, start: Callable[[Sandbox], Sandbox], options: Mapping[str,
 
 def complete(result: Result) -> bool:
     """Whether everything was written and registered, verified, and is still there."""
-    ended = [*(each.status for each in result.results), *(each.status for each in result.webhooks)]
+    ended = [*(write.status for write in result.results), *(webhook.status for webhook in result.webhooks)]
     early = result.interrupted or result.stopped is not None or bool(result.left_out)
     return result.converged and not early and set(ended) <= {Status.SUCCESS}
 
 
 def of(result: Result, schedule_id: str) -> WriteResult:
     """The result of one schedule."""
-    return next(each for each in result.results if each.schedule_id == schedule_id)
+    return next(write for write in result.results if write.schedule_id == schedule_id)
 
 
 def open_writes(entries: tuple[JsonObject, ...]) -> list[str]:

@@ -96,10 +96,11 @@ def entry(
         pinned_id=pinned,
         content=content(raw),
         windows=tuple(
-            window_at(each, ("scheduleDetails", index)) for index, each in enumerate(raw["scheduleDetails"])
+            window_at(window, ("scheduleDetails", index))
+            for index, window in enumerate(raw["scheduleDetails"])
         ),
         blackouts=blackouts_at(
-            {("blackoutPeriods", index): each for index, each in enumerate(raw["blackoutPeriods"])}
+            {("blackoutPeriods", index): blackout for index, blackout in enumerate(raw["blackoutPeriods"])}
         ),
         jurisdictions=(),
         places=OneLine(line),
@@ -199,8 +200,10 @@ def respelled(draw: st.DrawFn, raw: JsonObject) -> JsonObject:
     blackouts = draw(st.permutations([*raw["blackoutPeriods"], *repeats]))
     answer = {
         **raw,
-        "scheduleDetails": [_spelled(draw, each) for each in draw(st.permutations(raw["scheduleDetails"]))],
-        "blackoutPeriods": [_spelled(draw, each, "appliesToAllDays") for each in blackouts],
+        "scheduleDetails": [
+            _spelled(draw, window) for window in draw(st.permutations(raw["scheduleDetails"]))
+        ],
+        "blackoutPeriods": [_spelled(draw, blackout, "appliesToAllDays") for blackout in blackouts],
         "complianceRules": _spelled(draw, raw["complianceRules"], "enableComplianceInjection"),
     }
     pauses = raw["complianceRules"]["regulatoryPauses"]

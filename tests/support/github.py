@@ -58,7 +58,7 @@ class GitHub:
 
     def open_issues(self) -> list[JsonObject]:
         """The issues that are open."""
-        return [each for each in self.issues if each["state"] == "open"]
+        return [issue for issue in self.issues if issue["state"] == "open"]
 
     # The endpoints, as (method, path, permission that any one of suffices, handler).
 
@@ -68,13 +68,13 @@ class GitHub:
             comments = self.comments.setdefault(int(found[1]), [])
             return comments if method == "GET" else self._add(comments, body)
         if found := re.fullmatch(r"issues/comments/(\d+)", path):
-            every = [each for of_one in self.comments.values() for each in of_one]
+            every = [comment for of_one in self.comments.values() for comment in of_one]
             return self._change(every, "id", int(found[1]), body)
         if found := re.fullmatch(r"issues/(\d+)", path):
             return self._change(self.issues, "number", int(found[1]), body)
         if path == "issues":
             if method == "GET":
-                return [each for each in self.issues if each["state"] == query["state"][0]]
+                return [issue for issue in self.issues if issue["state"] == query["state"][0]]
             return self._add(self.issues, {"state": "open", **body})
         if found := re.fullmatch(r"commits/([0-9a-f]{40})/pulls", path):
             return self.pulls.get(found[1], [])
@@ -93,7 +93,7 @@ class GitHub:
         return any(granted.get(name) in wanted for name in names)
 
     def _is_issue(self, number: int) -> bool:
-        return any(each["number"] == number for each in self.issues)
+        return any(item["number"] == number for item in self.issues)
 
     def _add(self, items: list[JsonObject], body: JsonObject) -> Any:
         if len(body["body"]) > _LIMIT:
@@ -105,10 +105,10 @@ class GitHub:
     def _change(self, items: list[JsonObject], key: str, number: int, body: JsonObject) -> Any:
         if len(body.get("body", "")) > _LIMIT:
             return 422
-        for each in items:
-            if each[key] == number:
-                each.update(body)
-                return each
+        for item in items:
+            if item[key] == number:
+                item.update(body)
+                return item
         return 404
 
 

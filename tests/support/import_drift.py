@@ -208,7 +208,7 @@ def _add_window(random: Random, held: JsonObject) -> None:
 
 def _keep_apart(held: JsonObject, old: JsonObject | None, new: JsonObject) -> None:
     windows = held["scheduleDetails"]
-    if all(canonical.window_key(each) != canonical.window_key(new) for each in windows):
+    if all(canonical.window_key(window) != canonical.window_key(new) for window in windows):
         if old is not None:
             windows.remove(old)
         windows.append(new)

@@ -122,7 +122,7 @@ class Writer:
         return item
 
     def _in_flow(self, value: Any) -> bool:
-        if isinstance(value, list) and not any(isinstance(each, dict) for each in value):
+        if isinstance(value, list) and not any(isinstance(item, dict) for item in value):
             return self._chance(0.7)
         return not self.plain_style and self._chance(0.15)
 
@@ -134,9 +134,9 @@ class Writer:
     def _several_lines(self, start: str, value: Any, column: int) -> list[str]:
         deep = " " * (column + 5)
         if isinstance(value, dict):
-            parts = [f"{key}: {self._flow(each)}" for key, each in value.items()]
+            parts = [f"{key}: {self._flow(item)}" for key, item in value.items()]
         else:
-            parts = [self._flow(each) for each in value]
+            parts = [self._flow(item) for item in value]
         comma = "," if self._chance(0.3) else ""
         lines = [f"{deep}{part}," for part in parts[:-1]] + [f"{deep}{parts[-1]}{comma}"]
         brackets = "{}" if isinstance(value, dict) else "[]"
@@ -144,9 +144,9 @@ class Writer:
 
     def _flow(self, value: Any) -> str:
         if isinstance(value, dict):
-            return "{" + ", ".join(f"{key}: {self._flow(each)}" for key, each in value.items()) + "}"
+            return "{" + ", ".join(f"{key}: {self._flow(item)}" for key, item in value.items()) + "}"
         if isinstance(value, list):
-            return "[" + ", ".join(self._flow(each) for each in value) + "]"
+            return "[" + ", ".join(self._flow(item) for item in value) + "]"
         return self._scalar(value)
 
     def _scalar(self, value: Any) -> str:
@@ -191,7 +191,7 @@ def written(
 ) -> tuple[str, list[str]]:
     """A file with these documents, and the comments in it."""
     writer = Writer(random, plain_style=plain_style)
-    blocks = [writer.document(each) for each in documents]
+    blocks = [writer.document(document) for document in documents]
     lines = blocks[0] if random.random() < 0.7 else ["---", *blocks[0]]
     for block in blocks[1:]:
         lines += ["---", *block]

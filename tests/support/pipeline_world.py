@@ -111,7 +111,7 @@ class World:
     def caps(self, campaign_id: str = "CAM_001", tenant_name: str = "acme") -> list[int]:
         """The daily caps that the tenant holds for a campaign."""
         held = self.boxes[tenant_name].store.schedules(campaign_id)
-        return [each["scheduleDetails"][0]["maxCallsPerDay"] for each in held]
+        return [schedule["scheduleDetails"][0]["maxCallsPerDay"] for schedule in held]
 
     def hold(self, cap: int, campaign_id: str = "CAM_001", tenant_name: str = "acme") -> None:
         """A tenant comes to hold a campaign's schedule with this daily cap: by an earlier apply, or by an edit in the
@@ -128,7 +128,7 @@ class World:
 
     def comments(self, number: int = 7) -> list[str]:
         """The comments of a pull request."""
-        return [each["body"] for each in self.github.comments.get(number, [])]
+        return [comment["body"] for comment in self.github.comments.get(number, [])]
 
 
 def make_world(folder: Path, github: GitHub, boxes: Mapping[str, Sandbox]) -> World:

@@ -96,8 +96,8 @@ _SHAS = st.none() | st.text("0123456789abcdef", min_size=40, max_size=40)
 
 
 def _windows() -> st.SearchStrategy[list[JsonObject]]:
-    each = st.tuples(st.sampled_from(WEEKDAYS), st.integers(0, 86398), st.integers(1, 86399), _COUNTS)
-    return st.lists(each, max_size=4, unique_by=lambda key: key[:2]).map(
+    key = st.tuples(st.sampled_from(WEEKDAYS), st.integers(0, 86398), st.integers(1, 86399), _COUNTS)
+    return st.lists(key, max_size=4, unique_by=lambda key: key[:2]).map(
         lambda found: [make_window(day, start, end, cap) for day, start, end, cap in found]
     )
 
@@ -167,8 +167,8 @@ def _changes(draw: st.DrawFn) -> Change:
     )
 
 
-def _tuples(each: st.SearchStrategy[Any], most: int = 3, **options: Any) -> st.SearchStrategy[Any]:
-    return st.lists(each, max_size=most, **options).map(tuple)
+def _tuples(items: st.SearchStrategy[Any], most: int = 3, **options: Any) -> st.SearchStrategy[Any]:
+    return st.lists(items, max_size=most, **options).map(tuple)
 
 
 _PLANS = st.builds(
@@ -181,7 +181,7 @@ _PLANS = st.builds(
     base=_SHAS,
     digest=st.none() | _HOSTILE,
     unchanged=_COUNTS,
-    changes=_tuples(_changes(), unique_by=lambda each: (each.campaign_id, each.schedule_id)),
+    changes=_tuples(_changes(), unique_by=lambda change: (change.campaign_id, change.schedule_id)),
     webhooks=_tuples(st.builds(Webhook, _HOSTILE, _HOSTILE, _tuples(_HOSTILE), st.just("ENABLED"))),
     unmanaged=_tuples(st.builds(Unmanaged, _HOSTILE, _HOSTILE, _HOSTILE)),
     safety=_tuples(

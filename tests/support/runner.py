@@ -90,7 +90,7 @@ class Run:
 
     def job(self, name: str) -> Job:
         """The only job of that name."""
-        (job,) = (each for each in self.jobs if each.name == name)
+        (job,) = (job for job in self.jobs if job.name == name)
         return job
 
     def artifact(self, name: str) -> str:
@@ -139,7 +139,7 @@ class _Jobs:
         assert set(job) <= _JOB_KEYS, set(job) - _JOB_KEYS
         needs = [job["needs"]] if "needs" in job else []
         contexts = self._contexts(needs)
-        functions = _status(all(contexts["needs"][each]["result"] == "success" for each in needs))
+        functions = _status(all(contexts["needs"][name]["result"] == "success" for name in needs))
         if not condition(job.get("if", "success()"), contexts, functions):
             self.result.jobs.append(Job(name, "skipped"))
             return
@@ -153,12 +153,12 @@ class _Jobs:
 
     def _contexts(self, needs: list[str]) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for each in needs:
-            jobs = [job for job in self.result.jobs if job.name == each]
+        for name in needs:
+            jobs = [job for job in self.result.jobs if job.name == name]
             results = {job.result for job in jobs}
             worst = next(result for result in ("failure", "skipped", "success") if result in results)
             outputs = {key: value for job in jobs for key, value in job.outputs.items()}
-            found[each] = {"result": worst, "outputs": Open(outputs)}
+            found[name] = {"result": worst, "outputs": Open(outputs)}
         event = self.event
         github = {
             "event": Open(_opened(event.payload)),
@@ -188,8 +188,8 @@ class _JobRun:
         self._jobs, self._job, self._ended, self._folder = jobs, job, ended, folder
         self._event = jobs.event
         self._workspace = folder / "work"
-        for each in (self._workspace, folder / "bin", folder / "home", folder / "temp"):
-            each.mkdir(parents=True)
+        for made in (self._workspace, folder / "bin", folder / "home", folder / "temp"):
+            made.mkdir(parents=True)
         self._install("python3")  # every runner has one; `python` comes with setup-python
         permissions = job["permissions"]
         assert permissions["contents"] == "read"
@@ -343,8 +343,8 @@ class _JobRun:
         place = self._workspace / given.pop("path", ".")
         store = self._jobs.result.artifacts
         if "pattern" in given:
-            for each in store.glob(given.pop("pattern")):
-                shutil.copytree(each, place / each.name)
+            for artifact in store.glob(given.pop("pattern")):
+                shutil.copytree(artifact, place / artifact.name)
             assert not given, given
             return True
         source = store / given.pop("name")
@@ -367,7 +367,7 @@ def _opened(value: Any) -> Any:
     """An event's payload, in which everything may be missing."""
     if not isinstance(value, dict):
         return value
-    return Open({key: _opened(each) for key, each in value.items()})
+    return Open({key: _opened(item) for key, item in value.items()})
 
 
 def _status(going_well: bool) -> dict[str, Callable[[], bool]]:

@@ -39,9 +39,7 @@ def test_a_merge_is_planned_then_approved_then_applied(world: World) -> None:
     assert "1 created, 0 updated" in comment
     assert "1 created, 0 updated" in run.job("apply").summary
     journal = journal_runs(run.artifacts / "journal-acme-1" / "journal.jsonl")
-    assert [(each.digest, each.actor, each.pending) for each in journal.runs] == [
-        (plan["digest"], "octocat", ())
-    ]
+    assert [(run.digest, run.actor, run.pending) for run in journal.runs] == [(plan["digest"], "octocat", ())]
 
 
 def test_the_plan_reads_and_only_apply_may_write(world: World) -> None:
@@ -52,7 +50,7 @@ def test_the_plan_reads_and_only_apply_may_write(world: World) -> None:
 
     until = asked["cxone-apply-acme"]
     assert until > 0
-    assert all(set(each.scope.split()) <= READS for each in world.box.log[:until])
+    assert all(set(request.scope.split()) <= READS for request in world.box.log[:until])
     assert "dialer:schedules:write" in world.box.log[until].scope
 
 

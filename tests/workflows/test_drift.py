@@ -33,7 +33,7 @@ def test_the_issue_is_opened_updated_and_closed(applied: World) -> None:
     asked = len(world.box.log)
     assert world.run("drift.yml", world.on_time()).results() == SEEN
     assert "`111` → `500`" in _body(world)
-    assert all(set(each.scope.split()) <= READS for each in world.box.log[asked:])
+    assert all(set(request.scope.split()) <= READS for request in world.box.log[asked:])
 
     world.hold(222)
     world.run("drift.yml", world.on_time())
@@ -64,7 +64,7 @@ def test_each_tenant_has_an_issue_of_its_own(two: World) -> None:
     run = two.run("drift.yml", two.on_time())
 
     assert run.results() == {"tenants": ["success"], "drift": ["success", "success"]}
-    titles = sorted(each["title"] for each in two.github.open_issues())
+    titles = sorted(issue["title"] for issue in two.github.open_issues())
     assert titles == ["CXone differs from git: Büro Köln", "CXone differs from git: acme"]
 
 

@@ -122,8 +122,8 @@ def test_no_permission_is_given_but_by_a_job(file: Path) -> None:
 def test_every_action_is_pinned_and_no_token_is_left_behind(file: Path) -> None:
     used = re.findall(r"uses: (.+)", file.read_text(encoding="utf-8"))
     assert used
-    for each in used:
-        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", each), each
+    for action in used:
+        assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
     for job in _read(file)["jobs"].values():
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
@@ -169,8 +169,8 @@ def test_the_hook_keeps_invalid_schedules_out_of_a_commit(tmp_path: Path) -> Non
     start = tmp_path / ".git" / "hooks" / "pre-commit"
     start.parent.mkdir(exist_ok=True)
     start.write_text(f"#!/bin/sh\nPATH={program.parent}:$PATH\nexec {hook['entry']}\n", encoding="utf-8")
-    for each in (program, start):
-        each.chmod(0o755)
+    for file in (program, start):
+        file.chmod(0o755)
     folder = tmp_path / "schedules"
     folder.mkdir()
     for name, text in (("tenant.yaml", GOOD), ("defaults.yaml", defaults), ("cam_003.yaml", campaign)):

@@ -40,8 +40,8 @@ def test_plan_tells_the_pull_request_from_what_was_there_before(world: World) ->
         (500, 400, "change")
     ]
     seen = world.box.log
-    assert {each.method for each in seen if not each.path.endswith("/token")} == {"GET"}
-    assert all(set(each.scope.split()) <= READS for each in seen)
+    assert {request.method for request in seen if not request.path.endswith("/token")} == {"GET"}
+    assert all(set(request.scope.split()) <= READS for request in seen)
 
 
 def test_a_fork_gets_validation_and_nothing_else(world: World) -> None:

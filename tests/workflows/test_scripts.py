@@ -70,7 +70,7 @@ def script(github: GitHub, tmp_path: Path) -> Script:
 
 
 def _bodies(github: GitHub) -> list[str]:
-    return [each["body"] for each in github.comments[7]]
+    return [comment["body"] for comment in github.comments[7]]
 
 
 def _plan(**fields: Any) -> str:
@@ -212,7 +212,7 @@ def test_a_persons_copy_of_the_issue_is_left_alone(github: GitHub, script: Scrip
 
     script("issue.py", "plan.json", "plan.md")
 
-    assert [each["state"] for each in github.issues] == ["open", "closed"]
+    assert [issue["state"] for issue in github.issues] == ["open", "closed"]
 
 
 def test_many_campaigns_are_all(github: GitHub, script: Script, tmp_path: Path) -> None:
