@@ -108,15 +108,15 @@ def arranged(
     }
 
 
-def _window_order(each: JsonObject) -> tuple[Any, ...]:
-    """By the calendar; what follows the start tells windows apart that only a faulty file has."""
-    day, *rest = each.values()
+def _window_order(window: JsonObject) -> tuple[Any, ...]:
+    """By the calendar; what follows the start distinguishes windows that only a faulty file has."""
+    day, *rest = window.values()
     return DAY_ORDER[day], *rest
 
 
-def blackout_order(each: Mapping[str, Any]) -> tuple[str, str, str, bool]:
-    """By start and reason; what follows tells blackouts apart that share these."""
-    return each["startTime"], each["reason"], each["endTime"], each["appliesToAllDays"]
+def blackout_order(blackout: Mapping[str, Any]) -> tuple[str, str, str, bool]:
+    """By start and reason; what follows distinguishes blackouts that share these."""
+    return blackout["startTime"], blackout["reason"], blackout["endTime"], blackout["appliesToAllDays"]
 
 
 def body(campaign_id: str, schedule_id: str, canonical: Mapping[str, Any]) -> JsonObject:
@@ -125,9 +125,9 @@ def body(campaign_id: str, schedule_id: str, canonical: Mapping[str, Any]) -> Js
     return {"id": schedule_id, "name": canonical["name"], "campaignId": campaign_id, **rest}
 
 
-def window_key(each: Mapping[str, Any]) -> str:
+def window_key(window: Mapping[str, Any]) -> str:
     """The key of a canonical window: `MONDAY 09:00:00`."""
-    return f"{each['dayOfWeek']} {each['startTime']}"
+    return f"{window['dayOfWeek']} {window['startTime']}"
 
 
 def blackout_keys(blackouts: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -152,7 +152,7 @@ def keyed(canonical: Mapping[str, Any]) -> JsonObject:
     """Canonical content with windows, blackouts and pauses as mappings by their key, so that a diff cannot mispair."""
     result = dict(canonical)
     if "scheduleDetails" in canonical:
-        result["scheduleDetails"] = {window_key(each): each for each in canonical["scheduleDetails"]}
+        result["scheduleDetails"] = {window_key(item): item for item in canonical["scheduleDetails"]}
     if "blackoutPeriods" in canonical:
         pauses = canonical["blackoutPeriods"]
         result["blackoutPeriods"] = dict(zip(blackout_keys(pauses), pauses, strict=True))
@@ -185,7 +185,7 @@ def derived_id(campaign_id: str, name: str) -> str:
 
 
 def webhook_name(schedule_id: str) -> str:
-    """The name of the webhook that tells workforce management of one schedule, and by which it is found again."""
+    """The name of the webhook by which workforce management hears of one schedule, and by which it is found again."""
     return f"WFM_Sync_{schedule_id}"
 
 

@@ -61,15 +61,17 @@ def diff_campaign(
     `base` maps the ids of the schedules that git had at the base to their contents there; None without a base.
     `contested` are ids that git names without saying which entry means them: not unmanaged, and not touched.
     """
-    pairs = [(each, _change(each, base, rules)) for each in resolved]
-    named = {each.schedule_id for each in resolved} | contested
-    unmanaged = tuple(each for each in live.schedules if each.schedule_id not in named)
+    pairs = [(entry, _change(entry, base, rules)) for entry in resolved]
+    named = {entry.schedule_id for entry in resolved} | contested
+    unmanaged = tuple(schedule for schedule in live.schedules if schedule.schedule_id not in named)
     return CampaignDiff(
         changes=tuple(change for _, change in pairs if change is not None),
-        changed=tuple(each for each, change in pairs if change is not None),
-        unchanged=tuple(each for each, change in pairs if change is None),
+        changed=tuple(entry for entry, change in pairs if change is not None),
+        unchanged=tuple(entry for entry, change in pairs if change is None),
         unmanaged=unmanaged,
-        released=tuple(each for each in unmanaged if base is not None and each.schedule_id in base),
+        released=tuple(
+            schedule for schedule in unmanaged if base is not None and schedule.schedule_id in base
+        ),
     )
 
 
@@ -113,10 +115,10 @@ def place_of_body_field(entry: DesiredSchedule, body: JsonObject, field: str) ->
     return entry.place_of((head, canonical.item_keys(head, items)[int(rest[0])], *rest[1:2]))
 
 
-def _change(each: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRules) -> Change | None:
-    if each.live is None:
-        return _create(each, base, rules)
-    entry, live = each.schedule, each.live
+def _change(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRules) -> Change | None:
+    if resolved.live is None:
+        return _create(resolved, base, rules)
+    entry, live = resolved.schedule, resolved.live
     if entry.content == live.content:
         return None
     desired, held = (
@@ -125,14 +127,14 @@ def _change(each: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRu
     )
     if desired == held:
         return None
-    before = base.get(each.schedule_id) if base is not None else None
+    before = base.get(resolved.schedule_id) if base is not None else None
     if before is not None:
         before = put_body.without(before, rules.ignored)
     changed = field_changes(entry, desired, held, before, with_base=base is not None)
     return Change(
         action=Action.UPDATE,
         campaign_id=entry.campaign_id,
-        schedule_id=each.schedule_id,
+        schedule_id=resolved.schedule_id,
         name=entry.name,
         request=rules.put_request(put_body.update_body(entry.content, live, rules.ignored, rules.preserved)),
         fields=changed,
@@ -143,18 +145,18 @@ def _change(each: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRu
     )
 
 
-def _create(each: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRules) -> Change:
+def _create(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRules) -> Change:
     """A create; its origin says whether git had the schedule at the base already."""
     origin = None
     if base is not None:
-        origin = Origin.DRIFT if each.schedule_id in base else Origin.CHANGE
-    entry = each.schedule
+        origin = Origin.DRIFT if resolved.schedule_id in base else Origin.CHANGE
+    entry = resolved.schedule
     return Change(
         action=Action.CREATE,
         campaign_id=entry.campaign_id,
-        schedule_id=each.schedule_id,
+        schedule_id=resolved.schedule_id,
         name=entry.name,
-        request=rules.put_request(canonical.body(entry.campaign_id, each.schedule_id, entry.content)),
+        request=rules.put_request(canonical.body(entry.campaign_id, resolved.schedule_id, entry.content)),
         origin=origin,
         source=entry.places.locate(()),
     )
@@ -163,7 +165,7 @@ def _create(each: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRu
 def _gravest(fields: tuple[FieldChange, ...]) -> Origin | None:
     """The origins stand in the order of their gravity."""
     origins = {field.origin for field in fields}
-    return next((each for each in reversed(Origin) if each in origins), None)
+    return next((origin for origin in reversed(Origin) if origin in origins), None)
 
 
 def _differences(live: JsonObject, desired: JsonObject) -> Iterator[tuple[Path, Any, Any]]:

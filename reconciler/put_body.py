@@ -65,7 +65,7 @@ def live_body(live: LiveSchedule) -> JsonObject:
 def differing_fields(sent: JsonObject, live: LiveSchedule, ignored: Patterns = ()) -> tuple[str, ...]:
     """The fields of a sent body that live does not hold as they were sent, for people; empty when all is as sent.
 
-    Fields that live has and nobody sent are the tenant's own and do not count.
+    Fields that live has and the body lacks are the tenant's own and do not count.
     """
     body = canonical.body(live.campaign_id, live.schedule_id, live.content)
     held = canonical.keyed(_with_extras(body, live.extras))

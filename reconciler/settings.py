@@ -29,7 +29,7 @@ class RequestLimits:
 
 @dataclass(frozen=True, slots=True)
 class SafetyLimits:
-    """What apply refuses to exceed (design §6.1); `max_changes` None is no limit; `on_drift` is `apply` or `refuse`."""
+    """What apply refuses to exceed; `max_changes` None is no limit; `on_drift` is `apply` or `refuse`."""
 
     max_changed_percent: float = 30
     min_schedules: int = 10
@@ -126,7 +126,7 @@ def _capacity(data: Mapping[str, Any]) -> Capacity:
         buffer=data.get("buffer", default.buffer),
         agents=data.get("agents"),
         tenant=_license(data),
-        campaigns={name: _license(each) for name, each in sorted(data.get("campaigns", {}).items())},
+        campaigns={name: _license(licensed) for name, licensed in sorted(data.get("campaigns", {}).items())},
     )
 
 

@@ -68,36 +68,36 @@ def run(arguments: Sequence[str]) -> int:
         terminal.error("interrupted; nothing was written to a tenant")
         return FAILED
     except click.ClickException as error:
-        _tell_usage(error)
+        _show_usage(error)
         return USAGE
     except ReconcilerError as error:
         terminal.error(error.message, hint=error.hint)
-        _tell_trace(arguments)
+        _show_trace(arguments)
         return error.exit_code
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         terminal.error(f"the system refused: {error.strerror or error}{place}")
-        _tell_trace(arguments)
+        _show_trace(arguments)
         return FAILED
     except Exception as error:  # noqa: BLE001 - the last line of defense: a person gets a sentence
         terminal.error(
             f"this should not happen: {type(error).__name__}: {error}",
             hint="run the command again with --debug and report what it prints",
         )
-        _tell_trace(arguments)
+        _show_trace(arguments)
         return FAILED
     return result if isinstance(result, int) else 0
 
 
-def _tell_usage(error: click.ClickException) -> None:
+def _show_usage(error: click.ClickException) -> None:
     context = getattr(error, "ctx", None)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         terminal.say(error.format_message())
         return
     path = context.command_path if context is not None else "reconciler"
-    terminal.error(error.format_message(), hint=f"`{path} --help` tells what there is")
+    terminal.error(error.format_message(), hint=f"`{path} --help` shows what there is")
 
 
-def _tell_trace(arguments: Sequence[str]) -> None:
+def _show_trace(arguments: Sequence[str]) -> None:
     if "--debug" in arguments:
         terminal.say(traceback.format_exc())

@@ -49,7 +49,7 @@ def command(form: str, everything: bool, update: bool, quiet: bool, **given: Any
     if imported.blocked:
         terminal.error("nothing was written", hint="correct what the findings above say")
         return findings_exit_code(imported.reported) or 1
-    return 1 if any(each.severity is Severity.ERROR for each in imported.reported) else 0
+    return 1 if any(finding.severity is Severity.ERROR for finding in imported.reported) else 0
 
 
 def _json(imported: Imported) -> str:
@@ -60,10 +60,10 @@ def _json(imported: Imported) -> str:
         {
             "formatVersion": "1",
             "files": [
-                {"file": each.file, "action": each.action, "schedules": each.schedules}
-                for each in imported.files
+                {"file": file.file, "action": file.action, "schedules": file.schedules}
+                for file in imported.files
             ],
-            "reported": [finding_document(each) for each in imported.reported],
+            "reported": [finding_document(finding) for finding in imported.reported],
         }
     )
 
@@ -73,13 +73,13 @@ def _lines(imported: Imported, path: str) -> Iterator[str]:
     from ..render.escape import visible
     from ..render.words import finding_line
 
-    for each in imported.files:
-        yield visible(f"{each.action}  {each.file}  ({counted(each.schedules, 'schedule')})")
+    for file in imported.files:
+        yield visible(f"{file.action}  {file.file}  ({counted(file.schedules, 'schedule')})")
     for finding in imported.reported:
         yield visible(finding_line(finding))
     if imported.blocked:
         return
-    written = sum(each.action != "unchanged" for each in imported.files)
+    written = sum(file.action != "unchanged" for file in imported.files)
     if written:
         yield visible(
             f"{counted(written, 'file')} written. Next: look at git diff, then `reconciler plan {path}`."

@@ -64,9 +64,9 @@ def narrowing(command: Command) -> Command:
 
 
 def base_option(command: Command) -> Command:
-    """--base, which tells who asked for each change."""
+    """--base, to say who asked for each change."""
     return click.option(
-        "--base", metavar="REF", help="Compare with this git revision too, to tell who asked for each change."
+        "--base", metavar="REF", help="Compare with this git revision too, to say who asked for each change."
     )(command)
 
 
@@ -95,7 +95,7 @@ def options_of(given: dict[str, Any], progress: Progress | None = None) -> Optio
 
 
 def findings_exit_code(findings: Iterable[Finding]) -> int:
-    """3 where the desired state is invalid, 1 where only reading the tenant failed, 0 without errors (design §7)."""
+    """3 where the desired state is invalid, 1 where only reading the tenant failed, 0 without errors."""
     codes = {finding.code for finding in findings if finding.severity is Severity.ERROR}
     unread = {"campaign-unreadable", "agents-unreadable"}
     if codes - unread:

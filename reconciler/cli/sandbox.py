@@ -60,7 +60,7 @@ def command(quiet: bool, extra: tuple[str, ...], **given: Any) -> int:
     from ..sandbox import Faults, Sandbox, SandboxOptions, parse_fault
 
     try:
-        injected = Faults(*(parse_fault(each) for each in given["faults"]))
+        injected = Faults(*(parse_fault(spec) for spec in given["faults"]))
         options = SandboxOptions(
             port=given["port"],
             latency=given["latency"],

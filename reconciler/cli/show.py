@@ -15,7 +15,7 @@ from .plan import FORMATS
 @click.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--quiet", "-q", is_flag=True, expose_value=False, help="No talk on stderr; show has none.")
+@click.option("--quiet", "-q", is_flag=True, expose_value=False, help="No remarks; show has none.")
 @click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors.")
 @click.version_option(__version__, prog_name="reconciler")
 def command(file: Path, form: str) -> int:

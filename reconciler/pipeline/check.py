@@ -17,7 +17,7 @@ from .options import Options
 @dataclass(frozen=True, slots=True)
 class Checked:
     """All selected tenants with a valid tenant.yaml, sorted by name; `findings` are those of no tenant, which each tenant
-    holds too: an error that nobody can place stops them all. `schedules` is how many were checked, whole or in part."""
+    holds too: an error that belongs to no tenant stops them all. `schedules` is how many were checked, whole or in part."""
 
     tenants: tuple[desired.DesiredTenant, ...]
     findings: tuple[Finding, ...]
@@ -28,7 +28,9 @@ class Checked:
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of all tenants and of none, sorted."""
-        return in_order((*self.findings, *(each for tenant in self.tenants for each in tenant.findings)))
+        return in_order(
+            (*self.findings, *(finding for tenant in self.tenants for finding in tenant.findings))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def check(options: Options) -> Checked:
     base = _read_base(state, options, selection, loaded) if options.base is not None else None
     _known(options.tenants, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
-    of_none = (*_of_git(state), *loaded.findings, *(each for findings in unusable for each in findings))
+    of_none = (*_of_git(state), *loaded.findings, *(finding for findings in unusable for finding in findings))
     tenants = tuple(
         _checked(tenant, of_none, base, options, narrowed=loaded.narrowed) for tenant in loaded.tenants
     )
@@ -80,7 +82,7 @@ def check(options: Options) -> Checked:
         of_none,
         RevisionInfo(state.sha, state.dirty, base.sha if base else None),
         loaded.files,
-        sum(len(each.schedules) + len(each.partial) for each in (*loaded.tenants, *loaded.unusable)),
+        sum(len(tenant.schedules) + len(tenant.partial) for tenant in (*loaded.tenants, *loaded.unusable)),
     )
 
 
@@ -109,7 +111,9 @@ def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]
     loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
     _known(options.tenants, loaded.tenant_names, "tenant")
     errors = tuple(
-        each for each in loaded.findings if each.severity is Severity.ERROR and each.code != "no-schedules"
+        finding
+        for finding in loaded.findings
+        if finding.severity is Severity.ERROR and finding.code != "no-schedules"
     )
     return tuple(tenant.settings.name for tenant in loaded.tenants), errors
 
@@ -181,7 +185,7 @@ def _base_of(tenant: desired.DesiredTenant, base: _Base, *, narrowed: bool) -> _
     if found is None:
         found = _same_name(settings, base.elsewhere)
         if found is not None and narrowed:
-            kept = tuple(each for each in found.schedules if each.campaign_id in tenant.campaigns)
+            kept = tuple(schedule for schedule in found.schedules if schedule.campaign_id in tenant.campaigns)
             found = replace(found, schedules=kept)
     if found is None:
         found = _same_place(settings, base.at_path)
@@ -220,7 +224,7 @@ def _invalid(base: _Base, errors: list[Finding]) -> Finding:
     return Finding(
         Severity.WARNING,
         "base-invalid",
-        f"the files at the base {base.sha[:12]} are not valid: {where}{first.message}{more}; for what they do not tell, "
+        f"the files at the base {base.sha[:12]} are not valid: {where}{first.message}{more}; for what they do not say, "
         "drift and changes cannot be told apart, and schedules taken out of git or deleted in the console go unnoticed",
     )
 

@@ -126,11 +126,11 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, frame: _Frame) -> Planned:
             narrowed_to=tuple(sorted(options.campaigns)),
         )
     )
-    read = {each.campaign_id for each in live.campaigns}
+    read = {campaign.campaign_id for campaign in live.campaigns}
     entries = {
-        (each.schedule.campaign_id, each.schedule_id): each.schedule
+        (entry.schedule.campaign_id, entry.schedule_id): entry.schedule
         for part in diffs
-        for each in part.changed
+        for entry in part.changed
     }
     left_out = tuple(campaign_id for campaign_id in tenant.campaigns if campaign_id not in read)
     return Planned(plan, tenant, entries, left_out, dialect)
@@ -153,8 +153,8 @@ def leave_out_unread(planned: Planned) -> Planned:
     if planned.dialect is None:
         return planned
     findings = tuple(
-        replace(each, severity=Severity.WARNING) if each.code == "campaign-unreadable" else each
-        for each in planned.plan.findings
+        replace(finding, severity=Severity.WARNING) if finding.code == "campaign-unreadable" else finding
+        for finding in planned.plan.findings
     )
     plan = with_verdict(replace(planned.plan, findings=findings), planned.tenant.settings)
     return replace(planned, plan=plan)
@@ -175,13 +175,13 @@ def compare(
         base: dict[str, JsonObject] | None = None
         if tenant.base is not None:
             at_base = identity.resolve(base_entries.get(live.campaign_id, ()), live.schedules).resolved
-            base = {each.schedule_id: each.schedule.content for each in at_base}
+            base = {entry.schedule_id: entry.schedule.content for entry in at_base}
         diffs.append(diff.diff_campaign(resolution.resolved, live, base, rules_of_diff, resolution.contested))
     return tuple(diffs), tuple(findings)
 
 
 def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:
-    released = sorted({each.campaign_id for each in tenant.base or ()} - set(tenant.campaigns))
+    released = sorted({schedule.campaign_id for schedule in tenant.base or ()} - set(tenant.campaigns))
     wanted = Wanted(
         campaigns=tenant.campaigns,
         released=tuple(released),
@@ -200,22 +200,22 @@ def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:
 
 def _places(schedules: Sequence[DesiredSchedule]) -> dict[str, Location]:
     places: dict[str, Location] = {}
-    for each in schedules:
-        if each.campaign_id not in places:
-            places[each.campaign_id] = each.places.locate(())
+    for schedule in schedules:
+        if schedule.campaign_id not in places:
+            places[schedule.campaign_id] = schedule.places.locate(())
     return places
 
 
 def _by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[DesiredSchedule, ...]]:
-    ordered = sorted(schedules, key=lambda each: each.campaign_id)
-    return {name: tuple(group) for name, group in groupby(ordered, key=lambda each: each.campaign_id)}
+    ordered = sorted(schedules, key=lambda schedule: schedule.campaign_id)
+    return {name: tuple(group) for name, group in groupby(ordered, key=lambda schedule: schedule.campaign_id)}
 
 
 def _webhooks(
     tenant: DesiredTenant, diffs: Sequence[CampaignDiff], live: tuple[Webhook, ...] | None
 ) -> tuple[tuple[Webhook, ...], tuple[Finding, ...]]:
-    managed = [each.schedule_id for part in diffs for each in (*part.changed, *part.unchanged)]
-    created = [each.schedule_id for part in diffs for each in part.changed if each.live is None]
+    managed = [entry.schedule_id for part in diffs for entry in (*part.changed, *part.unchanged)]
+    created = [entry.schedule_id for part in diffs for entry in part.changed if entry.live is None]
     compared = compare_webhooks(managed, created, tenant.settings.webhook_url, live)
     return compared.missing, compared.findings
 
@@ -241,7 +241,7 @@ def _capacity(
     agents = tenant.settings.capacity.agents if tenant.settings.capacity.agents is not None else live.agents
     if agents is None:
         return ()
-    contents = {id(each.schedule): rules.as_sent(each.schedule, each.content) for each in sent}
+    contents = {id(entry.schedule): rules.as_sent(entry.schedule, entry.content) for entry in sent}
     marked = [
         (contents.get(id(schedule), schedule), id(schedule) not in unchanged) for schedule in tenant.schedules
     ]

@@ -108,7 +108,9 @@ def plan_digest(plan: Plan, ignored: Patterns) -> str:
         ]
         for change in plan.changes
     ]
-    webhooks = [[each.name, each.url, sorted(each.events), each.status] for each in plan.webhooks]
+    webhooks = [
+        [webhook.name, webhook.url, sorted(webhook.events), webhook.status] for webhook in plan.webhooks
+    ]
     return canonical.digest(
         [
             plan.tenant,

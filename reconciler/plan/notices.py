@@ -16,11 +16,11 @@ _LISTED = 3  # look-alikes that one finding names
 
 def notices(diffs: Sequence[CampaignDiff], ignored: Patterns, preserved: Patterns) -> Iterator[Finding]:
     """`unmanaged-field`, `not-active`, `recreated`, `possible-rename` and `released`, for all campaigns of a tenant."""
-    managed = [each for diff in diffs for each in (*diff.unchanged, *diff.changed)]
-    yield from _unmanaged_fields((each.live for each in managed if each.live), (*ignored, *preserved))
-    for each in managed:
-        if each.live is not None and each.live.status is not None and each.live.status.upper() != "ACTIVE":
-            yield _not_active(each, each.live)
+    managed = [entry for diff in diffs for entry in (*diff.unchanged, *diff.changed)]
+    yield from _unmanaged_fields((entry.live for entry in managed if entry.live), (*ignored, *preserved))
+    for entry in managed:
+        if entry.live is not None and entry.live.status is not None and entry.live.status.upper() != "ACTIVE":
+            yield _not_active(entry, entry.live)
     for diff in diffs:
         yield from _recreated(diff)
         yield from _possible_renames(diff, ignored)
@@ -30,10 +30,10 @@ def notices(diffs: Sequence[CampaignDiff], ignored: Patterns, preserved: Pattern
 def _unmanaged_fields(live: Iterable[LiveSchedule], carried: Patterns) -> Iterator[Finding]:
     """One notice per field: what a PUT of these schedules would lose. An empty field loses nothing."""
     counts: Counter[str] = Counter()
-    for each in live:
+    for schedule in live:
         lost = {
             plain(path)
-            for path, value in unselected(each.extras, carried)
+            for path, value in unselected(schedule.extras, carried)
             if value is not None and not server_managed(path)
         }
         counts.update(".".join(map(str, name)) for name in lost)
@@ -49,21 +49,21 @@ def _unmanaged_fields(live: Iterable[LiveSchedule], carried: Patterns) -> Iterat
         )
 
 
-def _not_active(each: Resolved, live: LiveSchedule) -> Finding:
+def _not_active(entry: Resolved, live: LiveSchedule) -> Finding:
     return Finding(
         Severity.WARNING,
         "not-active",
-        f"schedule {each.schedule.name!r} of {live.campaign_id} has the status {live.status!r} in CXone, not 'ACTIVE', so "
+        f"schedule {entry.schedule.name!r} of {live.campaign_id} has the status {live.status!r} in CXone, not 'ACTIVE', so "
         "it may not be dialing: a registration can fail without an error; look at it in the console",
-        each.schedule.places.locate(()),
+        entry.schedule.places.locate(()),
     )
 
 
 def _recreated(diff: CampaignDiff) -> Iterator[Finding]:
-    for change, each in _creates(diff):
+    for change, entry in _creates(diff):
         if change.origin is Origin.DRIFT:
             why = "git had it at the base already"
-        elif each.schedule.pinned_id is not None:
+        elif entry.schedule.pinned_id is not None:
             why = f"the file pins its id {change.schedule_id}"
         else:
             continue
@@ -80,14 +80,14 @@ def _possible_renames(diff: CampaignDiff, ignored: Patterns) -> Iterator[Finding
     """A create and an unmanaged schedule look alike when they differ in nothing but the name, or have the same name."""
     alike: dict[str, dict[str, LiveSchedule]] = {}
     nameless = (*ignored, ("name",))
-    for change, each in _creates(diff):
+    for change, entry in _creates(diff):
         if not alike:
             for live in diff.unmanaged:
                 for key in (live.name, _look(live.content, nameless)):
                     alike.setdefault(key, {})[live.schedule_id] = live
         found = {
             **alike.get(change.name, {}),
-            **alike.get(_look(each.schedule.content, nameless), {}),
+            **alike.get(_look(entry.schedule.content, nameless), {}),
         }
         if found:
             yield _possible_rename(change, [found[schedule_id] for schedule_id in sorted(found)])
@@ -122,4 +122,4 @@ def _released(live: LiveSchedule) -> Finding:
 
 def _creates(diff: CampaignDiff) -> Iterator[tuple[Change, Resolved]]:
     pairs = zip(diff.changes, diff.changed, strict=True)
-    return ((change, each) for change, each in pairs if change.action is Action.CREATE)
+    return ((change, entry) for change, entry in pairs if change.action is Action.CREATE)

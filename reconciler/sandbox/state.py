@@ -20,6 +20,7 @@ from urllib.parse import quote
 from filelock import FileLock, Timeout
 
 from ..errors import SandboxStateError
+from ..files import write_whole
 from .bodies import encode
 from .store import Record, Snapshot, make_record
 
@@ -116,12 +117,7 @@ class StateFile:
 
     def save(self, snapshot: Snapshot) -> int:
         """Replaces the file as one step; returns the snapshot's revision. Raises OSError."""
-        temporary = self.path.with_name(self.path.name + ".tmp")
-        with temporary.open("wb") as file:
-            file.write(_encode(snapshot))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self.path)
+        write_whole(self.path, _encode(snapshot))
         return snapshot.revision
 
     def _held_by(self) -> str:

@@ -1,7 +1,7 @@
-"""What git tells: from which commit the work tree comes, and the files as a revision holds them.
+"""What git says: from which commit the work tree comes, and the files as a revision holds them.
 
 git is called as a program, on one repository, whatever the environment of a hook says about another one. A fault of git
-never stops a run that only wants to know where its files come from: it is told, and the revision is then not known.
+never stops a run that only wants to know where its files come from: it is reported, and the revision is then not known.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class RepoState:
 
     The cascade of defaults starts there, so a PATH within a tenant's folder gives the same schedules as that folder.
     `sha` is the commit that is checked out, None without git or before the first commit. `dirty` says that files which
-    count differ from it, None that git could not tell. `fault` is why it could not, empty where it could or there is no
+    count differ from it, None that git could not say. `fault` is why it could not, empty where it could or there is no
     repository.
     """
 

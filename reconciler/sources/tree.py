@@ -74,7 +74,7 @@ def follow(tree: Tree, name: str) -> tuple[str, Kind | None]:
             raise UnsafeLinkError("leads in a circle")
         if target.startswith("/"):
             raise UnsafeLinkError("leads to an absolute path, which is another one on another machine")
-        todo += [each for each in reversed(target.split("/")) if each not in ("", ".")]
+        todo += [step for step in reversed(target.split("/")) if step not in ("", ".")]
     return real, tree.kind(real) if real else Kind.FOLDER
 
 
@@ -191,7 +191,7 @@ class _Walk:
 
     def _folder_link(self, name: str, target: str, chain: tuple[str, ...]) -> None:
         self.links += 1
-        if any(each == target or not target or each.startswith(f"{target}/") for each in chain):
+        if any(holder == target or not target or holder.startswith(f"{target}/") for holder in chain):
             self._add(
                 "file-unsafe",
                 name,

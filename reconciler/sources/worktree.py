@@ -54,13 +54,13 @@ class WorkTree:
 
     def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
         """See `Source.read`."""
-        for each in files:
+        for file in files:
             try:
-                yield self._read(each)
+                yield self._read(file)
             except OSError as error:
                 yield tree.finding(
                     "file-unreadable",
-                    self.shown(each.name),
+                    self.shown(file.name),
                     f"the file cannot be read: {error.strerror or error}",
                 )
 

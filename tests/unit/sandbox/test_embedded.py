@@ -119,13 +119,15 @@ def test_writes_at_the_same_time_all_survive(
 def test_a_state_that_cannot_be_saved_is_a_500(
     launch: Launch, connect: Connect, body: Body, tmp_path: Path
 ) -> None:
-    sandbox = launch(state_file=tmp_path / "state.json")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    sandbox = launch(state_file=folder / "state.json")
     client = connect(sandbox)
-    (tmp_path / "state.json.tmp").mkdir()
+    folder.rename(tmp_path / "away")
     answer = client.put(f"{LIST}/S1", json=body())
     assert answer.status_code == 500
     assert "save" in answer.json()["message"]
-    (tmp_path / "state.json.tmp").rmdir()
+    (tmp_path / "away").rename(folder)
     assert client.put(f"{LIST}/S1", json=body()).status_code == 200
 
 
@@ -154,6 +156,6 @@ def test_a_broken_state_is_told_and_left_alone(launch: Launch, tmp_path: Path) -
 
 
 def test_a_state_that_cannot_be_written_is_told_at_the_start(launch: Launch, tmp_path: Path) -> None:
-    (tmp_path / "state.json.tmp").mkdir()
+    (tmp_path / "state.json").symlink_to("gone/state.json")
     with pytest.raises(SandboxStateError, match="cannot be written"):
         launch(state_file=tmp_path / "state.json")

@@ -138,13 +138,16 @@ def test_saving_leaves_nothing_else_behind(tmp_path: Path) -> None:
 
 
 def test_a_failed_save_leaves_the_old_state(tmp_path: Path) -> None:
-    path = tmp_path / "state.json"
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    path = folder / "state.json"
     state = StateFile(path)
     state.save(filled().snapshot())
     before = path.read_bytes()
-    (tmp_path / "state.json.tmp").mkdir()
+    folder.rename(tmp_path / "away")
     with pytest.raises(OSError, match="directory"):
         state.save(Store().snapshot())
+    (tmp_path / "away").rename(folder)
     assert path.read_bytes() == before
 
 
