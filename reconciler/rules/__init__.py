@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from ..findings import ADJUSTABLE, Finding, Severity, current_code, in_order
-from ..model import DesiredSchedule, PartialSchedule
+from ..model import DesiredSchedule, JsonObject, PartialSchedule
 from ..settings import TenantSettings
 from .capacity import check_fleet, check_projection
 from .checks import Checks, Sent, as_sent
@@ -24,6 +24,7 @@ __all__ = [
     "check_capacity",
     "check_sent",
     "needs_agents",
+    "why_not",
     "with_severities",
 ]
 
@@ -58,6 +59,22 @@ def check_sent(
     files."""
     checks = Checks(settings, as_of, today)
     return in_order(finding for each in sent for finding in checks.sent(each))
+
+
+def why_not(
+    settings: TenantSettings,
+    schedule: DesiredSchedule | None,
+    body: JsonObject,
+    as_of: date,
+    today: date | None = None,
+) -> str | None:
+    """Why a body with the live values of ignored fields must not be sent; None where it may. `schedule` is its entry in
+    the files, None where they have none."""
+    if schedule is None or not settings.ignored:
+        return None
+    sent = Sent(schedule, {field: body[field] for field in schedule.content})
+    findings = with_severities(check_sent(settings, [sent], as_of, today), settings)
+    return next((finding.message for finding in findings if finding.severity is Severity.ERROR), None)
 
 
 def check_capacity(

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from ..model import Blackout, DesiredSchedule, Finding, Path, Severity, Window
+from ..phrases import listing, quote, weekdays
 from .intervals import Intervals, length, union, without
-from .reporting import by_entry, day_index, days, listing, place_in_list, quote, report, span, time
+from .reporting import by_entry, day_index, place_in_list, report, span, time
 from .zones import names, near_names
 
 
@@ -47,7 +48,7 @@ def check_caps(schedule: DesiredSchedule) -> Iterator[Finding]:
             schedule,
             Severity.WARNING,
             "calls-never-reached",
-            f"on {days(map(day_index, alike))} {_why_never_reached(alike[0], closed)}",
+            f"on {weekdays(map(day_index, alike))} {_why_never_reached(alike[0], closed)}",
             (*path, "maxCallsPerHour"),
         )
 
@@ -83,7 +84,7 @@ def _unknown_timezone(schedule: DesiredSchedule) -> Finding:
 
 def _disorder(schedule: DesiredSchedule) -> Iterator[Finding]:
     for path, windows in by_entry(each for each in schedule.windows if each.start >= each.end).items():
-        on = days(map(day_index, windows))
+        on = weekdays(map(day_index, windows))
         yield _out_of_order(schedule, path, f"the window on {on}", windows[0].start, windows[0].end)
     for blackout in schedule.blackouts:
         if blackout.start >= blackout.end:
@@ -120,7 +121,7 @@ def _overlaps(schedule: DesiredSchedule, ordered: Sequence[Window]) -> Iterator[
             schedule,
             Severity.ERROR,
             "window-overlap",
-            f"on {days(indices)} the window {_span(entry[second])} overlaps the window {_span(entry[first])} "
+            f"on {weekdays(indices)} the window {_span(entry[second])} overlaps the window {_span(entry[first])} "
             f"of {other.file}:{other.line}.",
             (*second, "startTime"),
         )
@@ -137,7 +138,7 @@ def _covered(schedule: DesiredSchedule, windows: Sequence[Window], closed: Inter
             schedule,
             Severity.ERROR,
             "blackout-covers-window",
-            f"blackouts leave nothing of the window {_span(alike[0])} on {days(map(day_index, alike))}.",
+            f"blackouts leave nothing of the window {_span(alike[0])} on {weekdays(map(day_index, alike))}.",
             path,
         )
 

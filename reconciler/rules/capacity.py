@@ -10,8 +10,9 @@ from fractions import Fraction
 from functools import lru_cache
 
 from ..model import WEEKDAYS, DesiredSchedule, Finding, Path, Severity, Window
+from ..phrases import listing, weekdays
 from ..settings import Capacity, License
-from .reporting import by_entry, day_index, days, label, listing, report
+from .reporting import by_entry, day_index, label, report
 
 _LARGEST_SHOWN = 3
 _NO_LICENSE = License()
@@ -26,7 +27,7 @@ def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Fin
     per_day = _tightest((each.calls_per_day, whose) for whose, each in holders)
     per_hour = _tightest((each.calls_per_hour, whose) for whose, each in holders)
     for path, windows in by_entry(schedule.windows).items():
-        on = days(map(day_index, windows))
+        on = weekdays(map(day_index, windows))
         caps = (
             (windows[0].max_calls_per_day, per_day, "day", "maxCallsPerDay"),
             (windows[0].max_calls_per_hour, per_hour, "hour", "maxCallsPerHour"),
@@ -62,7 +63,9 @@ def check_projection(
             overloads.setdefault((calls, cap), []).extend(windows)
     for (calls, cap), windows in overloads.items():
         when = (
-            f"a day on {days(map(day_index, windows))}" if capacity.basis == "weekday" else "over all windows"
+            f"a day on {weekdays(map(day_index, windows))}"
+            if capacity.basis == "weekday"
+            else "over all windows"
         )
         yield report(
             schedule,
@@ -103,7 +106,7 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
         Finding(
             Severity.WARNING,
             "fleet-capacity-exceeded",
-            f"on {days(indices)} all schedules with projection together need {_rounded_up(needed)} agents; there are "
+            f"on {weekdays(indices)} all schedules with projection together need {_rounded_up(needed)} agents; there are "
             f"{agents}, with a buffer of {_percent(capacity.buffer)} {_decimal(limit)}. "
             f"Most are needed by {_largest(projected, WEEKDAYS[indices[0]])}.",
         )

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from .. import canonical
 from ..model import DesiredSchedule, Finding, JsonObject, Path, Severity
+from ..phrases import quote, shorten
 from ..settings import TenantSettings
-from .reporting import PAUSES, quote, report, shorten
+from .reporting import PAUSES, report
 
 if TYPE_CHECKING:
     from jsonschema_rs import Validator

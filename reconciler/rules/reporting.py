@@ -1,20 +1,18 @@
 """How the checks report: findings at the value's place, worded the same way everywhere.
 
 A value may come from a `defaults.yaml` that many schedules share; the finding then stands there and the message says
-which schedule it hurts.
+which schedule it is about.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from typing import Any
 
 from ..canonical import DAY_ORDER, clock
-from ..model import WEEKDAYS, DesiredSchedule, Finding, Path, Severity, Window
+from ..model import DesiredSchedule, Finding, Path, Severity, Window
+from ..phrases import shorten
 
 PAUSES: Path = ("complianceRules", "regulatoryPauses")
-_SHOWN = 80
 
 
 def label(schedule: DesiredSchedule) -> str:
@@ -28,46 +26,13 @@ def report(schedule: DesiredSchedule, severity: Severity, code: str, message: st
     own = schedule.places.locate(())
     text = f"{label(schedule)}: {message}"
     if location.file != own.file:
-        text += f" The value stands in {location.file} and hurts the schedule at {own.file}:{own.line}."
+        text += f" The value is in {location.file}, for the schedule at {own.file}:{own.line}."
     return Finding(severity, code, text, location)
-
-
-def shorten(value: str, limit: int = _SHOWN) -> str:
-    """Text from a file, cut to what a message can carry."""
-    return value if len(value) <= limit else value[: limit - 1] + "…"
-
-
-def quote(value: Any) -> str:
-    """A value as JSON, shortened."""
-    return shorten(json.dumps(value, ensure_ascii=False))
 
 
 def day_index(window: Window) -> int:
     """0 for MONDAY to 6 for SUNDAY."""
     return DAY_ORDER[window.day]
-
-
-def days(indices: Iterable[int]) -> str:
-    """Weekdays for people, in the calendar's order: `MONDAY to FRIDAY`, `MONDAY and SUNDAY`."""
-    runs: list[list[int]] = []
-    for index in sorted(set(indices)):
-        if runs and runs[-1][-1] == index - 1:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    names: list[str] = []
-    for run in runs:
-        if len(run) > 2:
-            names.append(f"{WEEKDAYS[run[0]]} to {WEEKDAYS[run[-1]]}")
-        else:
-            names += [WEEKDAYS[index] for index in run]
-    return listing(names)
-
-
-def listing(items: Iterable[str], *, last: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    parts = list(items)
-    return f" {last} ".join([*([", ".join(parts[:-1])] if parts[:-1] else []), *parts[-1:]])
 
 
 def time(seconds: int) -> str:
@@ -83,7 +48,7 @@ def span(start: int, end: int) -> str:
 
 def by_entry(windows: Iterable[Window]) -> dict[Path, list[Window]]:
     """Windows by the entry of the file that they come from: one entry may list several weekdays, and what is wrong
-    with it is told once. Entries in the order of their place in the list, whatever the order of `windows`."""
+    with it is said once. Entries in the order of their place in the list, whatever the order of `windows`."""
     entries: dict[Path, list[Window]] = {}
     for window in sorted(windows, key=_file_order):
         entries.setdefault(window.path, []).append(window)

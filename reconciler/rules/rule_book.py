@@ -19,9 +19,9 @@ import yaml
 from ..canonical import field_path, seconds
 from ..findings import Finding, Location, Severity, in_order
 from ..model import WEEKDAYS, Path
+from ..phrases import listing, quote
 from ..settings import TenantSettings
 from .intervals import DAY, Intervals, union
-from .reporting import listing, quote
 from .zones import names, near_names
 
 Locate = Callable[[Path], Location]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from ..model import WEEKDAYS
+from ..phrases import listing, weekdays
 from .hours import Binding, twelve_months
 from .intervals import DAY, Intervals, union
-from .reporting import day_index, days, listing, span, time
+from .reporting import day_index, span, time
 from .violations import Breach, Case, Place, Run, Violation
 
 _CASES_SHOWN = 3
@@ -36,7 +37,7 @@ def violation_text(violation: Violation, own: str, as_of: date) -> str:
 def breach_text(breach: Breach, own: str) -> str:
     """The offending part and the name of the rule, in short."""
     parts = union(part for case in breach.cases for part in case.parts)
-    return f"{days(_days_of(breach))} {listing(span(*part) for part in parts)} {own} ({breach.binding.rule.name})"
+    return f"{weekdays(_days_of(breach))} {listing(span(*part) for part in parts)} {own} ({breach.binding.rule.name})"
 
 
 def _days_of(breach: Breach) -> list[int]:
@@ -65,7 +66,7 @@ def _rule(binding: Binding, as_of: date) -> str:
 def _case(case: Case, breach: Breach, own: str) -> str:
     indices = _days_of(breach)
     here = listing(span(*part) for part in case.parts)
-    text = f"{days(indices)} {here} {own}"
+    text = f"{weekdays(indices)} {here} {own}"
     if case.lead or case.zones != (own,):
         there = listing(_there(part, case.lead, indices) for part in case.parts)
         text += f" is {there} {listing(map(_zone, case.zones))}"
@@ -120,7 +121,7 @@ def _allows(cases: Iterable[Case], indices: Sequence[int]) -> str:
         for after, allowed in case.allows:
             on.setdefault(allowed, set()).update((index + after) % 7 for index in indices)
     return listing(
-        f"{listing(span(*hours) for hours in allowed) if allowed else 'no calls'} on {days(which)}"
+        f"{listing(span(*hours) for hours in allowed) if allowed else 'no calls'} on {weekdays(which)}"
         for allowed, which in sorted(on.items(), key=lambda item: min(item[1]))
     )
 
@@ -132,6 +133,6 @@ def _nearest(places: Iterable[Place], own: str) -> str:
     if not on:
         return "No hour of the week is allowed by all of its rules."
     windows = listing(
-        f"{days(which)} {span(*times)}" for times, which in sorted(on.items(), key=lambda item: item[1])
+        f"{weekdays(which)} {span(*times)}" for times, which in sorted(on.items(), key=lambda item: item[1])
     )
     return f"Nearest allowed window: {windows} {own}."

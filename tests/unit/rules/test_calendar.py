@@ -166,7 +166,7 @@ def test_the_nearest_zones_are_named(build: Build) -> None:
 def test_a_window_past_midnight_is_told_how_to_split(build: Build) -> None:
     assert messages(build([f"{WEEKDAYS} 22:00-06:00"])) == [
         (
-            '"Weekday calling" of CAM_001: the window on MONDAY to FRIDAY ends at 06:00, before it starts at 22:00. To go past '
+            '"Weekday calling" of CAM_001: the window on MONDAY–FRIDAY ends at 06:00, before it starts at 22:00. To go past '
             "midnight, split it there: 22:00 to 23:59:59, and 00:00 to 06:00 on the next day."
         )
     ]

@@ -102,7 +102,7 @@ def test_the_figures_are_told(build: Build) -> None:
     )
     assert (
         by_day.message
-        == f'"Weekday calling" of CAM_001: it asks for 1251 calls a day on MONDAY to FRIDAY; {carried}'
+        == f'"Weekday calling" of CAM_001: it asks for 1251 calls a day on MONDAY–FRIDAY; {carried}'
     )
 
 
@@ -155,7 +155,7 @@ def test_the_tightest_license_is_told(build: Build) -> None:
     capacity = Capacity(tenant=License(calls_per_day=400), campaigns={"CAM_001": License(calls_per_day=300)})
     (finding,) = check_license(capacity, build([f"{DAYS} 09:00-17:00 day=501"]))
     assert finding.message == (
-        '"Weekday calling" of CAM_001: 501 calls a day on MONDAY to FRIDAY are more than the 300 licensed for CAM_001.'
+        '"Weekday calling" of CAM_001: 501 calls a day on MONDAY–FRIDAY are more than the 300 licensed for CAM_001.'
     )
 
 
@@ -203,5 +203,5 @@ def test_the_fleet_is_told_by_weekday_with_those_who_need_most(build: Build) -> 
 def test_days_that_need_the_same_are_told_together(build: Build) -> None:
     (finding,) = check_fleet(Capacity(), fleet(build, (DAYS, 1000, 100)), 2)
     assert finding.message.startswith(
-        "on MONDAY to FRIDAY all schedules with projection together need 10 agents; there are 2"
+        "on MONDAY–FRIDAY all schedules with projection together need 10 agents; there are 2"
     )

@@ -24,8 +24,8 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
     "the schedule's own zone": (
         {"windows": [f"{DAYS} 09:00-21:00:01"]},
         (
-            f"MONDAY to FRIDAY 21:00–21:00:01 America/New_York: outside the calling hours of {TCPA}, which allows 08:00–21:00 "
-            "on MONDAY to FRIDAY. Nearest allowed window: MONDAY to FRIDAY 09:00–21:00 America/New_York."
+            f"MONDAY–FRIDAY 21:00–21:00:01 America/New_York: outside the calling hours of {TCPA}, which allows 08:00–21:00 "
+            "on MONDAY–FRIDAY. Nearest allowed window: MONDAY–FRIDAY 09:00–21:00 America/New_York."
         ),
     ),
     "another zone, on some dates": (
@@ -64,7 +64,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
         {"windows": ["TUESDAY WEDNESDAY 00:30-04:00"], "jurisdictions": ["US-CO"]},
         (
             "TUESDAY and WEDNESDAY 00:30–04:00 America/New_York is 22:30 (the day before) to 02:00 America/Denver: outside the "
-            f"calling hours of {TCPA}, which allows 08:00–21:00 on MONDAY to WEDNESDAY. Nearest allowed window: TUESDAY and "
+            f"calling hours of {TCPA}, which allows 08:00–21:00 on MONDAY–WEDNESDAY. Nearest allowed window: TUESDAY and "
             "WEDNESDAY 10:00–23:00 America/New_York."
         ),
     ),
