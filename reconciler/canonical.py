@@ -83,23 +83,20 @@ def content(
     rules: Mapping[str, Any],
 ) -> JsonObject:
     """A schedule's canonical content from its parts: sorted, equal blackouts and pauses once, defaults filled in."""
-    return arranged(name, timezone, map(window, windows), map(blackout, blackouts), rules)
+    pauses = {blackout_order(pause): pause for pause in map(blackout, blackouts)}
+    ordered = sorted(map(window, windows), key=window_order)
+    return arranged(name, timezone, ordered, [pauses[key] for key in sorted(pauses)], rules)
 
 
 def arranged(
-    name: str,
-    timezone: str,
-    windows: Iterable[JsonObject],
-    blackouts: Iterable[JsonObject],
-    rules: Mapping[str, Any],
+    name: str, timezone: str, windows: list[JsonObject], blackouts: list[JsonObject], rules: Mapping[str, Any]
 ) -> JsonObject:
-    """`content` of windows and blackouts that are canonical by themselves; it holds these very objects."""
-    pauses = {blackout_order(pause): pause for pause in blackouts}
+    """`content` of windows and blackouts that are canonical, in order and there once; it holds these very objects."""
     return {
         "name": name,
         "timezone": timezone,
-        "scheduleDetails": sorted(windows, key=_window_order),
-        "blackoutPeriods": [pauses[key] for key in sorted(pauses)],
+        "scheduleDetails": windows,
+        "blackoutPeriods": blackouts,
         "complianceRules": {
             "regulatoryPauses": sorted(set(rules["regulatoryPauses"])),
             "agentAvailabilityProjection": rules["agentAvailabilityProjection"],
@@ -108,7 +105,7 @@ def arranged(
     }
 
 
-def _window_order(window: JsonObject) -> tuple[Any, ...]:
+def window_order(window: JsonObject) -> tuple[Any, ...]:
     """By the calendar; what follows the start distinguishes windows that only a faulty file has."""
     day, *rest = window.values()
     return DAY_ORDER[day], *rest

@@ -38,36 +38,36 @@ def _load(
     monkeypatch.chdir(folder)
     loaded = desired.load(WorkTree(str(folder)), ".")
     findings = [*loaded.findings, *(finding for tenant in loaded.tenants for finding in tenant.findings)]
-    told = []
+    reported = []
     for finding in findings:
         assert finding.location is not None
         assert finding.location.file == _NAMES[case.parent.name]
-        told.append((finding.code, f"{finding.location.line}:{finding.location.column}", finding.message))
-    return loaded, told
+        reported.append((finding.code, f"{finding.location.line}:{finding.location.column}", finding.message))
+    return loaded, reported
 
 
 @pytest.mark.parametrize("case", _cases("valid"), ids=lambda case: f"{case.parent.name}-{case.stem}")
 def test_valid(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded, told = _load(case, tmp_path, monkeypatch)
-    assert told == []
+    loaded, reported = _load(case, tmp_path, monkeypatch)
+    assert reported == []
     assert len(loaded.tenants) == 1
 
 
 @pytest.mark.parametrize("case", _cases("invalid"), ids=lambda case: f"{case.parent.name}-{case.stem}")
 def test_invalid(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, told = _load(case, tmp_path, monkeypatch)
+    _, reported = _load(case, tmp_path, monkeypatch)
     expected = [line.split(" ", 2) for line in case.with_suffix(".expect").read_text("utf-8").splitlines()]
-    places = sorted((code, place) for code, place, _ in told)
+    places = sorted((code, place) for code, place, _ in reported)
     assert places == sorted((line[0], line[1]) for line in expected)
     for code, place, *words in expected:
-        messages = [message for told_code, at, message in told if (told_code, at) == (code, place)]
+        messages = [message for its_code, at, message in reported if (its_code, at) == (code, place)]
         assert any(word in message for word in words or [""] for message in messages), (code, place, messages)
-    assert not any("hunter2" in message for _, _, message in told)
+    assert not any("hunter2" in message for _, _, message in reported)
 
 
 @pytest.mark.parametrize("kind", sorted(_NAMES))
 def test_both_validators_say_the_same(kind: str) -> None:
-    """The gate decides, the other one words: a file that only one of them refuses would be taken or told wrongly."""
+    """The gate decides, the other one words: a file that only one of them refuses would be taken, or explained wrongly."""
     import jsonschema
     import jsonschema_rs
 

@@ -175,7 +175,7 @@ def _case(seed: int, *, plain_style: bool) -> _Case:
 
 
 def _entry(random: Random, case: _Case, campaign: str, name: str, with_defaults: bool) -> JsonObject:
-    """An entry with what the tenant holds of it: under the derived id, a pinned one, or one that only the name tells."""
+    """An entry with what the tenant holds of it: under the derived id, a pinned one, or one found by its name alone."""
     whole = entry(random, name)
     way = random.random()
     schedule_id = canonical.derived_id(campaign, name) if way < 0.3 else f"id {campaign} {name!r}"
@@ -186,7 +186,7 @@ def _entry(random: Random, case: _Case, campaign: str, name: str, with_defaults:
         case.before.append(held)
         new = drifted(random, held)
         if 0.3 <= way <= 0.6:
-            new["name"] = name  # an entry that only the name tells is another one when the name changes
+            new["name"] = name  # an entry found by its name alone is another one when the name changes
         case.after.insert(len(case.before) - 1, new)
     shown = shortened(random, whole) if with_defaults else whole
     return {"name": shown["name"], "id": schedule_id, **shown} if way > 0.6 else shown

@@ -25,7 +25,7 @@ class Defaults:
     """What one defaults.yaml gives, or several of them merged, and the files it came from, the deepest first.
 
     `broken` says that something is wrong with one of the files, so that no schedule below may be planned; what such a file
-    does not tell for certain is UNKNOWN.
+    does not say for certain is UNKNOWN.
     """
 
     schedule: JsonObject

@@ -28,7 +28,7 @@ class Desired:
     """What the files say: the tenants by name, and the findings that belong to none of them.
 
     `tenants` are those whose tenant.yaml is valid. `unusable` are the others, in the order of their folders: their
-    settings are what the file tells, their schedules can be checked and nothing more, and their findings are among those
+    settings are what the file says, their schedules can be checked and nothing more, and their findings are among those
     of none. `files` is how many files were looked at. `narrowed` says that PATH leaves a part of a tenant's files out.
     `tenant_names` and `campaign_names` are those before narrowing, for a "did you mean".
     """

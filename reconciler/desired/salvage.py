@@ -77,7 +77,7 @@ def _changed(data: Any, path: Path, change: Any) -> Any:
 
 
 def hidden_hours(problems: Iterable[Problem] | None) -> Hidden:
-    """The jurisdictions whose calling hours a tenant.yaml with these problems does not tell; None where those may be all
+    """The jurisdictions whose calling hours a tenant.yaml with these problems does not give; None where those may be all
     of them. The shipped hours of these are no help: the tenant meant others."""
     if problems is None:
         return None

@@ -68,14 +68,8 @@ def assembled(
     places: Places,
 ) -> DesiredSchedule:
     """The schedule of a complete entry. Windows and blackouts come with their number in the file."""
-    of_days = sorted(
-        (
-            window_at({**raw, "dayOfWeek": day}, ("scheduleDetails", number))
-            for number, raw in windows.items()
-            for day in days_of(raw["dayOfWeek"])
-        ),
-        key=lambda window: (canonical.DAY_ORDER[window.day], window.start, window.end, window.path),
-    )
+    of_days = [window for number, raw in windows.items() for window in _windows_of(raw, number)]
+    of_days.sort(key=lambda window: (canonical.window_order(window.content), window.path))
     pauses = blackouts_at({("blackoutPeriods", number): raw for number, raw in blackouts.items()})
     return DesiredSchedule(
         campaign_id=campaign_id,
@@ -84,8 +78,8 @@ def assembled(
         content=canonical.arranged(
             entry["name"],
             entry["timezone"],
-            (window.content for window in of_days),
-            (pause.content for pause in pauses),
+            [window.content for window in of_days],
+            list({pause.key: pause.content for pause in pauses}.values()),
             {
                 "regulatoryPauses": (),
                 "agentAvailabilityProjection": False,
@@ -116,21 +110,28 @@ def window_at(raw: Mapping[str, Any], path: Path) -> Window:
     return Window(canonical.window_key(content), start, end, path, content)
 
 
+def _windows_of(raw: JsonObject, number: int) -> Iterator[Window]:
+    """The windows of one entry, one a day."""
+    first, *others = days_of(raw["dayOfWeek"])
+    window = window_at({**raw, "dayOfWeek": first}, ("scheduleDetails", number))
+    yield window
+    for day in others:
+        content = {**window.content, "dayOfWeek": day}
+        yield Window(canonical.window_key(content), window.start, window.end, window.path, content)
+
+
 def blackouts_at(raws: Mapping[Path, Mapping[str, Any]]) -> tuple[Blackout, ...]:
     """All blackouts of a schedule, by the path of each, in the order of the content; equal ones share their key."""
-    entries = [(canonical.blackout(raw), path) for path, raw in raws.items()]
-    entries.sort(key=lambda entry: (canonical.blackout_order(entry[0]), entry[1]))
-    once = {canonical.blackout_order(content): content for content, _ in entries}
+    entries = []
+    for path, raw in raws.items():
+        content = canonical.blackout(raw)
+        entries.append((canonical.blackout_order(content), path, content))
+    entries.sort(key=lambda entry: entry[:2])
+    once = {order: content for order, _, content in entries}
     keys = dict(zip(once, canonical.blackout_keys(once.values()), strict=True))
     return tuple(
-        Blackout(
-            keys[canonical.blackout_order(content)],
-            _seconds(content["startTime"]),
-            _seconds(content["endTime"]),
-            path,
-            content,
-        )
-        for content, path in entries
+        Blackout(keys[order], _seconds(content["startTime"]), _seconds(content["endTime"]), path, content)
+        for order, path, content in entries
     )
 
 

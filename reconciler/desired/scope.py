@@ -1,7 +1,7 @@
 """Which files belong to which tenant, before any of them is read.
 
 To a tenant belong the files in the folder of its `tenant.yaml` and below. Where PATH is narrower, all of them are read all
-the same, because only all entries together tell which live schedule each of them means.
+the same, because only all entries together show which live schedule each of them means.
 """
 
 from __future__ import annotations

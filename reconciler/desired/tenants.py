@@ -42,8 +42,8 @@ _BODY_FIELDS = frozenset(
 class TenantFile:
     """A tenant.yaml as read; with findings it must not be used. `name` is None where it is not known.
 
-    `settings` are what the file tells, with the usual values for what it does not; `hidden` are the jurisdictions whose
-    hours it fails to tell (see `salvage`).
+    `settings` are what the file says, with the usual values for what it does not; `hidden` are the jurisdictions whose
+    hours it does not give (see `salvage`).
     """
 
     folder: TenantFolder

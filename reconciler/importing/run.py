@@ -78,7 +78,7 @@ def _tenants(workspace: Workspace, options: Options) -> tuple[DesiredTenant, ...
     named = {name for tenant in tenants for name in tenant.campaigns}
     for campaign_id in sorted(options.campaigns - named):
         raise UsageError(
-            f"{len(tenants)} tenants are selected, and no file tells which of them has campaign {campaign_id!r}",
+            f"{len(tenants)} tenants are selected, and no file says which of them has campaign {campaign_id!r}",
             hint="say which one with --tenant NAME",
         )
     return tuple(tenant for tenant in tenants if options.campaigns & set(tenant.campaigns))

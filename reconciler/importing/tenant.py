@@ -81,7 +81,7 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
 
 
 def _read(tenant: DesiredTenant, run: ImportRun, inventory: Inventory, base_uri: str) -> tuple[Choice, Live]:
-    """The chosen campaigns, completely. Nothing is asked of a tenant that has nothing to tell."""
+    """The chosen campaigns, completely. A tenant that has nothing to say is not asked."""
     asked = run.options.campaigns
     if asked:
         choice = choose(asked, inventory, run.workspace, update=run.update)

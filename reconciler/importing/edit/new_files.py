@@ -50,7 +50,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9]|conin|conout|clock|t
 def file_name(campaign_id: str, taken: Collection[str]) -> str:
     """A name such as `cam_001.yaml` that is not among the `taken` ones, which are compared as if in lower case.
 
-    Lower case, because some file systems tell no case apart. Only ASCII letters, digits, `_` and `-`; what is left out
+    Lower case, because some file systems ignore case. Only ASCII letters, digits, `_` and `-`; what is left out
     or taken already is made up for by a few digits of a hash of the id, so the same id gets the same name everywhere.
     """
     occupied = {name.casefold() for name in taken}

@@ -71,7 +71,7 @@ def load_files(here: Path) -> Callable[..., Desired]:
 
 
 @pytest.fixture
-def told() -> Callable[[Desired], list[str]]:
+def reported() -> Callable[[Desired], list[str]]:
     """All findings, those of no tenant first, as `file:line:column code`."""
 
     def run(desired: Desired) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from reconciler.desired import Desired
 
 Load = Callable[..., Desired]
-Told = Callable[[Desired], list[str]]
+Reported = Callable[[Desired], list[str]]
 Campaign = Callable[..., str]
 
 
@@ -35,13 +35,13 @@ def _summary(desired: Desired) -> tuple[list[str], tuple[str, ...]]:
     return [f"{each.campaign_id} {each.name}" for each in tenant.schedules], tenant.campaigns
 
 
-def test_all(load_files: Load, told: Told, files: dict[str, str]) -> None:
+def test_all(load_files: Load, reported: Reported, files: dict[str, str]) -> None:
     desired = load_files(files)
     assert _summary(desired) == (
         ["CAM_001 B", "CAM_001 C", "CAM_001 A", "CAM_002 D"],
         ("CAM_001", "CAM_002", "CAM_003"),
     )
-    assert told(desired) == [
+    assert reported(desired) == [
         "eu/one.yaml:6:20 schema",
         "us/two.yaml:13:5 duplicate-schedule",
         "us/two.yaml:26:5 duplicate-schedule",
@@ -65,7 +65,7 @@ def test_all(load_files: Load, told: Told, files: dict[str, str]) -> None:
 )  # fmt: skip
 def test_narrowed(
     load_files: Load,
-    told: Told,
+    reported: Reported,
     files: dict[str, str],
     path: str,
     campaigns: str,
@@ -75,12 +75,12 @@ def test_narrowed(
 ) -> None:
     desired = load_files(files, path, campaigns=campaigns)
     assert _summary(desired) == (schedules, ids)
-    assert told(desired) == places
+    assert reported(desired) == places
     assert desired.campaign_names == ("CAM_001", "CAM_002", "CAM_003")
 
 
 def test_identity_needs_the_whole_tenant(
-    load_files: Load, told: Told, campaign: Campaign, tenant: str
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
 ) -> None:
     files = {
         "tenant.yaml": tenant,
@@ -88,7 +88,7 @@ def test_identity_needs_the_whole_tenant(
         "b/x.yaml": campaign("CAM_001", "A"),
     }
     for path in (".", "a", "b", "a/x.yaml"):
-        assert told(load_files(files, path)) == ["b/x.yaml:3:5 duplicate-schedule"]
+        assert reported(load_files(files, path)) == ["b/x.yaml:3:5 duplicate-schedule"]
 
 
 @pytest.mark.parametrize(
@@ -103,24 +103,24 @@ def test_identity_needs_the_whole_tenant(
     ],
 )
 def test_a_file_whose_campaign_cannot_be_told_stays(
-    load_files: Load, told: Told, campaign: Campaign, tenant: str, name: str, text: str, finding: str
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str, name: str, text: str, finding: str
 ) -> None:
     files = {"tenant.yaml": tenant, "x.yaml": campaign("CAM_001", "A"), name: text}
-    assert finding in told(load_files(files, "x.yaml", campaigns="CAM_001"))
+    assert finding in reported(load_files(files, "x.yaml", campaigns="CAM_001"))
 
 
 def test_faults_of_documents_that_are_left_out_go_with_them(
-    load_files: Load, told: Told, campaign: Campaign, tenant: str
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
 ) -> None:
     twice = "campaignId: {}\nschedules: []\nschedules: []\n"
     files = {"tenant.yaml": tenant, "x.yaml": twice.format("CAM_001") + "---\n" + twice.format("CAM_002")}
-    assert told(load_files(files, campaigns="CAM_001")) == ["x.yaml:3:1 duplicate-key"]
-    assert told(load_files(files, campaigns="CAM_002")) == ["x.yaml:7:1 duplicate-key"]
-    assert told(load_files({"y.yaml": campaign("CAM_003")}, campaigns="CAM_003")) == []
+    assert reported(load_files(files, campaigns="CAM_001")) == ["x.yaml:3:1 duplicate-key"]
+    assert reported(load_files(files, campaigns="CAM_002")) == ["x.yaml:7:1 duplicate-key"]
+    assert reported(load_files({"y.yaml": campaign("CAM_003")}, campaigns="CAM_003")) == []
 
 
 def test_broken_defaults_are_told_once_and_hide_nothing_else(
-    load_files: Load, told: Told, campaign: Campaign, tenant: str
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
 ) -> None:
     files = {
         "tenant.yaml": tenant,
@@ -129,23 +129,23 @@ def test_broken_defaults_are_told_once_and_hide_nothing_else(
         "us/b.yaml": campaign("CAM_002", "B"),
     }
     desired = load_files(files)
-    assert told(desired) == [
+    assert reported(desired) == [
         "eu/a.yaml:3:5 schema",
         *["eu/a.yaml:4:5 schema"] * 3,
         "eu/defaults.yaml:1:12 schema",
     ]
     assert _summary(desired) == (["CAM_002 B"], ("CAM_001", "CAM_002"))
-    assert told(load_files({}, campaigns="CAM_002")) == []
-    assert told(load_files({}, "us")) == []
+    assert reported(load_files({}, campaigns="CAM_002")) == []
+    assert reported(load_files({}, "us")) == []
 
 
 def test_a_valid_entry_beside_an_invalid_one_is_built(
-    load_files: Load, told: Told, campaign: Campaign, tenant: str
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
 ) -> None:
     text = campaign("CAM_001", "A", "B", "C").replace("timezone", "timezon", 1) + "version: 1\n"
     desired = load_files({"tenant.yaml": tenant, "x.yaml": text})
     assert _summary(desired)[0] == ["CAM_001 B", "CAM_001 C"]
-    assert told(desired) == ["x.yaml:3:5 schema", "x.yaml:4:5 schema", "x.yaml:33:1 schema"]
+    assert reported(desired) == ["x.yaml:3:5 schema", "x.yaml:4:5 schema", "x.yaml:33:1 schema"]
 
 
 @pytest.mark.parametrize("schedules", ["{}", "text", "[1]", "~", "[]"])

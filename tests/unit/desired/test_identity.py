@@ -5,7 +5,7 @@ from collections.abc import Callable
 from reconciler.desired import Desired
 
 Load = Callable[..., Desired]
-Told = Callable[[Desired], list[str]]
+Reported = Callable[[Desired], list[str]]
 Campaign = Callable[..., str]
 
 
@@ -14,7 +14,7 @@ def _pinned(schedule_id: str) -> str:
 
 
 def test_equal_names_need_different_ids(
-    load_files: Load, told: Told, campaign: Campaign, tenant: str
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
 ) -> None:
     files = {
         "tenant.yaml": tenant,
@@ -24,12 +24,12 @@ def test_equal_names_need_different_ids(
         "d.yaml": campaign("CAM_002", "Same"),
     }
     desired = load_files(files)
-    assert told(desired) == []
+    assert reported(desired) == []
     assert [each.campaign_id for each in desired.tenants[0].schedules] == ["CAM_001"] * 3 + ["CAM_002"]
 
 
 def test_duplicates_are_told_at_the_later_place(
-    load_files: Load, told: Told, campaign: Campaign, tenant: str
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
 ) -> None:
     files = {
         "tenant.yaml": tenant,
@@ -38,7 +38,7 @@ def test_duplicates_are_told_at_the_later_place(
         "c.yaml": campaign("CAM_001", "X", "Y", extra=_pinned("one")),
     }
     desired = load_files(files)
-    assert told(desired) == ["below/b.yaml:13:5 duplicate-schedule", "c.yaml:14:5 duplicate-schedule"]
+    assert reported(desired) == ["below/b.yaml:13:5 duplicate-schedule", "c.yaml:14:5 duplicate-schedule"]
     by_name, by_id = (each.message for each in desired.tenants[0].findings)
     assert "'Same'" in by_name
     assert "a.yaml:3:5" in by_name
@@ -46,11 +46,11 @@ def test_duplicates_are_told_at_the_later_place(
     assert "c.yaml:3:5" in by_id
 
 
-def test_tenants_do_not_mix(load_files: Load, told: Told, campaign: Campaign, tenant: str) -> None:
+def test_tenants_do_not_mix(load_files: Load, reported: Reported, campaign: Campaign, tenant: str) -> None:
     files = {
         "a/tenant.yaml": tenant,
         "a/x.yaml": campaign("CAM_001", "Same"),
         "b/tenant.yaml": "name: other\nbaseUri: https://other.incontact.com\n",
         "b/x.yaml": campaign("CAM_001", "Same"),
     }
-    assert told(load_files(files)) == []
+    assert reported(load_files(files)) == []

@@ -15,7 +15,7 @@ from reconciler.model import Severity
 from reconciler.sources import Revision, WorkTree
 
 Load = Callable[..., Desired]
-Told = Callable[[Desired], list[str]]
+Reported = Callable[[Desired], list[str]]
 Campaign = Callable[..., str]
 
 
@@ -32,9 +32,9 @@ def files(campaign: Campaign, tenant: str) -> dict[str, str]:
     }
 
 
-def test_several_tenants(load_files: Load, told: Told, files: dict[str, str]) -> None:
+def test_several_tenants(load_files: Load, reported: Reported, files: dict[str, str]) -> None:
     desired = load_files(files, "s")
-    assert told(desired) == []
+    assert reported(desired) == []
     assert [(each.settings.name, each.settings.folder) for each in desired.tenants] == [
         ("acme", "s/b"),
         ("other", "s/a"),
@@ -57,7 +57,7 @@ def test_narrowing_path_changes_no_content(load_files: Load, files: dict[str, st
 @pytest.mark.parametrize("start", ["", "s", "s/deep"])
 def test_narrowing_path_within_a_tenant_needs_no_git(
     load_files: Load,
-    told: Told,
+    reported: Reported,
     campaign: Campaign,
     tenant: str,
     here: Path,
@@ -75,7 +75,7 @@ def test_narrowing_path_within_a_tenant_needs_no_git(
     monkeypatch.chdir(here / start)
     for path in ("s/deep", "s/deep/x.yaml"):
         narrowed = load_files({}, os.path.relpath(here / path))
-        assert told(narrowed) == []
+        assert reported(narrowed) == []
         assert [each.content for each in narrowed.tenants[0].schedules] == [
             each.content for each in whole.schedules
         ]
@@ -85,34 +85,36 @@ def test_narrowing_path_within_a_tenant_needs_no_git(
         )
 
 
-def test_one_tenant_of_several(load_files: Load, told: Told, files: dict[str, str]) -> None:
+def test_one_tenant_of_several(load_files: Load, reported: Reported, files: dict[str, str]) -> None:
     files["s/a/y.yaml"] = "nothing: here\n"
     files["s/c/tenant.yaml"] = "baseUri: https://c.incontact.com\n"
     files["s/c/z.yaml"] = "[\n"
     desired = load_files(files, tenants="acme")
     assert [each.settings.name for each in desired.tenants] == ["acme"]
-    assert told(desired) == ["s/c/tenant.yaml:1:1 schema", "s/c/z.yaml:2:1 yaml-syntax"]
+    assert reported(desired) == ["s/c/tenant.yaml:1:1 schema", "s/c/z.yaml:2:1 yaml-syntax"]
     assert desired.tenant_names == ("acme", "other")
-    assert len(told(load_files({}, tenants="other"))) == 5
+    assert len(reported(load_files({}, tenants="other"))) == 5
     assert load_files({}, tenants="nobody").tenants == ()
 
 
-def test_broken_defaults_above_the_tenants(load_files: Load, told: Told, files: dict[str, str]) -> None:
+def test_broken_defaults_above_the_tenants(
+    load_files: Load, reported: Reported, files: dict[str, str]
+) -> None:
     files["s/defaults.yaml"] = "schedule: {name: x}\n"
     desired = load_files(files)
-    assert told(desired) == ["s/defaults.yaml:1:12 schema"]
+    assert reported(desired) == ["s/defaults.yaml:1:12 schema"]
     assert [each.schedules for each in desired.tenants] == [(), ()]
     assert [each.campaigns for each in desired.tenants] == [("CAM_001",), ("CAM_001",)]
-    assert told(load_files({}, "s/a")) == ["s/defaults.yaml:1:12 schema"]
+    assert reported(load_files({}, "s/a")) == ["s/defaults.yaml:1:12 schema"]
 
 
-def test_a_file_outside_of_any_tenant(load_files: Load, told: Told, files: dict[str, str]) -> None:
+def test_a_file_outside_of_any_tenant(load_files: Load, reported: Reported, files: dict[str, str]) -> None:
     files["s/lost.yaml"] = "not: even read\n- x\n"
     desired = load_files(files, "s")
-    assert told(desired) == ["s/lost.yaml:1:1 file-outside-tenant"]
+    assert reported(desired) == ["s/lost.yaml:1:1 file-outside-tenant"]
     assert len(desired.tenants) == 2
-    assert told(load_files({}, "s/lost.yaml")) == ["s/lost.yaml:1:1 file-outside-tenant"]
-    assert told(load_files({}, "s", tenants="acme")) == ["s/lost.yaml:1:1 file-outside-tenant"]
+    assert reported(load_files({}, "s/lost.yaml")) == ["s/lost.yaml:1:1 file-outside-tenant"]
+    assert reported(load_files({}, "s", tenants="acme")) == ["s/lost.yaml:1:1 file-outside-tenant"]
 
 
 @pytest.mark.parametrize(
@@ -124,29 +126,29 @@ def test_a_file_outside_of_any_tenant(load_files: Load, told: Told, files: dict[
     ],
 )
 def test_no_campaign_at_all(
-    load_files: Load, told: Told, tenant: str, here: Path, names: tuple[str, ...], words: str
+    load_files: Load, reported: Reported, tenant: str, here: Path, names: tuple[str, ...], words: str
 ) -> None:
     (here / "s").mkdir()
     desired = load_files(dict.fromkeys(names, tenant), "s")
-    assert told(desired) == ["no-schedules"]
+    assert reported(desired) == ["no-schedules"]
     assert words in desired.findings[0].message
     assert desired.findings[0].severity is Severity.ERROR
     assert "s holds" in desired.findings[0].message
 
 
 def test_a_folder_without_campaigns_in_a_tenant_that_has_some(
-    load_files: Load, told: Told, files: dict[str, str], here: Path
+    load_files: Load, reported: Reported, files: dict[str, str], here: Path
 ) -> None:
     (here / "s" / "a" / "empty").mkdir(parents=True)
-    assert told(load_files(files, "s/a/empty")) == ["no-schedules"]
-    assert told(load_files({}, "s")) == []
+    assert reported(load_files(files, "s/a/empty")) == ["no-schedules"]
+    assert reported(load_files({}, "s")) == []
 
 
 def test_a_campaign_file_that_says_nothing_is_not_no_campaign(
-    load_files: Load, told: Told, tenant: str
+    load_files: Load, reported: Reported, tenant: str
 ) -> None:
-    assert told(load_files({"tenant.yaml": tenant, "x.yaml": ""})) == ["x.yaml:1:1 schema"]
-    assert told(load_files({"x.yaml": "campaignId: C\nschedules: []\n"})) == []
+    assert reported(load_files({"tenant.yaml": tenant, "x.yaml": ""})) == ["x.yaml:1:1 schema"]
+    assert reported(load_files({"x.yaml": "campaignId: C\nschedules: []\n"})) == []
 
 
 def test_a_path_that_does_not_exist(load_files: Load, files: dict[str, str]) -> None:

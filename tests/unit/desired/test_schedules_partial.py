@@ -146,12 +146,12 @@ def test_a_list_that_is_a_window_or_a_schedule_tells_nothing(origin: Make) -> No
 )
 def test_what_nobody_gives_is_missing(origin: Make, entry: str, expected: list[str]) -> None:
     _, findings = _told(origin(entry))
-    told = [
+    reported = [
         f"{each.location.line}:{each.location.column} {each.message.split(' ')[0]}"
         for each in findings
         if each.location
     ]
-    assert told == expected
+    assert reported == expected
     assert all(
         "of schedule 'n' is missing, and no defaults.yaml gives it" in each.message for each in findings
     )

@@ -9,11 +9,11 @@ from reconciler.model import Location
 from reconciler.settings import Capacity, License
 
 Load = Callable[..., Desired]
-Told = Callable[[Desired], list[str]]
+Reported = Callable[[Desired], list[str]]
 Campaign = Callable[..., str]
 
 
-def test_settings_and_their_places(load_files: Load, told: Told, campaign: Campaign) -> None:
+def test_settings_and_their_places(load_files: Load, reported: Reported, campaign: Campaign) -> None:
     text = """\
 # the account
 name: acme
@@ -22,7 +22,7 @@ capacity: {agents: 40.0, campaigns: {1001: {licensedCallsPerDay: 5.0}}}
 requests: {concurrency: 4.0}
 """
     desired = load_files({"s/tenant.yaml": text, "s/x.yaml": campaign("CAM_001")}, "s")
-    assert told(desired) == []
+    assert reported(desired) == []
     (tenant,) = desired.tenants
     assert tenant.settings.location == Location("s/tenant.yaml", 2, 1)
     assert tenant.settings.folder == "s"
@@ -33,7 +33,9 @@ requests: {concurrency: 4.0}
     assert tenant.campaigns == ("CAM_001",)
 
 
-def test_policy_schemas_are_loaded(load_files: Load, told: Told, campaign: Campaign, tenant: str) -> None:
+def test_policy_schemas_are_loaded(
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
+) -> None:
     files = {
         "policy/a.schema.json": '{"title": "A"}',
         "s/b.schema.yaml": "title: B\n",
@@ -43,23 +45,25 @@ def test_policy_schemas_are_loaded(load_files: Load, told: Told, campaign: Campa
     }
     files.pop("s/b.schema.yaml")
     desired = load_files(files, "s")
-    assert told(desired) == []
+    assert reported(desired) == []
     assert desired.tenants[0].settings.policy_schemas == (
         ("../policy/a.schema.json", {"title": "A"}),
         ("_b.schema.yaml", {"title": "B"}),
     )
 
 
-def test_hosts_come_from_the_environment_alone(load_files: Load, told: Told, campaign: Campaign) -> None:
+def test_hosts_come_from_the_environment_alone(
+    load_files: Load, reported: Reported, campaign: Campaign
+) -> None:
     files = {"tenant.yaml": "name: a\nbaseUri: https://cxone.example.com\n", "x.yaml": campaign("CAM_001")}
     refused = load_files(files)
-    assert (told(refused), refused.tenants) == (["tenant.yaml:2:10 schema"], ())
+    assert (reported(refused), refused.tenants) == (["tenant.yaml:2:10 schema"], ())
     assert "CXONE_ALLOWED_HOSTS" in refused.findings[0].message
-    assert told(load_files(files, hosts="cxone.example.com")) == []
+    assert reported(load_files(files, hosts="cxone.example.com")) == []
 
 
 def test_an_invalid_tenant_gives_findings_only(
-    load_files: Load, told: Told, campaign: Campaign, tenant: str
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
 ) -> None:
     files = {
         "a/tenant.yaml": f"{tenant}capacity: {{buffer: -1}}\n",
@@ -68,7 +72,7 @@ def test_an_invalid_tenant_gives_findings_only(
         "b/x.yaml": campaign("CAM_002", "One"),
     }
     desired = load_files(files)
-    assert told(desired) == [
+    assert reported(desired) == [
         "a/tenant.yaml:3:20 schema",
         "a/x.yaml:6:20 schema",
         "a/x.yaml:13:5 duplicate-schedule",
@@ -103,7 +107,7 @@ def test_an_invalid_tenant_gives_findings_only(
     ],
 )
 def test_one_account_has_one_tenant(
-    load_files: Load, told: Told, campaign: Campaign, first: str, second: str, words: str
+    load_files: Load, reported: Reported, campaign: Campaign, first: str, second: str, words: str
 ) -> None:
     files = {
         "a/tenant.yaml": first,
@@ -112,25 +116,27 @@ def test_one_account_has_one_tenant(
         "b/x.yaml": campaign("C"),
     }
     desired = load_files(files)
-    assert told(desired) == ["b/tenant.yaml:1:7 duplicate-tenant"]
+    assert reported(desired) == ["b/tenant.yaml:1:7 duplicate-tenant"]
     assert words in desired.findings[0].message
     assert "a/tenant.yaml:1" in desired.findings[0].message
     assert len(desired.tenants) == 1
     for name in desired.tenant_names:
-        assert "b/tenant.yaml:1:7 duplicate-tenant" in told(load_files({}, tenants=name))
+        assert "b/tenant.yaml:1:7 duplicate-tenant" in reported(load_files({}, tenants=name))
 
 
-def test_one_region_may_hold_two_accounts(load_files: Load, told: Told, campaign: Campaign) -> None:
+def test_one_region_may_hold_two_accounts(load_files: Load, reported: Reported, campaign: Campaign) -> None:
     base = "baseUri: https://a.incontact.com\n"
     files = {
         "a/tenant.yaml": f"name: a\n{base}",
         "b/tenant.yaml": f"name: b\n{base}credentials: {{clientIdEnv: CXONE_B, clientSecretEnv: CXONE_B_SECRET}}\n",
         "a/x.yaml": campaign("C"),
     }
-    assert told(load_files(files)) == []
+    assert reported(load_files(files)) == []
 
 
-def test_a_tenant_below_a_tenant(load_files: Load, told: Told, campaign: Campaign, tenant: str) -> None:
+def test_a_tenant_below_a_tenant(
+    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
+) -> None:
     files = {
         "tenant.yaml": tenant,
         "x.yaml": campaign("CAM_001", "One"),
@@ -139,6 +145,6 @@ def test_a_tenant_below_a_tenant(load_files: Load, told: Told, campaign: Campaig
     }
     for path in (".", "in"):
         desired = load_files(files, path)
-        assert "in/tenant.yaml:1:1 schema" in told(desired)
+        assert "in/tenant.yaml:1:1 schema" in reported(desired)
         assert [each.settings.name for each in desired.tenants] == ["acme"]
         assert all(each.name != "Two" for each in desired.tenants[0].schedules)

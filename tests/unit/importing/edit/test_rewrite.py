@@ -1,4 +1,4 @@
-"""A file as a whole: which entries are edited, where new ones go, and what is told when that cannot be done."""
+"""A file as a whole: which entries are edited, where new ones go, and what is reported when that cannot be done."""
 
 from __future__ import annotations
 
