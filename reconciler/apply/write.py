@@ -37,11 +37,15 @@ OnSend = Callable[[Request, JsonObject | None], None]
 
 @dataclass(frozen=True, slots=True)
 class WritePolicy:
-    """Fields that another system steers, fields that are carried over from live, and how to find a field in the files."""
+    """Fields that another system steers, fields that are carried over from live, and how to find a field in the files.
+
+    `refuse` says why a body, as it would be sent with the live values of now, may not be sent; None where it may.
+    """
 
     ignored: tuple[Path, ...]
     preserved: tuple[Path, ...]
     locate: Locate
+    refuse: Callable[[Change, JsonObject], str | None] = lambda _change, _body: None
 
 
 def write(
@@ -122,6 +126,8 @@ class _Write:
             self.before = put_body.live_body(live)
             policy = self.policy
             body = put_body.refreshed_body(self.change.request.body, live, policy.ignored, policy.preserved)
+            if (reason := policy.refuse(self.change, body)) is not None:
+                raise _StaleError(reason)
             self.request = replace(self.change.request, body=body)
         return read.etag, None
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import diff, put_body
+from .. import diff, put_body, rules
 from ..apply import (
     Aftermath,
     ApplyInput,
@@ -131,11 +131,15 @@ def _apply_one(
         entry = ready.entries.get((change.campaign_id, change.schedule_id))
         return diff.place_of_body_field(entry, change.request.body, field) if entry is not None else None
 
+    def refuse(change: Change, body: JsonObject) -> str | None:
+        entry = ready.entries.get((change.campaign_id, change.schedule_id))
+        return rules.why_not(ready.settings, entry, body, options.as_of, options.today)
+
     return run_apply(
         ApplyInput(
             plan=ready.plan,
             dialect=ready.dialect,
-            policy=WritePolicy(ready.settings.ignored, ready.settings.preserved, locate),
+            policy=WritePolicy(ready.settings.ignored, ready.settings.preserved, locate, refuse),
             journal=journal,
             run=run,
             concurrency=ready.settings.requests.concurrency,

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from reconciler.model import WEEKDAYS
-from tests.support.apply_world import CAP, LATE, World
+from reconciler.model import WEEKDAYS, Status
+from reconciler.sandbox import Store
+from tests.support.apply_world import CAP, EARLY, LATE, World, of
 from tests.workflows.test_scripts import Ended
 
 Command = Callable[..., Ended]
@@ -118,3 +119,36 @@ def test_what_is_live_already_and_stays_is_a_warning(world: World, command: Comm
         compliance={"severities": {"outside-calling-hours": "error"}},
     )
     assert command("plan").code == 3
+
+
+def test_an_ignored_value_that_becomes_illegal_after_the_plan_is_not_sent(world: World) -> None:
+    def edit(store: Store) -> None:
+        store.put("CAM_A", {**held(world), "scheduleDetails": evening(held(world))})
+
+    world.tenant(ignoreFields=["scheduleDetails.endTime"])
+    world.fault("edit-before", edit=edit, method="GET", path=f"/{LATE}$")
+
+    result = world.result()
+
+    late = of(result, LATE)
+    assert late.status is Status.STALE
+    assert "outside the calling hours of TCPA" in late.errors[0].message
+    assert not any(seen.method == "PUT" and seen.path.endswith(LATE) for seen in world.box.log)
+    assert of(result, EARLY).status is Status.SUCCESS
+    assert not result.converged
+
+
+def test_a_saved_plan_does_not_send_ignored_values_that_became_illegal(
+    world: World, command: Command
+) -> None:
+    world.tenant(ignoreFields=["scheduleDetails.endTime"])
+    saved = str(world.root / "plan.json")
+    assert command("plan", "--out", saved).code == 0
+    world.box.store.put("CAM_A", {**held(world), "scheduleDetails": evening(held(world))})
+    world.box.clear_log()
+
+    ended = command("apply", "--plan", saved)
+
+    assert ended.code == 5
+    assert "STALE" in ended.out
+    assert not any(seen.method == "PUT" and seen.path.endswith(LATE) for seen in world.box.log)
