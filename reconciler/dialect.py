@@ -42,7 +42,7 @@ class CampaignName:
 
 
 class Dialect(Protocol):
-    """One tenant's API. Every method that talks to it raises `TenantError`s only."""
+    """One tenant's API. Every method that sends something raises `TenantError`s only."""
 
     def put_request(self, body: JsonObject) -> Request:
         """The write that makes the schedule `body["id"]` of `body["campaignId"]` equal to `body`. Pure."""
@@ -63,7 +63,7 @@ class Dialect(Protocol):
         """One schedule, read now."""
 
     def put(self, request: Request, etag: str | None, *, create: bool = False) -> WriteAnswer:
-        """One attempt (a 401 renews the token once; `sends` of the answer, or of the error, tells). With an `etag` the
+        """One attempt (a 401 renews the token once; `sends` of the answer, or of the error, says how often it was sent). With an `etag` the
         schedule must still have it; with `create` there must be none. A tenant may know no conditions and ignore them.
 
         UnreachableError, AnswerError and ServerFailureError leave open what the tenant did."""

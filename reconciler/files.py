@@ -75,7 +75,7 @@ class Source(Protocol):
 
 
 def write_whole(path: Path, data: bytes, *, new: bool = False) -> None:
-    """Write a whole file or nothing: nobody ever sees half of it, and a failure leaves what was there. OSError;
+    """Write a whole file or nothing: half of it is never seen, and a failure leaves what was there. OSError;
     FileExistsError where the file should be `new` and is there by now.
 
     A link is followed, so that it stays one. What is no regular file (a device, a pipe) is written through, because

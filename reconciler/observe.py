@@ -34,7 +34,7 @@ Value = TypeVar("Value")
 
 
 def no_progress(_done: int, _total: int) -> None:
-    """Progress that nobody sees."""
+    """Progress that is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class _Reads:
                 thread.join()
             raise
         finally:
-            self._left.clear()  # an interrupt leaves something, and nobody waits for it
+            self._left.clear()  # an interrupt leaves something, which is not waited for
 
     def _work(self) -> None:
         while True:

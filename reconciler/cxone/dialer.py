@@ -142,7 +142,7 @@ def _encode(body: JsonObject) -> bytes:
 
 
 def _condition(etag: str | None, *, create: bool) -> dict[str, str]:
-    """The header that lets a write through only if nobody was first (RFC 9110, 13.1.1 and 13.1.2)."""
+    """The header that lets a write through only if the schedule is as it was (RFC 9110, 13.1.1 and 13.1.2)."""
     if create:
         return {"If-None-Match": "*"}
     return {} if etag is None else {"If-Match": etag}

@@ -32,9 +32,7 @@ _PARAMETER = re.compile(
     rf';[ \t]*(?:({_NAME})[ \t]*(?:=[ \t]*({_NAME}|"(?:[^"\\]|\\.)*"))?[ \t]*)?', re.ASCII
 )
 
-_HINT = (
-    "the list is not used, because a part of it may be missing; tell NICE's support what the tenant answers"
-)
+_HINT = "the list is not used, because a part of it may be missing; report to NICE's support what the tenant answers"
 
 
 def read_list(client: Client, call: Call) -> list[Any]:

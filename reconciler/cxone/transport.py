@@ -43,7 +43,7 @@ _AS_IT_IS = ("", "identity")
 _MEMBERS = (
     100  # streams that one compressed answer may be made of (RFC 1952, 2.2); an empty one costs time as well
 )
-_EITHER = zlib.MAX_WBITS + 32  # zlib tells by the header whether it is gzip or deflate
+_EITHER = zlib.MAX_WBITS + 32  # zlib sees by the header whether it is gzip or deflate
 _CONNECTIONS = 64  # kept open at most; as many as workers are in use
 _STARVED = 300.0  # seconds of 429 only, after which a run gives up, unless its settings are more patient
 _HEADERS = {
@@ -101,7 +101,7 @@ def _is_excluded(host: str, port: int | None, excluded: str) -> bool:
 def read_body(response: requests.Response, call: Call, host: str) -> bytes | TenantError:
     """The whole body, decoded.
 
-    AnswerError for one beyond MAX_BODY, for compression that is broken or of a kind that nobody asked for;
+    AnswerError for one beyond MAX_BODY, for compression that is broken or of a kind that was not asked for;
     UnreachableError for one that ends too early. What the HTTP library raises while it reads is passed on.
     """
     coding = response.headers.get("Content-Encoding", "").strip().lower()
@@ -223,7 +223,7 @@ class Transport:
             self._pace.accepted(now, kind)
             return
         wait = retry_after_seconds(answer.header("Retry-After"), answer.header("Date"))
-        too_long = wait is not None and wait > self._limits.max_retry_after  # then nobody waits, all give up
+        too_long = wait is not None and wait > self._limits.max_retry_after  # then all give up at once
         self._pace.refused(now, started, 0.0 if too_long else wait, kind)
 
     def _exchange(self, call: Call, auth: Authorization) -> Answer | TenantError:

@@ -1,7 +1,7 @@
 """Live schedules of one tenant → the texts of its files that say the same, proven by loading them.
 
 Why not compute each edit and be done? Because in a file nothing stands alone. A value behind an anchor is shared by
-entries that nobody asked to change; a defaults.yaml gives what an entry lacks; an edit of one day splits an entry that
+entries that are not meant; a defaults.yaml gives what an entry lacks; an edit of one day splits an entry that
 says several. To foresee all of it would be a second reader of the files, and the two would come to differ. So nothing is
 foreseen. Edits are made, the outcome is loaded as it would be from disk, by the one reader there is, and what still
 differs is edited again, until every entry says what it should: the live schedule's content, or for one that is gone, or

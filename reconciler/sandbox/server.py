@@ -132,7 +132,7 @@ class _Server(Server):
             conn.socket.close()
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
-        """Into logging, where nobody reads it unless asked: stderr is the command's."""
+        """Into logging, which is silent unless asked: stderr is the command's."""
         _logger.log(min(level, logging.INFO), "%s", msg, exc_info=traceback)
 
 

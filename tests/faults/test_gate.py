@@ -112,8 +112,8 @@ def test_a_change_that_the_revision_asked_for_is_no_drift(world: World, command:
     assert world.cap("CAM_A", LATE) == 450
 
 
-def test_nobody_approved(world: World, command: Command) -> None:
-    is_refused(world, command("apply"), "nobody approved", "--auto-approve")
+def test_without_approval_nothing_is_written(world: World, command: Command) -> None:
+    is_refused(world, command("apply"), "the changes were not approved", "--auto-approve")
 
 
 def test_the_expected_digest(world: World, command: Command) -> None:

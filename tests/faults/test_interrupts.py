@@ -1,4 +1,4 @@
-"""Signals to a real process while its writes are in flight, and a process that is killed (design §6.6).
+"""Signals to a real process while its writes are in flight, and a process that is killed.
 
 The sandbox holds a request until the test lets it go, so nothing here depends on time: a test waits for what it needs,
 the arrival of a request or a sentence of the program, and then does the next thing.

@@ -1,4 +1,4 @@
-"""No edit of somebody else is overwritten, and no answer that was lost leads to a second write (design §6.2, §6.3)."""
+"""No edit of somebody else is overwritten, and no answer that was lost leads to a second write."""
 
 from __future__ import annotations
 

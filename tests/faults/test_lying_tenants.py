@@ -1,4 +1,4 @@
-"""A tenant that answers as if all were well, and holds something else, is found (design §6.4)."""
+"""A tenant that answers as if all were well, and holds something else, is found."""
 
 from __future__ import annotations
 
