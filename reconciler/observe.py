@@ -29,7 +29,7 @@ from .threads import start_threads
 BREAKER = 10
 _OUTAGE = (UnreachableError, ServerFailureError, AlwaysLimitedError)
 
-Progress = Callable[[int, int], None]
+ReadProgress = Callable[[int, int], None]
 Value = TypeVar("Value")
 
 
@@ -51,7 +51,7 @@ class Wanted:
     places: Mapping[str, Location] = field(default_factory=dict)
 
 
-def observe(dialect: Dialect, wanted: Wanted, concurrency: int, progress: Progress = no_progress) -> Live:
+def observe(dialect: Dialect, wanted: Wanted, concurrency: int, progress: ReadProgress = no_progress) -> Live:
     """Read one tenant with at most `concurrency` requests at a time, and fewer where no more threads can be had.
 
     Raises UnauthorizedError at once: with it every further request fails alike, and repeating it may lock the client
@@ -89,7 +89,7 @@ class _Reads:
         self._left.append((future, read))
         return future
 
-    def finish(self, concurrency: int, progress: Progress) -> None:
+    def finish(self, concurrency: int, progress: ReadProgress) -> None:
         """Read everything."""
         threads = start_threads(self._work, min(concurrency, len(self._all)), "read")
         try:

@@ -15,12 +15,12 @@ from ..errors import ApprovalError, UsageError
 from ..model import Plan, Result
 from ..render.escape import visible
 from . import terminal
-from .options import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
+from .options import base_option, common_options, narrowing, options_of, plans_exit_code, sandbox_option
 from .terminal import Progress, stopping
 
 
 @click.command("apply")
-@common
+@common_options
 @narrowing
 @base_option
 @sandbox_option

@@ -11,7 +11,7 @@ import click
 from ..errors import UsageError
 from ..model import Severity
 from . import terminal
-from .options import common, findings_exit_code, narrowing, options_of, sandbox_option
+from .options import common_options, findings_exit_code, narrowing, options_of, sandbox_option
 from .terminal import Progress, stopping
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("import")
-@common
+@common_options
 @narrowing
 @sandbox_option
 @click.option("--all", "everything", is_flag=True, help="Import every campaign of the tenant.")

@@ -35,7 +35,7 @@ def _path(_context: click.Context, _parameter: click.Parameter, value: str) -> s
     return value
 
 
-def common(command: Command) -> Command:
+def common_options(command: Command) -> Command:
     """PATH and the options that every command on schedules has."""
     for decorate in (
         click.version_option(__version__, prog_name="reconciler"),

@@ -11,14 +11,14 @@ import click
 from ..errors import UsageError
 from ..files import write_whole
 from . import terminal
-from .options import base_option, common, narrowing, options_of, plans_exit_code, sandbox_option
+from .options import base_option, common_options, narrowing, options_of, plans_exit_code, sandbox_option
 from .terminal import Progress, stopping
 
 FORMATS = ["text", "json", "markdown", "html"]
 
 
 @click.command("plan")
-@common
+@common_options
 @narrowing
 @base_option
 @sandbox_option

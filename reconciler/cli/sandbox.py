@@ -12,11 +12,11 @@ import click
 from ..errors import UsageError
 from ..phrases import counted
 from . import terminal
-from .options import common, options_of
+from .options import common_options, options_of
 
 
 @click.command("sandbox")
-@common
+@common_options
 @click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="Stand in for this tenant.")
 @click.option(
     "--campaign",

@@ -9,11 +9,11 @@ import click
 
 from ..render.escape import visible
 from . import terminal
-from .options import common, options_of
+from .options import common_options, options_of
 
 
 @click.command("tenants")
-@common
+@common_options
 @click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(form: str, **given: Any) -> int:

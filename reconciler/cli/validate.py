@@ -7,11 +7,11 @@ from typing import Any
 import click
 
 from . import terminal
-from .options import common, findings_exit_code, narrowing, options_of
+from .options import common_options, findings_exit_code, narrowing, options_of
 
 
 @click.command("validate")
-@common
+@common_options
 @narrowing
 @click.option(
     "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True

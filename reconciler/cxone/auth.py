@@ -25,7 +25,7 @@ from ..errors import (
 )
 from ..settings import TenantSettings
 from .answers import Answer, Call, Redactor, parse
-from .refusals import Context, error_body, refused, scope_hint
+from .refusals import RefusalContext, error_body, refused, scope_hint
 from .waiting import SYSTEM, Clock, Retry
 
 if TYPE_CHECKING:  # the HTTP library is slow to load, and a command without a network needs the scopes alone
@@ -193,7 +193,7 @@ def token_refused(answer: Answer, call: Call, client: OAuthClient, asked: tuple[
             ),
             tenant_message=words,
         )
-    error = refused(answer, call, Context(asked, frozenset(), client.max_retry_after))
+    error = refused(answer, call, RefusalContext(asked, frozenset(), client.max_retry_after))
     if isinstance(error, RefusalError):
         error.tenant_message = words or error.tenant_message
     if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):

@@ -16,7 +16,7 @@ from ..settings import TenantSettings
 from .answers import Answer, Call, Redactor
 from .auth import Credentials, OAuthClient, Scopes, Token, Tokens
 from .endpoints import Paths
-from .refusals import Context, refused
+from .refusals import RefusalContext, refused
 from .transport import Transport, network_for
 from .waiting import Clock, Pace, Retry
 
@@ -72,7 +72,9 @@ class Client:
     def _judged(self, outcome: Answer | TenantError, call: Call, token: Token) -> Answer | TenantError:
         if isinstance(outcome, TenantError) or outcome.status in call.accepts:
             return outcome
-        return refused(outcome, call, Context(self._tokens.asked, token.granted, self._max_retry_after))
+        return refused(
+            outcome, call, RefusalContext(self._tokens.asked, token.granted, self._max_retry_after)
+        )
 
 
 def _sent_again(outcome: Answer | TenantError) -> Answer | TenantError:

@@ -16,7 +16,7 @@ from ..errors import AnswerError
 from ..model import WEEKDAYS, JsonObject, LiveSchedule, Path
 from .answers import shown
 
-DEFAULTS: Mapping[str, Any] = {
+WIRE_DEFAULTS: Mapping[str, Any] = {
     "blackoutPeriods": [],
     "appliesToAllDays": True,
     "enableComplianceInjection": True,
@@ -53,7 +53,7 @@ def _object(name: str) -> Field:
     return Field(name, frozenset({dict}), "an object")
 
 
-SCHEDULE = (
+SCHEDULE_FIELDS = (
     _text("id"),
     _text("name"),
     _text("campaignId"),
@@ -75,15 +75,15 @@ BLACKOUT = (_text("startTime"), _text("endTime"), _text("reason"), _flag("applie
 RULES = (_list("regulatoryPauses"), _flag("agentAvailabilityProjection"), _flag("enableComplianceInjection"))
 
 
-def names(fields: tuple[Field, ...]) -> frozenset[str]:
+def field_names(fields: tuple[Field, ...]) -> frozenset[str]:
     """The names of the fields."""
     return frozenset(field.name for field in fields)
 
 
 _KNOWN = {
-    name: names(fields)
+    name: field_names(fields)
     for name, fields in (
-        ("", SCHEDULE),
+        ("", SCHEDULE_FIELDS),
         ("scheduleDetails", WINDOW),
         ("blackoutPeriods", BLACKOUT),
         ("complianceRules", RULES),
@@ -100,7 +100,7 @@ def decode(
     field is nested absurdly deep. Of a schedule that was just written such a field is left out: the write is done.
     """
     reader = _Reader(campaign_id, raw.get("id") if isinstance(raw, dict) else None)
-    top = reader.fields(raw, SCHEDULE, "")
+    top = reader.fields(raw, SCHEDULE_FIELDS, "")
     reader.expect_ids(top, schedule_id)
     content = reader.content(top)
     unknown = list(_unknown_fields(raw, content))
@@ -179,9 +179,9 @@ class _Reader:
         for name, types, wanted in known:
             where, value = (f"{place}.{name}" if place else name), raw.get(name)
             if value is None:
-                if name not in DEFAULTS:
+                if name not in WIRE_DEFAULTS:
                     raise self.error(f"has no {where}")
-                result[name] = DEFAULTS[name]
+                result[name] = WIRE_DEFAULTS[name]
             elif type(value) not in types:
                 raise self.error(f"has {shown(value)} as {where}, where {wanted} is needed")
         return result

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ..errors import TenantError
 
 _CAMPAIGNS = "/api/v2/dialer/campaigns"
-DEFAULTS: Mapping[str, str] = {
+DEFAULT_PATHS: Mapping[str, str] = {
     "token": "/oauth/token",
     "campaigns": _CAMPAIGNS,
     "schedules": f"{_CAMPAIGNS}/{{campaignId}}/schedules",
@@ -30,7 +30,10 @@ class Paths:
         """`overrides` by endpoint. Raises TenantError for one that is no path below the base URI, because a path such
         as `@host/` would take the credentials elsewhere."""
         self.base_uri = base_uri
-        self._templates = {**DEFAULTS, **{name: _checked(name, path) for name, path in overrides.items()}}
+        self._templates = {
+            **DEFAULT_PATHS,
+            **{name: _checked(name, path) for name, path in overrides.items()},
+        }
 
     def path(self, endpoint: str, **ids: str) -> str:
         """The path of an endpoint below the base URI, each id as one segment."""
@@ -51,17 +54,18 @@ def segment(value: str) -> str:
 
 
 def _checked(name: str, path: str) -> str:
-    if name not in DEFAULTS:
+    if name not in DEFAULT_PATHS:
         raise TenantError(
-            f"paths.{name} in tenant.yaml names no endpoint", hint=f"one of {', '.join(sorted(DEFAULTS))}"
+            f"paths.{name} in tenant.yaml names no endpoint",
+            hint=f"one of {', '.join(sorted(DEFAULT_PATHS))}",
         )
     absolute = path if path.startswith("/") else f"/{path}"
-    places = set(_PLACE.findall(DEFAULTS[name]))
+    places = set(_PLACE.findall(DEFAULT_PATHS[name]))
     dots = {".", ".."} & set(absolute.split("/"))
     if not _PATH.fullmatch(absolute) or dots or set(_PLACE.findall(absolute)) != places:
         needed = "".join(f", with {{{place}}} in it" for place in sorted(places))
         raise TenantError(
             f"paths.{name} in tenant.yaml is {path!r}, which is not a path below the base URI{needed}",
-            hint=f"write it like {DEFAULTS[name]}",
+            hint=f"write it like {DEFAULT_PATHS[name]}",
         )
     return absolute

@@ -57,7 +57,7 @@ _HINTS: dict[type[RefusalError], str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class RefusalContext:
     """What an error needs to know beyond the answer: scopes asked for and granted, and the longest wait in seconds."""
 
     asked: tuple[str, ...]
@@ -65,7 +65,7 @@ class Context:
     max_retry_after: float
 
 
-def refused(answer: Answer, call: Call, context: Context) -> TenantError:
+def refused(answer: Answer, call: Call, context: RefusalContext) -> TenantError:
     """The error for an answer that `call` cannot use because of its status.
 
     AnswerError for a redirect or a success that is none of the contract's, else the RefusalError of the status. A
@@ -114,7 +114,7 @@ def _place(target: str) -> str:
         return "a place that is no URL"
 
 
-def _hint(kind: type[RefusalError], wait: float | None, call: Call, context: Context) -> str:
+def _hint(kind: type[RefusalError], wait: float | None, call: Call, context: RefusalContext) -> str:
     if kind is ScopeError:
         needed = (call.scope,) if call.scope else ()
         return scope_hint(

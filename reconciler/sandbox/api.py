@@ -21,7 +21,7 @@ from .bodies import (
     check_webhook,
     encode,
     from_http_exception,
-    json_text,
+    json_answer,
     read_json,
     refusal,
 )
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from .app import Visit
     from .faults import Fault
     from .options import SandboxOptions
-    from .store import JsonObject, Record, Store
-    from .tokens import Tokens
+    from .store import Json, Record, Store
+    from .tokens import IssuedTokens
 
 
 class TokenBucket:
@@ -99,13 +99,13 @@ def page(request: Request, texts: Sequence[str], size: int) -> Response:
             [*((k, v) for k, v in request.args.items(multi=True) if k != "page"), ("page", number + 1)]
         )
         headers["Link"] = f'<{request.host_url.rstrip("/")}{path}?{query}>; rel="next"'
-    return json_text(f"[{','.join(items)}]", headers=headers)
+    return json_answer(f"[{','.join(items)}]", headers=headers)
 
 
 class Api:
     """Answers requests from a store. `lie` is a fault that makes it lie about a write, or None."""
 
-    def __init__(self, store: Store, options: SandboxOptions, tokens: Tokens, limits: Limits) -> None:
+    def __init__(self, store: Store, options: SandboxOptions, tokens: IssuedTokens, limits: Limits) -> None:
         self._store = store
         self._options = options
         self._tokens = tokens
@@ -164,7 +164,7 @@ class Api:
         record = self._store.find(campaign_id, schedule_id)
         if record is None:
             return refusal(404, f"campaign {campaign_id} has no schedule {schedule_id}")
-        return json_text(record.served, headers=self._etag(record))
+        return json_answer(record.served, headers=self._etag(record))
 
     def _put_schedule(
         self, request: Request, campaign_id: str, schedule_id: str, lie: Fault | None
@@ -179,9 +179,9 @@ class Api:
             dry=_drops(lie),
         )
         if lie and lie.kind == "echo-old":
-            return json_text(written.before.served if written.before else "{}")
+            return json_answer(written.before.served if written.before else "{}")
         status = 200 if written.before else 201
-        return json_text(written.record.served, status, self._etag(written.record))
+        return json_answer(written.record.served, status, self._etag(written.record))
 
     def _etag(self, record: Record) -> dict[str, str]:
         return {"ETag": f'"{record.etag}"'} if self._options.etags else {}
@@ -202,7 +202,7 @@ def _drops(lie: Fault | None) -> bool:
     return lie is not None and (lie.kind == "drop" or not lie.acts)
 
 
-def _clamped(body: JsonObject) -> JsonObject:
+def _clamped(body: Json) -> Json:
     """The body with each window's `maxCallsPerDay` one lower (one higher where it is 1)."""
     windows = [
         window | {"maxCallsPerDay": window["maxCallsPerDay"] - 1 if window["maxCallsPerDay"] > 1 else 2}

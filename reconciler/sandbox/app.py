@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug import Request, Response
 
-from .bodies import json_text, refusal
+from .bodies import json_answer, refusal
 from .faults import EDITS, LIES, SPOILED
 from .server import WIRE
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from .options import SandboxOptions
     from .server import Wire
     from .store import Store
-    from .tokens import Tokens
+    from .tokens import IssuedTokens
 
     Act = Callable[[Fault | None], Response]
 
@@ -132,7 +132,7 @@ def take_body(environ: WSGIEnvironment, limit: int) -> Response | None:
 
 
 def inject(
-    fault: Fault, act: Act, *, wire: Wire, tokens: Tokens, closing: threading.Event
+    fault: Fault, act: Act, *, wire: Wire, tokens: IssuedTokens, closing: threading.Event
 ) -> Response | None:
     """The answer to a request that meets `fault`, None where none is sent.
 
@@ -185,7 +185,7 @@ def _broken(fault: Fault, own: Response | None, wire: Wire) -> Response | None:
             wire.reset()
             return None
         case "truncated":
-            return _truncated(own or json_text('{"message":"cut short"}'), wire)
+            return _truncated(own or json_answer('{"message":"cut short"}'), wire)
         case _:
             return _instead(fault)
 
@@ -195,7 +195,7 @@ def _instead(fault: Fault) -> Response:
         case "html":
             return Response(_PAGE, fault.status or 502, content_type="text/html; charset=utf-8")
         case "malformed-json":
-            return json_text('{"id": "a1b2', fault.status or 200)
+            return json_answer('{"id": "a1b2', fault.status or 200)
         case "redirect":
             return Response("", fault.status or 302, {"Location": fault.location or ""})
         case _:
@@ -228,7 +228,7 @@ class App:
     """One tenant's application."""
 
     def __init__(
-        self, api: Api, store: Store, tokens: Tokens, faults: Faults, log: Log, options: SandboxOptions
+        self, api: Api, store: Store, tokens: IssuedTokens, faults: Faults, log: Log, options: SandboxOptions
     ) -> None:
         self._api = api
         self._store = store

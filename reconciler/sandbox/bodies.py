@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from werkzeug import Request
 
-    from .store import JsonObject
+    from .store import Json
 
 
 FieldError = tuple[str, str]
@@ -42,10 +42,10 @@ def encode(value: object) -> str:
 
 def answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer."""
-    return json_text(encode(value), status, headers)
+    return json_answer(encode(value), status, headers)
 
 
-def json_text(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def json_answer(text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """An answer of JSON that is text already."""
     return Response(text, status, headers, content_type="application/json")
 
@@ -111,7 +111,7 @@ _COMPLIANCE = _object(
     enableComplianceInjection={"type": "boolean"},
 )
 
-SCHEDULE = _object(
+SCHEDULE_SCHEMA = _object(
     id=_TEXT,
     name=_TEXT,
     campaignId=_TEXT,
@@ -122,7 +122,7 @@ SCHEDULE = _object(
 )
 """The body of `putSchedule`."""
 
-WEBHOOK = _object(
+WEBHOOK_SCHEMA = _object(
     name={"type": "string"},
     url={"type": "string"},
     events={"type": "array", "items": {"type": "string"}},
@@ -131,8 +131,8 @@ WEBHOOK = _object(
 """The body of `createWebhook`; its `id` is the tenant's to give."""
 
 
-_schedule_holds = jsonschema_rs.validator_for(SCHEDULE)
-_webhook_holds = jsonschema_rs.validator_for(WEBHOOK)
+_schedule_holds = jsonschema_rs.validator_for(SCHEDULE_SCHEMA)
+_webhook_holds = jsonschema_rs.validator_for(WEBHOOK_SCHEMA)
 
 
 def read_json(request: Request) -> Any:
@@ -146,9 +146,9 @@ def read_json(request: Request) -> Any:
         raise Refused(refusal(400, f"the body is not JSON: {error}")) from error
 
 
-def check_schedule(body: Any, campaign_id: str, schedule_id: str) -> JsonObject:
+def check_schedule(body: Any, campaign_id: str, schedule_id: str) -> Json:
     """The body of a PUT to that path. Raises Refused (400) with all faults."""
-    shape = _faults(_schedule_holds, SCHEDULE, body)
+    shape = _faults(_schedule_holds, SCHEDULE_SCHEMA, body)
     if not isinstance(body, dict):
         raise _bad("schedule", shape)
     known = {field for field, _ in shape}
@@ -158,9 +158,9 @@ def check_schedule(body: Any, campaign_id: str, schedule_id: str) -> JsonObject:
     return body
 
 
-def check_webhook(body: Any) -> JsonObject:
+def check_webhook(body: Any) -> Json:
     """The body of a webhook registration. Raises Refused (400) with all faults."""
-    faults = _faults(_webhook_holds, WEBHOOK, body)
+    faults = _faults(_webhook_holds, WEBHOOK_SCHEMA, body)
     if isinstance(body, dict) and isinstance(url := body.get("url"), str) and not _url_holds.is_valid(url):
         faults.append(("url", f"{_quoted(url)} is not an absolute URI"))
     if faults:
@@ -216,14 +216,14 @@ def _words(keyword: str, limit: Any, value: Any) -> str:
             return f"{_quoted(value)} is not HH:MM:SS"
 
 
-def _identity(body: JsonObject, campaign_id: str, schedule_id: str) -> Iterator[FieldError]:
+def _identity(body: Json, campaign_id: str, schedule_id: str) -> Iterator[FieldError]:
     for field, expected in (("id", schedule_id), ("campaignId", campaign_id)):
         given = body.get(field)
         if isinstance(given, str) and given and given != expected:
             yield field, f"{_quoted(given)} is not the {field} of the path, {_quoted(expected)}"
 
 
-def _zone(body: JsonObject) -> Iterator[FieldError]:
+def _zone(body: Json) -> Iterator[FieldError]:
     zone = body.get("timezone")
     if isinstance(zone, str) and zone not in _zones():
         yield "timezone", f"{_quoted(zone)} is not an IANA time zone"
@@ -235,7 +235,7 @@ def _zones() -> frozenset[str]:
     return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
 
 
-def _spans(body: JsonObject, known: set[str]) -> Iterator[FieldError]:
+def _spans(body: Json, known: set[str]) -> Iterator[FieldError]:
     """An end that is not after its start, in windows and blackouts, unless one of both is at fault already."""
     for name in ("scheduleDetails", "blackoutPeriods"):
         spans = body.get(name)

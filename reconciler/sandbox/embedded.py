@@ -15,7 +15,7 @@ from .options import SandboxOptions
 from .server import LoopbackServer
 from .state import GroupCommit, StateFile
 from .store import Store, default_agents
-from .tokens import Tokens
+from .tokens import IssuedTokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,7 +56,7 @@ class Sandbox:
         self._options = options
         self._clock = clock
         self._log = Log()
-        self._tokens = Tokens(self.client_id, self.client_secret, options, clock)
+        self._tokens = IssuedTokens(self.client_id, self.client_secret, options, clock)
         self._state = StateFile(state_file) if state_file else None
         self._running: tuple[LoopbackServer, App, str] | None = None
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-FORMAT_VERSION = "1"
+STATE_VERSION = "1"
 _LONGEST_NAME = 100
 _KINDS = {str: "a string", int: "a whole number", list: "a list", object: "a value"}
 
@@ -140,7 +140,7 @@ def _encode(snapshot: Snapshot) -> bytes:
     )
     agents, webhooks = ((text.encode() for text in texts) for texts in (snapshot.agents, snapshot.webhooks))
     return b'{"formatVersion":%b,\n"campaigns":%b,\n"agents":%b,\n"webhooks":%b}\n' % (
-        encode(FORMAT_VERSION).encode(),
+        encode(STATE_VERSION).encode(),
         _lines(campaigns),
         _lines(agents),
         _lines(webhooks),
@@ -155,8 +155,8 @@ def _lines(texts: Iterable[bytes]) -> bytes:
 def _decode(document: Any) -> Snapshot:
     """The snapshot in a parsed document. Raises ValueError that names the first wrong place."""
     version = _member(document, "formatVersion", str, "the document")
-    if version != FORMAT_VERSION:
-        raise ValueError(f"formatVersion is {version!r}, this program reads {FORMAT_VERSION!r}")
+    if version != STATE_VERSION:
+        raise ValueError(f"formatVersion is {version!r}, this program reads {STATE_VERSION!r}")
     campaigns = {}
     for index, item in enumerate(_member(document, "campaigns", list, "the document")):
         place = f"campaigns[{index}]"

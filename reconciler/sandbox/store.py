@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
-JsonObject = dict[str, Any]
+Json = dict[str, Any]
 
 ASSIGNED = ("version", "selfUri")
 """Fields that only the tenant sets; what a client or a console sends for them is dropped."""
@@ -73,7 +73,7 @@ def make_record(campaign_id: str, key: str, version: int, value: Any) -> Record:
     return Record(key, version, text, line, hashlib.sha256(line).hexdigest()[:32])
 
 
-def default_agents(count: int) -> tuple[JsonObject, ...]:
+def default_agents(count: int) -> tuple[Json, ...]:
     """`count` ACTIVE agents, eight hours each."""
     return tuple(
         {
@@ -97,7 +97,7 @@ class PreconditionFailedError(Exception):
 class Store:
     """Thread-safe state. The first half is the console: tests and rehearsals read and edit what the tenant holds."""
 
-    def __init__(self, *, campaigns: Iterable[str] = (), agents: Iterable[JsonObject] = ()) -> None:
+    def __init__(self, *, campaigns: Iterable[str] = (), agents: Iterable[Json] = ()) -> None:
         self._lock = threading.RLock()
         self._campaigns: dict[str, dict[str, Record]] = {name: {} for name in campaigns}
         self._agents = [encode(agent) for agent in agents]
@@ -126,7 +126,7 @@ class Store:
             del self._campaigns[campaign_id]
         self._changed()
 
-    def schedules(self, campaign_id: str) -> tuple[JsonObject, ...]:
+    def schedules(self, campaign_id: str) -> tuple[Json, ...]:
         """The campaign's schedules as a GET answers them, in the order of their creation."""
         return tuple(json.loads(record.served) for record in self.records(campaign_id))
 
@@ -150,7 +150,7 @@ class Store:
         self._changed()
 
     @property
-    def agents(self) -> tuple[JsonObject, ...]:
+    def agents(self) -> tuple[Json, ...]:
         """The agents; assign any iterable of JSON to replace them."""
         return tuple(json.loads(text) for text in self.agent_texts())
 
@@ -161,7 +161,7 @@ class Store:
         self._changed()
 
     @property
-    def webhooks(self) -> tuple[JsonObject, ...]:
+    def webhooks(self) -> tuple[Json, ...]:
         """The registered webhooks; assign any iterable of JSON to replace them."""
         return tuple(json.loads(text) for text in self.webhook_texts())
 
@@ -197,7 +197,7 @@ class Store:
         self,
         campaign_id: str,
         schedule_id: str,
-        body: JsonObject,
+        body: Json,
         *,
         accepts: Callable[[str | None], bool] = lambda _etag: True,
         dry: bool = False,
@@ -222,7 +222,7 @@ class Store:
         self._changed()
         return written
 
-    def add_webhook(self, body: JsonObject, *, dry: bool = False) -> JsonObject:
+    def add_webhook(self, body: Json, *, dry: bool = False) -> Json:
         """Registers a webhook under an id of the tenant's; `dry` stores nothing."""
         with self._lock:
             taken = {hook.get("id") for hook in self.webhooks}

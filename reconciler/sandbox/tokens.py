@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
-class Tokens:
+class IssuedTokens:
     """Issues and checks tokens for one client; thread-safe. `clock` gives seconds and never goes back."""
 
     def __init__(

@@ -19,11 +19,16 @@ from ..errors import DesiredStateError, UsageError
 from ..files import MAX_FILE_BYTES, File, Listing, Target
 from ..findings import Finding
 from . import tree
-from .tree import Kind, Names
+from .tree import EntryKind, Names
 
 _OWN_FOLDER = ".reconciler"
 _OID = "# branch.oid "
-_KINDS = {"100644": Kind.FILE, "100755": Kind.FILE, "100664": Kind.FILE, "120000": Kind.LINK}
+_KINDS = {
+    "100644": EntryKind.FILE,
+    "100755": EntryKind.FILE,
+    "100664": EntryKind.FILE,
+    "120000": EntryKind.LINK,
+}
 _CHUNK = 1 << 16
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SAFE = re.compile(
@@ -36,7 +41,7 @@ class GitFailedError(Exception):
     """git is not installed, or said no; the text is its first line."""
 
 
-def command(root: str, *arguments: str) -> list[str]:
+def git_command(root: str, *arguments: str) -> list[str]:
     """The command line of a git call in `root` that takes no locks, runs no configured file watcher, and sees every
     object as it was committed (`git replace` may stand another one in its place)."""
     return ["git", "-C", root, *_OPTIONS, "-c", "core.fsmonitor=false", *arguments]
@@ -54,9 +59,9 @@ def environment(root: str) -> dict[str, str]:
     return {**kept, "LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_CEILING_DIRECTORIES": above}
 
 
-def run(root: str, *arguments: str, stdin: bytes = b"") -> bytes:
+def run_git(root: str, *arguments: str, stdin: bytes = b"") -> bytes:
     """What git prints. GitFailedError if it cannot be started or fails."""
-    call = command(root, *arguments)
+    call = git_command(root, *arguments)
     try:
         done = subprocess.run(  # noqa: S603 - no shell
             call, capture_output=True, env=environment(root), check=False, input=stdin
@@ -115,13 +120,13 @@ def state_of(path: str) -> RepoState:
 def _status(root: str, counting: Sequence[str]) -> list[str]:
     """The records of `git status` for the paths that count."""
     options = ("--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignored=traditional")
-    return run(root, "status", *options, "--", *counting).decode("utf-8", "surrogateescape").split("\0")
+    return run_git(root, "status", *options, "--", *counting).decode("utf-8", "surrogateescape").split("\0")
 
 
 def _has_hidden_edit(root: str, counting: Sequence[str]) -> bool:
     """Whether a file differs that the index says not to look at (assume-unchanged, skip-worktree): `git status` does not
     look, but the loader reads it. One that is missing counts too, and so does what is no plain file."""
-    listed = run(root, "ls-files", "-v", "--stage", "-z", "--", *counting).split(b"\0")[:-1]
+    listed = run_git(root, "ls-files", "-v", "--stage", "-z", "--", *counting).split(b"\0")[:-1]
     hidden = [record for record in listed if record[:1] == b"S" or record[:1].islower()]
     if not hidden:
         return False
@@ -132,7 +137,7 @@ def _has_hidden_edit(root: str, counting: Sequence[str]) -> bool:
         return True
     if any(not mode.startswith(b"100") for mode in modes):
         return True
-    actual = run(root, "hash-object", "--stdin-paths", stdin=b"".join(name + b"\n" for name in names))
+    actual = run_git(root, "hash-object", "--stdin-paths", stdin=b"".join(name + b"\n" for name in names))
     return actual.split() != list(held)
 
 
@@ -183,7 +188,7 @@ class Revision:
         self._names = Names(root)
         self.sha = _resolve(self._names.root, ref)
         self._objects: dict[str, str] = {}
-        self._folders: dict[str, dict[str, Kind]] = {"": {}}
+        self._folders: dict[str, dict[str, EntryKind]] = {"": {}}
         self._list()
 
     def target(self, path: str) -> Target | None:
@@ -192,9 +197,9 @@ class Revision:
             name, kind = tree.follow(self, self._names.named(path))
         except tree.UnsafeLinkError as error:
             raise DesiredStateError(f"{path!r} at {self.sha[:12]} {error}") from error
-        if kind not in (Kind.FILE, Kind.FOLDER):
+        if kind not in (EntryKind.FILE, EntryKind.FOLDER):
             return None
-        return Target(name, kind is Kind.FOLDER)
+        return Target(name, kind is EntryKind.FOLDER)
 
     def shown(self, name: str) -> str:
         """See `Source.shown`."""
@@ -210,14 +215,14 @@ class Revision:
             real, kind = tree.follow(self, name)
         except tree.UnsafeLinkError as error:
             return tree.finding("file-unsafe", self.shown(name), f"the path {error}; it is not followed")
-        return None if kind in (None, Kind.FOLDER) else File(name, real)
+        return None if kind in (None, EntryKind.FOLDER) else File(name, real)
 
     def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
         """See `Source.read`; one `git cat-file --batch` for all of them."""
         wanted = tuple(files)
         if not wanted:
             return
-        call = command(self._names.root, "cat-file", "--batch")
+        call = git_command(self._names.root, "cat-file", "--batch")
         with subprocess.Popen(  # noqa: S603 - no shell, and no argument comes from a user
             call,
             stdin=subprocess.PIPE,
@@ -233,11 +238,11 @@ class Revision:
                 else:
                     yield data if len(data) <= MAX_FILE_BYTES else tree.too_large(self.shown(file.name))
 
-    def entries(self, folder: str) -> Iterable[tuple[str, Kind]]:
+    def entries(self, folder: str) -> Iterable[tuple[str, EntryKind]]:
         """See `Tree.entries`."""
         return self._folders.get(folder, {}).items()
 
-    def kind(self, name: str) -> Kind | None:
+    def kind(self, name: str) -> EntryKind | None:
         """See `Tree.kind`."""
         folder, _, entry = name.rpartition("/")
         return self._folders.get(folder, {}).get(entry)
@@ -249,7 +254,7 @@ class Revision:
     @cached_property
     def _links(self) -> dict[str, str]:
         """The texts of all links, read at once where there is any to follow."""
-        names = [name for name in self._objects if self.kind(name) is Kind.LINK]
+        names = [name for name in self._objects if self.kind(name) is EntryKind.LINK]
         texts = self.read(File(name, name) for name in names)
         return {
             name: text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else ""
@@ -259,7 +264,7 @@ class Revision:
     def _list(self) -> None:
         """Read the commit's whole tree: it is small beside its content, and the cascade starts at the root."""
         try:
-            listed = run(self._names.root, "ls-tree", "-r", "-z", "--full-tree", self.sha)
+            listed = run_git(self._names.root, "ls-tree", "-r", "-z", "--full-tree", self.sha)
         except GitFailedError as error:
             raise DesiredStateError(
                 f"git cannot list the files of {self.sha[:12]} ({error})",
@@ -273,12 +278,12 @@ class Revision:
             folder, _, entry = name.rpartition("/")
             if folder not in self._folders:
                 self._add_folder(folder)
-            self._folders[folder][entry] = _KINDS.get(mode, Kind.OTHER)
+            self._folders[folder][entry] = _KINDS.get(mode, EntryKind.OTHER)
 
     def _add_folder(self, folder: str) -> None:
         above = ""
         for entry in folder.split("/"):
-            self._folders[above].setdefault(entry, Kind.FOLDER)
+            self._folders[above].setdefault(entry, EntryKind.FOLDER)
             above = f"{above}/{entry}" if above else entry
             self._folders.setdefault(above, {})
 
@@ -295,7 +300,11 @@ def _resolve(root: str, ref: str) -> str:
 
 
 def _commit_id(root: str, ref: str) -> str:
-    text = run(root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}").decode("ascii").strip()
+    text = (
+        run_git(root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+        .decode("ascii")
+        .strip()
+    )
     if not _OBJECT_ID.fullmatch(text):  # an exclusion, such as ^HEAD
         raise GitFailedError("it is not the name of one commit")
     return text

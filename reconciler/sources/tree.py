@@ -23,7 +23,7 @@ _MAX_FOLDER_LINKS = 1000
 _SUFFIXES = (".yaml", ".yml")
 
 
-class Kind(Enum):
+class EntryKind(Enum):
     """What a name stands for."""
 
     FILE = "file"
@@ -35,10 +35,10 @@ class Kind(Enum):
 class Tree(Protocol):
     """The raw tree below a root; names without links in their folders."""
 
-    def entries(self, folder: str) -> Iterable[tuple[str, Kind]]:
+    def entries(self, folder: str) -> Iterable[tuple[str, EntryKind]]:
         """Names (not paths) and kinds in a folder; OSError if it cannot be read."""
 
-    def kind(self, name: str) -> Kind | None:
+    def kind(self, name: str) -> EntryKind | None:
         """What is there under a path; None if nothing is."""
 
     def link_target(self, name: str) -> str:
@@ -49,11 +49,11 @@ class UnsafeLinkError(Exception):
     """A link that must not be followed; the text says why."""
 
 
-def follow(tree: Tree, name: str) -> tuple[str, Kind | None]:
+def follow(tree: Tree, name: str) -> tuple[str, EntryKind | None]:
     """The path without links that `name` leads to, and what is there. UnsafeLinkError for a loop or a way out."""
     todo = [part for part in reversed(name.split("/")) if part not in ("", ".")]
     real, hops = "", 0
-    kind: Kind | None = Kind.FOLDER
+    kind: EntryKind | None = EntryKind.FOLDER
     while todo:
         part = todo.pop()
         if part == "..":
@@ -63,8 +63,8 @@ def follow(tree: Tree, name: str) -> tuple[str, Kind | None]:
             continue
         step = f"{real}/{part}" if real else part
         kind = tree.kind(step)
-        if kind is not Kind.LINK:
-            if kind is None or (todo and kind is not Kind.FOLDER):
+        if kind is not EntryKind.LINK:
+            if kind is None or (todo and kind is not EntryKind.FOLDER):
                 return step, None
             real = step
             continue
@@ -75,7 +75,7 @@ def follow(tree: Tree, name: str) -> tuple[str, Kind | None]:
         if target.startswith("/"):
             raise UnsafeLinkError("leads to an absolute path, which is another one on another machine")
         todo += [step for step in reversed(target.split("/")) if step not in ("", ".")]
-    return real, tree.kind(real) if real else Kind.FOLDER
+    return real, tree.kind(real) if real else EntryKind.FOLDER
 
 
 class Names:
@@ -158,16 +158,16 @@ class _Walk:
                     self._entry(entry, kind, name, chain)
         return Listing(tuple(sorted(self.files)), tuple(self.obstacles))
 
-    def _entry(self, entry: str, kind: Kind, folder: str, chain: tuple[str, ...]) -> None:
+    def _entry(self, entry: str, kind: EntryKind, folder: str, chain: tuple[str, ...]) -> None:
         name = f"{folder}/{entry}" if folder else entry
         real = f"{chain[-1]}/{entry}" if chain[-1] else entry
-        if kind is Kind.LINK:
+        if kind is EntryKind.LINK:
             self._link(name, real, chain)
-        elif kind is Kind.FOLDER:
+        elif kind is EntryKind.FOLDER:
             self.folders.append((name, (*chain, real)))
         elif not entry.lower().endswith(_SUFFIXES):
             return
-        elif kind is Kind.FILE:
+        elif kind is EntryKind.FILE:
             self.files.append(File(name, real))
         else:
             self._add("file-unreadable", name, f"this is a {kind.value}, not a regular file")
@@ -180,10 +180,10 @@ class _Walk:
         except UnsafeLinkError as error:
             self._add("file-unsafe", name, f"this symbolic link {error}; it is not followed")
             return
-        if kind is Kind.FILE:
+        if kind is EntryKind.FILE:
             if name.lower().endswith(_SUFFIXES):
                 self.files.append(File(name, target))
-        elif kind is Kind.FOLDER:
+        elif kind is EntryKind.FOLDER:
             self._folder_link(name, target, chain)
         else:
             what = "nothing" if kind is None else f"a {kind.value}"

@@ -11,7 +11,7 @@ from ..errors import DesiredStateError
 from ..files import MAX_FILE_BYTES, File, Listing, Target
 from ..model import Finding
 from . import tree
-from .tree import Kind, Names
+from .tree import EntryKind, Names
 
 _FLAGS = (
     os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -27,14 +27,14 @@ class WorkTree:
     def target(self, path: str) -> Target | None:
         """See `Source.target`; never None, because PATH must exist."""
         name = self._names.named(path)
-        kind = self.kind(name) if name else Kind.FOLDER
+        kind = self.kind(name) if name else EntryKind.FOLDER
         if kind is None:
             raise DesiredStateError(
                 f"{path!r} does not exist", hint="name the folder that holds tenant.yaml, or a file below it"
             )
-        if kind not in (Kind.FILE, Kind.FOLDER):
+        if kind not in (EntryKind.FILE, EntryKind.FOLDER):
             raise DesiredStateError(f"{path!r} is neither a folder nor a file that can be read")
-        return Target(name, kind is Kind.FOLDER)
+        return Target(name, kind is EntryKind.FOLDER)
 
     def shown(self, name: str) -> str:
         """See `Source.shown`."""
@@ -50,7 +50,7 @@ class WorkTree:
             real, kind = tree.follow(self, name)
         except tree.UnsafeLinkError as error:
             return tree.finding("file-unsafe", self.shown(name), f"the path {error}; it is not followed")
-        return None if kind in (None, Kind.FOLDER) else File(name, real)
+        return None if kind in (None, EntryKind.FOLDER) else File(name, real)
 
     def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
         """See `Source.read`."""
@@ -73,29 +73,29 @@ class WorkTree:
             data = stream.read(MAX_FILE_BYTES + 1) or b""
         return data if len(data) <= MAX_FILE_BYTES else tree.too_large(self.shown(file.name))
 
-    def entries(self, folder: str) -> Iterator[tuple[str, Kind]]:
+    def entries(self, folder: str) -> Iterator[tuple[str, EntryKind]]:
         """See `Tree.entries`."""
         with os.scandir(self._names.full(folder)) as found:
             for entry in found:
                 if entry.is_symlink():
-                    kind = Kind.LINK
+                    kind = EntryKind.LINK
                 elif entry.is_file(follow_symlinks=False):
-                    kind = Kind.FILE
+                    kind = EntryKind.FILE
                 else:
-                    kind = Kind.FOLDER if entry.is_dir(follow_symlinks=False) else Kind.OTHER
+                    kind = EntryKind.FOLDER if entry.is_dir(follow_symlinks=False) else EntryKind.OTHER
                 yield entry.name, kind
 
-    def kind(self, name: str) -> Kind | None:
+    def kind(self, name: str) -> EntryKind | None:
         """See `Tree.kind`."""
         try:
             mode = os.lstat(self._names.full(name)).st_mode
         except (OSError, ValueError):
             return None
         if stat.S_ISLNK(mode):
-            return Kind.LINK
+            return EntryKind.LINK
         if stat.S_ISREG(mode):
-            return Kind.FILE
-        return Kind.FOLDER if stat.S_ISDIR(mode) else Kind.OTHER
+            return EntryKind.FILE
+        return EntryKind.FOLDER if stat.S_ISDIR(mode) else EntryKind.OTHER
 
     def link_target(self, name: str) -> str:
         """See `Tree.link_target`."""

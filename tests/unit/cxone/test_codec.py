@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 def test_the_tables_are_the_put_body(body: Callable[..., dict[str, Any]]) -> None:
     put = body()
-    assert codec.names(codec.SCHEDULE) == put.keys()
-    assert codec.names(codec.WINDOW) == put["scheduleDetails"][0].keys()
-    assert codec.names(codec.BLACKOUT) == put["blackoutPeriods"][0].keys()
-    assert codec.names(codec.RULES) == put["complianceRules"].keys()
+    assert codec.field_names(codec.SCHEDULE_FIELDS) == put.keys()
+    assert codec.field_names(codec.WINDOW) == put["scheduleDetails"][0].keys()
+    assert codec.field_names(codec.BLACKOUT) == put["blackoutPeriods"][0].keys()
+    assert codec.field_names(codec.RULES) == put["complianceRules"].keys()
 
 
 def test_a_flag_is_no_number_and_a_number_no_flag() -> None:
@@ -125,7 +125,7 @@ def test_fields_that_are_no_part_of_a_put_change_no_content(
 def every_field() -> list[tuple[str, tuple[Any, ...], codec.Field]]:
     """The place of each known field, as words and as a path into a body."""
     return [
-        *((field.name, (field.name,), field) for field in codec.SCHEDULE),
+        *((field.name, (field.name,), field) for field in codec.SCHEDULE_FIELDS),
         *((f"scheduleDetails[0].{f.name}", ("scheduleDetails", 0, f.name), f) for f in codec.WINDOW),
         *((f"blackoutPeriods[0].{f.name}", ("blackoutPeriods", 0, f.name), f) for f in codec.BLACKOUT),
         *((f"complianceRules.{f.name}", ("complianceRules", f.name), f) for f in codec.RULES),
@@ -150,11 +150,11 @@ def test_a_missing_field_is_told_unless_there_is_a_default(missing: Any, body: C
     defaulted = []
     for place, path, field in every_field():
         raw = changed(body(), path, missing)
-        if field.name in codec.DEFAULTS:
+        if field.name in codec.WIRE_DEFAULTS:
             defaulted.append(field.name)
             assert (
                 decode(raw, "CAM_001").content
-                == decode(changed(body(), path, codec.DEFAULTS[field.name]), "CAM_001").content
+                == decode(changed(body(), path, codec.WIRE_DEFAULTS[field.name]), "CAM_001").content
             )
             continue
         with pytest.raises(AnswerError) as caught:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.cxone.endpoints import DEFAULTS, Paths, segment
+from reconciler.cxone.endpoints import DEFAULT_PATHS, Paths, segment
 from reconciler.cxone.transport import origin
 from reconciler.errors import TenantError
 
@@ -53,7 +53,7 @@ def test_the_paths_of_the_contract() -> None:
 def test_a_path_can_be_overridden_alone(override: str) -> None:
     paths = Paths(BASE, {"schedules": override})
     assert paths.url("schedules", campaignId="{x}") == f"{BASE}/v3/%7Bx%7D/s"
-    assert paths.path("campaigns") == DEFAULTS["campaigns"]
+    assert paths.path("campaigns") == DEFAULT_PATHS["campaigns"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
 
 from reconciler.sandbox import Sandbox
-from reconciler.sandbox.bodies import SCHEDULE, WEBHOOK, encode, from_http_exception, refusal
+from reconciler.sandbox.bodies import SCHEDULE_SCHEMA, WEBHOOK_SCHEMA, encode, from_http_exception, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,12 +87,12 @@ def shape(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_bodies_are_those_of_the_contract() -> None:
     schemas = YAML(typ="safe").load(CONTRACT)["components"]["schemas"]
-    assert shape(SCHEDULE, {}) == shape(schemas["SchedulePut"], schemas)
-    assert shape(WEBHOOK, {}) == shape(schemas["Webhook"], schemas)
+    assert shape(SCHEDULE_SCHEMA, {}) == shape(schemas["SchedulePut"], schemas)
+    assert shape(WEBHOOK_SCHEMA, {}) == shape(schemas["Webhook"], schemas)
 
 
 def test_a_time_is_matched_to_its_very_end() -> None:
-    pattern = SCHEDULE["properties"]["scheduleDetails"]["items"]["properties"]["startTime"]["pattern"]
+    pattern = SCHEDULE_SCHEMA["properties"]["scheduleDetails"]["items"]["properties"]["startTime"]["pattern"]
     assert all(re.search(pattern, time) for time in ("00:00:00", "09:30:59", "19:00:00", "23:59:59"))
     wrong = ("24:00:00", "9:00:00", "09:60:00", "09:00:60", "09:00", "09:00:00\n", " 09:00:00", "0٩:00:00")
     assert not any(re.search(pattern, time) for time in wrong)
