@@ -100,7 +100,7 @@ class _Approval:
             return False
         if not terminal.is_interactive():
             raise ApprovalError(
-                "nothing was written: nobody approved, and there is no terminal to ask at",
+                "nothing was written: the changes were not approved, and there is no terminal to ask at",
                 hint="look at the plan; then give --auto-approve, --expect-digest, or --plan with a saved plan",
             )
         names = ", ".join(plan.tenant for plan in plans)
