@@ -53,15 +53,13 @@ def connect(
     the result, or use it in a `with`. Raises UsageError for a `base_uri` or CA bundle that cannot be used, TenantError
     for a base URI or path of the settings that cannot.
     """
-    from .client import open_client
     from .dialer import DialerTenant
     from .endpoints import Paths
 
     paths = Paths(_checked(settings, base_uri, environ), settings.paths)
-    client = open_client(
+    return DialerTenant(
         settings, credentials, scopes, paths, stop=stop, environ=environ, clock=clock, note=note
     )
-    return DialerTenant(client, paths)
 
 
 def _checked(settings: TenantSettings, override: str | None, environ: Mapping[str, str]) -> str:

@@ -29,8 +29,6 @@ from .refusals import RefusalContext, error_body, refused, scope_hint
 from .waiting import SYSTEM, Clock, Retry
 
 if TYPE_CHECKING:  # the HTTP library is slow to load, and a command without a network needs the scopes alone
-    import requests
-
     from .transport import Transport
 
 READ = "dialer:campaigns:read"
@@ -203,18 +201,6 @@ def token_refused(answer: Answer, call: Call, client: OAuthClient, asked: tuple[
     return error
 
 
-class Authorization:
-    """The Authorization header, added last, so that nothing replaces it; never shown."""
-
-    def __init__(self, scheme: str, value: str) -> None:
-        self._header = f"{scheme} {value}"
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """Adds the header to a request."""
-        request.headers["Authorization"] = self._header
-        return request
-
-
 @dataclass(frozen=True, slots=True)
 class Token:
     """An access token, the scopes that it carries, and when to renew it (seconds of the monotonic clock)."""
@@ -222,11 +208,6 @@ class Token:
     value: str = field(repr=False)
     granted: frozenset[str]
     renew_at: float
-
-    @property
-    def auth(self) -> Authorization:
-        """The header for a request (RFC 6750, 2.1)."""
-        return Authorization("Bearer", self.value)
 
 
 class Tokens:
@@ -244,7 +225,7 @@ class Tokens:
         basic = base64.b64encode(pair).decode("ascii")
         redactor.hide(client.credentials.client_secret, basic, basic.rstrip("="))
         self._client = client
-        self._auth = Authorization("Basic", basic)
+        self._authorization = f"Basic {basic}"
         self._transport = transport
         self._retry = retry
         self._redactor = redactor
@@ -308,7 +289,7 @@ class Tokens:
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )
         started = self._clock.now()
-        answer = self._transport.send(call, self._auth)
+        answer = self._transport.send(call, self._authorization)
         if isinstance(answer, TenantError):
             return answer
         if answer.status == HTTPStatus.OK:

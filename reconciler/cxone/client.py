@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from types import TracebackType
+from typing import Self
 
 from ..errors import AnswerError, ServerFailureError, TenantError, UnreachableError
 from ..settings import TenantSettings
@@ -22,20 +24,51 @@ from .waiting import Clock, Pace, Retry
 
 
 class Client:
-    """One tenant's HTTP API for its authorized client; thread-safe."""
+    """One tenant's HTTP API for its authorized client, whichever dialect a subclass speaks; thread-safe. Use it in a
+    `with`, or close it. The parameters are those of `reconciler.cxone.connect`."""
 
-    def __init__(self, transport: Transport, tokens: Tokens, retry: Retry, max_retry_after: float) -> None:
-        self._transport = transport
-        self._tokens = tokens
-        self._retry = retry
-        self._max_retry_after = max_retry_after
+    def __init__(
+        self,
+        settings: TenantSettings,
+        credentials: Credentials,
+        scopes: Scopes,
+        paths: Paths,
+        *,
+        stop: threading.Event,
+        environ: Mapping[str, str],
+        clock: Clock,
+        note: Callable[[str], None],
+    ) -> None:
+        limits, redactor = settings.requests, Redactor()
+        network = network_for(paths.base_uri, environ)
+        self.paths = paths
+        self._max_retry_after = limits.max_retry_after
+        self._retry = Retry(limits, stop, clock=clock, note=note)
+        self._transport = Transport(paths.base_uri, network, limits, Pace(clock), redactor, stop, clock)
+        client = OAuthClient(
+            credentials=credentials,
+            scopes=scopes,
+            url=paths.url("token"),
+            tenant=settings.name,
+            variables=f"{settings.client_id_env} and {settings.client_secret_env}",
+            max_retry_after=limits.max_retry_after,
+        )
+        self._tokens = Tokens(client, self._transport, self._retry, redactor, clock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Closes all connections."""
         self._transport.close()
 
     def pause(self, attempt: int, error: TenantError) -> bool:
-        """Wait after failed attempt number `attempt`; False where there is to be no further one."""
+        """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""
         return self._retry.pause(attempt, error)
 
     def authorize(self) -> None:
@@ -63,10 +96,10 @@ class Client:
 
     def _attempt(self, call: Call) -> Answer | TenantError:
         token = self._tokens.current()
-        outcome = self._transport.send(call, token.auth)
+        outcome = self._transport.send(call, f"Bearer {token.value}")
         if isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED:
             token = self._tokens.renew(token)
-            return _sent_again(self._judged(self._transport.send(call, token.auth), call, token))
+            return _sent_again(self._judged(self._transport.send(call, f"Bearer {token.value}"), call, token))
         return self._judged(outcome, call, token)
 
     def _judged(self, outcome: Answer | TenantError, call: Call, token: Token) -> Answer | TenantError:
@@ -84,31 +117,3 @@ def _sent_again(outcome: Answer | TenantError) -> Answer | TenantError:
     if not isinstance(outcome, UnreachableError) or outcome.sent:
         outcome.sends = 2
     return outcome
-
-
-def open_client(
-    settings: TenantSettings,
-    credentials: Credentials,
-    scopes: Scopes,
-    paths: Paths,
-    *,
-    stop: threading.Event,
-    environ: Mapping[str, str],
-    clock: Clock,
-    note: Callable[[str], None],
-) -> Client:
-    """The parts put together, for any dialect; the keywords are those of `reconciler.cxone.connect`."""
-    limits, redactor = settings.requests, Redactor()
-    retry = Retry(limits, stop, clock=clock, note=note)
-    network = network_for(paths.base_uri, environ)
-    transport = Transport(paths.base_uri, network, limits, Pace(clock), redactor, stop, clock)
-    client = OAuthClient(
-        credentials=credentials,
-        scopes=scopes,
-        url=paths.url("token"),
-        tenant=settings.name,
-        variables=f"{settings.client_id_env} and {settings.client_secret_env}",
-        max_retry_after=limits.max_retry_after,
-    )
-    tokens = Tokens(client, transport, retry, redactor, clock)
-    return Client(transport, tokens, retry, limits.max_retry_after)

@@ -33,62 +33,37 @@ class Field(NamedTuple):
     wanted: str
 
 
-def _text(name: str) -> Field:
-    return Field(name, frozenset({str}), "a string")
+def _table(**kinds: tuple[frozenset[type], str]) -> tuple[Field, ...]:
+    return tuple(Field(name, *kind) for name, kind in kinds.items())
 
 
-def _number(name: str) -> Field:
-    return Field(name, frozenset({int, float}), "a number")
-
-
-def _flag(name: str) -> Field:
-    return Field(name, frozenset({bool}), "true or false")
-
-
-def _list(name: str) -> Field:
-    return Field(name, frozenset({list}), "a list")
-
-
-def _object(name: str) -> Field:
-    return Field(name, frozenset({dict}), "an object")
-
-
-SCHEDULE_FIELDS = (
-    _text("id"),
-    _text("name"),
-    _text("campaignId"),
-    _text("timezone"),
-    _list("scheduleDetails"),
-    _list("blackoutPeriods"),
-    _object("complianceRules"),
+_TEXT = (frozenset({str}), "a string")
+_NUMBER = (frozenset({int, float}), "a number")
+_FLAG = (frozenset({bool}), "true or false")
+_LIST = (frozenset({list}), "a list")
+SCHEDULE_FIELDS = _table(
+    id=_TEXT,
+    name=_TEXT,
+    campaignId=_TEXT,
+    timezone=_TEXT,
+    scheduleDetails=_LIST,
+    blackoutPeriods=_LIST,
+    complianceRules=(frozenset({dict}), "an object"),
 )
-WINDOW = (
-    _text("dayOfWeek"),
-    _text("startTime"),
-    _text("endTime"),
-    _number("maxCallsPerDay"),
-    _number("maxCallsPerHour"),
-    _number("predictiveRate"),
-    _number("maxCallsPerAgentPerDay"),
+WINDOW = _table(
+    dayOfWeek=_TEXT,
+    startTime=_TEXT,
+    endTime=_TEXT,
+    maxCallsPerDay=_NUMBER,
+    maxCallsPerHour=_NUMBER,
+    predictiveRate=_NUMBER,
+    maxCallsPerAgentPerDay=_NUMBER,
 )
-BLACKOUT = (_text("startTime"), _text("endTime"), _text("reason"), _flag("appliesToAllDays"))
-RULES = (_list("regulatoryPauses"), _flag("agentAvailabilityProjection"), _flag("enableComplianceInjection"))
-
-
-def field_names(fields: tuple[Field, ...]) -> frozenset[str]:
-    """The names of the fields."""
-    return frozenset(field.name for field in fields)
-
-
-_KNOWN = {
-    name: field_names(fields)
-    for name, fields in (
-        ("", SCHEDULE_FIELDS),
-        ("scheduleDetails", WINDOW),
-        ("blackoutPeriods", BLACKOUT),
-        ("complianceRules", RULES),
-    )
-}
+BLACKOUT = _table(startTime=_TEXT, endTime=_TEXT, reason=_TEXT, appliesToAllDays=_FLAG)
+RULES = _table(regulatoryPauses=_LIST, agentAvailabilityProjection=_FLAG, enableComplianceInjection=_FLAG)
+_KNOWN_IN_SCHEDULE, _KNOWN_IN_WINDOW, _KNOWN_IN_BLACKOUT, _KNOWN_IN_RULES = (
+    frozenset(field.name for field in table) for table in (SCHEDULE_FIELDS, WINDOW, BLACKOUT, RULES)
+)
 
 
 def decode(
@@ -151,9 +126,7 @@ class _Reader:
         try:
             content = canonical.content(top["name"], top["timezone"], windows, blackouts, rules)
         except (KeyError, ValueError):
-            content = None
-        if content is None:
-            raise self.error(_calendar_fault(windows, blackouts))
+            raise self.error(_calendar_fault(windows, blackouts)) from None
         keys = [canonical.window_key(window) for window in content["scheduleDetails"]]
         if len(keys) != len(set(keys)):
             twice = next(key for key in keys if keys.count(key) > 1)
@@ -233,16 +206,12 @@ def _is_time(text: str) -> bool:
 
 def _is_shallow(value: Any) -> bool:
     """Whether a JSON value has at most so many levels that whoever walks it later can."""
-    level = [value]
+    level = [value] if isinstance(value, dict | list) else []
     for _ in range(_DEEPEST):
-        inner = [
-            item.values() if isinstance(item, dict) else item
-            for item in level
-            if isinstance(item, dict | list)
-        ]
-        if not inner:
+        holders = (item.values() if isinstance(item, dict) else item for item in level)
+        level = [item for held in holders for item in held if isinstance(item, dict | list)]
+        if not level:
             return True
-        level = [item for items in inner for item in items]
     return False
 
 
@@ -256,15 +225,15 @@ def _extras(fields: Iterable[tuple[Path, Any]]) -> dict[Path, Any]:
 
 
 def _unknown_fields(raw: JsonObject, content: JsonObject) -> Iterator[tuple[Path, Any]]:
-    for name in raw.keys() - _KNOWN[""]:
+    for name in raw.keys() - _KNOWN_IN_SCHEDULE:
         yield (name,), raw[name]
-    for name in raw["complianceRules"].keys() - _KNOWN["complianceRules"]:
+    for name in raw["complianceRules"].keys() - _KNOWN_IN_RULES:
         yield ("complianceRules", name), raw["complianceRules"][name]
     for window in raw["scheduleDetails"]:
-        for name in window.keys() - _KNOWN["scheduleDetails"]:
+        for name in window.keys() - _KNOWN_IN_WINDOW:
             yield ("scheduleDetails", canonical.window_key(canonical.window(window)), name), window[name]
     for pause in raw.get("blackoutPeriods") or ():
-        for name in pause.keys() - _KNOWN["blackoutPeriods"]:
+        for name in pause.keys() - _KNOWN_IN_BLACKOUT:
             yield ("blackoutPeriods", _blackout_key(pause, content["blackoutPeriods"]), name), pause[name]
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from ..dialect import CampaignName, ScheduleRead, WriteAnswer
 from ..errors import AnswerError, NotFoundError, ScopeError, TenantError
@@ -14,40 +13,19 @@ from . import codec, lists
 from .answers import Answer, Call, parse
 from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE
 from .client import Client
-from .endpoints import Paths
 from .lists import read_list
 
 _JSON = {"Content-Type": "application/json"}
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8.3
 
 
-class DialerTenant:
-    """One tenant's dialer; thread-safe. Use it in a `with`, or close it."""
-
-    def __init__(self, client: Client, paths: Paths) -> None:
-        self._client = client
-        self._paths = paths
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Closes all connections."""
-        self._client.close()
+class DialerTenant(Client):
+    """One tenant's dialer."""
 
     def put_request(self, body: JsonObject) -> Request:
         """The write that makes the schedule `body["id"]` of `body["campaignId"]` equal to `body`."""
-        path = self._paths.path("schedule", campaignId=body["campaignId"], scheduleId=body["id"])
+        path = self.paths.path("schedule", campaignId=body["campaignId"], scheduleId=body["id"])
         return Request("PUT", path, body)
-
-    def authorize(self) -> None:
-        """Gets a token, if there is none yet."""
-        self._client.authorize()
 
     def campaigns(self) -> tuple[CampaignName, ...]:
         """All campaigns, sorted by id."""
@@ -60,10 +38,10 @@ class DialerTenant:
 
     def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
         """One schedule, read now."""
-        url = self._paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id)
+        url = self.paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id)
         call = Call("GET", url, f"read schedule {schedule_id} of campaign {campaign_id}", READ)
         try:
-            answer = self._client.read(call)
+            answer = self.read(call)
         except NotFoundError:
             return ScheduleRead(None)
         return ScheduleRead(codec.decode(parse(answer, call), campaign_id, schedule_id), _strong_etag(answer))
@@ -79,7 +57,7 @@ class DialerTenant:
         campaign_id, schedule_id = request.body["campaignId"], request.body["id"]
         call = Call(
             "PUT",
-            self._paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id),
+            self.paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id),
             f"write schedule {schedule_id} of campaign {campaign_id}",
             WRITE,
             body=_encode(request.body),
@@ -87,7 +65,7 @@ class DialerTenant:
             accepts=(200, 201),
             write=True,
         )
-        answer = self._client.once(call)
+        answer = self.once(call)
         try:
             schedule = codec.decode(parse(answer, call), campaign_id, schedule_id, is_written=True)
         except AnswerError as error:
@@ -95,17 +73,13 @@ class DialerTenant:
             raise
         return WriteAnswer(answer.status, schedule, answer.sends)
 
-    def pause(self, attempt: int, error: TenantError) -> bool:
-        """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""
-        return self._client.pause(attempt, error)
-
     def active_agents(self) -> int:
         """How many distinct agents are ACTIVE."""
         return lists.count_active(self._list("agents", "read the active agents", AGENTS))
 
     def webhooks(self) -> tuple[Webhook, ...] | None:
         """All webhooks, sorted by name; None where the scope to read them is not to be had."""
-        if not self._client.has(WEBHOOKS_READ):
+        if not self.has(WEBHOOKS_READ):
             return None
         try:
             items = self._list("webhooks", "read the webhooks", WEBHOOKS_READ)
@@ -117,7 +91,7 @@ class DialerTenant:
         """One attempt to register a webhook; what is open after an error is as for `put`."""
         call = Call(
             "POST",
-            self._paths.url("webhooks"),
+            self.paths.url("webhooks"),
             f"register the webhook {webhook.name}",
             WEBHOOKS_WRITE,
             body=_encode(lists.webhook_body(webhook)),
@@ -125,7 +99,7 @@ class DialerTenant:
             accepts=(200, 201),
             write=True,
         )
-        answer = self._client.once(call)
+        answer = self.once(call)
         held = lists.webhook(parse(answer, call))
         if held != webhook:
             raise AnswerError(
@@ -134,7 +108,7 @@ class DialerTenant:
             )
 
     def _list(self, endpoint: str, action: str, scope: str, **ids: str) -> list[Any]:
-        return read_list(self._client, Call("GET", self._paths.url(endpoint, **ids), action, scope))
+        return read_list(self, Call("GET", self.paths.url(endpoint, **ids), action, scope))
 
 
 def _encode(body: JsonObject) -> bytes:

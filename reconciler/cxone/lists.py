@@ -38,56 +38,42 @@ _HINT = "the list is not used, because a part of it may be missing; report to NI
 def read_list(client: Client, call: Call) -> list[Any]:
     """All items of a list, from all its pages. AnswerError where it cannot be read completely."""
     items: list[Any] = []
-    progress = _Progress()
+    urls: set[str] = set()
+    size = idle = 0
+    last = b""
     page: Call | None = call
     while page is not None:
-        if fault := progress.fault(page.url):
-            raise AnswerError(f"could not {call.action}: {fault}", hint=_HINT)
+        if fault := _endless(page.url, urls, size, idle):
+            raise AnswerError(f"could not {call.action}: the links to further pages {fault}", hint=_HINT)
         answer = _read_page(client, page, first=page is call)
         entries = _entries(answer, page)
-        progress.add(page.url, answer.body, is_empty=not entries)
         items += entries
+        urls.add(page.url)
+        size += len(answer.body)
+        idle = idle + 1 if not entries or answer.body == last else 0
+        last = answer.body
         page = _next_page(answer, page)
     return items
 
 
-class _Progress:
-    """What has come of a list so far, so that one without an end is known from a long one."""
-
-    def __init__(self) -> None:
-        self._urls: set[str] = set()
-        self._size = 0
-        self._idle = 0
-        self._last = b""
-
-    def add(self, url: str, body: bytes, *, is_empty: bool) -> None:
-        """Counts a page that was read."""
-        self._urls.add(url)
-        self._size += len(body)
-        self._idle = self._idle + 1 if is_empty or body == self._last else 0
-        self._last = body
-
-    def fault(self, url: str) -> str:
-        """Why a further page is not asked for; empty where it is."""
-        if url in self._urls:
-            return "the links to further pages lead round in circles"
-        if self._idle >= IDLE_PAGES:
-            return (
-                f"the links to further pages do not end, and the last {IDLE_PAGES} pages brought nothing new"
-            )
-        if len(self._urls) >= MAX_PAGES:
-            return f"the links to further pages do not end: {MAX_PAGES} pages were read"
-        if self._size > MAX_BYTES:
-            return f"the links to further pages do not end: more than {MAX_BYTES} bytes were read"
-        return ""
+def _endless(url: str, urls: set[str], size: int, idle: int) -> str:
+    """Why a further page is not asked for after those at `urls`, together of `size` bytes, of which the last `idle`
+    brought nothing new; empty where it is."""
+    if url in urls:
+        return "lead round in circles"
+    if idle >= IDLE_PAGES:
+        return f"do not end, and the last {IDLE_PAGES} pages brought nothing new"
+    if len(urls) >= MAX_PAGES:
+        return f"do not end: {MAX_PAGES} pages were read"
+    return f"do not end: more than {MAX_BYTES} bytes were read" if size > MAX_BYTES else ""
 
 
 def _read_page(client: Client, page: Call, *, first: bool) -> Answer:
-    if first:
-        return client.read(page)
     try:
         return client.read(page)
     except NotFoundError as error:
+        if first:
+            raise
         missing = error.message
     # Not NotFoundError: that would say that the campaign is not there.
     raise AnswerError(f"{missing} (a further page of the list)", hint=_HINT, status=404)
@@ -211,9 +197,9 @@ def webhooks(items: Iterable[Any]) -> tuple[Webhook, ...]:
     )
 
 
-def webhook_body(given: Webhook) -> JsonObject:
+def webhook_body(hook: Webhook) -> JsonObject:
     """The body that registers a webhook."""
-    return {"name": given.name, "url": given.url, "events": list(given.events), "status": given.status}
+    return {"name": hook.name, "url": hook.url, "events": list(hook.events), "status": hook.status}
 
 
 def _text(item: Any, field: str, what: str) -> str:

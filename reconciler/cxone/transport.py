@@ -27,7 +27,6 @@ from ..errors import AlwaysLimitedError, AnswerError, TenantError, UnreachableEr
 from ..hosts import is_loopback
 from ..settings import RequestLimits
 from .answers import HINT_NO_ANSWER, Answer, Call, Redactor
-from .auth import Authorization
 from .deadline import DeadlineAdapter
 from .failures import FAILURES, cut_short, failure
 from .waiting import SYSTEM, Clock, Pace, retry_after_seconds
@@ -192,7 +191,7 @@ class Transport:
         """Closes all connections."""
         self._adapter.close()
 
-    def send(self, call: Call, auth: Authorization) -> Answer | TenantError:
+    def send(self, call: Call, authorization: str) -> Answer | TenantError:
         """Makes one attempt, as soon as the pace allows it.
 
         UnreachableError where no whole answer came; its `sent` is False only if the request certainly never left.
@@ -212,7 +211,7 @@ class Transport:
         started = self._pace.turn(self._stop)
         if call.write and self._stop.is_set():
             return UnreachableError(f"did not {call.action}: the run is being stopped", sent=False)
-        outcome = self._exchange(call, auth)
+        outcome = self._exchange(call, authorization)
         if isinstance(outcome, Answer):
             self._inform_pace(outcome, started, call.scope or "")
         return outcome
@@ -226,10 +225,10 @@ class Transport:
         too_long = wait is not None and wait > self._limits.max_retry_after  # then all give up at once
         self._pace.refused(now, started, 0.0 if too_long else wait, kind)
 
-    def _exchange(self, call: Call, auth: Authorization) -> Answer | TenantError:
+    def _exchange(self, call: Call, authorization: str) -> Answer | TenantError:
         try:
             response = self._adapter.send(
-                _prepare(call, auth),
+                _prepare(call, authorization),
                 stream=True,
                 timeout=(self._limits.connect_timeout, self._limits.read_timeout),
                 verify=self._network.verify,
@@ -265,7 +264,7 @@ def origin(url: str) -> tuple[str, str, int | None]:
     )
 
 
-def _prepare(call: Call, auth: Authorization) -> requests.PreparedRequest:
+def _prepare(call: Call, authorization: str) -> requests.PreparedRequest:
     """The request as it is. Not by `prepare_url`, which decodes `%2E%2E` and so changes which schedule is meant."""
     request = requests.PreparedRequest()
     request.prepare_method(call.method)
@@ -273,5 +272,5 @@ def _prepare(call: Call, auth: Authorization) -> requests.PreparedRequest:
     request.prepare_headers({**_HEADERS, **call.headers})
     request.body = call.body
     request.prepare_content_length(call.body)
-    request.prepare_auth(auth)
+    request.headers["Authorization"] = authorization  # last, so that nothing replaces it
     return request

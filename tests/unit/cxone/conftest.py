@@ -12,7 +12,6 @@ import pytest
 
 from reconciler import cxone
 from reconciler.cxone.answers import Answer, Call, Redactor
-from reconciler.cxone.auth import Authorization
 from reconciler.cxone.transport import Network, Transport
 from reconciler.cxone.waiting import Pace
 from reconciler.errors import TenantError
@@ -158,7 +157,7 @@ def send() -> Iterator[Callable[..., Answer | TenantError]]:
         opened.append(way)
         return way.send(
             Call(method, (url or server.base_uri) + path, "read it", write=write, **call),
-            Authorization("Bearer", "t0ken-of-the-test"),
+            "Bearer t0ken-of-the-test",
         )
 
     yield sent

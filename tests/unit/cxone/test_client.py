@@ -360,7 +360,7 @@ def test_no_error_log_or_traceback_holds_a_secret(
     caplog.set_level(logging.DEBUG)
     box = launch()
     tenant = reach(box)
-    token = tenant._client._tokens.current().value
+    token = tenant._tokens.current().value
     if fault.method == "POST":
         box.revoke_tokens()
     box.faults.add(fault)

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 def test_the_tables_are_the_put_body(body: Callable[..., dict[str, Any]]) -> None:
     put = body()
-    assert codec.field_names(codec.SCHEDULE_FIELDS) == put.keys()
-    assert codec.field_names(codec.WINDOW) == put["scheduleDetails"][0].keys()
-    assert codec.field_names(codec.BLACKOUT) == put["blackoutPeriods"][0].keys()
-    assert codec.field_names(codec.RULES) == put["complianceRules"].keys()
+    assert {field.name for field in codec.SCHEDULE_FIELDS} == put.keys()
+    assert {field.name for field in codec.WINDOW} == put["scheduleDetails"][0].keys()
+    assert {field.name for field in codec.BLACKOUT} == put["blackoutPeriods"][0].keys()
+    assert {field.name for field in codec.RULES} == put["complianceRules"].keys()
 
 
 def test_a_flag_is_no_number_and_a_number_no_flag() -> None:

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 
 from reconciler.cxone import transport
 from reconciler.cxone.answers import Answer, Call, Redactor
-from reconciler.cxone.auth import Authorization
 from reconciler.cxone.transport import MAX_BODY, Network, Transport, network_for, origin, read_body
 from reconciler.cxone.waiting import Pace
 from reconciler.errors import AnswerError, TenantError, UnreachableError, UsageError
@@ -228,7 +227,7 @@ def test_a_compressed_answer_never_takes_much_more_memory_than_the_bound(
     assert peak < 2 * MAX_BODY
 
 
-AUTH = Authorization("Bearer", "t0ken-of-the-test")
+AUTH = "Bearer t0ken-of-the-test"
 
 
 def test_sends_what_it_is_given_and_no_cookie(
@@ -362,10 +361,6 @@ def test_no_error_leads_to_the_token(
     error = send(serve(lambda _: answer))
     assert (error.__cause__, error.__context__, error.__traceback__) == (None, None, None)
     assert "t0ken" not in repr(error) + error.message + error.hint + repr(vars(error))
-
-
-def test_the_authorization_is_in_no_text() -> None:
-    assert "t0ken" not in f"{AUTH} {AUTH!r}"
 
 
 @pytest.mark.parametrize(
