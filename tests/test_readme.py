@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from reconciler.cli import COMMANDS
-from reconciler.findings import CODES
+from reconciler.findings import all_codes
 
 README = Path(__file__).parent.parent / "README.md"
 _HELP = re.compile(r"(?<=<!-- help -->\n).*?(?=<!-- end help -->)", re.DOTALL)
@@ -41,7 +41,7 @@ def codes_table() -> str:
     """All codes of findings as a table; a star marks a severity that a tenant may set."""
     rows = [
         f"| `{code}` | {entry.severity}{'*' if entry.adjustable else ''} | {entry.meaning} |\n"
-        for code, entry in CODES.items()
+        for code, entry in all_codes().items()
     ]
     return "| code | severity | meaning |\n| --- | --- | --- |\n" + "".join(rows)
 

@@ -6,7 +6,7 @@ import click
 
 from .. import __version__
 from ..errors import UsageError
-from ..findings import CODES, RENAMED
+from ..findings import RENAMED, all_codes
 from ..render import codes
 from . import terminal
 
@@ -35,10 +35,10 @@ def _known(code: str, *, quiet: bool) -> str:
     if code in RENAMED and not quiet:
         terminal.say(f"{code} is called {RENAMED[code]} now.")
     code = RENAMED.get(code, code)
-    if code not in CODES:
+    if code not in all_codes():
         from difflib import get_close_matches
 
-        near = get_close_matches(code, CODES, n=3)
+        near = get_close_matches(code, all_codes(), n=3)
         hint = f"did you mean {' or '.join(near)}?" if near else "`reconciler explain` lists all codes"
         raise UsageError(f"no finding has the code {code!r}", hint=hint)
     return code

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from textwrap import fill
 
-from ..findings import CODES
+from ..findings import all_codes
 from .escape import json_text
 
 _WIDTH = 100
 
 
 def code_text(code: str) -> str:
-    """One code of `CODES` with all that is known of it, for the terminal; ends with a newline."""
-    entry = CODES[code]
+    """One code of `findings.yaml` with all that is known of it, for the terminal; ends with a newline."""
+    entry = all_codes()[code]
     change = "; tenant.yaml may set it under compliance.severities" if entry.adjustable else ""
     return "\n".join(
         [
@@ -33,15 +33,15 @@ def code_json(code: str) -> str:
 
 def codes_text() -> str:
     """All codes, a line each: code, severity, meaning."""
-    width = max(map(len, CODES))
+    width = max(map(len, all_codes()))
     return "".join(
-        f"{code:<{width}}  {entry.severity:<7}  {entry.meaning}\n" for code, entry in CODES.items()
+        f"{code:<{width}}  {entry.severity:<7}  {entry.meaning}\n" for code, entry in all_codes().items()
     )
 
 
 def codes_json() -> str:
     """All codes as `{"codes": [...]}`."""
-    return json_text({"codes": [_document(code) for code in CODES]})
+    return json_text({"codes": [_document(code) for code in all_codes()]})
 
 
 def _paragraph(title: str, text: str) -> Iterator[str]:
@@ -51,7 +51,7 @@ def _paragraph(title: str, text: str) -> Iterator[str]:
 
 
 def _document(code: str) -> dict[str, str | bool]:
-    entry = CODES[code]
+    entry = all_codes()[code]
     return {
         "code": code,
         "severity": entry.severity.value,

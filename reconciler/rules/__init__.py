@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from ..findings import ADJUSTABLE, Finding, Severity, current_code, in_order
+from ..findings import RENAMED, Finding, Severity, adjustable_codes, in_order
 from ..model import DesiredSchedule, JsonObject, PartialSchedule
 from ..settings import TenantSettings
 from .capacity import check_fleet, check_projection
@@ -98,14 +98,14 @@ def needs_agents(settings: TenantSettings, schedules: Iterable[DesiredSchedule])
 
 
 def with_severities(findings: Iterable[Finding], settings: TenantSettings) -> tuple[Finding, ...]:
-    """The findings with the severities of `compliance.severities`, in the same order. Only the adjustable codes of
-    `findings.CODES` follow it."""
-    wanted = {
-        current_code(code): Severity(severity)
-        for code, severity in settings.severities.items()
-        if current_code(code) in ADJUSTABLE
-    }
+    """The findings with the severities of `compliance.severities`, in the same order."""
+    if not settings.severities:
+        return tuple(findings)
+    adjustable = adjustable_codes()
+    wanted = {RENAMED.get(code, code): Severity(severity) for code, severity in settings.severities.items()}
     return tuple(
-        replace(finding, severity=wanted.get(current_code(finding.code), finding.severity))
+        replace(finding, severity=wanted.get(finding.code, finding.severity))
+        if finding.code in adjustable
+        else finding
         for finding in findings
     )
