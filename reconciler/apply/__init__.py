@@ -4,19 +4,32 @@
 `outcomes` says what their ends mean.
 """
 
-from .gate import GateOptions, blocking_findings, check_gate, check_unmoved, twins_of
-from .run import Aftermath, ApplyInput, may_converge, run_apply
+from .gate import (
+    GateOptions,
+    blocking_findings,
+    check_gate,
+    check_requests,
+    check_saved,
+    check_unmoved,
+    narrowed_campaigns,
+    twins_of,
+)
+from .run import Aftermath, ApplyJob, ApplyRun, nothing_to_do, run_apply
 from .write import WritePolicy
 
 __all__ = [
     "Aftermath",
-    "ApplyInput",
+    "ApplyJob",
+    "ApplyRun",
     "GateOptions",
     "WritePolicy",
     "blocking_findings",
     "check_gate",
+    "check_requests",
+    "check_saved",
     "check_unmoved",
-    "may_converge",
+    "narrowed_campaigns",
+    "nothing_to_do",
     "run_apply",
     "twins_of",
 ]

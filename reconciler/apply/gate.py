@@ -1,16 +1,28 @@
-"""What stands between a plan and its first write, for all selected tenants at once (design §6.1).
+"""What stands between a plan and its first write, for all selected tenants at once.
 
-Every check here refuses when in doubt: a digest that is given but empty, or drift that nobody can tell, is a refusal.
+Every check here refuses when in doubt: a digest that is given but empty, or drift that cannot be told from changes, is a refusal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .. import canonical, put_body
-from ..errors import GateError, StalePlanError
-from ..model import Action, CampaignLive, Change, Finding, LiveSchedule, Origin, Plan, SafetyCheck, Severity
+from ..errors import GateError, PlanFileError, StalePlanError
+from ..model import (
+    Action,
+    CampaignLive,
+    Change,
+    Finding,
+    JsonObject,
+    LiveSchedule,
+    Origin,
+    Plan,
+    Request,
+    SafetyCheck,
+    Severity,
+)
 from ..phrases import first_of
 from ..settings import TenantSettings
 
@@ -53,6 +65,60 @@ def blocking_findings(plan: Plan, *, keep_going: bool) -> tuple[Finding, ...]:
         for finding in plan.findings
         if finding.severity is Severity.ERROR and not (keep_going and finding.code == "campaign-unreadable")
     )
+
+
+def check_saved(plan: Plan, base_uri: str, digest: str) -> None:
+    """Raise StalePlanError or PlanFileError unless a plan from a file is one for this tenant, as it was saved.
+
+    `base_uri` is where the tenant is, `digest` that of the plan's content.
+    """
+    who = f"nothing was written: the plan of tenant {plan.tenant}"
+    if base_uri != plan.base_uri:
+        raise StalePlanError(
+            f"{who} is for {plan.base_uri}, and the tenant is at {base_uri}",
+            hint="plan again against the tenant that you mean",
+        )
+    if plan.digest is None or plan.count(Severity.ERROR):
+        raise PlanFileError(
+            f"{who} has errors, so it has no digest and cannot be applied",
+            hint="correct the errors that it lists, and plan again",
+        )
+    if digest != plan.digest:
+        raise PlanFileError(
+            f"{who} has the digest {plan.digest}, and its content {digest}: the file, or ignoreFields in tenant.yaml, was "
+            "changed after it was saved",
+            hint="plan again",
+        )
+    if {touched.campaign_id for touched in plan.touched} != {change.campaign_id for change in plan.changes}:
+        raise PlanFileError(
+            f"{who} does not say what the campaigns held that it changes",
+            hint="the file was edited, or saved by an older version; plan again",
+        )
+
+
+def check_requests(plan: Plan, put_request: Callable[[JsonObject], Request]) -> None:
+    """Raise PlanFileError unless every request writes a whole schedule, in the way that this tenant's are written."""
+    for change in plan.changes:
+        if not _is_whole(change.request.body) or put_request(change.request.body) != change.request:
+            raise PlanFileError(
+                f"nothing was written: the plan of tenant {plan.tenant} has a request for schedule {change.name!r} of "
+                f"{change.campaign_id} that this tenant's schedules are not written with",
+                hint="the file was edited, or paths in tenant.yaml were; plan again",
+            )
+
+
+def narrowed_campaigns(plans: Sequence[Plan]) -> frozenset[str]:
+    """The campaigns that `--campaign` named when the plans of a file were made, none for all: what was left out then is
+    left alone now, errors in its files included. PlanFileError where they do not fit what the plans write to."""
+    named = {plan.narrowed_to for plan in plans}
+    campaigns = frozenset(campaign for names in named for campaign in names)
+    written = {change.campaign_id for plan in plans for change in plan.changes}
+    if len(named) > 1 or (campaigns and not written <= campaigns):
+        raise PlanFileError(
+            "nothing was written: the plans of the file do not fit the campaigns that they say they are narrowed to",
+            hint="the file was edited; plan again",
+        )
+    return campaigns
 
 
 def check_unmoved(plan: Plan, settings: TenantSettings, campaigns: Sequence[CampaignLive]) -> None:
@@ -117,6 +183,21 @@ def _key(change: Change) -> tuple[str, str]:
     return change.campaign_id, change.schedule_id
 
 
+def _is_whole(body: JsonObject) -> bool:
+    try:
+        content = canonical.content(
+            body["name"],
+            body["timezone"],
+            body["scheduleDetails"],
+            body["blackoutPeriods"],
+            body["complianceRules"],
+        )
+        held = canonical.body(body["campaignId"], body["id"], content)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return held.keys() <= body.keys() and len(held["scheduleDetails"]) > 0
+
+
 def _unequal_digests(plans: Sequence[Plan], expected: Mapping[str, str] | None) -> Iterator[str]:
     """Every way in which the expected digests are not exactly those of the plans; a bare one means the only plan."""
     if expected is None:
@@ -150,7 +231,7 @@ def _reasons(plan: Plan, settings: TenantSettings) -> Iterator[_Reason]:
 def _drift_reasons(plan: Plan, tenant: str) -> Iterator[_Reason]:
     if plan.base is None and any(change.action is Action.UPDATE for change in plan.changes):
         sentence = (
-            "safety.onDrift is refuse, and without --base nobody can tell what is drift; give --base REF"
+            "safety.onDrift is refuse, and without --base drift cannot be told from changes; give --base REF"
         )
         yield _Reason(tenant + sentence, liftable=False)
     drifted = [change for change in plan.changes if Origin.DRIFT in _origins(change)]

@@ -11,15 +11,28 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Protocol, TypeVar
 
 from ..audit import EntryContext, Journal, RunInfo, webhook_entry, write_entry
 from ..dialect import Dialect
-from ..errors import JournalUnavailableError
-from ..model import Change, JsonObject, Plan, Result, Status, Webhook, WebhookResult, WriteError, WriteResult
+from ..errors import JournalUnavailableError, TenantError
+from ..model import (
+    CampaignLive,
+    Change,
+    JsonObject,
+    Plan,
+    Result,
+    Status,
+    Webhook,
+    WebhookResult,
+    WriteError,
+    WriteResult,
+)
+from ..settings import TenantSettings
 from ..threads import start_threads
 from ..webhooks import DUPLICATE
-from .outcomes import Breaker, RegistrationEnd, WriteEnd, defect, read_otherwise, twin
+from .outcomes import Breaker, Locate, RegistrationEnd, WriteEnd, defect, read_otherwise, twin
 from .webhooks import listed_webhooks, not_as_registered, register, settled
 from .write import WritePolicy, write
 
@@ -47,59 +60,86 @@ class Aftermath:
 
 
 @dataclass(frozen=True, slots=True)
-class ApplyInput:
-    """All that the apply of one plan needs.
+class ApplyJob:
+    """One tenant's plan and all that carrying it out needs of that tenant.
 
-    `read_again` reads the touched campaigns after the writes; None where they cannot be read. `stop` is set by an
-    interrupt. `progress` hears how many writes ended, of how many.
+    `locate` and `refuse` are as in `WritePolicy`. `read_touched` reads the touched campaigns, TenantError where it cannot; `compare` says what of them is as planned, None
+    where that is not known. `left_out` are campaigns that could not be read.
     """
 
     plan: Plan
+    settings: TenantSettings
     dialect: Dialect
-    policy: WritePolicy
-    journal: Journal
-    run: RunInfo
-    concurrency: int
-    webhook_url: str | None
-    stop: threading.Event
-    read_again: Callable[[], Aftermath | None]
-    progress: Callable[[int, int], None]
+    locate: Locate
+    refuse: Callable[[Change, JsonObject], str | None]
+    read_touched: Callable[[], tuple[CampaignLive, ...]]
+    compare: Callable[[tuple[CampaignLive, ...]], Aftermath | None]
     left_out: tuple[str, ...] = ()
 
 
-def run_apply(job: ApplyInput) -> Result:
+@dataclass(frozen=True, slots=True)
+class ApplyRun:
+    """What all tenants of one run share. `stop` is set by an interrupt; `progress` hears what is done, and how many writes
+    of how many ended."""
+
+    journal: Journal
+    info: RunInfo
+    stop: threading.Event
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None
+
+
+def run_apply(job: ApplyJob, run: ApplyRun) -> Result:
     """Apply one plan that passed the gate; every change and every webhook has a result, also those not attempted."""
-    run = _Run(job)
-    operations = [_ScheduleWrite(change, job) for change in job.plan.changes]
-    ends = run.work_off(operations, job.progress)
-    webhooks = run.register_all([end.result for end in ends])
-    after: Aftermath | None = Aftermath()
-    if ends:
-        after = None if job.stop.is_set() else job.read_again()
-    results = run.recheck(operations, ends, after or Aftermath())
-    run.prove_journal()
+    crew = _Crew(job, run)
+    operations = [_ScheduleWrite(change, job, run) for change in job.plan.changes]
+    ends = crew.work_off(operations, partial(run.progress, f"writing {job.plan.tenant}"))
+    webhooks = crew.register_all([end.result for end in ends])
+    after = _read_again(job, run) if ends else Aftermath()
+    results = crew.recheck(operations, ends, after or Aftermath())
+    crew.prove_journal()
     as_planned = after is not None and after.is_as_planned and _all_registered(webhooks)
-    interrupted, stopped = job.stop.is_set(), run.breaker.reason
+    interrupted, stopped = run.stop.is_set(), crew.breaker.reason
     complete = as_planned and not interrupted and stopped is None
-    return Result(
-        tenant=job.plan.tenant,
-        run_id=job.run.run_id,
-        digest=job.plan.digest,
-        revision=job.plan.revision,
+    return replace(
+        nothing_to_do(job, run.info),
         results=results,
         webhooks=webhooks,
-        converged=complete and may_converge(job.plan, job.left_out),
+        converged=complete and _may_converge(job),
         interrupted=interrupted,
-        journal_head=job.journal.head,
-        left_out=job.left_out,
+        journal_head=run.journal.head,
         stopped=stopped,
     )
 
 
-def may_converge(plan: Plan, left_out: Sequence[str]) -> bool:
+def nothing_to_do(job: ApplyJob, info: RunInfo) -> Result:
+    """The result where a plan has nothing to apply."""
+    return Result(
+        tenant=job.plan.tenant,
+        run_id=info.run_id,
+        digest=job.plan.digest,
+        revision=job.plan.revision,
+        results=(),
+        webhooks=(),
+        converged=_may_converge(job),
+        interrupted=False,
+        journal_head=None,
+        left_out=job.left_out,
+    )
+
+
+def _read_again(job: ApplyJob, run: ApplyRun) -> Aftermath | None:
+    if run.stop.is_set():
+        return None
+    try:
+        return job.compare(job.read_touched())
+    except TenantError:
+        return None
+
+
+def _may_converge(job: ApplyJob) -> bool:
     """Whether a tenant can be as its files ask when all of its plan is carried out: not where campaigns are left out,
     nor where a webhook is registered twice, which no apply can undo."""
-    return not left_out and not any(finding.code == DUPLICATE for finding in plan.findings)
+    return not job.left_out and not any(finding.code == DUPLICATE for finding in job.plan.findings)
 
 
 def _all_registered(webhooks: Sequence[WebhookResult]) -> bool:
@@ -120,19 +160,20 @@ class _Operation(Protocol[End]):
 
 
 class _ScheduleWrite:
-    def __init__(self, change: Change, job: ApplyInput) -> None:
+    def __init__(self, change: Change, job: ApplyJob, run: ApplyRun) -> None:
         self._change = change
         self._job = job
-        self._context = EntryContext(job.plan, job.run, job.webhook_url)
+        self._stopping = run.stop.is_set
+        self._context = EntryContext(job.plan, run.info, job.settings.webhook_url)
 
     def carry_out(self, announce: Callable[[JsonObject], None]) -> WriteEnd:
         change, job = self._change, self._job
         return write(
             change,
             job.dialect,
-            job.policy,
+            WritePolicy(job.settings.ignored, job.settings.preserved, job.locate, job.refuse),
             lambda request, before: announce(write_entry(self._context, change, request, before)),
-            job.stop.is_set,
+            self._stopping,
         )
 
     def entry(self, end: WriteEnd) -> JsonObject:
@@ -145,28 +186,30 @@ class _ScheduleWrite:
 
 
 class _Registration:
-    def __init__(self, webhook: Webhook, job: ApplyInput) -> None:
-        self.webhook = webhook
-        self._job = job
-        self._context = EntryContext(job.plan, job.run, job.webhook_url)
+    def __init__(self, webhook: Webhook, job: ApplyJob, run: ApplyRun) -> None:
+        self._webhook = webhook
+        self._dialect = job.dialect
+        self._stopping = run.stop.is_set
+        self._context = EntryContext(job.plan, run.info, job.settings.webhook_url)
 
     def carry_out(self, announce: Callable[[JsonObject], None]) -> RegistrationEnd:
-        announce(webhook_entry(self._context, self.webhook))
-        return register(self.webhook, self._job.dialect, self._job.stop.is_set)
+        announce(webhook_entry(self._context, self._webhook))
+        return register(self._webhook, self._dialect, self._stopping)
 
     def entry(self, end: RegistrationEnd) -> JsonObject:
-        return webhook_entry(self._context, self.webhook, end.result)
+        return webhook_entry(self._context, self._webhook, end.result)
 
     def unfinished(self, status: Status, error: WriteError) -> RegistrationEnd:
-        return RegistrationEnd(WebhookResult(self.webhook.name, status, (error,)))
+        return RegistrationEnd(WebhookResult(self._webhook.name, status, (error,)))
 
 
-class _Run:
-    """What the operations of one run share: the journal and the breaker."""
+class _Crew:
+    """Carries out the operations of one tenant, which share the journal and the breaker."""
 
-    def __init__(self, job: ApplyInput) -> None:
+    def __init__(self, job: ApplyJob, run: ApplyRun) -> None:
         self._job = job
-        self.breaker = Breaker(job.stop)
+        self._run = run
+        self.breaker = Breaker(run.stop)
 
     def work_off(
         self,
@@ -191,7 +234,9 @@ class _Run:
                     ended += 1
                     progress(ended, len(operations))
 
-        for thread in start_threads(work, min(self._job.concurrency, len(operations)), "write"):
+        for thread in start_threads(
+            work, min(self._job.settings.requests.concurrency, len(operations)), "write"
+        ):
             thread.join()
         return tuple(
             end or operation.unfinished(Status.NOT_ATTEMPTED, self.breaker.why_not())
@@ -201,7 +246,7 @@ class _Run:
     def _carry_out(self, operation: _Operation[End]) -> End | None:
         """None where the journal could not take the line before: then nothing was sent."""
         try:
-            end = operation.carry_out(self._job.journal.append)
+            end = operation.carry_out(self._run.journal.append)
         except JournalUnavailableError as error:
             self.breaker.trip(error.message)
             return None
@@ -215,7 +260,7 @@ class _Run:
 
     def _record(self, operation: _Operation[End], end: End) -> None:
         try:
-            self._job.journal.append(operation.entry(end))
+            self._run.journal.append(operation.entry(end))
         except JournalUnavailableError as error:
             self.breaker.trip(error.message)
 
@@ -246,15 +291,15 @@ class _Run:
         self, now: Sequence[Webhook], later: Sequence[Webhook], writes: Sequence[WriteResult]
     ) -> dict[str, WebhookResult]:
         """The results of those that are registered `now`, and of those of the `later` ones that turn out to be there."""
-        operations = [_Registration(webhook, self._job) for webhook in now]
+        operations = [_Registration(webhook, self._job, self._run) for webhook in now]
         ends = self.work_off(operations)
         known = {end.result.name: end.result for end in ends}
         registered = [webhook for webhook in now if known[webhook.name].status is Status.SUCCESS]
-        if self._job.stop.is_set() or not (registered or later):
+        if self._run.stop.is_set() or not (registered or later):
             return known
         listed = listed_webhooks(self._job.dialect)
         for webhook, result in not_as_registered(registered, listed):
-            self._record(_Registration(webhook, self._job), RegistrationEnd(result))
+            self._record(_Registration(webhook, self._job, self._run), RegistrationEnd(result))
             known[webhook.name] = result
         return known | settled(later, writes, listed)
 
@@ -273,7 +318,7 @@ class _Run:
     def prove_journal(self) -> None:
         """Trip the breaker where the journal is no longer as it was written."""
         try:
-            self._job.journal.prove_intact()
+            self._run.journal.prove_intact()
         except JournalUnavailableError as error:
             self.breaker.trip(error.message)
 

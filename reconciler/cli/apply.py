@@ -62,8 +62,7 @@ def command(**given: Any) -> int:
     when something was not applied.
     """
     from ..apply import GateOptions
-    from ..pipeline.applying import ApplyOptions, apply_fresh
-    from ..pipeline.saved import apply_saved
+    from ..pipeline.apply import ApplyOptions, apply_fresh, apply_saved
 
     _refuse_nonsense(given)
     stop = threading.Event()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from reconciler.apply import GateOptions
 from reconciler.model import WEEKDAYS, JsonObject, Plan
-from reconciler.pipeline.applying import ApplyOptions, apply_fresh
+from reconciler.pipeline.apply import ApplyOptions, apply_fresh
 from reconciler.pipeline.options import Options
 from reconciler.pipeline.plan import plan_all
 from reconciler.sandbox import Sandbox

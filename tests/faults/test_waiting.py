@@ -13,7 +13,7 @@ import pytest
 
 from reconciler.errors import StalePlanError, TenantError
 from reconciler.model import Plan
-from reconciler.pipeline.applying import Applied, apply_fresh
+from reconciler.pipeline.apply import Applied, apply_fresh
 from reconciler.sandbox import Store
 from tests.support.apply_world import CAP, EARLY, LATE, PINNED, QUIET, World, complete, schedule
 

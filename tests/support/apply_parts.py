@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler import canonical, put_body
-from reconciler.apply import Aftermath, ApplyInput, WritePolicy
+from reconciler.apply import Aftermath, ApplyJob, ApplyRun, WritePolicy
 from reconciler.audit import RunInfo
 from reconciler.dialect import Dialect
 from reconciler.errors import JournalUnavailableError
 from reconciler.model import Action, Change, JsonObject, Location, Plan, Webhook
 from reconciler.sandbox import Fault, Sandbox
+from reconciler.settings import RequestLimits, TenantSettings
 from tests.support.apply_world import schedule
 
 HOOK = "https://wfm.example.com/hook"
@@ -105,21 +106,24 @@ class Tenant:
             source=SOURCE,
         )
 
-    def given(self, a_plan: Plan, **more: Any) -> ApplyInput:
-        """What an apply of a plan needs; read again, nothing differs."""
+    def given(self, a_plan: Plan, **more: Any) -> tuple[ApplyJob, ApplyRun]:
+        """What an apply of a plan needs; read again, nothing differs, unless `read_again` says so."""
+        read_again = more.pop("read_again", Aftermath)
+        run = ApplyRun(
+            more.pop("journal", self.journal),
+            RunInfo("run-1", "anna"),
+            self.stop,
+            more.pop("progress", lambda _what, _done, _total: None),
+        )
+        limits = RequestLimits(concurrency=more.pop("concurrency", 1))
+        settings = TenantSettings("acme", a_plan.base_uri, SOURCE, "", webhook_url=HOOK, requests=limits)
         usual: dict[str, Any] = {
-            "plan": a_plan,
             "dialect": self.dialect,
-            "policy": policy(),
-            "journal": self.journal,
-            "run": RunInfo("run-1", "anna"),
-            "concurrency": 1,
-            "webhook_url": HOOK,
-            "stop": self.stop,
-            "read_again": Aftermath,
-            "progress": lambda _done, _total: None,
+            "locate": lambda _change, _field: None,
+            "refuse": lambda _change, _body: None,
         }
-        return ApplyInput(**{**usual, **more})
+        parts = {**usual, "read_touched": tuple, "compare": lambda _campaigns: read_again(), **more}
+        return ApplyJob(a_plan, settings, **parts), run
 
     def fault(self, kind: str, **how: Any) -> None:
         """Inject a fault; requests count from now on."""

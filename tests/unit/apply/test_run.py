@@ -59,7 +59,7 @@ def test_writes_then_webhooks_then_a_look(tenant: Tenant) -> None:
         looked.append(len(tenant.asked()))
         return Aftermath()
 
-    result = run_apply(tenant.given(a_plan, read_again=read_again, left_out=("CAM_B",)))
+    result = run_apply(*tenant.given(a_plan, read_again=read_again, left_out=("CAM_B",)))
 
     assert [method for method, _ in tenant.asked()] == ["GET", "PUT"] * 2 + ["GET", "POST", "GET"]
     assert looked == [7]
@@ -75,7 +75,7 @@ def test_writes_then_webhooks_then_a_look(tenant: Tenant) -> None:
 def test_what_still_differs_is_not_converged(tenant: Tenant) -> None:
     a_plan = plan(tenant.change("S1", 500))
 
-    result = run_apply(tenant.given(a_plan, read_again=lambda: Aftermath(frozenset({("CAM_A", "S1")}))))
+    result = run_apply(*tenant.given(a_plan, read_again=lambda: Aftermath(frozenset({("CAM_A", "S1")}))))
 
     assert not result.converged
     assert [each.status for each in result.results] == [Status.UNVERIFIED]
@@ -84,14 +84,14 @@ def test_what_still_differs_is_not_converged(tenant: Tenant) -> None:
 def test_another_schedule_that_differs_is_not_converged_either(tenant: Tenant) -> None:
     a_plan = plan(tenant.change("S1", 500))
 
-    result = run_apply(tenant.given(a_plan, read_again=lambda: Aftermath(frozenset({("CAM_A", "S9")}))))
+    result = run_apply(*tenant.given(a_plan, read_again=lambda: Aftermath(frozenset({("CAM_A", "S9")}))))
 
     assert not result.converged
     assert [each.status for each in result.results] == [Status.SUCCESS]
 
 
 def test_what_cannot_be_read_again_is_not_converged(tenant: Tenant) -> None:
-    result = run_apply(tenant.given(plan(tenant.change("S1", 500)), read_again=lambda: None))
+    result = run_apply(*tenant.given(plan(tenant.change("S1", 500)), read_again=lambda: None))
 
     assert not result.converged
     assert [each.status for each in result.results] == [Status.SUCCESS]
@@ -101,14 +101,14 @@ def test_an_interrupt_reads_nothing_more(tenant: Tenant) -> None:
     a_plan = plan(tenant.change("S1", 500), tenant.change("S2", 500), webhooks=(webhook("S1"),))
     asked: list[str] = []
 
-    def progress(_done: int, _total: int) -> None:
+    def progress(_what: str, _done: int, _total: int) -> None:
         tenant.stop.set()
 
     def read_again() -> Aftermath:
         asked.append("again")
         return Aftermath()
 
-    result = run_apply(tenant.given(a_plan, progress=progress, read_again=read_again))
+    result = run_apply(*tenant.given(a_plan, progress=progress, read_again=read_again))
 
     assert asked == []
     assert (result.interrupted, result.converged) == (True, False)
@@ -119,13 +119,13 @@ def test_an_interrupt_reads_nothing_more(tenant: Tenant) -> None:
 def test_a_dropped_webhook_is_not_converged(tenant: Tenant) -> None:
     tenant.fault("drop", method="POST", path="webhooks")
 
-    result = run_apply(tenant.given(plan(webhooks=(webhook("S1"),))))
+    result = run_apply(*tenant.given(plan(webhooks=(webhook("S1"),))))
 
     assert not result.converged
 
 
 def test_an_empty_plan_is_converged(tenant: Tenant) -> None:
-    result = run_apply(tenant.given(plan()))
+    result = run_apply(*tenant.given(plan()))
 
     assert result.converged
     assert tenant.asked() == []
@@ -135,7 +135,7 @@ def test_an_empty_plan_is_converged(tenant: Tenant) -> None:
 def test_a_twin_of_a_created_schedule_is_not_converged(tenant: Tenant) -> None:
     after = Aftermath(twins={("CAM_A", "S1"): "S9"})
 
-    result = run_apply(tenant.given(plan(tenant.change("S1", 500)), read_again=lambda: after))
+    result = run_apply(*tenant.given(plan(tenant.change("S1", 500)), read_again=lambda: after))
 
     assert not result.converged
     assert [(each.status, each.errors[0].code) for each in result.results] == [
@@ -147,12 +147,12 @@ def test_a_twin_of_a_created_schedule_is_not_converged(tenant: Tenant) -> None:
 def test_what_is_only_said_cannot_stop_it(tenant: Tenant) -> None:
     """A closed stderr, a full disk behind it: a write that is done stays done."""
 
-    def progress(_done: int, _total: int) -> None:
+    def progress(_what: str, _done: int, _total: int) -> None:
         raise BrokenPipeError
 
     a_plan = plan(*(tenant.change(f"S{number}", 500) for number in range(4)))
 
-    result = run_apply(tenant.given(a_plan, progress=progress, concurrency=2))
+    result = run_apply(*tenant.given(a_plan, progress=progress, concurrency=2))
 
     assert result.converged
     assert {each.status for each in result.results} == {Status.SUCCESS}
@@ -170,7 +170,7 @@ def test_a_journal_that_is_gone_at_the_end_is_not_converged(tenant: Tenant, tmp_
 
     with Journal(path) as journal:
         a_plan = plan(tenant.change("S1", 500))
-        result = run_apply(tenant.given(a_plan, journal=journal, read_again=read_again))
+        result = run_apply(*tenant.given(a_plan, journal=journal, read_again=read_again))
 
     assert [each.status for each in result.results] == [Status.SUCCESS]
     assert not result.converged
@@ -182,7 +182,7 @@ def test_an_interrupt_between_the_webhooks_is_not_converged(tenant: Tenant) -> N
     hooks = (webhook("S1"), webhook("S2"))
     tenant.fault("edit-after", edit=lambda _store: tenant.stop.set(), method="POST", path="webhooks")
 
-    result = run_apply(tenant.given(plan(webhooks=hooks)))
+    result = run_apply(*tenant.given(plan(webhooks=hooks)))
 
     assert [each.status for each in result.webhooks] == [Status.SUCCESS, Status.NOT_ATTEMPTED]
     assert (result.interrupted, result.converged) == (True, False)
@@ -192,22 +192,24 @@ def test_an_interrupt_after_the_last_webhook_is_not_converged(tenant: Tenant) ->
     """Nobody looked whether it is there, and nobody looked at what else was to be looked at."""
     tenant.fault("edit-after", edit=lambda _store: tenant.stop.set(), method="POST", path="webhooks")
 
-    result = run_apply(tenant.given(plan(webhooks=(webhook("S1"),))))
+    result = run_apply(*tenant.given(plan(webhooks=(webhook("S1"),))))
 
     assert [each.status for each in result.webhooks] == [Status.SUCCESS]
     assert (result.interrupted, result.converged) == (True, False)
 
 
 def test_the_results_are_in_the_order_of_the_plan(tenant: Tenant) -> None:
-    seen: list[tuple[int, int]] = []
+    seen: list[tuple[str, int, int]] = []
 
     result = run_apply(
-        tenant.given(three(tenant), concurrency=3, progress=lambda done, total: seen.append((done, total)))
+        *tenant.given(
+            three(tenant), concurrency=3, progress=lambda what, done, total: seen.append((what, done, total))
+        )
     )
 
     assert [write.schedule_id for write in result.results] == ["S1", "S2", "S3"]
     assert writes(result) == [Status.SUCCESS] * 3
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert seen == [("writing acme", done, 3) for done in (1, 2, 3)]
     assert sorted(tenant.journal.told) == sorted(
         (name, status) for name in ("S1", "S2", "S3") for status in ("PENDING", "SUCCESS")
     )
@@ -227,7 +229,7 @@ def test_no_more_than_allowed_are_under_way(tenant: Tenant) -> None:
     tenant.fault("edit-before", edit=arrived, times=None, method="PUT")
     a_plan = plan(*(tenant.change(f"S{number}", 500) for number in range(9)))
 
-    result = run_apply(tenant.given(a_plan, concurrency=3))
+    result = run_apply(*tenant.given(a_plan, concurrency=3))
 
     assert writes(result) == [Status.SUCCESS] * 9
     assert max(most) == 3
@@ -251,7 +253,7 @@ def test_all_is_done_by_the_threads_that_could_be_started(
     a_plan = three(tenant)
     monkeypatch.setattr(threading.Thread, "start", refusing)
 
-    result = run_apply(tenant.given(a_plan, concurrency=3))
+    result = run_apply(*tenant.given(a_plan, concurrency=3))
 
     assert writes(result) == [Status.SUCCESS] * 3
     assert len(started) == allowed
@@ -261,7 +263,7 @@ def test_what_was_not_started_says_why(tenant: Tenant) -> None:
     a_plan = three(tenant)
     tenant.fault("403", times=None, method="PUT", path="S2")
 
-    result = run_apply(tenant.given(a_plan))
+    result = run_apply(*tenant.given(a_plan))
 
     assert writes(result) == [Status.SUCCESS, Status.FAILED, Status.NOT_ATTEMPTED]
     assert result.results[2].errors[0].message == result.stopped
@@ -272,7 +274,7 @@ def test_a_journal_without_room_stops_it_and_nothing_is_sent_untold(tenant: Tena
     a_plan = three(tenant)
     tenant.journal.room = room
 
-    result = run_apply(tenant.given(a_plan))
+    result = run_apply(*tenant.given(a_plan))
 
     told = {name for name, _ in tenant.journal.told}
     written = {name for name in ("S1", "S2", "S3") if tenant.cap(name) == 500}
@@ -285,7 +287,7 @@ def test_a_journal_without_room_stops_it_and_nothing_is_sent_untold(tenant: Tena
 def test_a_defect_is_a_result_and_a_line_and_stops_the_rest(tenant: Tenant) -> None:
     a_plan = three(tenant)
 
-    result = run_apply(tenant.given(a_plan, dialect=Defective()))
+    result = run_apply(*tenant.given(a_plan, dialect=Defective()))
 
     assert writes(result) == [Status.FAILED, Status.NOT_ATTEMPTED, Status.NOT_ATTEMPTED]
     assert result.results[0].errors[0].code == "DEFECT"
@@ -310,7 +312,7 @@ def test_what_is_in_flight_at_a_defect_ends(tenant: Tenant) -> None:
 
     a_plan = plan(tenant.change("S1", 500), tenant.change("S2", 500))
 
-    result = run_apply(tenant.given(a_plan, dialect=OneDefect(), concurrency=2))
+    result = run_apply(*tenant.given(a_plan, dialect=OneDefect(), concurrency=2))
 
     assert result.results[0].status is Status.FAILED
     ended = (Status.SUCCESS, 500), (Status.NOT_ATTEMPTED, None)  # ended, or not started at all
@@ -322,7 +324,7 @@ def test_what_reads_otherwise_afterwards_is_unverified_and_told(tenant: Tenant) 
     tenant.fault("404", method="PUT", path="S3")
     after = Aftermath(frozenset({("CAM_A", "S2"), ("CAM_A", "S3"), ("CAM_B", "S1")}))
 
-    result = run_apply(tenant.given(a_plan, read_again=lambda: after))
+    result = run_apply(*tenant.given(a_plan, read_again=lambda: after))
 
     assert writes(result) == [Status.SUCCESS, Status.UNVERIFIED, Status.FAILED]
     assert tenant.journal.told[-1] == ("S2", "UNVERIFIED")
@@ -330,7 +332,7 @@ def test_what_reads_otherwise_afterwards_is_unverified_and_told(tenant: Tenant) 
 
 
 def test_webhooks_are_looked_for_registered_and_looked_for(tenant: Tenant) -> None:
-    result = run_apply(tenant.given(HOOKS))
+    result = run_apply(*tenant.given(HOOKS))
 
     assert hooks(result) == [Status.SUCCESS] * 2
     assert [webhook.name for webhook in result.webhooks] == ["WFM_Sync_S1", "WFM_Sync_S2"]
@@ -341,17 +343,17 @@ def test_webhooks_are_looked_for_registered_and_looked_for(tenant: Tenant) -> No
 
 
 def test_where_no_webhook_is_missing_the_list_is_read_once(tenant: Tenant) -> None:
-    run_apply(tenant.given(HOOKS))
+    run_apply(*tenant.given(HOOKS))
     tenant.box.clear_log()
 
-    assert hooks(run_apply(tenant.given(HOOKS))) == [Status.SUCCESS] * 2
+    assert hooks(run_apply(*tenant.given(HOOKS))) == [Status.SUCCESS] * 2
     assert tenant.asked() == [("GET", 200)]
 
 
 def test_an_interrupt_leaves_all_webhooks(tenant: Tenant) -> None:
     tenant.stop.set()
 
-    result = run_apply(tenant.given(HOOKS))
+    result = run_apply(*tenant.given(HOOKS))
 
     assert hooks(result) == [Status.NOT_ATTEMPTED] * 2
     assert "interrupted" in result.webhooks[0].errors[0].message
@@ -361,19 +363,19 @@ def test_an_interrupt_leaves_all_webhooks(tenant: Tenant) -> None:
 def test_a_journal_without_room_leaves_the_webhooks_that_it_cannot_tell(tenant: Tenant) -> None:
     tenant.journal.room = 2
 
-    assert hooks(run_apply(tenant.given(HOOKS))) == [Status.SUCCESS, Status.NOT_ATTEMPTED]
+    assert hooks(run_apply(*tenant.given(HOOKS))) == [Status.SUCCESS, Status.NOT_ATTEMPTED]
     assert [webhook["name"] for webhook in tenant.box.store.webhooks] == ["WFM_Sync_S1"]
 
 
 def test_a_webhook_that_is_dropped_is_unverified_and_told(tenant: Tenant) -> None:
     tenant.fault("drop", method="POST", path="webhooks")
 
-    assert hooks(run_apply(tenant.given(HOOKS))) == [Status.UNVERIFIED, Status.SUCCESS]
+    assert hooks(run_apply(*tenant.given(HOOKS))) == [Status.UNVERIFIED, Status.SUCCESS]
     assert ("WFM_Sync_S1", "UNVERIFIED") in tenant.journal.told
 
 
 def test_a_defect_of_a_registration_is_a_result_and_stops_the_rest(tenant: Tenant) -> None:
-    result = run_apply(tenant.given(HOOKS, dialect=Defective()))
+    result = run_apply(*tenant.given(HOOKS, dialect=Defective()))
 
     assert hooks(result) == [Status.FAILED, Status.NOT_ATTEMPTED]
     assert result.webhooks[0].errors[0].code == "DEFECT"
@@ -385,6 +387,6 @@ def test_without_the_scope_only_new_schedules_get_a_webhook(make_tenant: Callabl
     tenant.hold("S1", 400)
     changes = (tenant.change("S1", 500), tenant.change("S2", 500))
 
-    result = run_apply(tenant.given(plan(*changes, webhooks=HOOKS.webhooks)))
+    result = run_apply(*tenant.given(plan(*changes, webhooks=HOOKS.webhooks)))
 
     assert hooks(result) == [Status.NOT_ATTEMPTED, Status.SUCCESS]

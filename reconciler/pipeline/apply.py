@@ -1,0 +1,240 @@
+"""Plans → results: gate for all tenants first, then one tenant after the other. A plan is made afresh, or was saved."""
+
+from __future__ import annotations
+
+import getpass
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .. import diff, put_body, rules
+from ..apply import (
+    Aftermath,
+    ApplyJob,
+    ApplyRun,
+    GateOptions,
+    blocking_findings,
+    check_gate,
+    check_requests,
+    check_saved,
+    check_unmoved,
+    narrowed_campaigns,
+    nothing_to_do,
+    run_apply,
+    twins_of,
+)
+from ..audit import Journal, RunInfo
+from ..desired import DesiredTenant
+from ..dialect import Dialect
+from ..document import read_plans
+from ..errors import StalePlanError, TenantError
+from ..findings import Severity, in_order
+from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Location, Plan, Result
+from ..observe import Wanted, observe
+from ..plan import plan_digest, with_verdict
+from .check import Checked, check
+from .options import Options
+from .plan import compare, leave_out_unread, plan_tenants, plan_without_tenant
+from .tenants import base_uri_of, open_target, scopes_for
+
+Entries = Mapping[tuple[str, str], DesiredSchedule]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyOptions:
+    """How to apply: the gate's options, where the journal is, and the hooks of whoever runs the command.
+
+    `approve` raises ApprovalError unless somebody agreed to the plans, and returns whether somebody was asked, so that time
+    has passed; `tell` hears sentences for people; `begin` is called once, before the first write: from then on an
+    interrupt must set `stop` instead of ending the program.
+    """
+
+    gate: GateOptions
+    journal: Path
+    approve: Callable[[Sequence[Plan]], bool]
+    tell: Callable[[str], None]
+    stop: threading.Event
+    begin: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of it: `blocked` plans have errors and nothing was written; else one result a plan."""
+
+    plans: tuple[Plan, ...]
+    results: tuple[Result, ...]
+    blocked: bool = False
+
+
+def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
+    """Plan afresh and apply. Raises RefusedError before the first write to any tenant; errors of the files and of
+    reading a tenant are findings of the plans instead, and block."""
+    checked = check(options)
+    keep_going = apply_options.gate.keep_going
+    with ExitStack() as stack:
+        planned = plan_tenants(checked, options, apply_options.stop, stack, write=True)
+        if keep_going:
+            planned = tuple(leave_out_unread(part) for part in planned)
+        plans = tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
+        jobs = [
+            replace(_job(part.plan, part.tenant, part.dialect, part.entries, options), left_out=part.left_out)
+            for part in planned
+            if part.dialect is not None
+        ]
+        if len(jobs) < len(plans) or any(blocking_findings(plan, keep_going=keep_going) for plan in plans):
+            return Applied(plans, (), blocked=True)
+        return Applied(plans, _carry_out(jobs, options, apply_options))
+
+
+def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Applied:
+    """Apply exactly the plans in `file`; PlanFileError or StalePlanError where they do not hold any more."""
+    plans = _selected(read_plans(file), options.tenants)
+    checked = check(replace(options, campaigns=narrowed_campaigns(plans)))
+    if invalid := _invalid(plans, checked):
+        return Applied(invalid, (), blocked=True)
+    with ExitStack() as stack:
+        jobs: list[ApplyJob] = []
+        for plan in plans:
+            tenant = _tenant_of(plan, checked, options.path)
+            base_uri, scopes = base_uri_of(tenant, options, len(plans)), scopes_for(tenant, write=True)
+            check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
+            plan = with_verdict(plan, tenant.settings)  # the safety limits are those of today
+            target = open_target(tenant, base_uri, scopes, options, apply_options.stop)
+            dialect = stack.enter_context(target)
+            check_requests(plan, dialect.put_request)
+            job = _job(plan, tenant, dialect, _entries(plan, tenant.schedules), options, saved=True)
+            check_unmoved(plan, job.settings, job.read_touched())
+            jobs.append(job)
+        return Applied(plans, _carry_out(jobs, options, apply_options))
+
+
+def _carry_out(jobs: Sequence[ApplyJob], options: Options, apply_options: ApplyOptions) -> tuple[Result, ...]:
+    """Gate, approval, journal, then the writes of each tenant; nothing of that where there is nothing to do."""
+    check_gate([(job.plan, job.settings) for job in jobs], apply_options.gate)
+    actor = options.environ.get("GITHUB_ACTOR") or _user()
+    info = RunInfo(str(uuid.uuid4()), actor, apply_options.gate.force)
+    if not any(job.plan.changes or job.plan.webhooks for job in jobs):
+        return tuple(nothing_to_do(job, info) for job in jobs)
+    with Journal(apply_options.journal, apply_options.tell) as journal:
+        if apply_options.approve([job.plan for job in jobs]):
+            for job in jobs:
+                check_unmoved(job.plan, job.settings, job.read_touched())
+        apply_options.begin()
+        run = ApplyRun(journal, info, apply_options.stop, options.progress)
+        return tuple(run_apply(job, run) for job in jobs)
+
+
+def _job(
+    plan: Plan,
+    tenant: DesiredTenant,
+    dialect: Dialect,
+    entries: Entries,
+    options: Options,
+    *,
+    saved: bool = False,
+) -> ApplyJob:
+    """What applying a plan needs; `entries` are the files' entries of its changes. A `saved` plan is older than the files,
+    which may ask for something else by now."""
+
+    def locate(change: Change, field: str) -> Location | None:
+        entry = entries.get((change.campaign_id, change.schedule_id))
+        return diff.place_of_body_field(entry, change.request.body, field) if entry is not None else None
+
+    def refuse(change: Change, body: JsonObject) -> str | None:
+        entry = entries.get((change.campaign_id, change.schedule_id))
+        return rules.why_not(tenant.settings, entry, body, options.as_of, options.today)
+
+    def read_touched() -> tuple[CampaignLive, ...]:
+        touched = tuple(sorted({change.campaign_id for change in plan.changes}))
+        live = observe(dialect, Wanted(touched), tenant.settings.requests.concurrency)
+        if live.findings:
+            reasons = "; ".join(finding.message for finding in live.findings)
+            raise TenantError(reasons, hint="nothing was written")
+        return live.campaigns
+
+    def aftermath(campaigns: tuple[CampaignLive, ...]) -> Aftermath | None:
+        return _aftermath(plan, tenant, dialect, campaigns, saved=saved)
+
+    return ApplyJob(plan, tenant.settings, dialect, locate, refuse, read_touched, aftermath)
+
+
+def _aftermath(
+    plan: Plan, tenant: DesiredTenant, dialect: Dialect, campaigns: Sequence[CampaignLive], *, saved: bool
+) -> Aftermath | None:
+    """What a fresh plan of the touched campaigns would still change; None where there is no such plan.
+
+    Of a saved plan it is what is not live as it was sent, and what else a fresh plan would change in the same campaigns:
+    the plan says nothing of an edit beside it, and must not be called converged over one.
+    """
+    diffs, findings = compare(tenant, campaigns, dialect)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        return None
+    differing = {(change.campaign_id, change.schedule_id) for part in diffs for change in part.changes}
+    if saved:
+        own = {(change.campaign_id, change.schedule_id) for change in plan.changes}
+        differing = {*_unlike(plan, tenant, campaigns), *(differing - own)}
+    unmanaged = [schedule for part in diffs for schedule in part.unmanaged]
+    return Aftermath(frozenset(differing), twins_of(plan, unmanaged))
+
+
+def _unlike(
+    plan: Plan, tenant: DesiredTenant, campaigns: Sequence[CampaignLive]
+) -> Iterator[tuple[str, str]]:
+    """The changes of a plan that are not live as they were sent."""
+    live = {
+        (schedule.campaign_id, schedule.schedule_id): schedule
+        for campaign in campaigns
+        for schedule in campaign.schedules
+    }
+    for change in plan.changes:
+        key = change.campaign_id, change.schedule_id
+        body, ignored = change.request.body, tenant.settings.ignored
+        if key not in live or put_body.differing_fields(body, live[key], ignored):
+            yield key
+
+
+def _selected(plans: Sequence[Plan], names: frozenset[str]) -> tuple[Plan, ...]:
+    """The plans of the tenants that --tenant names, all of them without it; every name must have one."""
+    if missing := sorted(names - {plan.tenant for plan in plans}):
+        raise StalePlanError(f"nothing was written: the file has no plan for tenant {', '.join(missing)}")
+    return tuple(plan for plan in plans if not names or plan.tenant in names)
+
+
+def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
+    """The plans with what is wrong with the files now, where something is: a plan that was right when it was saved is
+    not carried out from a desired state that has become wrong, such as by a law that began meanwhile."""
+    findings = {tenant.settings.name: tenant.findings for tenant in checked.tenants}
+    now = [
+        replace(plan, digest=None, findings=in_order(findings.get(plan.tenant, checked.findings)))
+        for plan in plans
+    ]
+    return tuple(plan for plan in now if plan.count(Severity.ERROR))
+
+
+def _tenant_of(plan: Plan, checked: Checked, path: str) -> DesiredTenant:
+    for tenant in checked.tenants:
+        if tenant.settings.name == plan.tenant:
+            return tenant
+    raise StalePlanError(
+        f"nothing was written: the plan is for tenant {plan.tenant!r}, which no tenant.yaml below {path} names"
+    )
+
+
+def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> Entries:
+    """The entries of the work tree that the changes came from, as far as their names still say so."""
+    by_name = {(schedule.campaign_id, schedule.name): schedule for schedule in schedules}
+    return {
+        (change.campaign_id, change.schedule_id): by_name[change.campaign_id, change.name]
+        for change in plan.changes
+        if (change.campaign_id, change.name) in by_name
+    }
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "unknown"
