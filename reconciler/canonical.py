@@ -105,6 +105,12 @@ def arranged(
     }
 
 
+def content_of(body: Mapping[str, Any]) -> JsonObject:
+    """The canonical content of a PUT body; KeyError, TypeError or ValueError if it is not a whole one."""
+    fields = ("name", "timezone", "scheduleDetails", "blackoutPeriods", "complianceRules")
+    return content(*(body[field] for field in fields))
+
+
 def window_order(window: JsonObject) -> tuple[Any, ...]:
     """By the calendar; what follows the start distinguishes windows that only a faulty file has."""
     day, *rest = window.values()

@@ -46,14 +46,7 @@ def refreshed_body(
     planned: JsonObject, live: LiveSchedule, ignored: Patterns, preserved: Patterns
 ) -> JsonObject:
     """A planned PUT body with what it carries from live as live is now; `live` is still what the plan saw otherwise."""
-    content = canonical.content(
-        planned["name"],
-        planned["timezone"],
-        planned["scheduleDetails"],
-        planned["blackoutPeriods"],
-        planned["complianceRules"],
-    )
-    return update_body(content, live, ignored, preserved)
+    return update_body(canonical.content_of(planned), live, ignored, preserved)
 
 
 def live_body(live: LiveSchedule) -> JsonObject:

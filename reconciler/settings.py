@@ -6,14 +6,16 @@ environment alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 from .model import JsonObject, Location, Path
 
 DEFAULT_ID_ENV = "CXONE_CLIENT_ID"
 DEFAULT_SECRET_ENV = "CXONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable, not a secret
+_CAMEL = re.compile(r"_([a-z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,9 @@ class TenantSettings:
     ignored: tuple[Path, ...] = ()
 
 
+_Section = TypeVar("_Section", RequestLimits, SafetyLimits)
+
+
 def parse_tenant(
     data: Mapping[str, Any],
     location: Location,
@@ -102,8 +107,8 @@ def parse_tenant(
         capacity=_capacity(data.get("capacity", {})),
         jurisdictions=compliance.get("jurisdictions", {}),
         severities=compliance.get("severities", {}),
-        safety=_safety(data.get("safety", {})),
-        requests=_requests(data.get("requests", {})),
+        safety=_from(SafetyLimits, data.get("safety", {})),
+        requests=_from(RequestLimits, data.get("requests", {})),
         paths=data.get("paths", {}),
         policy_schemas=policy_schemas,
         preserved=_patterns(data.get("preserveFields", ())),
@@ -120,32 +125,12 @@ def _license(data: Mapping[str, Any]) -> License:
 
 
 def _capacity(data: Mapping[str, Any]) -> Capacity:
-    default = Capacity()
-    return Capacity(
-        basis=data.get("basis", default.basis),
-        buffer=data.get("buffer", default.buffer),
-        agents=data.get("agents"),
-        tenant=_license(data),
-        campaigns={name: _license(licensed) for name, licensed in sorted(data.get("campaigns", {}).items())},
-    )
+    campaigns = {name: _license(licensed) for name, licensed in sorted(data.get("campaigns", {}).items())}
+    own = {name: data[name] for name in ("basis", "buffer", "agents") if name in data}
+    return Capacity(**own, tenant=_license(data), campaigns=campaigns)
 
 
-def _safety(data: Mapping[str, Any]) -> SafetyLimits:
-    default = SafetyLimits()
-    return SafetyLimits(
-        max_changed_percent=data.get("maxChangedPercent", default.max_changed_percent),
-        min_schedules=data.get("minSchedules", default.min_schedules),
-        max_changes=data.get("maxChanges"),
-        on_drift=data.get("onDrift", default.on_drift),
-    )
-
-
-def _requests(data: Mapping[str, Any]) -> RequestLimits:
-    default = RequestLimits()
-    return RequestLimits(
-        concurrency=data.get("concurrency", default.concurrency),
-        connect_timeout=data.get("connectTimeout", default.connect_timeout),
-        read_timeout=data.get("readTimeout", default.read_timeout),
-        attempts=data.get("attempts", default.attempts),
-        max_retry_after=data.get("maxRetryAfter", default.max_retry_after),
-    )
+def _from(kind: type[_Section], data: Mapping[str, Any]) -> _Section:
+    """A section of flat values: each field under its name in camel case, or the default."""
+    keys = {field.name: _CAMEL.sub(lambda match: match[1].upper(), field.name) for field in fields(kind)}
+    return kind(**{name: data[key] for name, key in keys.items() if key in data})

@@ -15,7 +15,15 @@ from ..errors import ApprovalError, UsageError
 from ..model import Plan, Result
 from ..render.escape import visible
 from . import terminal
-from .options import base_option, common_options, narrowing, options_of, plans_exit_code, sandbox_option
+from .options import (
+    FILE,
+    base_option,
+    form_option,
+    narrowing,
+    options_of,
+    plans_exit_code,
+    sandbox_option,
+)
 from .terminal import Progress, stopping
 
 
@@ -24,14 +32,8 @@ from .terminal import Progress, stopping
 @narrowing
 @base_option
 @sandbox_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option(
-    "--plan",
-    "plan_file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Apply exactly this saved plan.",
-)
+@form_option("text", "json")
+@click.option("--plan", "plan_file", type=FILE, metavar="FILE", help="Apply exactly this saved plan.")
 @click.option(
     "--expect-digest",
     "digests",
@@ -48,7 +50,7 @@ from .terminal import Progress, stopping
 )
 @click.option(
     "--audit-log",
-    type=click.Path(path_type=Path),
+    type=FILE,
     default=Path(".reconciler/audit.jsonl"),
     show_default=True,
     metavar="FILE",

@@ -6,16 +6,15 @@ from pathlib import Path
 
 import click
 
-from .. import __version__
 from . import terminal
+from .options import FILE, about, form_option
 
 
 @click.command("audit")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.argument("file", type=FILE)
+@form_option("text", "json")
 @click.option("--quiet", "-q", is_flag=True, help="Print nothing when the chain holds.")
-@click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors.")
-@click.version_option(__version__, prog_name="reconciler")
+@about
 def command(file: Path, form: str, quiet: bool) -> int:
     """Check the chain of a journal and print its runs: what was written, by whom, when, from which revision.
 

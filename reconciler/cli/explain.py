@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import click
 
-from .. import __version__
 from ..errors import UsageError
 from ..findings import RENAMED, all_codes
 from ..render import codes
 from . import terminal
+from .options import about, form_option
 
 
 @click.command("explain")
 @click.argument("code", required=False)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@form_option("text", "json")
 @click.option("--quiet", "-q", is_flag=True, help="No remarks on stderr.")
-@click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors.")
-@click.version_option(__version__, prog_name="reconciler")
+@about
 def command(code: str | None, form: str, quiet: bool) -> int:
     """Say what the finding CODE means, why it matters and how to resolve it; without CODE, list all codes.
 

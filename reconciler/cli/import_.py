@@ -11,7 +11,7 @@ import click
 from ..errors import UsageError
 from ..model import Severity
 from . import terminal
-from .options import common_options, findings_exit_code, narrowing, options_of, sandbox_option
+from .options import common_options, findings_exit_code, form_option, narrowing, options_of, sandbox_option
 from .terminal import Progress, stopping
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @sandbox_option
 @click.option("--all", "everything", is_flag=True, help="Import every campaign of the tenant.")
 @click.option("--update", is_flag=True, help="Write what differs back into the files that are there.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@form_option("text", "json")
 def command(form: str, everything: bool, update: bool, quiet: bool, **given: Any) -> int:
     """Write the schedules that a tenant holds into campaign files below PATH, so that a plan of them is empty.
 

@@ -6,17 +6,23 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from .. import __version__
-from ..model import Finding, Plan, Severity
-from ..pipeline.options import Options, silent, unheard
+from ..findings import Finding, Severity
 from .terminal import Progress
 
+if TYPE_CHECKING:
+    from ..model import Plan
+    from ..pipeline.options import Options
+
 Command = TypeVar("Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -35,11 +41,23 @@ def _path(_context: click.Context, _parameter: click.Parameter, value: str) -> s
     return value
 
 
+def about(command: Command) -> Command:
+    """The options that every command has."""
+    command = click.version_option(__version__, prog_name="reconciler")(command)
+    return click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors.")(
+        command
+    )
+
+
+def form_option(*forms: str) -> Callable[[Command], Command]:
+    """--format, by default the first of the forms."""
+    return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
+
+
 def common_options(command: Command) -> Command:
     """PATH and the options that every command on schedules has."""
     for decorate in (
-        click.version_option(__version__, prog_name="reconciler"),
-        click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors."),
+        about,
         click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks, errors only."),
         click.option(
             "--as-of",
@@ -53,35 +71,32 @@ def common_options(command: Command) -> Command:
     return command
 
 
+tenant_option = click.option(
+    "--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable."
+)
+_campaign_option = click.option(
+    "--campaign", "campaigns", multiple=True, metavar="ID", help="Only this campaign; repeatable."
+)
+base_option = click.option(
+    "--base", metavar="REF", help="Compare with this git revision too, to say who asked for each change."
+)
+sandbox_option = click.option(
+    "--sandbox",
+    is_flag=True,
+    help="Use the embedded CXone; needs no credentials, keeps its state in .reconciler/.",
+)
+
+
 def narrowing(command: Command) -> Command:
     """--tenant and --campaign: what is left out is neither read, nor written, nor reported."""
-    command = click.option(
-        "--campaign", "campaigns", multiple=True, metavar="ID", help="Only this campaign; repeatable."
-    )(command)
-    return click.option(
-        "--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable."
-    )(command)
-
-
-def base_option(command: Command) -> Command:
-    """--base, to say who asked for each change."""
-    return click.option(
-        "--base", metavar="REF", help="Compare with this git revision too, to say who asked for each change."
-    )(command)
-
-
-def sandbox_option(command: Command) -> Command:
-    """--sandbox, the embedded CXone."""
-    return click.option(
-        "--sandbox",
-        is_flag=True,
-        help="Use the embedded CXone; needs no credentials, keeps its state in .reconciler/.",
-    )(command)
+    return tenant_option(_campaign_option(command))
 
 
 def options_of(given: dict[str, Any], progress: Progress | None = None) -> Options:
     """The pipeline's options from a command's parameters."""
-    return Options(
+    from ..pipeline.options import Options  # a command that reads no schedules needs none
+
+    options = Options(
         path=given["path"],
         as_of=given["as_of"],
         environ=os.environ,
@@ -89,9 +104,8 @@ def options_of(given: dict[str, Any], progress: Progress | None = None) -> Optio
         campaigns=frozenset(given.get("campaigns", ())),
         base=given.get("base"),
         sandbox=given.get("sandbox", False),
-        progress=progress or silent,
-        note=progress.note if progress else unheard,
     )
+    return options if progress is None else replace(options, progress=progress, note=progress.note)
 
 
 def findings_exit_code(findings: Iterable[Finding]) -> int:

@@ -11,7 +11,15 @@ import click
 from ..errors import UsageError
 from ..files import write_whole
 from . import terminal
-from .options import base_option, common_options, narrowing, options_of, plans_exit_code, sandbox_option
+from .options import (
+    FILE,
+    base_option,
+    form_option,
+    narrowing,
+    options_of,
+    plans_exit_code,
+    sandbox_option,
+)
 from .terminal import Progress, stopping
 
 FORMATS = ["text", "json", "markdown", "html"]
@@ -22,10 +30,8 @@ FORMATS = ["text", "json", "markdown", "html"]
 @narrowing
 @base_option
 @sandbox_option
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option(
-    "--out", type=click.Path(path_type=Path), metavar="FILE", help="Save the plan, for show and apply --plan."
-)
+@form_option(*FORMATS)
+@click.option("--out", type=FILE, metavar="FILE", help="Save the plan, for show and apply --plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to apply.")
 def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, **given: Any) -> int:
     """Read the tenant and print what apply would do. Sends nothing but GET and the request for a token.

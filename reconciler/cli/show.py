@@ -6,18 +6,17 @@ from pathlib import Path
 
 import click
 
-from .. import __version__
 from ..errors import PlanFileError, UsageError
 from . import terminal
+from .options import FILE, about, form_option
 from .plan import FORMATS
 
 
 @click.command("show")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.argument("file", type=FILE)
+@form_option(*FORMATS)
 @click.option("--quiet", "-q", is_flag=True, expose_value=False, help="No remarks; show has none.")
-@click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors.")
-@click.version_option(__version__, prog_name="reconciler")
+@about
 def command(file: Path, form: str) -> int:
     """Print the plan that `plan --out FILE` saved."""
     from .. import render

@@ -9,13 +9,13 @@ import click
 
 from ..render.escape import visible
 from . import terminal
-from .options import common_options, options_of
+from .options import common_options, form_option, options_of, tenant_option
 
 
 @click.command("tenants")
 @common_options
-@click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@tenant_option
+@form_option("text", "json")
 def command(form: str, **given: Any) -> int:
     """Print the names of the tenants below PATH, one a line or as a JSON array."""
     from .. import render

@@ -7,15 +7,13 @@ from typing import Any
 import click
 
 from . import terminal
-from .options import common_options, findings_exit_code, narrowing, options_of
+from .options import common_options, findings_exit_code, form_option, narrowing, options_of
 
 
 @click.command("validate")
 @common_options
 @narrowing
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "github"]), default="text", show_default=True
-)
+@form_option("text", "json", "github")
 def command(form: str, quiet: bool, **given: Any) -> int:
     """Check the schedules below PATH: files, calendar, calling hours by law, licensed capacity.
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .. import desired, hosts, rules, sources
 from ..errors import DesiredStateError, UsageError
-from ..findings import in_order
-from ..model import DesiredSchedule, Finding, Severity
+from ..findings import Finding, Severity, in_order
 from ..plan import RevisionInfo
-from ..settings import TenantSettings
 from .options import Options
 
 
@@ -35,25 +33,14 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """What git held at the revision with this sha: at PATH, and of the tenants that PATH does not hold there elsewhere in
-    the repository, because their folder was moved since."""
+    """What git held at the revision with this sha: the tenants of PATH, by name and by where they are, and those that PATH
+    did not hold then because their folder was moved since."""
 
     sha: str
-    at_path: desired.Desired
-    elsewhere: desired.Desired
-
-    @property
-    def campaign_names(self) -> frozenset[str]:
-        """All campaigns of these tenants, before narrowing."""
-        return frozenset((*self.at_path.campaign_names, *self.elsewhere.campaign_names))
-
-
-@dataclass(frozen=True, slots=True)
-class _TenantBase:
-    """One tenant's schedules at the base, and what is wrong with them as a base."""
-
-    schedules: tuple[DesiredSchedule, ...]
+    by_name: Mapping[str, desired.DesiredTenant]
+    by_place: Mapping[tuple[str, str], desired.DesiredTenant]
     findings: tuple[Finding, ...]
+    campaign_names: frozenset[str]
 
 
 def check(options: Options) -> Checked:
@@ -69,14 +56,8 @@ def check(options: Options) -> Checked:
     _known(options.tenants, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
     of_none = (*_of_git(state), *loaded.findings, *(finding for findings in unusable for finding in findings))
-    tenants = tuple(
-        _checked(tenant, of_none, base, options, narrowed=loaded.narrowed) for tenant in loaded.tenants
-    )
-    _known(
-        options.campaigns,
-        {*loaded.campaign_names, *(base.campaign_names if base else ())},
-        "campaign",
-    )
+    tenants = tuple(_checked(tenant, of_none, base, options) for tenant in loaded.tenants)
+    _known(options.campaigns, {*loaded.campaign_names, *(base.campaign_names if base else ())}, "campaign")
     return Checked(
         tenants,
         of_none,
@@ -119,20 +100,14 @@ def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]
 
 
 def _checked(
-    tenant: desired.DesiredTenant,
-    of_none: tuple[Finding, ...],
-    base: _Base | None,
-    options: Options,
-    *,
-    narrowed: bool,
+    tenant: desired.DesiredTenant, of_none: tuple[Finding, ...], base: _Base | None, options: Options
 ) -> desired.DesiredTenant:
-    at_base = _base_of(tenant, base, narrowed=narrowed) if base is not None else None
-    of_base = at_base.findings if at_base is not None else ()
-    return replace(
-        tenant,
-        findings=(*of_none, *of_base, *tenant.findings, *_by_rules(tenant, options)),
-        base=at_base.schedules if at_base is not None else None,
-    )
+    findings = (*of_none, *tenant.findings, *_by_rules(tenant, options))
+    if base is None:
+        return replace(tenant, findings=findings)
+    at_base = base.by_name.get(tenant.settings.name) or base.by_place.get(_place(tenant))
+    schedules = at_base.schedules if at_base is not None else ()
+    return replace(tenant, findings=(*findings, *_of_base(tenant, at_base, base)), base=schedules)
 
 
 def _by_rules(tenant: desired.DesiredTenant, options: Options) -> tuple[Finding, ...]:
@@ -169,70 +144,53 @@ def _read_base(
     allowed = hosts.allowed_hosts(options.environ)
     at_path = desired.load(revision, options.path, selection, allowed=allowed)
     moved = {tenant.settings.name for tenant in now.tenants} - set(at_path.tenant_names)
-    if not moved:
-        return _Base(revision.sha, at_path, desired.Desired())
-    of_moved = desired.Selection(frozenset(moved), selection.campaigns)
-    return _Base(revision.sha, at_path, desired.load(revision, state.root, of_moved, allowed=allowed))
+    elsewhere = desired.Desired()
+    if moved:
+        of_moved = desired.Selection(frozenset(moved), selection.campaigns)
+        elsewhere = desired.load(revision, state.root, of_moved, allowed=allowed)
+    tenants = [*(_narrowed(tenant, now) for tenant in elsewhere.tenants), *at_path.tenants]
+    return _Base(
+        revision.sha,
+        {tenant.settings.name: tenant for tenant in tenants},
+        {_place(tenant): tenant for tenant in at_path.tenants},
+        at_path.findings,
+        frozenset((*at_path.campaign_names, *elsewhere.campaign_names)),
+    )
 
 
-def _base_of(tenant: desired.DesiredTenant, base: _Base, *, narrowed: bool) -> _TenantBase:
-    """The same tenant at the base: by its name, wherever it lay; else, where it was renamed, by where it is.
+def _place(tenant: desired.DesiredTenant) -> tuple[str, str]:
+    """By which a tenant is known that was renamed."""
+    return tenant.settings.base_uri, tenant.settings.client_id_env
 
-    `narrowed` says that PATH leaves files of the tenant out: of one that lay elsewhere only its campaigns of now count.
-    """
-    settings = tenant.settings
-    found = _same_name(settings, base.at_path)
-    if found is None:
-        found = _same_name(settings, base.elsewhere)
-        if found is not None and narrowed:
-            kept = tuple(schedule for schedule in found.schedules if schedule.campaign_id in tenant.campaigns)
-            found = replace(found, schedules=kept)
-    if found is None:
-        found = _same_place(settings, base.at_path)
+
+def _narrowed(tenant: desired.DesiredTenant, now: desired.Desired) -> desired.DesiredTenant:
+    """Of a tenant that lay elsewhere, where PATH leaves some of its files out, only the campaigns of now count."""
+    names = {name for tenant in now.tenants for name in tenant.campaigns}
+    kept = tuple(entry for entry in tenant.schedules if entry.campaign_id in names or not now.narrowed)
+    return replace(tenant, schedules=kept)
+
+
+def _of_base(
+    tenant: desired.DesiredTenant, at_base: desired.DesiredTenant | None, base: _Base
+) -> tuple[Finding, ...]:
+    """What stands in the way of knowing who asked for a change."""
+    found = (*base.findings, *(at_base.findings if at_base is not None else ()))
     errors = [
-        finding
-        for finding in (*base.at_path.findings, *(found.findings if found is not None else ()))
-        if finding.severity is Severity.ERROR and finding.code != "no-schedules"
+        finding for finding in found if finding.severity is Severity.ERROR and finding.code != "no-schedules"
     ]
     if errors:
-        return _TenantBase(found.schedules if found is not None else (), (_invalid(base, errors),))
-    if found is None:
-        return _TenantBase((), (_absent(settings, base),))
-    return _TenantBase(found.schedules, ())
-
-
-def _same_name(settings: TenantSettings, at_base: desired.Desired) -> desired.DesiredTenant | None:
-    return next((tenant for tenant in at_base.tenants if tenant.settings.name == settings.name), None)
-
-
-def _same_place(settings: TenantSettings, at_base: desired.Desired) -> desired.DesiredTenant | None:
-    place = (settings.base_uri, settings.client_id_env)
-    return next(
-        (
-            tenant
-            for tenant in at_base.tenants
-            if (tenant.settings.base_uri, tenant.settings.client_id_env) == place
-        ),
-        None,
+        first, place = errors[0], errors[0].location
+        where = f"{place.file}:{place.line}: " if place is not None else ""
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        message = (
+            f"the files at the base {base.sha[:12]} are not valid: {where}{first.message}{more}; for what they do not say, "
+            "drift and changes cannot be told apart, and schedules taken out of git or deleted in the console go unnoticed"
+        )
+        return (Finding(Severity.WARNING, "base-invalid", message),)
+    if at_base is not None:
+        return ()
+    message = (
+        f"the base {base.sha[:12]} has no tenant {tenant.settings.name} yet, so everything counts as new in this revision, "
+        "and what is live already as a conflict where it differs"
     )
-
-
-def _invalid(base: _Base, errors: list[Finding]) -> Finding:
-    first = errors[0]
-    where = f"{first.location.file}:{first.location.line}: " if first.location is not None else ""
-    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
-    return Finding(
-        Severity.WARNING,
-        "base-invalid",
-        f"the files at the base {base.sha[:12]} are not valid: {where}{first.message}{more}; for what they do not say, "
-        "drift and changes cannot be told apart, and schedules taken out of git or deleted in the console go unnoticed",
-    )
-
-
-def _absent(settings: TenantSettings, base: _Base) -> Finding:
-    return Finding(
-        Severity.NOTICE,
-        "base-without-tenant",
-        f"the base {base.sha[:12]} has no tenant {settings.name} yet, so everything counts as new in this revision, and "
-        "what is live already as a conflict where it differs",
-    )
+    return (Finding(Severity.NOTICE, "base-without-tenant", message),)
