@@ -171,7 +171,7 @@ class TestNewFiles:
         tenant.hold(timezone="America/Chicago")
         document = tenant.imported("--all")
         assert tenant.files() == before
-        assert {each["action"] for each in document["files"]} == {"unchanged"}
+        assert {file["action"] for file in document["files"]} == {"unchanged"}
         assert codes(document) == ["left-alone"]
         assert "--update" in document["reported"][0]["message"]
 
@@ -238,7 +238,7 @@ class TestNewFiles:
         assert document["files"] == []
         assert "PATH does not cover" in document["reported"][0]["message"]
         everything = repository.imported("schedules/east", "--all")
-        assert [each["file"] for each in everything["files"]] == ["schedules/east/cam_002.yaml"]
+        assert [file["file"] for file in everything["files"]] == ["schedules/east/cam_002.yaml"]
 
     @pytest.mark.parametrize(
         "campaign", ["a/b", "...", ".hidden", "_x", "CON", "tenant", "defaults", "😀", "x" * 200, "a\\b:c*?"]
@@ -255,7 +255,7 @@ class TestNewFiles:
     ) -> None:
         for campaign in ("cam_001", "Cam_001"):
             repository.hold(schedule_id=campaign, campaign=campaign)
-        written = [each["file"] for each in repository.imported("--all")["files"]]
+        written = [file["file"] for file in repository.imported("--all")["files"]]
         assert len({each.lower() for each in written}) == 4
         assert repository.plan()["summary"]["unchanged"] == 2
 
@@ -264,7 +264,7 @@ class TestNewFiles:
         repository.box.store.ensure_campaigns(["OTHER"])
         document = repository.imported("--campaign", "CAM_001")
         assert repository.text() == "campaignId: OTHER\nschedules: []\n"
-        assert [each["action"] for each in document["files"]] == ["created"]
+        assert [file["action"] for file in document["files"]] == ["created"]
         assert repository.plan()["changes"] == []
 
 
@@ -287,7 +287,7 @@ class TestWhatNoFileCanHold:
         document = repository.imported("--all", code=1)
         assert codes(document) == ["not-importable"]
         assert "must be an id, not a path" in document["reported"][0]["message"]
-        assert [each["file"] for each in document["files"]] == [
+        assert [file["file"] for file in document["files"]] == [
             "schedules/cam_001.yaml",
             "schedules/cam_002.yaml",
         ]
@@ -444,12 +444,12 @@ class TestUpdate:
         repository.write({"schedules/cam_001.yaml": before})
         repository.hold(**fields)
         document = repository.imported("--campaign", "CAM_001", "--update")
-        assert [each["action"] for each in document["files"]] == ["updated"]
+        assert [file["action"] for file in document["files"]] == ["updated"]
         after = repository.text()
         plan = repository.plan()
         assert (plan["changes"], plan["unmanaged"]) == ([], [])
         again = repository.imported("--campaign", "CAM_001", "--update")
-        assert [each["action"] for each in again["files"]] == ["unchanged"]
+        assert [file["action"] for file in again["files"]] == ["unchanged"]
         assert repository.text() == after
         assert after.count("\n") == after.count(end)
         return before, after
@@ -563,7 +563,7 @@ class TestUpdateOfFiles:
         assert after.startswith(text)
         assert after.removeprefix(text).startswith("    - name: Weekend\n      id: new\n")
         plan = repository.plan()
-        assert [each["action"] for each in plan["changes"]] == ["create"]
+        assert [change["action"] for change in plan["changes"]] == ["create"]
         assert plan["unmanaged"] == []
 
     def test_defaults_are_overridden_and_never_edited(self, repository: Tenant) -> None:
@@ -730,7 +730,7 @@ schedules:
         repository.hold("Two", "2", timezone="America/Chicago")
         repository.hold("Three", "3")
         document = repository.imported("--campaign", "CAM_001", "--update")
-        assert [(each["action"], each["schedules"]) for each in document["files"]] == [
+        assert [(file["action"], file["schedules"]) for file in document["files"]] == [
             ("updated", 2),
             ("updated", 1),
         ]

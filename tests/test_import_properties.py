@@ -121,7 +121,7 @@ def test_any_live_state_is_imported_as_files_that_plan_as_empty(box: Sandbox, st
                 box.store.put(campaign, body(campaign, schedule_id, {**raw, "name": name}))
         imported = place.run()
         assert not imported.blocked
-        assert sum(each.schedules for each in imported.files) == sum(map(len, state.values()))
+        assert sum(file.schedules for file in imported.files) == sum(map(len, state.values()))
         plan = place.plan()
         assert (plan.changes, plan.unmanaged) == ((), ())
         before = place.files()
@@ -167,7 +167,7 @@ def _case(seed: int, *, plain_style: bool) -> _Case:
         if random.random() < 0.3:
             case.after.append(body(campaign, f"fresh {campaign}", entry(random, "fresh one")))
     random.shuffle(documents)
-    groups = [documents] if random.random() < 0.5 else [[each] for each in documents]
+    groups = [documents] if random.random() < 0.5 else [[document] for document in documents]
     for number, group in enumerate(groups):
         case.texts[f"file{number}.yaml"], comments = written(random, group, plain_style=plain_style)
         case.comments += comments
@@ -204,14 +204,14 @@ def test_drift_is_written_back_into_a_file_of_any_style(box: Sandbox, plain_styl
             (place.folder / name).write_bytes(text.encode())
         for held in case.before:
             box.store.put(held["campaignId"], held)
-        assert [each for each in place.plan().changes if each.action is Action.UPDATE] == []
+        assert [change for change in place.plan().changes if change.action is Action.UPDATE] == []
         for held in case.after:
             box.store.put(held["campaignId"], held)
         imported = place.run(update=True)
         assert not imported.blocked
         assert {each.code for each in imported.reported} <= {"not-live", "rules-broken"}
         plan = place.plan()
-        assert [each.action for each in plan.changes] == [Action.CREATE] * case.gone
+        assert [change.action for change in plan.changes] == [Action.CREATE] * case.gone
         assert plan.unmanaged == ()
         files = place.files()
         assert not place.run(update=True).blocked

@@ -73,7 +73,7 @@ def apply(folder: Path, environ: dict[str, str]) -> tuple[float, int]:
     seconds = time.perf_counter() - started
     if ended.returncode:
         raise SystemExit(f"apply ended with {ended.returncode}: {ended.stderr}{ended.stdout[-2000:]}")
-    return seconds, sum(each["attempts"] - 1 for each in json.loads(ended.stdout)["results"])
+    return seconds, sum(result["attempts"] - 1 for result in json.loads(ended.stdout)["results"])
 
 
 def main(changes: int, rates: list[float]) -> None:

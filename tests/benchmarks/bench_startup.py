@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def _show(name: str, turns: Sequence[tuple[Ran, Ran]]) -> None:
-    bare, ran = ([each.cost for each in runs] for runs in zip(*turns, strict=True))
+    bare, ran = ([run.cost for run in runs] for runs in zip(*turns, strict=True))
     say(f"\n{name}")
     cost_row("the bare interpreter", bare)
     cost_row("the command", ran)

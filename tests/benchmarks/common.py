@@ -142,8 +142,8 @@ def row(name: str, value: str, *notes: str) -> None:
 
 def cost_row(name: str, costs: Sequence[Cost]) -> None:
     """Print the medians of what something took in all turns."""
-    cpu = statistics.median(each.cpu for each in costs)
-    row(name, duration(statistics.median(each.wall for each in costs)), f"{duration(cpu)} cpu")
+    cpu = statistics.median(cost.cpu for cost in costs)
+    row(name, duration(statistics.median(cost.wall for cost in costs)), f"{duration(cpu)} cpu")
 
 
 def ratio_row(of: str, costs: Sequence[Cost], floors: Sequence[Cost]) -> None:

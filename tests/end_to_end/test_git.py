@@ -120,7 +120,7 @@ def test_a_base_that_cannot_tell_is_told(
     _commit(git)
     world.write(campaign("CAM_001", schedule()))
     document = _plan(reconciler, world)
-    codes = [each["code"] for each in document["findings"]]
+    codes = [finding["code"] for finding in document["findings"]]
     assert code in codes
     assert document["digest"] is not None
 
@@ -145,10 +145,12 @@ def test_a_tenant_whose_folder_moved_is_found_by_its_name(
     world.write(campaign("CAM_001", schedule("A", timezone="America/Denver")), below="moved")
     whole = _plan(reconciler, world, "moved")
     assert [change["origin"] for change in whole["changes"]] == ["change"]
-    assert [each["code"] for each in whole["findings"] if each["severity"] == "warning"] == ["released"]
+    assert [finding["code"] for finding in whole["findings"] if finding["severity"] == "warning"] == [
+        "released"
+    ]
     narrow = _plan(reconciler, world, "moved/cam_001.yaml")
     assert [change["origin"] for change in narrow["changes"]] == ["change"]
-    assert [each["code"] for each in narrow["findings"] if each["severity"] == "warning"] == []
+    assert [finding["code"] for finding in narrow["findings"] if finding["severity"] == "warning"] == []
 
 
 def test_a_fault_of_git_is_said_and_the_state_is_unknown(
@@ -160,7 +162,7 @@ def test_a_fault_of_git_is_said_and_the_state_is_unknown(
     ended = reconciler("plan", "--format", "json", **world.env)
     document = json.loads(ended.out)
     assert (ended.code, document["revision"], document["dirty"]) == (0, None, None)
-    [finding] = [each for each in document["findings"] if each["code"] == "git-failed"]
+    [finding] = [finding for finding in document["findings"] if finding["code"] == "git-failed"]
     assert "config" in finding["message"]
     assert "revision unknown" in reconciler("plan", **world.env).out
     saved = reconciler("plan", "--out", "plan.json", **world.env)

@@ -117,4 +117,4 @@ def test_the_sandbox_keeps_a_state_for_each_tenant(tmp_path: Path, world: World,
     assert reconciler("apply", "--sandbox", "--auto-approve").code == 0
     for name, expected in (("one", "A"), ("two", "B")):
         with Sandbox(name=name, state_file=state_path(tmp_path / ".reconciler", name)) as box:
-            assert [each["name"] for each in box.store.schedules("CAM_001")] == [expected]
+            assert [schedule["name"] for schedule in box.store.schedules("CAM_001")] == [expected]

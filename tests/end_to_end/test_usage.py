@@ -39,7 +39,7 @@ def test_a_path_without_a_tenant_has_a_plan_without_one(form: str, world: World,
     assert reconciler("show", "plan.json", "--format", form).out == ended.out
     document = json.loads((world.folder / "plan.json").read_text())
     assert (document["tenant"], document["baseUri"]) == (None, None)
-    assert [each["code"] for each in document["findings"]] == ["no-schedules"]
+    assert [finding["code"] for finding in document["findings"]] == ["no-schedules"]
     if form != "json":
         assert "no tenant" in ended.out.lower()
         assert "tenant : error" not in ended.out

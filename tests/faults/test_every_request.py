@@ -118,7 +118,7 @@ def _is_honest(world: World, applied: Applied, where: str) -> None:
     for each in result.results:
         if each.status is Status.SUCCESS:
             assert world.cap(each.campaign_id, each.schedule_id) == CAP, where
-    names = [each["name"] for each in world.box.store.webhooks]
+    names = [webhook["name"] for webhook in world.box.store.webhooks]
     for hook in result.webhooks:
         if hook.status is Status.SUCCESS:
             assert names.count(hook.name) == 1, where
@@ -126,8 +126,8 @@ def _is_honest(world: World, applied: Applied, where: str) -> None:
 
 
 def _ended(result: Result) -> list[bool]:
-    ends = [*(each.status for each in result.results), *(each.status for each in result.webhooks)]
-    return [each is Status.SUCCESS for each in ends]
+    ends = [*(each.status for each in result.results), *(webhook.status for webhook in result.webhooks)]
+    return [end is Status.SUCCESS for end in ends]
 
 
 def _is_as_desired(world: World, where: str) -> None:
@@ -135,7 +135,7 @@ def _is_as_desired(world: World, where: str) -> None:
     caps = [world.cap("CAM_A", EARLY), world.cap("CAM_A", LATE), world.cap("CAM_B", PINNED)]
     assert caps == [CAP] * 3, where
     wanted = {f"WFM_Sync_{each}" for each in (EARLY, LATE, PINNED, QUIET, "of-somebody-else")}
-    names = [each["name"] for each in world.box.store.webhooks]
+    names = [webhook["name"] for webhook in world.box.store.webhooks]
     assert sorted(names) == sorted(wanted), f"{where}: a webhook is missing or there twice"
     planned = {f"/api/v2/dialer/campaigns/{campaign}/schedules/{each}": 1 for campaign, each in PLANNED}
     assert world.writes() == {**planned, "/api/v2/webhooks": 2}, f"{where}: other writes than the plan's"

@@ -173,4 +173,4 @@ def test_an_apply_tells_of_the_revision_it_came_from(world: World, command: Comm
     result = result_of(command("apply", "--auto-approve", "--format", "json"))
 
     assert result["revision"] == head
-    assert {each["revision"] for each in world.entries()} == {head}
+    assert {entry["revision"] for entry in world.entries()} == {head}

@@ -21,8 +21,8 @@ def digest_of(command: Command) -> str:
 def is_refused(world: World, ended: Ended, *words: str) -> None:
     """Exit 4 with these words, no write, and no line in the journal."""
     assert ended.code == 4, ended.err
-    for each in words:
-        assert each in ended.err
+    for word in words:
+        assert word in ended.err
     assert ended.out == ""
     assert world.writes() == {}
     assert world.entries() == ()
@@ -36,7 +36,7 @@ def test_too_large_a_share_of_changes(world: World, command: Command) -> None:
     is_refused(world, ended, "93.3 %", "safety.maxChangedPercent", "30 %", "--force REASON")
     forced = command("apply", "--auto-approve", "--force", "new caps for all")
     assert forced.code == 0, forced.err
-    assert {each["force"] for each in world.entries()} == {"new caps for all"}
+    assert {entry["force"] for entry in world.entries()} == {"new caps for all"}
 
 
 def test_a_small_number_of_schedules_has_no_share(command: Command) -> None:
@@ -49,8 +49,8 @@ def test_deleted_schedules_count_toward_the_share(world: World, command: Command
     world.many(12, live_cap=CAP)
     command("apply", "--auto-approve")
     head = world.commit()
-    for each in world.box.store.schedules("CAM_C")[:6]:
-        world.box.store.delete("CAM_C", each["id"])
+    for schedule in world.box.store.schedules("CAM_C")[:6]:
+        world.box.store.delete("CAM_C", schedule["id"])
     world.box.clear_log()
     lines = world.entries()
 
@@ -203,9 +203,9 @@ class TestSeveralTenants:
 
         assert ended.code == 0, ended.err
         applies = json.loads(ended.out)["applies"]
-        assert [(each["tenant"], len(each["results"])) for each in applies] == [("acme", 2), ("bolt", 1)]
-        assert {each["tenant"] for each in world.entries()} == {"acme", "bolt"}
-        assert len({each["runId"] for each in world.entries()}) == 1
+        assert [(apply["tenant"], len(apply["results"])) for apply in applies] == [("acme", 2), ("bolt", 1)]
+        assert {entry["tenant"] for entry in world.entries()} == {"acme", "bolt"}
+        assert len({entry["runId"] for entry in world.entries()}) == 1
 
     def test_the_gate_of_one_keeps_all_from_being_written(self, world: World, apply: Command) -> None:
         tenant = world.root / "schedules" / "bolt" / "tenant.yaml"

@@ -138,12 +138,12 @@ def test_a_signal_lets_what_is_in_flight_end(world: World, start: Start, number:
     assert result["interrupted"] is True
     assert result["converged"] is False
     assert statuses(result) == {EARLY: "SUCCESS", LATE: "SUCCESS", PINNED: "NOT_ATTEMPTED"}
-    assert {each["status"] for each in result["webhooks"]} == {"NOT_ATTEMPTED"}
+    assert {webhook["status"] for webhook in result["webhooks"]} == {"NOT_ATTEMPTED"}
     assert world.cap("CAM_A", LATE) == CAP
     assert world.cap("CAM_B", PINNED) == 400
     entries = world.entries()
     assert open_writes(entries) == []
-    assert {each["scheduleId"] for each in entries} == {EARLY, LATE}
+    assert {entry["scheduleId"] for entry in entries} == {EARLY, LATE}
     assert result["journalHead"] == entries[-1]["hash"]
     assert complete(world.result())
 
@@ -178,7 +178,7 @@ def test_a_write_whose_answer_never_comes_is_looked_for(world: World, start: Sta
     ended = program.end()
 
     assert ended.code == 5
-    late = next(each for each in json.loads(ended.out)["results"] if each["scheduleId"] == LATE)
+    late = next(result for result in json.loads(ended.out)["results"] if result["scheduleId"] == LATE)
     assert (late["status"], late["httpStatus"], late["attempts"]) == ("SUCCESS", None, 1)
     assert world.writes()[f"/api/v2/dialer/campaigns/CAM_A/schedules/{LATE}"] == 1
 
@@ -229,7 +229,7 @@ def test_a_killed_apply_is_taken_up_by_the_next_one(world: World, start: Start) 
     program.send(signal.SIGKILL)
     assert program.end().code == -signal.SIGKILL
 
-    assert [each["status"] for each in world.entries()] == ["PENDING", "SUCCESS", "PENDING"]
+    assert [entry["status"] for entry in world.entries()] == ["PENDING", "SUCCESS", "PENDING"]
     assert open_writes(world.entries()) == [LATE]
     world.box.faults.clear()
     result = world.result()
@@ -264,7 +264,7 @@ def test_a_kill_between_the_webhooks_makes_none_twice(world: World, start: Start
     world.box.faults.clear()
 
     assert complete(world.result())
-    names = [each["name"] for each in world.box.store.webhooks]
+    names = [webhook["name"] for webhook in world.box.store.webhooks]
     assert len(names) == len(set(names)) == 5
 
 
@@ -282,4 +282,4 @@ def test_a_torn_line_of_a_killed_apply_is_healed(world: World, start: Start) -> 
 
     read = read_entries(world.journal)
     assert read.torn == ""
-    assert [each["action"] for each in read.entries].count("JOURNAL_HEALED") == 1
+    assert [entry["action"] for entry in read.entries].count("JOURNAL_HEALED") == 1

@@ -59,8 +59,8 @@ def apply_with_room(world: World, size: int) -> subprocess.CompletedProcess[str]
 def is_refused(world: World, ended: Ended, *words: str) -> None:
     """Exit 4 with these words, and no write."""
     assert ended.code == 4, ended.err
-    for each in words:
-        assert each in ended.err
+    for word in words:
+        assert word in ended.err
     assert world.writes() == {}
 
 
@@ -148,12 +148,12 @@ def test_a_disk_that_fills_up_in_the_middle_stops_the_run(world: World) -> None:
     statuses = [each["status"] for each in result["results"]]
     assert statuses[0] == "SUCCESS"
     assert statuses[-1] == "NOT_ATTEMPTED"
-    assert {each["status"] for each in result["webhooks"]} == {"NOT_ATTEMPTED"}
+    assert {webhook["status"] for webhook in result["webhooks"]} == {"NOT_ATTEMPTED"}
     written = [each["scheduleId"] for each in result["results"] if each["status"] != "NOT_ATTEMPTED"]
     assert {path.rpartition("/")[2] for path in world.writes()} == set(written)
     read = read_entries(world.journal)
     assert read.torn == ""  # half a line was taken back
-    assert {each["scheduleId"] for each in read.entries} == set(
+    assert {entry["scheduleId"] for entry in read.entries} == set(
         written
     )  # nothing was sent that it does not tell
     assert world.journal.stat().st_size <= 6000
@@ -176,7 +176,7 @@ def test_a_torn_last_line_is_healed_and_told(world: World, command: Command) -> 
     audit = command("audit", str(world.journal))
     assert audit.code == 0
     assert "1 torn line was healed" in audit.out
-    told = tuple(each for each in world.entries() if each["action"] != "JOURNAL_HEALED")
+    told = tuple(entry for entry in world.entries() if entry["action"] != "JOURNAL_HEALED")
     assert [name[:9] for name in open_writes(told)] == ["WFM_Sync_"]  # the end that was torn off
 
 
@@ -236,7 +236,7 @@ def test_what_happens_to_it_is_noticed_before_the_next_write(
     assert "meanwhile" in result["stopped"]
     assert result["converged"] is False
     assert [each["status"] for each in result["results"]] == ["SUCCESS", "SUCCESS", "NOT_ATTEMPTED"]
-    assert {each["status"] for each in result["webhooks"]} == {"NOT_ATTEMPTED"}
+    assert {webhook["status"] for webhook in result["webhooks"]} == {"NOT_ATTEMPTED"}
     assert world.puts() == 2
 
 

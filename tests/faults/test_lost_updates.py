@@ -154,7 +154,7 @@ def test_what_cannot_be_read_again_is_said_to_be_unknown(world: World) -> None:
 
     late = of(result, LATE)
     assert late.status is Status.FAILED
-    assert [each.code for each in late.errors] == ["UNREACHABLE", "OUTCOME_UNKNOWN"]
+    assert [error.code for error in late.errors] == ["UNREACHABLE", "OUTCOME_UNKNOWN"]
     assert late.errors[1].retryable
     world.box.faults.clear()
     assert world.result().results == ()  # it was written, and is not written again
@@ -168,7 +168,7 @@ def test_attempts_are_bounded_and_then_a_last_look_tells(world: World) -> None:
 
     assert late.status is Status.FAILED
     assert (late.attempts, late.http_status) == (5, 503)
-    assert [each.code for each in late.errors] == ["SERVER_FAILED"]
+    assert [error.code for error in late.errors] == ["SERVER_FAILED"]
     assert late.errors[0].message == "an injected fault"
     assert puts_of(world, LATE) == 5
 
@@ -214,9 +214,9 @@ def test_an_ignored_field_that_another_system_steers_keeps_its_newest_value(worl
     window = live["scheduleDetails"][0]
     assert (window["predictiveRate"], window["maxCallsPerDay"]) == (2.7, CAP)
     sent = [
-        each["body"]["scheduleDetails"][0]["predictiveRate"]
-        for each in world.entries()
-        if each.get("scheduleId") == LATE
+        entry["body"]["scheduleDetails"][0]["predictiveRate"]
+        for entry in world.entries()
+        if entry.get("scheduleId") == LATE
     ]
     assert sent == [2.7, 2.7]  # the journal holds what was really sent
 
@@ -270,11 +270,11 @@ def test_a_create_that_replaced_something_says_so(make_world: Callable[..., Worl
     early = of(world.result(), EARLY)
 
     assert (early.status, early.http_status) == (Status.UNVERIFIED, 200)
-    assert [each.code for each in early.errors] == ["REPLACED"]
+    assert [error.code for error in early.errors] == ["REPLACED"]
     assert "somebody else had created" in early.errors[0].message
-    line = next(each for each in reversed(world.entries()) if each.get("scheduleId") == EARLY)
+    line = next(entry for entry in reversed(world.entries()) if entry.get("scheduleId") == EARLY)
     assert (line["status"], line["responseCode"]) == ("UNVERIFIED", 200)
-    assert [each["code"] for each in line["errors"]] == ["REPLACED"]
+    assert [error["code"] for error in line["errors"]] == ["REPLACED"]
 
 
 def test_a_create_that_replaced_what_may_be_its_own_says_so(make_world: Callable[..., World]) -> None:

@@ -28,7 +28,7 @@ def test_a_dropped_write_is_found_when_it_is_read_again(
     assert "read again" in end.errors[0].message
     assert not result.converged
     assert world.cap("CAM_A", schedule_id) != CAP
-    lines = [each["status"] for each in world.entries() if each.get("scheduleId") == schedule_id]
+    lines = [entry["status"] for entry in world.entries() if entry.get("scheduleId") == schedule_id]
     assert lines == ["PENDING", "SUCCESS", "UNVERIFIED"]
     assert complete(world.result())
 
@@ -72,12 +72,12 @@ def test_a_dropped_webhook_is_found(world: World) -> None:
 
     result = world.result()
 
-    dropped = [each for each in result.webhooks if each.status is Status.UNVERIFIED]
+    dropped = [webhook for webhook in result.webhooks if webhook.status is Status.UNVERIFIED]
     assert len(dropped) == 1
     assert not result.converged
-    there = {each["name"] for each in world.box.store.webhooks}
+    there = {webhook["name"] for webhook in world.box.store.webhooks}
     assert dropped[0].name not in there
-    assert {each.name for each in result.webhooks if each.status is Status.SUCCESS} <= there
+    assert {webhook.name for webhook in result.webhooks if webhook.status is Status.SUCCESS} <= there
     assert complete(world.result())
 
 
@@ -87,7 +87,7 @@ def test_a_schedule_that_is_not_active_is_written_and_told(world: World) -> None
     result = world.result()
 
     assert of(result, LATE).live_status == "SUSPENDED"
-    assert [each.code for each in world.plans[0].findings] == ["not-active"]
+    assert [finding.code for finding in world.plans[0].findings] == ["not-active"]
 
 
 def test_an_edit_right_after_the_write_is_found(world: World) -> None:
@@ -104,10 +104,10 @@ def test_an_edit_right_after_the_write_is_found(world: World) -> None:
 
 def test_unmanaged_schedules_and_webhooks_are_left_as_they_are(world: World) -> None:
     before = world.live("CAM_A", BY_HAND)
-    other = [each for each in world.box.store.webhooks if each["url"] != HOOK]
+    other = [webhook for webhook in world.box.store.webhooks if webhook["url"] != HOOK]
 
     world.result()
 
     assert world.live("CAM_A", BY_HAND) == before
-    assert [each for each in world.box.store.webhooks if each["url"] != HOOK] == other
+    assert [webhook for webhook in world.box.store.webhooks if webhook["url"] != HOOK] == other
     assert [(each.campaign_id, each.schedule_id) for each in world.plans[0].unmanaged] == [("CAM_A", BY_HAND)]

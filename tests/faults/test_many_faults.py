@@ -67,7 +67,7 @@ def test_several_faults(
     assert complete(world.result())
     assert [world.cap("CAM_A", EARLY), world.cap("CAM_A", LATE), world.cap("CAM_B", PINNED)] == [CAP] * 3
     assert world.live("CAM_A", BY_HAND) == by_hand
-    names = sorted(each["name"] for each in world.box.store.webhooks)
+    names = sorted(webhook["name"] for webhook in world.box.store.webhooks)
     assert names == sorted(f"WFM_Sync_{each}" for each in (EARLY, LATE, PINNED, QUIET, "of-somebody-else"))
     planned = {f"/api/v2/dialer/campaigns/{campaign}/schedules/{each}": 1 for campaign, each in PLANNED}
     assert world.writes() == {**planned, "/api/v2/webhooks": 2}

@@ -41,8 +41,8 @@ def rewrite(file: Path, change: Change, *, sign: bool = False) -> None:
 def is_refused(world: World, ended: Ended, *words: str) -> None:
     """Exit 4 with these words, no write, and no line in the journal."""
     assert ended.code == 4, ended.err
-    for each in words:
-        assert each in ended.err
+    for word in words:
+        assert word in ended.err
     assert world.writes() == {}
     assert world.entries() == ()
 
@@ -84,9 +84,9 @@ def test_files_that_have_become_wrong_keep_it_from_being_carried_out(
 
 
 def _body_of_late(plan: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = next(each for each in plan["changes"] if each["scheduleId"] == LATE)["request"][
-        "body"
-    ]
+    body: dict[str, Any] = next(change for change in plan["changes"] if change["scheduleId"] == LATE)[
+        "request"
+    ]["body"]
     return body
 
 
@@ -118,8 +118,8 @@ def test_a_changed_file(world: World, command: Command, saved: Path, change: Cha
 
 
 def _other_path(plan: dict[str, Any]) -> None:
-    for each in plan["changes"]:
-        each["request"]["path"] = each["request"]["path"].replace("/schedules/", "/elsewhere/")
+    for change in plan["changes"]:
+        change["request"]["path"] = change["request"]["path"].replace("/schedules/", "/elsewhere/")
 
 
 def _other_method(plan: dict[str, Any]) -> None:
@@ -160,8 +160,8 @@ def test_a_value_that_the_tenant_refuses_is_shown_with_its_line(
     world: World, command: Command, saved: Path
 ) -> None:
     def too_fast(plan: dict[str, Any]) -> None:
-        for each in plan["changes"]:
-            each["request"]["body"]["scheduleDetails"][0]["predictiveRate"] = 9.5
+        for change in plan["changes"]:
+            change["request"]["body"]["scheduleDetails"][0]["predictiveRate"] = 9.5
 
     rewrite(saved, too_fast, sign=True)
 
@@ -177,7 +177,7 @@ def test_a_value_that_the_tenant_refuses_is_shown_with_its_line(
     assert "a.yaml, line 11" in errors[LATE]["hint"]
     assert "b.yaml, line 12" in errors[PINNED]["hint"]
     assert result["summary"]["failed"] == 3
-    assert {each["responseCode"] for each in world.entries() if each["status"] == "FAILED"} == {400}
+    assert {entry["responseCode"] for entry in world.entries() if entry["status"] == "FAILED"} == {400}
 
 
 def _edited(world: World) -> None:
@@ -350,7 +350,9 @@ def test_a_safety_limit_holds_for_it_too(world: World, command: Command, saved: 
 
 def test_webhooks_that_are_there_by_now_are_not_registered_twice(world: World, command: Command) -> None:
     command("apply", "--auto-approve")
-    world.box.store.webhooks = [each for each in world.box.store.webhooks if QUIET not in each["name"]]
+    world.box.store.webhooks = [
+        webhook for webhook in world.box.store.webhooks if QUIET not in webhook["name"]
+    ]
     file = world.root / "plan.json"
     command("plan", "--out", str(file))
 
@@ -358,7 +360,7 @@ def test_webhooks_that_are_there_by_now_are_not_registered_twice(world: World, c
         ended = command("apply", "--plan", str(file))
 
         assert ended.code == 0, ended.err
-        names = [each["name"] for each in world.box.store.webhooks]
+        names = [webhook["name"] for webhook in world.box.store.webhooks]
         assert names.count(webhook(QUIET)["name"]) == 1
 
 

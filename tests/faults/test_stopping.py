@@ -30,7 +30,7 @@ def test_a_run_of_server_failures_stops_the_rest(world: World, kind: str) -> Non
     assert ends(result) == {Status.FAILED: SERVER_FAILURES, Status.NOT_ATTEMPTED: 9 - SERVER_FAILURES}
     assert result.stopped is not None
     assert f"{SERVER_FAILURES} server failures in a row" in result.stopped
-    assert {each.status for each in result.webhooks} == {Status.NOT_ATTEMPTED}
+    assert {webhook.status for webhook in result.webhooks} == {Status.NOT_ATTEMPTED}
     assert not result.converged
     assert world.puts() == 5 * SERVER_FAILURES  # each as often as requests.attempts allows
     left = [each for each in result.results if each.status is Status.NOT_ATTEMPTED]
@@ -67,7 +67,7 @@ def test_a_second_401_stops_the_run(make_world: Callable[..., World], *, etags: 
     assert (failed.errors[0].code, failed.http_status) == ("UNAUTHORIZED", 401)
     assert "even a new token" in (failed.errors[0].hint or "")
     assert result.stopped is not None
-    assert {each.status for each in result.webhooks} == {Status.NOT_ATTEMPTED}
+    assert {webhook.status for webhook in result.webhooks} == {Status.NOT_ATTEMPTED}
 
 
 def test_a_403_stops_the_run_and_says_what_was_asked_and_granted(world: World) -> None:
@@ -90,7 +90,7 @@ def test_a_403_to_a_webhook_stops_the_other_webhooks(world: World) -> None:
     result = world.result()
 
     assert ends(result) == {Status.SUCCESS: 3}
-    assert [each.status for each in result.webhooks] == [Status.FAILED, Status.NOT_ATTEMPTED]
+    assert [webhook.status for webhook in result.webhooks] == [Status.FAILED, Status.NOT_ATTEMPTED]
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def is_kept_from_a(world: World, code: str = "campaign-unreadable") -> None:
     applied = world.apply()
 
     assert applied.blocked
-    assert code in {each.code for plan in applied.plans for each in plan.findings}
+    assert code in {finding.code for plan in applied.plans for finding in plan.findings}
     assert world.puts() == 0
     assert not world.journal.exists()
     if code != "campaign-unreadable":
@@ -96,7 +96,7 @@ def is_kept_from_a(world: World, code: str = "campaign-unreadable") -> None:
     assert world.cap("CAM_B", PINNED) == CAP
     assert not [seen for seen in world.box.log if seen.method == "PUT" and "CAM_A" in seen.path]
     assert world.box.store.schedules("CAM_A") == before
-    assert f"WFM_Sync_{EARLY}" not in {each["name"] for each in world.box.store.webhooks}
+    assert f"WFM_Sync_{EARLY}" not in {webhook["name"] for webhook in world.box.store.webhooks}
 
 
 @pytest.mark.parametrize(("kind", "how"), ANSWERS, ids=[kind for kind, _ in ANSWERS])
@@ -193,7 +193,7 @@ def test_agents_that_cannot_be_read_keep_all_from_starting(world: World) -> None
         applied = world.apply(keep_going=keep_going)
 
         assert applied.blocked
-        assert "agents-unreadable" in {each.code for plan in applied.plans for each in plan.findings}
+        assert "agents-unreadable" in {finding.code for plan in applied.plans for finding in plan.findings}
         assert world.puts() == 0
 
 

@@ -19,12 +19,12 @@ NAMES = {f"WFM_Sync_{each}" for each in (EARLY, LATE, PINNED, QUIET)}
 
 def ends(result: Result) -> dict[str, Status]:
     """How each webhook ended, by the id of its schedule."""
-    return {each.name.removeprefix("WFM_Sync_"): each.status for each in result.webhooks}
+    return {webhook.name.removeprefix("WFM_Sync_"): webhook.status for webhook in result.webhooks}
 
 
 def names(world: World) -> list[str]:
     """The names of our webhooks, as often as the tenant holds them."""
-    return sorted(each["name"] for each in world.box.store.webhooks if each["name"] in NAMES)
+    return sorted(webhook["name"] for webhook in world.box.store.webhooks if webhook["name"] in NAMES)
 
 
 def webhook_findings(world: World) -> list[str]:
@@ -111,7 +111,7 @@ def test_without_the_scope_only_new_schedules_get_one(
     result = world.result()
 
     assert ends(result) == {EARLY: Status.SUCCESS}
-    assert "webhooks-unreadable" in {each.code for each in world.plans[0].findings}
+    assert "webhooks-unreadable" in {finding.code for finding in world.plans[0].findings}
     assert names(world) == sorted(NAMES - {f"WFM_Sync_{QUIET}"})
     assert complete(world.result())
     assert posts(world) == 1
@@ -124,7 +124,7 @@ def test_without_the_scope_a_lost_answer_is_not_repeated(make_world: Callable[..
     result = world.result()
 
     assert ends(result) == {EARLY: Status.FAILED}
-    assert [each.code for each in result.webhooks[0].errors] == ["UNREACHABLE", "OUTCOME_UNKNOWN"]
+    assert [error.code for error in result.webhooks[0].errors] == ["UNREACHABLE", "OUTCOME_UNKNOWN"]
     assert "console" in (result.webhooks[0].errors[1].hint or "")
     world.result()
     assert posts(world) == 1
@@ -137,7 +137,7 @@ def test_a_schedule_that_was_not_created_gets_none(world: World) -> None:
     result = world.result()
 
     assert ends(result) == {EARLY: Status.NOT_ATTEMPTED, QUIET: Status.SUCCESS}
-    left = next(each for each in result.webhooks if each.status is Status.NOT_ATTEMPTED)
+    left = next(webhook for webhook in result.webhooks if webhook.status is Status.NOT_ATTEMPTED)
     assert "not created" in left.errors[0].message
     assert f"WFM_Sync_{EARLY}" not in names(world)
 
@@ -169,7 +169,7 @@ def test_one_that_differs_is_a_warning_and_left_alone(world: World) -> None:
 
     assert result.webhooks == ()
     assert webhook_findings(world) == ["webhook-differs"] * 4
-    assert {each["url"] for each in world.box.store.webhooks} == {"https://old.example.com"}
+    assert {webhook["url"] for webhook in world.box.store.webhooks} == {"https://old.example.com"}
 
 
 def test_no_url_no_webhooks_and_no_scope_for_them(make_world: Callable[..., World]) -> None:
@@ -190,10 +190,10 @@ def test_no_url_no_webhooks_and_no_scope_for_them(make_world: Callable[..., Worl
 def test_the_journal_tells_of_each_registration(world: World) -> None:
     world.result()
 
-    lines = [each for each in world.entries() if each["action"] == "WEBHOOK_REGISTER"]
-    assert [each["status"] for each in lines] == ["PENDING", "SUCCESS"] * 2
-    assert {each["name"] for each in lines} == {f"WFM_Sync_{EARLY}", f"WFM_Sync_{QUIET}"}
-    assert {each["webhookSyncUrl"] for each in world.entries()} == {"https://wfm.example.com/hook"}
+    lines = [entry for entry in world.entries() if entry["action"] == "WEBHOOK_REGISTER"]
+    assert [line["status"] for line in lines] == ["PENDING", "SUCCESS"] * 2
+    assert {line["name"] for line in lines} == {f"WFM_Sync_{EARLY}", f"WFM_Sync_{QUIET}"}
+    assert {entry["webhookSyncUrl"] for entry in world.entries()} == {"https://wfm.example.com/hook"}
 
 
 def test_a_schedule_recreated_after_a_deletion_keeps_its_webhook(world: World) -> None:
@@ -215,19 +215,21 @@ def test_two_applies_at_once_never_both_converge_over_a_webhook_that_is_there_tw
     result = world.result()
 
     assert names(world).count(f"WFM_Sync_{QUIET}") == 2
-    twice = next(each for each in result.webhooks if each.name.endswith(QUIET))
+    twice = next(webhook for webhook in result.webhooks if webhook.name.endswith(QUIET))
     assert twice.status is Status.UNVERIFIED
-    assert [each.code for each in twice.errors] == ["REGISTERED_TWICE"]
+    assert [error.code for error in twice.errors] == ["REGISTERED_TWICE"]
     assert "2 webhooks" in twice.errors[0].message
     assert not result.converged
-    assert [each["status"] for each in world.entries() if each.get("name") == twice.name][-1] == "UNVERIFIED"
+    assert [entry["status"] for entry in world.entries() if entry.get("name") == twice.name][
+        -1
+    ] == "UNVERIFIED"
     for _ in range(2):  # as long as nobody deletes one in the console
         again = world.result()
         assert (again.results, again.webhooks, again.converged) == ((), (), False)
     world.edit("a.yaml", "maxCallsPerDay: 500", "maxCallsPerDay: 600")
     last = world.result()
     assert webhook_findings(world) == ["webhook-duplicate"]
-    assert {each.status for each in last.results} == {Status.SUCCESS}
+    assert {result.status for result in last.results} == {Status.SUCCESS}
     assert not last.converged
 
 
