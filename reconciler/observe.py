@@ -33,10 +33,6 @@ ReadProgress = Callable[[int, int], None]
 Value = TypeVar("Value")
 
 
-def no_progress(_done: int, _total: int) -> None:
-    """Progress that is not shown."""
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to read: `campaigns` that the files name, and `released` ones that only the base names.
@@ -51,7 +47,9 @@ class Wanted:
     places: Mapping[str, Location] = field(default_factory=dict)
 
 
-def observe(dialect: Dialect, wanted: Wanted, concurrency: int, progress: ReadProgress = no_progress) -> Live:
+def observe(
+    dialect: Dialect, wanted: Wanted, concurrency: int, progress: ReadProgress = lambda _done, _total: None
+) -> Live:
     """Read one tenant with at most `concurrency` requests at a time, and fewer where no more threads can be had.
 
     Raises UnauthorizedError at once: with it every further request fails alike, and repeating it may lock the client

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from werkzeug import Request, Response
 
-    from .app import Visit
+    from .app import Seen
     from .faults import Fault
     from .options import SandboxOptions
     from .store import Json, Record, Store
@@ -112,7 +112,7 @@ class Api:
         self._limits = limits
         self._urls = url_map(options.paths).bind("", url_scheme="http")
 
-    def respond(self, request: Request, visit: Visit, lie: Fault | None = None) -> Response:
+    def respond(self, request: Request, visit: Seen, lie: Fault | None = None) -> Response:
         """The answer to one request; never raises for anything that a client can send."""
         try:
             return self._limits.refuse() or self._dispatch(request, visit, lie)
@@ -128,7 +128,7 @@ class Api:
         except OSError as error:
             return refusal(500, f"the sandbox could not save its state: {error.strerror or error}")
 
-    def _dispatch(self, request: Request, visit: Visit, lie: Fault | None) -> Response:
+    def _dispatch(self, request: Request, visit: Seen, lie: Fault | None) -> Response:
         operation, values = self._urls.match(visit.path, request.method)
         scope = BY_OPERATION[operation].scope
         if scope is None:

@@ -48,9 +48,9 @@ _MEMBERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Seen:
-    """One request. `path` is raw (percent-encoded).
+    """One request, in the log from its arrival on; the sandbox gives out copies. `path` is raw (percent-encoded).
 
     `status`: what was sent, 0 where no answer was (a lost connection, a stall). `decided`: what the tenant itself
     came to, 0 where a fault kept it from acting: a PUT with `decided` 200 or 201 and `status` 0 was written and its
@@ -61,50 +61,10 @@ class Seen:
     method: str
     path: str
     query: str
-    status: int
-    scope: str
-    decided: int
-    fault: str
-
-
-@dataclass(slots=True)
-class Visit:
-    """A request while it is handled by its one thread; in the log from its arrival on."""
-
-    method: str
-    path: str
-    query: str
     status: int = 0
     scope: str = ""
     decided: int = 0
     fault: str = ""
-
-    def seen(self) -> Seen:
-        """The visit as it stands now."""
-        return Seen(self.method, self.path, self.query, self.status, self.scope, self.decided, self.fault)
-
-
-class Log:
-    """Visits in the order of their arrival; thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._visits: deque[Visit] = deque(maxlen=KEPT)
-
-    def arrive(self, visit: Visit) -> None:
-        """Adds a visit that has just begun."""
-        with self._lock:
-            self._visits.append(visit)
-
-    def snapshot(self) -> tuple[Seen, ...]:
-        """All visits up to now."""
-        with self._lock:
-            return tuple(visit.seen() for visit in self._visits)
-
-    def clear(self) -> None:
-        """Forgets all visits."""
-        with self._lock:
-            self._visits.clear()
 
 
 def take_body(environ: WSGIEnvironment, limit: int) -> Response | None:
@@ -228,7 +188,13 @@ class App:
     """One tenant's application."""
 
     def __init__(
-        self, api: Api, store: Store, tokens: IssuedTokens, faults: Faults, log: Log, options: SandboxOptions
+        self,
+        api: Api,
+        store: Store,
+        tokens: IssuedTokens,
+        faults: Faults,
+        log: deque[Seen],
+        options: SandboxOptions,
     ) -> None:
         self._api = api
         self._store = store
@@ -244,8 +210,8 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path, _, query = environ["REQUEST_URI"].partition("?")
-        visit = Visit(environ["REQUEST_METHOD"], path, query)
-        self._log.arrive(visit)
+        visit = Seen(environ["REQUEST_METHOD"], path, query)
+        self._log.append(visit)
         response = take_body(environ, self._options.max_body)
         if response is None:
             response = self._meet(Request(environ), visit)
@@ -259,7 +225,7 @@ class App:
         visit.status = response.status_code
         return response(environ, start_response)
 
-    def _meet(self, request: Request, visit: Visit) -> Response | None:
+    def _meet(self, request: Request, visit: Seen) -> Response | None:
         def act(lie: Fault | None) -> Response:
             response = self._api.respond(request, visit, lie)
             visit.decided = response.status_code

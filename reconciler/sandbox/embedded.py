@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import secrets
 import time
+from collections import deque
 from typing import TYPE_CHECKING, Self
 
 from ..errors import ReconcilerError, SandboxStateError
 from .api import Api, Limits
-from .app import App, Log
+from .app import KEPT, App, Seen
 from .faults import Faults
 from .options import SandboxOptions
 from .server import LoopbackServer
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from .app import Seen
 
 _DEFAULTS = SandboxOptions()
 
@@ -55,7 +56,7 @@ class Sandbox:
         self.store = Store(campaigns=campaigns, agents=default_agents(agents))
         self._options = options
         self._clock = clock
-        self._log = Log()
+        self._log: deque[Seen] = deque(maxlen=KEPT)
         self._tokens = IssuedTokens(self.client_id, self.client_secret, options, clock)
         self._state = StateFile(state_file) if state_file else None
         self._running: tuple[LoopbackServer, App, str] | None = None
@@ -79,7 +80,7 @@ class Sandbox:
     @property
     def log(self) -> tuple[Seen, ...]:
         """All requests so far, in the order of their arrival."""
-        return self._log.snapshot()
+        return tuple(dataclasses.replace(seen) for seen in self._log.copy())
 
     def clear_log(self) -> None:
         """Forgets the requests so far."""

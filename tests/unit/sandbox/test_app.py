@@ -14,7 +14,7 @@ import pytest
 import requests
 
 from reconciler.sandbox import Fault, Faults, Sandbox, SandboxOptions, Store
-from reconciler.sandbox.app import KEPT, Log, Seen, Visit
+from reconciler.sandbox.app import KEPT, Seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,24 +24,24 @@ if TYPE_CHECKING:
     Body = Callable[..., dict[str, Any]]
 
 
-def test_a_visit_is_seen_from_its_arrival_and_as_it_goes_on() -> None:
-    log = Log()
-    visit = Visit("PUT", "/x", "a=1")
-    log.arrive(visit)
-    before = log.snapshot()
-    visit.status, visit.decided, visit.scope, visit.fault = 200, 201, "a b", "clamp"
-    assert before == (Seen("PUT", "/x", "a=1", 0, "", 0, ""),)
-    assert log.snapshot() == (Seen("PUT", "/x", "a=1", 200, "a b", 201, "clamp"),)
-    log.clear()
-    assert log.snapshot() == ()
+def test_a_request_is_in_the_log_from_its_arrival_and_a_log_that_was_read_stays(
+    launch: Launch, connect: Connect
+) -> None:
+    sandbox = launch()
+    client = connect(sandbox)
+    logs: list[tuple[Seen, ...]] = []
+    sandbox.faults.add(Fault("edit-before", edit=lambda _store: logs.append(sandbox.log)))
+    client.get(LIST)
+    assert logs[0][-1] == Seen("GET", LIST, "")
+    assert sandbox.log[-1].status == 200
+    sandbox.clear_log()
+    assert sandbox.log == ()
 
 
-def test_the_oldest_visits_are_forgotten() -> None:
-    log = Log()
-    for number in range(KEPT + 2):
-        log.arrive(Visit("GET", f"/{number}", ""))
-    seen = log.snapshot()
-    assert (len(seen), seen[0].path, seen[-1].path) == (KEPT, "/2", f"/{KEPT + 1}")
+def test_the_oldest_requests_are_forgotten(launch: Launch) -> None:
+    sandbox = launch()
+    sandbox._log.extend(Seen("GET", f"/{number}", "") for number in range(KEPT + 2))
+    assert (len(sandbox.log), sandbox.log[0].path) == (KEPT, "/2")
 
 
 PATH = "/api/v2/dialer/campaigns/CAM_001/schedules/S1"
