@@ -223,10 +223,7 @@ def _policies(
     source: Source, places: FilePlaces, folder: str, data: Any
 ) -> tuple[tuple[tuple[str, JsonObject], ...], tuple[Finding, ...]]:
     loaded, findings = [], []
-    paths = data.get("policySchemas", UNKNOWN) if data is not UNKNOWN else UNKNOWN
-    for number, path in enumerate(paths if paths is not UNKNOWN else ()):
-        if path is UNKNOWN:
-            continue
+    for number, path in _names(data, "policySchemas").items():
         schema = load_policy(source, folder, path)
         if isinstance(schema, FileFault):
             place = places.locate(("policySchemas", number))

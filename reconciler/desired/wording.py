@@ -52,31 +52,12 @@ class Problem:
 
 def problems(errors: Iterable[ValidationError]) -> Iterator[Problem]:
     """All problems that jsonschema's errors stand for, each once, in the errors' order."""
-    return _all(_violation(error) for error in errors)
-
-
-def _all(violations: Iterable[SchemaViolation]) -> Iterator[Problem]:
     seen = set()
-    for violation in violations:
-        for problem in _of(violation):
+    for error in errors:
+        for problem in _of(error):
             if problem not in seen:
                 seen.add(problem)
                 yield problem
-
-
-def _violation(error: ValidationError) -> SchemaViolation:
-    branches: dict[Any, list[SchemaViolation]] = {}
-    for below in error.context or ():
-        branches.setdefault(below.relative_schema_path[0], []).append(_violation(below))
-    return SchemaViolation(
-        tuple(error.absolute_path),
-        str(error.validator),
-        error.validator_value,
-        error.instance,
-        error.schema if isinstance(error.schema, dict) else {},
-        "propertyNames" in error.relative_schema_path,
-        tuple(map(tuple, branches.values())),
-    )
 
 
 def field_text(path: Path) -> str:
@@ -87,26 +68,35 @@ def field_text(path: Path) -> str:
     return text or "the document"
 
 
-def _of(violation: SchemaViolation) -> Iterator[Problem]:
-    path = violation.path
-    if violation.of_key:
-        words = violation.schema.get("patternErrorMessage", "is not allowed here")
-        message = f"the key {shorten(violation.value)!r} of {field_text(path)} {words}"
-        yield Problem((*path, violation.value), message, at_key=True)
-    elif violation.keyword == "additionalProperties":
-        known = violation.schema.get("properties", {})
-        for key in violation.value:
+def _of(error: ValidationError) -> Iterator[Problem]:
+    path, schema = tuple(error.absolute_path), _schema(error)
+    value: Any = error.instance
+    if "propertyNames" in error.relative_schema_path:
+        words = schema.get("patternErrorMessage", "is not allowed here")
+        message = f"the key {shorten(value)!r} of {field_text(path)} {words}"
+        yield Problem((*path, value), message, at_key=True)
+    elif error.validator == "additionalProperties":
+        known = schema.get("properties", {})
+        for key in value:
             if key not in known:
                 message = _unknown(path, key, known)
                 yield Problem((*path, key), message, at_key=True, meant=nearest_word(key, known))
-    elif violation.keyword == "required":
-        for key in violation.expected:
-            if key not in violation.value:
+    elif error.validator == "required":
+        for key in _expected(error):
+            if key not in value:
                 yield Problem(path, f"{field_text((*path, key))} is missing", lacks=key)
-    elif violation.keyword in ("anyOf", "oneOf"):
-        yield from _alternatives(violation)
+    elif error.validator in ("anyOf", "oneOf"):
+        yield from _alternatives(error, path)
     else:
-        yield Problem(path, f"{field_text(path)} {sentence(violation)}")
+        yield Problem(path, f"{field_text(path)} {sentence(error)}")
+
+
+def _schema(error: ValidationError) -> Mapping[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _expected(error: ValidationError) -> Any:
+    return error.validator_value
 
 
 def _unknown(path: Path, key: str, known: Iterable[str]) -> str:
@@ -122,57 +112,35 @@ def _unknown(path: Path, key: str, known: Iterable[str]) -> str:
     return f"{what}; allowed here: {listed}"
 
 
-def _alternatives(violation: SchemaViolation) -> Iterator[Problem]:
+def _alternatives(error: ValidationError, path: Path) -> Iterator[Problem]:
     """The problems of the alternative that was meant: the one whose type fits the value."""
+    branches: dict[Any, list[ValidationError]] = {}
+    for below in error.context or ():
+        branches.setdefault(below.relative_schema_path[0], []).append(below)
     wrong_types = []
-    for branch in violation.alternatives:
-        of_type = [one for one in branch if one.keyword == "type" and one.path == violation.path]
+    for branch in branches.values():
+        of_type = [one for one in branch if one.validator == "type" and tuple(one.absolute_path) == path]
         if not of_type:
-            yield from _of_branch(violation, branch)
+            yield from _of_branch(error.instance, path, branch)
             return
-        wrong_types.append(type_words(str(of_type[0].expected)))
-    yield Problem(
-        violation.path,
-        f"{field_text(violation.path)} {_shown(violation)}must be {' or '.join(wrong_types)}",
-    )
+        wrong_types.append(_TYPES.get(str(of_type[0].validator_value), "another value"))
+    yield Problem(path, f"{field_text(path)} {_shown(error)}must be {' or '.join(wrong_types)}")
 
 
-def _of_branch(violation: SchemaViolation, branch: Iterable[SchemaViolation]) -> Iterator[Problem]:
+def _of_branch(value: Any, path: Path, branch: Iterable[ValidationError]) -> Iterator[Problem]:
     """The problems of one alternative. Words in one text, where a list is the other alternative, are meant as that list."""
-    for problem in _all(branch):
-        if (
-            isinstance(violation.value, str)
-            and _SEVERAL.search(violation.value)
-            and problem.path == violation.path
-        ):
+    for problem in problems(branch):
+        if isinstance(value, str) and _SEVERAL.search(value) and problem.path == path:
             listed = f"{problem.message.partition('; did you mean')[0]}; write several as a list in brackets"
             yield replace(problem, message=listed)
         else:
             yield problem
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaViolation:
-    """A keyword of a schema that a value does not satisfy; `alternatives` are those of each branch of an anyOf."""
-
-    path: Path
-    keyword: str
-    expected: Any
-    value: Any
-    schema: Mapping[str, Any]
-    of_key: bool
-    alternatives: tuple[tuple[SchemaViolation, ...], ...] = ()
-
-
-def sentence(violation: SchemaViolation) -> str:
+def sentence(error: ValidationError) -> str:
     """What is there, shortened (nothing below `credentials`), and what would be right."""
-    what = "" if violation.keyword in _OF_ENTRIES else _shown(violation)
-    return f"{what}{_WORDS.get(violation.keyword, _other)(violation)}"
-
-
-def type_words(name: str) -> str:
-    """A JSON type for people."""
-    return _TYPES.get(name, "another value")
+    what = "" if error.validator in _OF_ENTRIES else _shown(error)
+    return f"{what}{_WORDS.get(str(error.validator), _other)(error)}"
 
 
 def suggestion(text: str, known: Iterable[str]) -> str:
@@ -199,23 +167,23 @@ def is_private(path: Path, text: str = "") -> bool:
     return not _PRIVATE.isdisjoint(path) or "://" in text
 
 
-def _shown(violation: SchemaViolation) -> str:
+def _shown(error: ValidationError) -> str:
     """`is 5000, but `, or nothing where the value is private."""
-    value = violation.value
+    value = error.instance
     if value is None:
         return "is empty, but "
-    if is_private(violation.path, value if isinstance(value, str) else ""):
+    if is_private(tuple(error.absolute_path), value if isinstance(value, str) else ""):
         return ""
     if isinstance(value, dict | list):
         return f"is {'a mapping' if isinstance(value, dict) else 'a list'}, but "
     return f"is {quote(value)}, but "
 
 
-def _type(violation: SchemaViolation) -> str:
-    wanted, value = str(violation.expected), violation.value
+def _type(error: ValidationError) -> str:
+    wanted, value = str(error.validator_value), error.instance
     words = f"must be {_TYPES.get(wanted, wanted)}"
-    if wanted == "string" and "pattern" in violation.schema and violation.schema.get("examples"):
-        words = f'{words} such as "{violation.schema["examples"][0]}"'
+    if wanted == "string" and "pattern" in _schema(error) and _schema(error).get("examples"):
+        words = f'{words} such as "{_schema(error)["examples"][0]}"'
     return f"{words}{_advice(wanted, value)}"
 
 
@@ -239,25 +207,25 @@ def _advice(wanted: str, value: Any) -> str:
     return ", without quotes" if is_word else ""
 
 
-def _enum(violation: SchemaViolation) -> str:
-    allowed = [str(one) for one in violation.expected]
-    near = suggestion(violation.value, allowed) if isinstance(violation.value, str) else ""
+def _enum(error: ValidationError) -> str:
+    allowed = [str(word) for word in _expected(error)]
+    near = suggestion(error.instance, allowed) if isinstance(error.instance, str) else ""
     return f"must be one of {', '.join(allowed)}{near}"
 
 
-def _length(violation: SchemaViolation) -> str:
+def _length(error: ValidationError) -> str:
     return (
         "must not be empty"
-        if violation.expected == 1
-        else f"must have at least {violation.expected} characters"
+        if error.validator_value == 1
+        else f"must have at least {error.validator_value} characters"
     )
 
 
-def _entries(violation: SchemaViolation) -> str:
-    return f"must have at least {'one entry' if violation.expected == 1 else f'{violation.expected} entries'}"
+def _entries(error: ValidationError) -> str:
+    return f"must have at least {'one entry' if error.validator_value == 1 else f'{error.validator_value} entries'}"
 
 
-def first_repeated(items: list[Any]) -> str | None:
+def first_repeated(items: Any) -> str | None:
     """The first entry of a list that is there twice, as JSON; None if there is none."""
     seen = set()
     for item in items:
@@ -268,33 +236,33 @@ def first_repeated(items: list[Any]) -> str | None:
     return None
 
 
-def _repeated(violation: SchemaViolation) -> str:
-    return f"must not repeat {shorten(first_repeated(violation.value) or 'an entry')}"
+def _repeated(error: ValidationError) -> str:
+    return f"must not repeat {shorten(first_repeated(error.instance) or 'an entry')}"
 
 
-def _excluded(violation: SchemaViolation) -> str:
-    words = violation.expected.get("enum", ()) if isinstance(violation.expected, dict) else ()
+def _excluded(error: ValidationError) -> str:
+    words = error.validator_value.get("enum", ()) if isinstance(error.validator_value, dict) else ()
     return f"must not be {' or '.join(map(str, words))}" if words else "is not allowed here"
 
 
-def _other(violation: SchemaViolation) -> str:
-    return f"does not fit `{violation.keyword}: {quote(violation.expected)}`"
+def _other(error: ValidationError) -> str:
+    return f"does not fit `{error.validator}: {quote(error.validator_value)}`"
 
 
-_WORDS: dict[str, Callable[[SchemaViolation], str]] = {
+_WORDS: dict[str, Callable[[ValidationError], str]] = {
     "type": _type,
     "enum": _enum,
-    "minimum": lambda violation: f"must be at least {violation.expected}",
-    "maximum": lambda violation: f"must be at most {violation.expected}",
-    "exclusiveMinimum": lambda violation: f"must be above {violation.expected}",
-    "exclusiveMaximum": lambda violation: f"must be below {violation.expected}",
-    "pattern": lambda violation: str(
-        violation.schema.get("patternErrorMessage", f"must match {violation.expected}")
+    "minimum": lambda error: f"must be at least {error.validator_value}",
+    "maximum": lambda error: f"must be at most {error.validator_value}",
+    "exclusiveMinimum": lambda error: f"must be above {error.validator_value}",
+    "exclusiveMaximum": lambda error: f"must be below {error.validator_value}",
+    "pattern": lambda error: str(
+        _schema(error).get("patternErrorMessage", f"must match {error.validator_value}")
     ),
-    "format": lambda violation: f"must be a {violation.expected} that exists",
+    "format": lambda error: f"must be a {error.validator_value} that exists",
     "minLength": _length,
     "minItems": _entries,
-    "maxLength": lambda violation: f"must have at most {violation.expected} characters",
+    "maxLength": lambda error: f"must have at most {error.validator_value} characters",
     "uniqueItems": _repeated,
     "not": _excluded,
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import hosts, sources
 from ..desired.scope import DEFAULTS_FILE, TENANT_FILE, folders_down_to, is_below
-from ..errors import DesiredStateError, UsageError
+from ..errors import DesiredStateError, ReconcilerError, UsageError
 from ..files import File, Listing, Source, Target
 from ..model import Finding
 from ..pipeline.options import BASE_URI_ENV, Options
@@ -179,3 +179,10 @@ class Overlay:
         """See `Source.read`."""
         for file in files:
             yield self._texts[file.real] if file.real in self._texts else next(iter(self._base.read((file,))))
+
+    def data(self, name: str) -> bytes:
+        """The bytes of one file that is there. ReconcilerError if it cannot be read any more."""
+        (data,) = self.read((File(name, name),))
+        if isinstance(data, Finding):
+            raise ReconcilerError(f"nothing was written: {data.message}")
+        return data

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from .. import desired, hosts, sources
 from ..desired import DesiredTenant
 from ..errors import ReconcilerError, UsageError
-from ..files import File
 from ..findings import in_order
 from ..model import Finding
 from ..pipeline.options import Options
@@ -100,21 +99,12 @@ def _checked(tenant: desired.DesiredTenant, workspace: Workspace, options: Optio
 def _write(workspace: Workspace, parts: Sequence[TenantImport]) -> None:
     new = {name for part in parts for name in part.task.create.values()}
     texts = {name: data for part in parts for name, data in part.settled.texts.items()}
-    writes = [
-        FileWrite(workspace.path(name), _data(workspace.source, name), None) for name in workspace.added
-    ]
+    writes = [FileWrite(workspace.path(name), workspace.source.data(name), None) for name in workspace.added]
     for name, data in sorted(texts.items()):
-        before = None if name in new else _data(workspace.source, name)
+        before = None if name in new else workspace.source.data(name)
         if data != before:
             writes.append(FileWrite(workspace.path(name), data, before))
     write_all(writes)
-
-
-def _data(source: Overlay, name: str) -> bytes:
-    data = next(iter(source.read((File(name, name),))))
-    if isinstance(data, Finding):
-        raise ReconcilerError(f"nothing was written: {data.message}")
-    return data
 
 
 def _prove(workspace: Workspace, part: TenantImport) -> None:
@@ -137,7 +127,7 @@ def _files(workspace: Workspace, part: TenantImport) -> Iterator[ImportedFile]:
             count = sum(len(section.entries) for section in edit.outline(data.decode("utf-8")))
         if file.real not in part.inventory.schedules:
             yield ImportedFile(shown, "created", count)
-        elif data is None or data == _data(workspace.source, file.real):
+        elif data is None or data == workspace.source.data(file.real):
             yield ImportedFile(shown, "unchanged", count)
         else:
             yield ImportedFile(shown, "updated", count)

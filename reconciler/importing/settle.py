@@ -80,9 +80,7 @@ def settle(task: ImportTask, source: Overlay, before: FilesState) -> Settled:
         left = {**task.left, **failed}
         attempt = _attempt(replace(task, left=left), source, before)
         if not attempt.failed:
-            return Settled(
-                attempt.texts, before, attempt.state, _differing(task, attempt.state, before, failed)
-            )
+            return replace(attempt, failed=_differing(task, attempt.after, before, failed))
         new = {key: reason for key, reason in attempt.failed.items() if key not in left}
         failed |= new or _neighbors(attempt.failed, before, left)
 
@@ -124,13 +122,6 @@ def unsettled(task: ImportTask, settled: Settled, state: FilesState) -> bool:
     return bool(state.errors or _left_to_do(task, state, settled.before))
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    texts: Mapping[str, bytes]
-    state: FilesState
-    failed: Mapping[ScheduleKey, str]
-
-
 @dataclass(slots=True)
 class _Work:
     """What is left to do in one file: entries to edit by their place, and new schedules by campaign."""
@@ -144,24 +135,24 @@ class _Work:
         return [*(key for key, _ in self.goals.values()), *fresh]
 
 
-def _attempt(task: ImportTask, source: Overlay, before: FilesState) -> _Attempt:
+def _attempt(task: ImportTask, source: Overlay, before: FilesState) -> Settled:
     texts = _new_texts(task)
     work: dict[str, _Work] = {}
     state = before
     for _ in range(_ROUNDS):
         state = files_state(task, source.with_texts(texts)) if texts else before
         if state.errors:
-            return _Attempt(texts, state, _broken(task, state, before, texts))
+            return Settled(texts, before, state, _broken(task, state, before, texts))
         work = _left_to_do(task, state, before)
         if not work:
-            return _Attempt(texts, state, _harmed(task, state, before))
+            return Settled(texts, before, state, _harmed(task, state, before))
         failed: dict[ScheduleKey, str] = {}
         for name, of_file in work.items():
             texts[name] = _edited(source.with_texts(texts), name, of_file, task.ignored, failed)
         if failed:
-            return _Attempt(texts, state, failed)
+            return Settled(texts, before, state, failed)
     words = "its entry does not come to say what the tenant holds"
-    return _Attempt(texts, state, {key: words for of_file in work.values() for key in of_file.about()})
+    return Settled(texts, before, state, {key: words for of_file in work.values() for key in of_file.about()})
 
 
 def _new_texts(task: ImportTask) -> dict[str, bytes]:
@@ -210,8 +201,7 @@ def _goal(task: ImportTask, key: ScheduleKey, now: Resolved, before: Resolved | 
 def _edited(
     source: Overlay, name: str, work: _Work, ignored: Patterns, failed: dict[ScheduleKey, str]
 ) -> bytes:
-    data = next(iter(source.read((File(name, name),))))
-    assert isinstance(data, bytes)  # noqa: S101 - it was loaded a moment ago
+    data = source.data(name)
     goals = {place: goal for place, (_, goal) in work.goals.items()}
     try:
         outcome = edit.rewrite(data.decode("utf-8"), goals, work.new, ignored)

@@ -6,7 +6,6 @@ import os
 import posixpath
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from .. import cxone, hosts
@@ -82,24 +81,16 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
 
 def _read(tenant: DesiredTenant, run: ImportRun, inventory: Inventory, base_uri: str) -> tuple[Choice, Live]:
     """The chosen campaigns, completely. A tenant that has nothing to say is not asked."""
-    asked = run.options.campaigns
-    if asked:
-        choice = choose(asked, inventory, run.workspace, update=run.update)
+    choice = None
+    if run.options.campaigns:
+        choice = choose(run.options.campaigns, inventory, run.workspace, update=run.update)
         if not choice.read:
             return choice, Live(())
-        with _opened(tenant, run, base_uri) as dialect:
-            return choice, _observe(dialect, tenant, run, choice, inventory)
-    with _opened(tenant, run, base_uri) as dialect:
-        names = [campaign.campaign_id for campaign in dialect.campaigns()]
-        choice = choose_all(names, inventory, run.workspace, update=run.update)
+    with open_target(tenant, base_uri, cxone.Scopes((cxone.READ,)), run.options, run.stop) as dialect:
+        if choice is None:
+            names = [campaign.campaign_id for campaign in dialect.campaigns()]
+            choice = choose_all(names, inventory, run.workspace, update=run.update)
         return choice, _observe(dialect, tenant, run, choice, inventory)
-
-
-@contextmanager
-def _opened(tenant: DesiredTenant, run: ImportRun, base_uri: str) -> Iterator[Dialect]:
-    scopes = cxone.Scopes((cxone.READ,))
-    with open_target(tenant, base_uri, scopes, run.options, run.stop) as dialect:
-        yield dialect
 
 
 def _observe(

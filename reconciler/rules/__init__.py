@@ -44,7 +44,7 @@ def check(
     `partial` entries what is known of them. UsageError for a date in a year that cannot be meant.
     """
     checks = Checks(settings, as_of, today)
-    findings = [*check_jurisdictions(settings, locate), *checks.broken_policies]
+    findings = [*check_jurisdictions(settings, locate)]
     for schedule in schedules:
         findings += checks.schedule(schedule)
     for entry in partial:

@@ -15,7 +15,7 @@ from ..settings import TenantSettings
 from .calendar import check_calendar, check_caps
 from .calling_hours import CallingHours
 from .capacity import check_license
-from .policy import check_policies, load_policies
+from .policy import check_policies, policies_of
 from .reporting import PAUSES
 from .rule_book import rule_book
 
@@ -53,7 +53,7 @@ class Checks:
 
     def __init__(self, settings: TenantSettings, as_of: date, today: date | None = None) -> None:
         self._capacity = settings.capacity
-        self._policies, self.broken_policies = load_policies(settings)
+        self._policies = policies_of(settings)
         book = rule_book(settings)
         self._hours = CallingHours(book, as_of)
         self._hours_today = None if today is None or today == as_of else CallingHours(book, today)

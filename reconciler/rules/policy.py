@@ -19,8 +19,6 @@ from .reporting import PAUSES, report
 if TYPE_CHECKING:
     from jsonschema_rs import Validator
 
-_LONGEST_REASON = 400
-
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -31,18 +29,14 @@ class Policy:
     validator: Validator
 
 
-def load_policies(settings: TenantSettings) -> tuple[tuple[Policy, ...], tuple[Finding, ...]]:
-    """The tenant's policies, and a `policy` error for each schema that is none: what cannot be checked fails."""
-    policies: list[Policy] = []
-    findings: list[Finding] = []
-    for path, schema in settings.policy_schemas:
-        try:
-            policies.append(Policy(path, schema, _validator(schema)))
-        except ValueError as error:
-            reason = shorten(str(error).partition("\n")[0], _LONGEST_REASON)
-            message = f"the policy schema {path} cannot be used: {reason}"
-            findings.append(Finding(Severity.ERROR, "policy", message, settings.location))
-    return tuple(policies), tuple(findings)
+def policies_of(settings: TenantSettings) -> tuple[Policy, ...]:
+    """The tenant's policies, which were found to be usable when they were read."""
+    import jsonschema_rs
+
+    return tuple(
+        Policy(path, schema, jsonschema_rs.validator_for(schema, retriever=_no_retrieval))
+        for path, schema in settings.policy_schemas
+    )
 
 
 def check_policies(policies: Sequence[Policy], schedule: DesiredSchedule) -> Iterator[Finding]:
@@ -69,16 +63,6 @@ def _violations(policy: Policy, schedule: DesiredSchedule, body: JsonObject) -> 
         more = f" (and {len(fields) - 1} more of this entry)" if len(fields) > 1 else ""
         message = f"{title}: {fields[0]}{more} is {value} ({policy.path})."
         yield report(schedule, Severity.ERROR, "policy", message, path)
-
-
-def _validator(schema: JsonObject) -> Validator:
-    """ValueError when the schema is no JSON Schema, or refers to another document."""
-    import jsonschema_rs
-
-    try:
-        return jsonschema_rs.validator_for(schema, retriever=_no_retrieval)
-    except jsonschema_rs.ReferencingError as error:
-        raise ValueError(str(error)) from error
 
 
 def _no_retrieval(uri: str) -> Any:

@@ -3,8 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from jsonschema.exceptions import ValidationError
 
-from reconciler.desired.wording import SchemaViolation, first_repeated, sentence, suggestion
+from reconciler.desired.wording import first_repeated, sentence, suggestion
 
 _DAYS = ("MONDAY", "TUESDAY", "WEDNESDAY")
 
@@ -40,6 +41,12 @@ def test_first_repeated(items: list[Any], repeated: str | None) -> None:
     assert first_repeated(items) == repeated
 
 
+def _error(path: tuple[str, ...], keyword: str, expected: Any, value: Any) -> ValidationError:
+    return ValidationError(
+        "", path=path, validator=keyword, validator_value=expected, instance=value, schema={}
+    )
+
+
 @pytest.mark.parametrize(
     ("keyword", "expected", "value", "words"),
     [
@@ -54,7 +61,7 @@ def test_first_repeated(items: list[Any], repeated: str | None) -> None:
     ],
 )
 def test_keywords_without_a_field_of_their_own(keyword: str, expected: Any, value: Any, words: str) -> None:
-    assert sentence(SchemaViolation(("a",), keyword, expected, value, {}, of_key=False)) == words
-    hidden = sentence(SchemaViolation(("credentials", "a"), keyword, expected, value, {}, of_key=False))
+    assert sentence(_error(("a",), keyword, expected, value)) == words
+    hidden = sentence(_error(("credentials", "a"), keyword, expected, value))
     assert value is None or "but" not in hidden
     assert words.endswith(hidden)

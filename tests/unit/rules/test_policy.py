@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from reconciler.model import DesiredSchedule, Finding, Severity
-from reconciler.rules.policy import check_policies, load_policies
+from reconciler.model import DesiredSchedule, Finding
+from reconciler.rules.policy import check_policies, policies_of
 from reconciler.settings import TenantSettings
 
 Build = Callable[..., DesiredSchedule]
@@ -55,9 +54,7 @@ def broken(tenant: Tenant) -> Callable[..., list[Finding]]:
 
     def check(schedule: DesiredSchedule, *schemas: dict[str, Any]) -> list[Finding]:
         named = tuple((f"policy/{number}.json", schema) for number, schema in enumerate(schemas, 1))
-        policies, unusable = load_policies(tenant(policy_schemas=named))
-        assert unusable == ()
-        return list(check_policies(policies, schedule))
+        return list(check_policies(policies_of(tenant(policy_schemas=named)), schedule))
 
     return check
 
@@ -164,36 +161,6 @@ def test_the_body_carries_ids_and_defaults(build: Build, broken: Callable[..., l
     assert broken(build(pinned="a1b2c3d4-e5f6-7890-abcd-ef1234567890"), whole) == []
     (finding,) = broken(build(pinned="OURS"), whole)
     assert 'The body is whole: id is "OURS"' in finding.message
-
-
-@pytest.mark.parametrize(
-    "schema",
-    [
-        {"type": "strng"},
-        {"$ref": "#/$defs/nowhere"},
-        {"$ref": "https://example.com/policy.json"},
-        {"$ref": "file:///etc/hostname"},
-        {"$ref": "other.json"},
-        {"$schema": "https://example.com/dialect"},
-        {"properties": {"name": {"pattern": "("}}},
-    ],
-)
-def test_a_schema_that_cannot_be_used_is_an_error_and_fetches_nothing(
-    schema: dict[str, Any], tenant: Tenant
-) -> None:
-    settings = tenant(policy_schemas=(("policy/bad.json", schema), ("policy/good.json", NO_SUNDAYS)))
-    policies, (finding,) = load_policies(settings)
-    assert [policy.path for policy in policies] == ["policy/good.json"]
-    assert (finding.severity, finding.code, finding.location) == (Severity.ERROR, "policy", settings.location)
-    assert finding.message.startswith("the policy schema policy/bad.json cannot be used: ")
-
-
-def test_a_file_that_is_there_is_not_read(tenant: Tenant, tmp_path: Path) -> None:
-    other = tmp_path / "other.json"
-    other.write_text("{}", encoding="utf-8")
-    policies, unusable = load_policies(tenant(policy_schemas=(("policy/a.json", {"$ref": other.as_uri()}),)))
-    assert policies == ()
-    assert "must stand alone" in unusable[0].message
 
 
 def test_a_pattern_that_would_take_for_ever_does_not(
