@@ -14,6 +14,7 @@ from . import terminal
 from .options import (
     FILE,
     base_option,
+    common_options,
     form_option,
     narrowing,
     options_of,

@@ -49,8 +49,8 @@ def test_deleted_schedules_count_toward_the_share(world: World, command: Command
     world.many(12, live_cap=CAP)
     command("apply", "--auto-approve")
     head = world.commit()
-    for schedule in world.box.store.schedules("CAM_C")[:6]:
-        world.box.store.delete("CAM_C", schedule["id"])
+    for live in world.box.store.schedules("CAM_C")[:6]:
+        world.box.store.delete("CAM_C", live["id"])
     world.box.clear_log()
     lines = world.entries()
 
