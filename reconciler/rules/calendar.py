@@ -1,6 +1,6 @@
 """Whether a schedule's times make sense by themselves: its zone, its windows, its blackouts, its call caps.
 
-One entry of the file may stand for several weekdays; what is wrong with the entry is told once.
+One entry of the file may stand for several weekdays; what is wrong with the entry is said once.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from ..model import Blackout, DesiredSchedule, Finding, Path, Severity, Window
+from ..findings import Finding, Severity
+from ..model import Blackout, DesiredSchedule, Path, Window
 from ..phrases import listing, quote, weekdays
 from .intervals import Intervals, length, union, without
 from .reporting import by_entry, day_index, place_in_list, report, span, time
@@ -18,44 +19,41 @@ from .zones import names, near_names
 def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
     """Time zone, order, overlap, blackouts that cover or miss the windows.
 
-    A window whose end is not after its start is told as that and as nothing else.
+    Of a window whose end is not after its start only that is said.
     """
     if schedule.timezone not in names():
-        yield _unknown_timezone(schedule)
+        near = near_names(schedule.timezone)
+        hint = f" Did you mean {listing(near, last='or')}?" if near else ""
+        message = f"{quote(schedule.timezone)} is not a time zone of the IANA database.{hint}"
+        yield report(schedule, Severity.ERROR, "unknown-timezone", message, ("timezone",))
     windows = [window for window in schedule.windows if window.start < window.end]
-    blackouts = [each for each in schedule.blackouts if each.start < each.end]
+    blackouts = [blackout for blackout in schedule.blackouts if blackout.start < blackout.end]
     in_order = len(windows) == len(schedule.windows)
     if not in_order or len(blackouts) < len(schedule.blackouts):
         yield from _disorder(schedule)
     if len({window.day for window in windows}) < len(windows):
         yield from _overlaps(schedule, windows)
     closed = closed_daily(blackouts)
-    if closed:
-        yield from _covered(schedule, windows, closed)
+    covered = [window for window in windows if closed and not open_times(window.start, window.end, closed)]
+    for path, alike in by_entry(covered).items():
+        message = f"blackouts leave nothing of the window {_span(alike[0])} on {_days(alike)}."
+        yield report(schedule, Severity.ERROR, "blackout-covers-window", message, path)
     for blackout in blackouts:
-        if not blackout.applies_to_all_days:
-            yield _days_unknown(schedule, blackout)
-        elif in_order and not any(w.start < blackout.end and blackout.start < w.end for w in windows):
-            yield _touches_nothing(schedule, blackout)
+        yield from _without_effect(schedule, blackout, windows if in_order else None)
 
 
 def check_caps(schedule: DesiredSchedule) -> Iterator[Finding]:
     """Caps that can never be reached, in windows whose end is after their start."""
-    closed = closed_daily([each for each in schedule.blackouts if each.start < each.end])
-    suspects = [each for each in schedule.windows if each.start < each.end and _never_reached(each, closed)]
+    closed = closed_daily([blackout for blackout in schedule.blackouts if blackout.start < blackout.end])
+    suspects = [window for window in schedule.windows if window.start < window.end and _why(window, closed)]
     for path, alike in by_entry(suspects).items():
-        yield report(
-            schedule,
-            Severity.WARNING,
-            "calls-never-reached",
-            f"on {weekdays(map(day_index, alike))} {_why_never_reached(alike[0], closed)}",
-            (*path, "maxCallsPerHour"),
-        )
+        message = f"on {_days(alike)} {_why(alike[0], closed)}"
+        yield report(schedule, Severity.WARNING, "calls-never-reached", message, (*path, "maxCallsPerHour"))
 
 
 def closed_daily(blackouts: Sequence[Blackout]) -> Intervals:
-    """The seconds of every day in which blackouts stop the calls. Nobody knows the days of one that does not apply to
-    all days (the API has no field for them), so it closes nothing."""
+    """The seconds of every day in which blackouts stop the calls. One that does not apply to all days closes nothing,
+    because its days are not known: the API has no field for them."""
     return union((each.start, each.end) for each in blackouts if each.applies_to_all_days)
 
 
@@ -70,37 +68,26 @@ def _open_seconds(start: int, end: int, closed: Intervals) -> int:
     return length(open_times(start, end, closed))
 
 
-def _unknown_timezone(schedule: DesiredSchedule) -> Finding:
-    near = near_names(schedule.timezone)
-    hint = f" Did you mean {listing(near, last='or')}?" if near else ""
-    return report(
-        schedule,
-        Severity.ERROR,
-        "unknown-timezone",
-        f"{quote(schedule.timezone)} is not a time zone of the IANA database.{hint}",
-        ("timezone",),
-    )
-
-
 def _disorder(schedule: DesiredSchedule) -> Iterator[Finding]:
-    for path, windows in by_entry(each for each in schedule.windows if each.start >= each.end).items():
-        on = weekdays(map(day_index, windows))
-        yield _out_of_order(schedule, path, f"the window on {on}", windows[0].start, windows[0].end)
-    for blackout in schedule.blackouts:
-        if blackout.start >= blackout.end:
-            what = f"the blackout {quote(blackout.reason)}"
-            yield _out_of_order(schedule, blackout.path, what, blackout.start, blackout.end)
-
-
-def _out_of_order(schedule: DesiredSchedule, path: Path, what: str, start: int, end: int) -> Finding:
-    if start == end:
-        fault = f"{what} ends when it starts, at {time(end)}: it holds no time at all."
-    else:
-        fault = (
-            f"{what} ends at {time(end)}, before it starts at {time(start)}. To go past midnight, split it there: "
-            f"{time(start)} to 23:59:59, and 00:00 to {time(end)} on the next day."
-        )
-    return report(schedule, Severity.ERROR, "window-order", fault, (*path, "endTime"))
+    wrong = [
+        (path, f"the window on {_days(windows)}", windows[0].start, windows[0].end)
+        for path, windows in by_entry(each for each in schedule.windows if each.start >= each.end).items()
+    ]
+    wrong += [
+        (blackout.path, f"the blackout {quote(blackout.reason)}", blackout.start, blackout.end)
+        for blackout in schedule.blackouts
+        if blackout.start >= blackout.end
+    ]
+    for path, what, start_seconds, end_seconds in wrong:
+        start, end = time(start_seconds), time(end_seconds)
+        if start_seconds == end_seconds:
+            message = f"{what} ends when it starts, at {end}: it holds no time at all."
+        else:
+            message = (
+                f"{what} ends at {end}, before it starts at {start}. To go past midnight, split it there: "
+                f"{start} to 23:59:59, and 00:00 to {end} on the next day."
+            )
+        yield report(schedule, Severity.ERROR, "window-order", message, (*path, "endTime"))
 
 
 def _overlaps(schedule: DesiredSchedule, ordered: Sequence[Window]) -> Iterator[Finding]:
@@ -117,65 +104,46 @@ def _overlaps(schedule: DesiredSchedule, ordered: Sequence[Window]) -> Iterator[
     entry = {window.path: window for window in ordered}
     for (first, second), indices in clashes.items():
         other = schedule.places.locate(first)
-        yield report(
-            schedule,
-            Severity.ERROR,
-            "window-overlap",
+        message = (
             f"on {weekdays(indices)} the window {_span(entry[second])} overlaps the window {_span(entry[first])} "
-            f"of {other.file}:{other.line}.",
-            (*second, "startTime"),
+            f"of {other.file}:{other.line}."
         )
+        yield report(schedule, Severity.ERROR, "window-overlap", message, (*second, "startTime"))
+
+
+def _without_effect(
+    schedule: DesiredSchedule, blackout: Blackout, windows: Sequence[Window] | None
+) -> Iterator[Finding]:
+    """`windows` are None where some of them are not known."""
+    what = f"the blackout {quote(blackout.reason)} {_span(blackout)}"
+    if not blackout.applies_to_all_days:
+        message = f"{what} does not apply to all days, and the API has no field for the days: no check counts on it."
+        path = (*blackout.path, "appliesToAllDays")
+        yield report(schedule, Severity.WARNING, "blackout-days-unknown", message, path)
+    elif windows is not None and not any(
+        window.start < blackout.end and blackout.start < window.end for window in windows
+    ):
+        message = f"{what} touches no window, so it stops no call."
+        yield report(schedule, Severity.WARNING, "blackout-outside-windows", message, blackout.path)
+
+
+def _why(window: Window, closed: Intervals) -> str | None:
+    """Why a cap is never reached; None where both can be."""
+    hourly, daily = window.max_calls_per_hour, window.max_calls_per_day
+    seconds = _open_seconds(window.start, window.end, closed)
+    if hourly > daily:
+        return f"the hourly cap of {hourly} calls is above the daily cap of {daily}, so it limits nothing."
+    if not 0 < hourly * seconds < daily * 3600:
+        return None
+    return (
+        f"the daily cap of {daily} calls is never reached: {hourly} an hour in the {seconds / 3600:.4g} open hours of "
+        f"{_span(window)} are at most {hourly * seconds // 3600}."
+    )
 
 
 def _span(each: Window | Blackout) -> str:
     return span(each.start, each.end)
 
 
-def _covered(schedule: DesiredSchedule, windows: Sequence[Window], closed: Intervals) -> Iterator[Finding]:
-    covered = [window for window in windows if not open_times(window.start, window.end, closed)]
-    for path, alike in by_entry(covered).items():
-        yield report(
-            schedule,
-            Severity.ERROR,
-            "blackout-covers-window",
-            f"blackouts leave nothing of the window {_span(alike[0])} on {weekdays(map(day_index, alike))}.",
-            path,
-        )
-
-
-def _touches_nothing(schedule: DesiredSchedule, blackout: Blackout) -> Finding:
-    return report(
-        schedule,
-        Severity.WARNING,
-        "blackout-outside-windows",
-        f"the blackout {quote(blackout.reason)} {_span(blackout)} touches no window, so it stops no call.",
-        blackout.path,
-    )
-
-
-def _days_unknown(schedule: DesiredSchedule, blackout: Blackout) -> Finding:
-    return report(
-        schedule,
-        Severity.WARNING,
-        "blackout-days-unknown",
-        f"the blackout {quote(blackout.reason)} {_span(blackout)} does not apply to all days, and the API has no field "
-        "for the days: no check counts on it.",
-        (*blackout.path, "appliesToAllDays"),
-    )
-
-
-def _never_reached(window: Window, closed: Intervals) -> bool:
-    hourly, daily = window.max_calls_per_hour, window.max_calls_per_day
-    seconds = _open_seconds(window.start, window.end, closed)
-    return hourly > daily or 0 < hourly * seconds < daily * 3600
-
-
-def _why_never_reached(window: Window, closed: Intervals) -> str:
-    hourly, daily = window.max_calls_per_hour, window.max_calls_per_day
-    if hourly > daily:
-        return f"the hourly cap of {hourly} calls is above the daily cap of {daily}, so it limits nothing."
-    seconds = _open_seconds(window.start, window.end, closed)
-    return (
-        f"the daily cap of {daily} calls is never reached: {hourly} an hour in the {seconds / 3600:.4g} open hours of "
-        f"{_span(window)} are at most {hourly * seconds // 3600}."
-    )
+def _days(windows: Sequence[Window]) -> str:
+    return weekdays(map(day_index, windows))

@@ -126,13 +126,8 @@ class CallingHours:
 
     def _unknown_places(self, schedule: DesiredSchedule) -> Iterator[Finding]:
         if STATE_RULE in schedule.pauses and not schedule.jurisdictions:
-            yield report(
-                schedule,
-                Severity.ERROR,
-                "missing-jurisdictions",
-                f"{STATE_RULE} needs jurisdictions: without them it is not known which states' hours hold. {_LIST_THEM}",
-                PAUSES,
-            )
+            message = f"{STATE_RULE} needs jurisdictions: without them it is not known which states' hours hold. {_LIST_THEM}"
+            yield report(schedule, Severity.ERROR, "missing-jurisdictions", message, PAUSES)
         unknown: dict[Path, str] = {
             ("jurisdictions", index): self._unknown_jurisdiction(code)
             for index, code in enumerate(schedule.jurisdictions)
@@ -163,39 +158,30 @@ class CallingHours:
 def _not_listed(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
     """Rules that are held here, and that CXone is not asked to keep."""
     if law.federal and not law.asks_federal and not law.federal_covered:
-        yield report(
-            schedule,
-            Severity.WARNING,
-            "pause-not-listed",
+        message = (
             "neither TCPA nor FCC is among its regulatory pauses, so CXone itself will not pause these calls; they are held "
-            f"against the federal hours in {listing(law.federal)}. Add TCPA to complianceRules.regulatoryPauses.",
-            PAUSES,
+            f"against the federal hours in {listing(law.federal)}. Add TCPA to complianceRules.regulatoryPauses."
         )
+        yield report(schedule, Severity.WARNING, "pause-not-listed", message, PAUSES)
     asked = law.covered | ({_CAROLINA} if NCDOJ in schedule.pauses else set())
     unlisted = [code for _, code, rules in law.own if rules and code not in asked]
     if unlisted and STATE_RULE not in schedule.pauses:
-        yield report(
-            schedule,
-            Severity.WARNING,
-            "state-rules-not-listed",
+        message = (
             f"{STATE_RULE} is not among its regulatory pauses, so CXone itself will not keep the hours of "
             f"{listing(unlisted)}; the schedule is held against them. Add {STATE_RULE} to "
-            "complianceRules.regulatoryPauses.",
-            ("jurisdictions",),
+            "complianceRules.regulatoryPauses."
         )
+        yield report(schedule, Severity.WARNING, "state-rules-not-listed", message, ("jurisdictions",))
 
 
 def _holidays(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
     for index, code, citation in law.holidays:
         if code not in law.covered:
-            yield report(
-                schedule,
-                Severity.WARNING,
-                "holiday-not-closed",
+            message = (
                 f"{code} allows no sales calls on its holidays ({citation}), and this schedule calls every week: stop it in "
-                "CXone on those days.",
-                ("jurisdictions", index),
+                "CXone on those days."
             )
+            yield report(schedule, Severity.WARNING, "holiday-not-closed", message, ("jurisdictions", index))
 
 
 def _called_zone(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
@@ -204,32 +190,23 @@ def _called_zone(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
         return
     zone = schedule.timezone
     if law.asks_federal and not law.federal_covered and law.federal:
-        yield report(
-            schedule,
-            Severity.NOTICE,
-            "called-zone-assumed",
+        message = (
             f"the federal hours are held against {zone}, the schedule's own zone, because it lists no jurisdictions: the "
-            "called people are taken to live there.",
-            ("timezone",),
+            "called people are taken to live there."
         )
+        yield report(schedule, Severity.NOTICE, "called-zone-assumed", message, ("timezone",))
     elif law.asks_federal and not law.federal_covered:
-        yield report(
-            schedule,
-            Severity.ERROR,
-            "called-zone-unknown",
+        message = (
             f"the federal hours hold at the called people's place, which is not known: {zone} is no zone of a US state, and "
-            f"the schedule lists no jurisdictions. {_LIST_THEM}",
-            ("timezone",),
+            f"the schedule lists no jurisdictions. {_LIST_THEM}"
         )
+        yield report(schedule, Severity.ERROR, "called-zone-unknown", message, ("timezone",))
     elif not law.federal and not schedule.pauses:
-        yield report(
-            schedule,
-            Severity.NOTICE,
-            "hours-not-checked",
+        message = (
             f"no calling hours are checked: {zone} is no zone of a US state, and the schedule lists no jurisdictions. "
-            f"{_LIST_THEM}",
-            ("timezone",),
+            f"{_LIST_THEM}"
         )
+        yield report(schedule, Severity.NOTICE, "hours-not-checked", message, ("timezone",))
 
 
 def _exempt(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
@@ -253,14 +230,11 @@ def _exempt(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
         effects = [" No window is outside their hours now."]
     elif not effects and not (law.asks_federal and law.federal_covered):
         effects = [" Nothing of what it covers binds this schedule."]
-    yield report(
-        schedule,
-        Severity.NOTICE,
-        "exempt",
+    message = (
         f"{listing(covers)} {'do' if len(covers) > 1 else 'does'} not bind these calls: "
-        f"{quote(schedule.exemption.reason)}.{''.join(effects)}",
-        ("exemption",),
+        f"{quote(schedule.exemption.reason)}.{''.join(effects)}"
     )
+    yield report(schedule, Severity.NOTICE, "exempt", message, ("exemption",))
 
 
 def _leaving(schedule: DesiredSchedule, allowed: Week) -> list[Window]:

@@ -34,13 +34,9 @@ def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Fin
         )
         for asked, licensed, unit, field in caps:
             if licensed is not None and asked > licensed[0]:
-                yield report(
-                    schedule,
-                    Severity.ERROR,
-                    "licensed-capacity-exceeded",
-                    f"{asked} calls a {unit} on {on} are more than the {licensed[0]} licensed for {licensed[1]}.",
-                    (*path, field),
-                )
+                most, whose = licensed
+                message = f"{asked} calls a {unit} on {on} are more than the {most} licensed for {whose}."
+                yield report(schedule, Severity.ERROR, "licensed-capacity-exceeded", message, (*path, field))
 
 
 def _tightest(limits: Iterable[tuple[int | None, str]]) -> tuple[int, str] | None:
@@ -67,14 +63,11 @@ def check_projection(
             if capacity.basis == "weekday"
             else "over all windows"
         )
-        yield report(
-            schedule,
-            severity,
-            "capacity-exceeded",
+        message = (
             f"it asks for {calls} calls {when}; {agents} agents × {cap} calls, with a buffer of "
-            f"{_percent(capacity.buffer)}, carry {int(carried * cap)}.",
-            _place(windows),
+            f"{_percent(capacity.buffer)}, carry {int(carried * cap)}."
         )
+        yield report(schedule, severity, "capacity-exceeded", message, _place(windows))
 
 
 def _compared(basis: str, windows: Sequence[Window]) -> Iterator[list[Window]]:

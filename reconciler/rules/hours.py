@@ -200,12 +200,11 @@ def _allowed(week: Intervals, own: str, called: str, first: date, until: date) -
 
 def _changes(own: str, called: str, start: int, end: int) -> list[tuple[int, date]]:
     """When one of the clocks changes between two instants, and the date of it on that clock."""
-    years = range(_date(called, start).year, _date(called, end).year + 1)
     dates = {
         at: _date(name, at)
         for name in (own, called)
-        for year in years
-        for at, _ in offset_changes(name, year)
+        for year in range(_date("UTC", start).year, _date("UTC", end).year + 1)
+        for at in offset_changes(name, year)
     }
     return [(at, day) for at, day in sorted(dates.items()) if start < at < end]
 

@@ -8,8 +8,10 @@ revision must agree. Names are held against the package's list, because a file s
 from __future__ import annotations
 
 import io
+from bisect import bisect_left
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
+from itertools import pairwise
 from pkgutil import get_data
 from zoneinfo import ZoneInfo
 
@@ -85,29 +87,15 @@ def near_names(wrong: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8192)
-def offset_changes(name: str, year: int) -> tuple[tuple[int, int], ...]:
-    """When a zone's offset changes in a year, UTC: (seconds since 1970, new offset in seconds), the year's start
-    first."""
-    start, end = (int(datetime(each, 1, 1, tzinfo=UTC).timestamp()) for each in (year, year + 1))
-    changes = [(start, offset(name, start))]
-    for instant in range(start + DAY, end, DAY):
-        if offset(name, instant) != changes[-1][1]:
-            changes.append(_change(name, instant - DAY, instant))
-    last = offset(name, end - 1)
-    if last != changes[-1][1]:
-        changes.append(_change(name, end - DAY, end - 1))
-    return tuple(changes)
-
-
-def _change(name: str, before: int, after: int) -> tuple[int, int]:
-    new = offset(name, after)
-    while after - before > 1:
-        middle = (before + after) // 2
-        if offset(name, middle) == new:
-            after = middle
-        else:
-            before = middle
-    return after, new
+def offset_changes(name: str, year: int) -> tuple[int, ...]:
+    """When a zone's offset changes in a year of UTC, exact to the second, in seconds since 1970."""
+    start, end = (int(datetime(number, 1, 1, tzinfo=UTC).timestamp()) for number in (year, year + 1))
+    return tuple(
+        before
+        + bisect_left(range(before, after), True, key=lambda at: offset(name, at) == offset(name, after))
+        for before, after in pairwise([*range(start, end, DAY), end])
+        if offset(name, before) != offset(name, after)
+    )
 
 
 def offset(name: str, instant: int) -> int:

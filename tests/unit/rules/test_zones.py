@@ -69,18 +69,15 @@ def test_at_most_three_names_are_suggested() -> None:
 
 
 def test_the_changes_of_a_year_are_exact_to_the_second() -> None:
-    assert offset_changes("America/New_York", 2027) == (
-        (instant(2027, 1, 1), -5 * 3600),
-        (instant(2027, 3, 14, 7), -4 * 3600),
-        (instant(2027, 11, 7, 6), -5 * 3600),
-    )
-    assert offset_changes("America/Phoenix", 2027) == ((instant(2027, 1, 1), -7 * 3600),)
+    assert offset_changes("America/New_York", 2027) == (instant(2027, 3, 14, 7), instant(2027, 11, 7, 6))
+    assert offset_changes("America/Phoenix", 2027) == ()
 
 
 def test_a_month_without_daylight_saving_is_seen() -> None:
     """Morocco goes back for Ramadan and forward again after it: two changes in five weeks."""
-    offsets = [seconds for _, seconds in offset_changes("Africa/Casablanca", 2025)]
-    assert offsets == [3600, 0, 3600]
+    changes = offset_changes("Africa/Casablanca", 2025)
+    assert [offset("Africa/Casablanca", at - 1) for at in changes] == [3600, 0]
+    assert [offset("Africa/Casablanca", at) for at in changes] == [0, 3600]
 
 
 @pytest.mark.parametrize("name", ["America/New_York", "Asia/Kathmandu", "Etc/GMT+6", "Pacific/Apia"])
