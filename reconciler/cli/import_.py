@@ -54,7 +54,7 @@ def command(form: str, everything: bool, update: bool, quiet: bool, **given: Any
 
 def _json(imported: Imported) -> str:
     from ..document import finding_document
-    from ..render import json_text
+    from ..render.escape import json_text
 
     return json_text(
         {

@@ -15,20 +15,10 @@ from importlib.resources import files
 from ..canonical import seconds
 from ..model import WEEKDAYS, Action, Change, FieldChange, Finding, JsonObject, Origin, Plan, Severity
 from ..phrases import counted
+from . import words
 from .escape import html_text
 from .risks import risks
 from .week import Week, blackout_lines, read_week, window_lines
-from .words import (
-    create_lines,
-    digest_words,
-    has_changes,
-    origin_words,
-    place,
-    plan_summary,
-    revision_words,
-    safety_words,
-    value_words,
-)
 
 _DRAWN = 300
 """Weeks that one page draws; beyond it a browser would feel them."""
@@ -64,8 +54,8 @@ def plans_html(plans: Sequence[Plan]) -> str:
 
 def _opening(plans: Sequence[Plan]) -> Iterator[str]:
     errors = any(plan.count(Severity.ERROR) for plan in plans)
-    nothing = not errors and not any(has_changes(plan) for plan in plans)
-    yield f'<p class="summary">{"No changes. " if nothing else ""}{html_text(plan_summary(plans))}</p>'
+    nothing = not errors and not any(words.has_changes(plan) for plan in plans)
+    yield f'<p class="summary">{"No changes. " if nothing else ""}{html_text(words.plan_summary(plans))}</p>'
     dangers = risks(plans)
     if dangers:
         items = "".join(
@@ -80,10 +70,11 @@ def _section(plan: Plan, drawn: bool) -> Iterator[str]:
     yield '<dl class="facts">'
     if plan.base_uri:
         yield _fact("Base URI", plan.base_uri)
-    yield _fact("Desired state", revision_words(plan))
-    yield _fact("Digest", digest_words(plan))
+    yield _fact("Desired state", words.revision_words(plan))
+    yield _fact("Digest", words.digest_words(plan))
     yield from (
-        _fact("Safety" if check.passed else "Would be refused", safety_words(check)) for check in plan.safety
+        _fact("Safety" if check.passed else "Would be refused", words.safety_words(check))
+        for check in plan.safety
     )
     yield f"</dl>\n{_tiles(plan)}"
     if plan.findings:
@@ -126,7 +117,7 @@ def _tiles(plan: Plan) -> str:
         (errors, "error" if errors == 1 else "errors"),
         (warnings, "warning" if warnings == 1 else "warnings"),
     )
-    items = "".join(f"<li><b>{count}</b> {words}</li>" for count, words in figures)
+    items = "".join(f"<li><b>{count}</b> {noun}</li>" for count, noun in figures)
     return f'<ul class="tiles">{items}</ul>'
 
 
@@ -142,13 +133,13 @@ def _row(*cells: str) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    where = place(finding.location) if finding.location is not None else "tenant"
+    where = words.place(finding.location) if finding.location is not None else "tenant"
     tag = f'<span class="tag {finding.severity}">{finding.severity}</span>'
     return _row(tag, f'{_data(finding.message)}<p class="where">{_data(finding.code)}, {_code(where)}</p>')
 
 
 def _change(change: Change, drawn: bool) -> str:
-    at = f", from {_code(place(change.source))}" if change.source is not None else ""
+    at = f", from {_code(words.place(change.source))}" if change.source is not None else ""
     tag = f'<span class="tag {change.action}">{change.action}</span>'
     parts = [
         f'<article class="{change.action}">\n<h4>{tag} {_data(change.name)}</h4>',
@@ -168,7 +159,7 @@ def _code(text: str) -> str:
 def _create(change: Change) -> Iterator[str]:
     if change.origin is not None:
         yield f"<p>{_origin(change.origin, change.action)}</p>"
-    yield f"<ul>{''.join(f'<li>{_data(line)}</li>' for line in create_lines(change))}</ul>"
+    yield f"<ul>{''.join(f'<li>{_data(line)}</li>' for line in words.create_lines(change))}</ul>"
 
 
 def _fields(fields: Sequence[FieldChange]) -> str:
@@ -181,13 +172,15 @@ def _fields(fields: Sequence[FieldChange]) -> str:
 
 def _field(field: FieldChange, asked: bool) -> str:
     why = [_origin(field.origin, Action.UPDATE) if field.origin is not None else ""] if asked else []
-    at = f'<p class="where">{_code(place(field.source))}</p>' if field.source is not None else ""
+    at = f'<p class="where">{_code(words.place(field.source))}</p>' if field.source is not None else ""
     path = _code(field.path).replace("].", "].<wbr>")
-    return _row(path + at, _data(value_words(field.live)), _data(value_words(field.desired)), *why)
+    return _row(
+        path + at, _data(words.value_words(field.live)), _data(words.value_words(field.desired)), *why
+    )
 
 
 def _origin(origin: Origin, action: Action) -> str:
-    return f'<span class="origin {origin}">{html_text(origin_words(origin, action))}</span>'
+    return f'<span class="origin {origin}">{html_text(words.origin_words(origin, action))}</span>'
 
 
 def _drawing(change: Change) -> Iterator[str]:

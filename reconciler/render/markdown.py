@@ -11,18 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from ..model import Action, Change, FieldChange, Finding, Plan, Severity, Unmanaged, Webhook
+from . import words
 from .escape import clipped, code, html_text, prose
 from .risks import Risk, risks
-from .words import (
-    create_lines,
-    has_changes,
-    no_revision,
-    origin_words,
-    place,
-    plan_summary,
-    safety_words,
-    value_words,
-)
 
 LIMIT = 65_000
 """Below GitHub's 65,536, so that a workflow can add the line by which it finds its comment again."""
@@ -62,9 +53,9 @@ def plans_markdown(plans: Sequence[Plan]) -> str:
 
 def _top(plans: Sequence[Plan]) -> str:
     """Heading, risks and, where there are several tenants, one row of figures each."""
-    changing = any(has_changes(plan) for plan in plans)
+    changing = any(words.has_changes(plan) for plan in plans)
     errors = any(plan.count(Severity.ERROR) for plan in plans)
-    headline = plan_summary(plans) if changing or errors else f"No changes. {plan_summary(plans)}"
+    headline = words.plan_summary(plans) if changing or errors else f"No changes. {words.plan_summary(plans)}"
     parts = ["## Calling schedules", f"**{headline}**"]
     dangers = risks(plans)
     if dangers:
@@ -115,7 +106,7 @@ def _section(plan: Plan, limit: int) -> str | None:
 
 
 def _head(plan: Plan) -> str:
-    revision = code(plan.revision[:12]) if plan.revision is not None else no_revision(plan)
+    revision = code(plan.revision[:12]) if plan.revision is not None else words.no_revision(plan)
     dirty = " with uncommitted changes" if plan.dirty else ""
     base = f", base {code(plan.base[:12])}" if plan.base is not None else ""
     lines = [
@@ -126,7 +117,7 @@ def _head(plan: Plan) -> str:
         f"- digest {code(plan.digest) if plan.digest is not None else 'none, because the plan has errors'}",
     ]
     safety = [
-        f"- safety: {'within' if check.passed else '**would be refused:**'} {code(safety_words(check))}"
+        f"- safety: {'within' if check.passed else '**would be refused:**'} {code(words.safety_words(check))}"
         for check in plan.safety
     ]
     return "\n".join([*lines, *_bounded(safety, 8, "limits")])
@@ -138,7 +129,7 @@ def _group(title: str, body: str) -> str:
 
 def _finding(finding: Finding) -> str:
     mark = f"**{finding.severity}**" if finding.severity is Severity.ERROR else str(finding.severity)
-    at = code(place(finding.location)) if finding.location is not None else "tenant"
+    at = code(words.place(finding.location)) if finding.location is not None else "tenant"
     return f"- {mark} {code(finding.code, 60)} {at}: {prose(finding.message)}"
 
 
@@ -164,7 +155,7 @@ def _change(change: Change) -> str:
             ]
         )
     if change.origin is not None:
-        lines.append(f"- {prose(origin_words(change.origin, change.action))}")
+        lines.append(f"- {prose(words.origin_words(change.origin, change.action))}")
     summary = " ".join(
         f"<code>{html_text(clipped(x, 200))}</code>" for x in (change.campaign_id, change.name)
     )
@@ -174,7 +165,7 @@ def _change(change: Change) -> str:
             "",
             *lines,
             *_bounded(
-                [f"- {code(line, 400)}" for line in create_lines(change)], _LINES_OF_ONE_CHANGE, "lines"
+                [f"- {code(line, 400)}" for line in words.create_lines(change)], _LINES_OF_ONE_CHANGE, "lines"
             ),
             "",
             "</details>",
@@ -183,13 +174,13 @@ def _change(change: Change) -> str:
 
 
 def _at(change: Change) -> str:
-    return f" in {code(place(change.source))}" if change.source is not None else ""
+    return f" in {code(words.place(change.source))}" if change.source is not None else ""
 
 
 def _field(field: FieldChange) -> str:
-    sides = f"{code(value_words(field.live))} → {code(value_words(field.desired))}"
-    why = f" — {prose(origin_words(field.origin))}" if field.origin is not None else ""
-    at = f" ({code(place(field.source))})" if field.source is not None else ""
+    sides = f"{code(words.value_words(field.live))} → {code(words.value_words(field.desired))}"
+    why = f" — {prose(words.origin_words(field.origin))}" if field.origin is not None else ""
+    at = f" ({code(words.place(field.source))})" if field.source is not None else ""
     return f"- {code(field.path)}: {sides}{why}{at}"
 
 

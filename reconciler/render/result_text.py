@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..model import Change, Plan, Result, Status, WebhookResult, WriteError, WriteResult
 from ..phrases import counted
+from . import words
 from .escape import visible
 from .text import Style, Tone, style
-from .words import id_words, in_quotes, place
 
 _TONES = {
     Status.SUCCESS: Tone.ADDED,
@@ -38,7 +38,7 @@ def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), *, color
 
 def _over_all(results: Sequence[Result], tone: Style) -> str:
     """The last line of several tenants: which of them need a look."""
-    open_ones = [id_words(result.tenant) for result in results if not is_done(result)]
+    open_ones = [words.id_words(result.tenant) for result in results if not is_done(result)]
     if not open_ones:
         return tone(f"{len(results)} tenants, all complete.", Tone.TITLE)
     return tone(visible(f"{len(results)} tenants, NOT complete: {', '.join(open_ones)}."), Tone.GRAVE)
@@ -63,8 +63,8 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
 
 
 def _write(write: WriteResult, change: Change | None, tone: Style) -> Iterator[str]:
-    name = f"  {in_quotes(change.name)}" if change is not None else ""
-    who = f"{id_words(write.campaign_id)}{name}  {id_words(write.schedule_id)}"
+    name = f"  {words.in_quotes(change.name)}" if change is not None else ""
+    who = f"{words.id_words(write.campaign_id)}{name}  {words.id_words(write.schedule_id)}"
     parts = [
         f"HTTP {write.http_status}" if write.http_status is not None else "",
         counted(write.attempts, "attempt") if write.attempts else "",
@@ -74,12 +74,12 @@ def _write(write: WriteResult, change: Change | None, tone: Style) -> Iterator[s
     how = ", ".join(part for part in parts if part)
     yield f"{_status(write.status, tone)}  {write.action}  {visible(f'{who}  {how}'.rstrip())}"
     if write.errors and change is not None and change.source is not None:
-        yield f"    {tone(visible(f'from {place(change.source)}'), Tone.QUIET)}"
+        yield f"    {tone(visible(f'from {words.place(change.source)}'), Tone.QUIET)}"
     yield from _errors(write.errors)
 
 
 def _webhook(webhook: WebhookResult, tone: Style) -> Iterator[str]:
-    yield f"{_status(webhook.status, tone)}  register webhook  {visible(id_words(webhook.name))}"
+    yield f"{_status(webhook.status, tone)}  register webhook  {visible(words.id_words(webhook.name))}"
     yield from _errors(webhook.errors)
 
 
@@ -120,7 +120,7 @@ def what_to_do(result: Result) -> Iterator[str]:
     if result.stopped is not None:
         yield f"Stopped early: {result.stopped}"
     if result.left_out:
-        names = ", ".join(map(id_words, result.left_out))
+        names = ", ".join(map(words.id_words, result.left_out))
         yield f"Left out, because they could not be read: {names}. Nothing was written to them."
     if Status.FAILED in ended:
         yield "Failed: correct what the errors name, then apply again; what succeeded is not written twice."

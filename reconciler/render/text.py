@@ -10,24 +10,9 @@ from enum import StrEnum
 
 from ..model import Action, Change, FieldChange, Finding, Origin, Plan, Severity
 from ..phrases import counted
+from . import words
 from .escape import github_message, github_property, visible
 from .risks import risks
-from .words import (
-    change_title,
-    create_lines,
-    digest_words,
-    finding_line,
-    has_changes,
-    id_words,
-    in_quotes,
-    origin_words,
-    place,
-    plan_summary,
-    revision_words,
-    safety_words,
-    severities,
-    value_words,
-)
 
 
 class Tone(StrEnum):
@@ -67,7 +52,7 @@ def plans_text(plans: Sequence[Plan], *, color: bool = False) -> str:
     tone = style(color)
     blocks = ["\n".join(_plan_lines(plan, tone)) for plan in plans]
     if len(plans) != 1:
-        blocks.append(tone(f"{counted(len(plans), 'tenant')}. {plan_summary(plans)}", Tone.TITLE))
+        blocks.append(tone(f"{counted(len(plans), 'tenant')}. {words.plan_summary(plans)}", Tone.TITLE))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -76,7 +61,7 @@ def findings_text(findings: Sequence[Finding], files: int, schedules: int, *, co
     tone = style(color)
     lines = [_finding(finding, None, tone) for finding in findings]
     read = f"{counted(files, 'file')}, {counted(schedules, 'schedule')}"
-    lines.append(tone(f"{read}: {severities(findings)}.", Tone.TITLE))
+    lines.append(tone(f"{read}: {words.severities(findings)}.", Tone.TITLE))
     return "\n".join(lines) + "\n"
 
 
@@ -85,7 +70,7 @@ def _plan_lines(plan: Plan, tone: Style) -> Iterator[str]:
         yield f"{tone(visible(f'Tenant {plan.tenant}'), Tone.TITLE)}  {visible(plan.base_uri)}"
     else:
         yield tone("No tenant", Tone.TITLE)
-    yield visible(revision_words(plan))
+    yield visible(words.revision_words(plan))
     for change in plan.changes:
         yield ""
         yield from _change(change, tone)
@@ -99,49 +84,49 @@ def _plan_lines(plan: Plan, tone: Style) -> Iterator[str]:
 
 def _change(change: Change, tone: Style) -> Iterator[str]:
     mark, color = _ACTION_MARKS[change.action]
-    campaign, name, schedule_id = change_title(change)
+    campaign, name, schedule_id = words.change_title(change)
     yield f"{tone(f'{mark} {change.action}', color)}  {visible(f'{campaign}  {name}')}"
-    at = f"  {place(change.source)}" if change.source is not None else ""
+    at = f"  {words.place(change.source)}" if change.source is not None else ""
     yield f"    {tone(visible(f'id {schedule_id}{at}'), Tone.QUIET)}"
     if change.action is Action.CREATE:
         if change.origin is not None:
             yield f"    {_origin(change.origin, change.action, tone)}"
-        yield from (f"    {visible(line)}" for line in create_lines(change))
+        yield from (f"    {visible(line)}" for line in words.create_lines(change))
     else:
         yield from (f"    {_field(field, tone)}" for field in change.fields)
 
 
 def _field(field: FieldChange, tone: Style) -> str:
-    sides = f"{value_words(field.live)} → {value_words(field.desired)}"
+    sides = f"{words.value_words(field.live)} → {words.value_words(field.desired)}"
     parts = [visible(f"{field.path}: {sides}")]
     if field.origin is not None:
         parts.append(f"[{_origin(field.origin, Action.UPDATE, tone)}]")
     if field.source is not None:
-        parts.append(tone(visible(place(field.source)), Tone.QUIET))
+        parts.append(tone(visible(words.place(field.source)), Tone.QUIET))
     return "  ".join(parts)
 
 
 def _origin(origin: Origin, action: Action, tone: Style) -> str:
     tones = {Origin.CHANGE: Tone.NOTE, Origin.DRIFT: Tone.CHANGED, Origin.CONFLICT: Tone.GRAVE}
-    return tone(origin_words(origin, action), tones[origin])
+    return tone(words.origin_words(origin, action), tones[origin])
 
 
 def _beside(plan: Plan, tone: Style) -> Iterator[str]:
     if plan.webhooks:
         yield ""
         for webhook in plan.webhooks:
-            words = f"{id_words(webhook.name)}  {webhook.url}"
-            yield f"{tone('+ register webhook', Tone.ADDED)}  {visible(words)}"
+            line = f"{words.id_words(webhook.name)}  {webhook.url}"
+            yield f"{tone('+ register webhook', Tone.ADDED)}  {visible(line)}"
     if plan.unmanaged:
         yield ""
         yield "Unmanaged: live in CXone, not named in git, left as they are"
         for schedule in plan.unmanaged:
-            words = f"{id_words(schedule.campaign_id)}  {in_quotes(schedule.name)}  {id_words(schedule.schedule_id)}"
-            yield f"  ? {visible(words)}"
+            line = f"{words.id_words(schedule.campaign_id)}  {words.in_quotes(schedule.name)}  {words.id_words(schedule.schedule_id)}"
+            yield f"  ? {visible(line)}"
 
 
 def _finding(finding: Finding, tenant: str | None, tone: Style) -> str:
-    line = visible(finding_line(finding, tenant))
+    line = visible(words.finding_line(finding, tenant))
     mark = f"{finding.severity}: "
     before, shown, after = line.partition(mark)
     return f"{before}{tone(shown, _SEVERITY_TONES[finding.severity])}{after}"
@@ -150,25 +135,20 @@ def _finding(finding: Finding, tenant: str | None, tone: Style) -> str:
 def _verdict(plan: Plan, tone: Style) -> Iterator[str]:
     for check in plan.safety:
         if check.passed:
-            yield visible(f"Safety: {safety_words(check)}.")
+            yield visible(f"Safety: {words.safety_words(check)}.")
     for risk in risks([plan]):
-        yield visible_tone(risk.sentence, tone, Tone.GRAVE if risk.grave else Tone.CHANGED)
-    yield visible(f"Digest: {digest_words(plan)}")
-    if not has_changes(plan) and not plan.count(Severity.ERROR):
+        yield tone(visible(risk.sentence), Tone.GRAVE if risk.grave else Tone.CHANGED)
+    yield visible(f"Digest: {words.digest_words(plan)}")
+    if not words.has_changes(plan) and not plan.count(Severity.ERROR):
         yield tone("No changes.", Tone.ADDED)
-    yield tone(plan_summary([plan]), Tone.TITLE)
-
-
-def visible_tone(text: str, tone: Style, which: Tone) -> str:
-    """A text escaped, then toned: never the other way round, or its own colors would be escaped."""
-    return tone(visible(text), which)
+    yield tone(words.plan_summary([plan]), Tone.TITLE)
 
 
 def findings_annotations(findings: Sequence[Finding], files: int, schedules: int) -> str:
     """Findings as GitHub workflow commands: each becomes an annotation at its line of the pull request. The plain last
     line says what was read and found."""
     lines = [_annotation(finding) for finding in findings]
-    lines.append(f"{counted(files, 'file')}, {counted(schedules, 'schedule')}: {severities(findings)}.")
+    lines.append(f"{counted(files, 'file')}, {counted(schedules, 'schedule')}: {words.severities(findings)}.")
     return "\n".join(lines) + "\n"
 
 

@@ -17,7 +17,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.document import findings_document, plan_document, result_document
-from reconciler.errors import UsageError
 from reconciler.model import Plan, Result
 from reconciler.render import (
     FINDING_FORMATS,
@@ -93,12 +92,3 @@ def test_the_same_bytes_under_any_hash_seed() -> None:
     }
     expected = b"".join((GOLDEN / f"plans.{SUFFIXES[form]}").read_bytes() for form in PLAN_FORMATS)
     assert outputs == {expected}
-
-
-def test_a_format_that_does_not_exist_is_wrong_usage(plan: Plan, result: Result) -> None:
-    with pytest.raises(UsageError, match="'yaml' is not one of text, json, markdown, html"):
-        render_plans([plan], "yaml")
-    with pytest.raises(UsageError, match="'html' is not one of text, json"):
-        render_results([result], "html")
-    with pytest.raises(UsageError, match="'markdown' is not one of text, json, github"):
-        render_findings((), 0, 0, "markdown")
