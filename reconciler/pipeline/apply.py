@@ -145,7 +145,7 @@ def _job(
 
     def refuse(change: Change, body: JsonObject) -> str | None:
         entry = entries.get((change.campaign_id, change.schedule_id))
-        return rules.why_not(tenant.settings, entry, body, options.as_of, options.today)
+        return rules.objection(tenant.settings, entry, body, options.as_of, options.today)
 
     def read_touched() -> tuple[CampaignLive, ...]:
         touched = tuple(sorted({change.campaign_id for change in plan.changes}))

@@ -24,7 +24,7 @@ __all__ = [
     "check_capacity",
     "check_sent",
     "needs_agents",
-    "why_not",
+    "objection",
     "with_severities",
 ]
 
@@ -58,10 +58,10 @@ def check_sent(
     """What the same checks find in contents that would be sent and differ from the files, beyond what they find in the
     files."""
     checks = Checks(settings, as_of, today)
-    return in_order(finding for each in sent for finding in checks.sent(each))
+    return in_order(finding for one in sent for finding in checks.sent(one))
 
 
-def why_not(
+def objection(
     settings: TenantSettings,
     schedule: DesiredSchedule | None,
     body: JsonObject,

@@ -54,7 +54,7 @@ def check_caps(schedule: DesiredSchedule) -> Iterator[Finding]:
 def closed_daily(blackouts: Sequence[Blackout]) -> Intervals:
     """The seconds of every day in which blackouts stop the calls. One that does not apply to all days closes nothing,
     because its days are not known: the API has no field for them."""
-    return union((each.start, each.end) for each in blackouts if each.applies_to_all_days)
+    return union((pause.start, pause.end) for pause in blackouts if pause.applies_to_all_days)
 
 
 @lru_cache(maxsize=4096)
@@ -71,7 +71,7 @@ def _open_seconds(start: int, end: int, closed: Intervals) -> int:
 def _disorder(schedule: DesiredSchedule) -> Iterator[Finding]:
     wrong = [
         (path, f"the window on {_days(windows)}", windows[0].start, windows[0].end)
-        for path, windows in by_entry(each for each in schedule.windows if each.start >= each.end).items()
+        for path, windows in by_entry(w for w in schedule.windows if w.start >= w.end).items()
     ]
     wrong += [
         (blackout.path, f"the blackout {quote(blackout.reason)}", blackout.start, blackout.end)
@@ -95,7 +95,7 @@ def _overlaps(schedule: DesiredSchedule, ordered: Sequence[Window]) -> Iterator[
     windows, and none is missed."""
     clashes: dict[tuple[Path, Path], list[int]] = {}
     furthest: dict[str, Window] = {}
-    for window in sorted(ordered, key=lambda each: (each.start, each.end, place_in_list(each.path))):
+    for window in sorted(ordered, key=lambda w: (w.start, w.end, place_in_list(w.path))):
         earlier = furthest.get(window.day)
         if earlier is not None and window.start < earlier.end:
             clashes.setdefault((earlier.path, window.path), []).append(day_index(window))
@@ -141,8 +141,8 @@ def _why(window: Window, closed: Intervals) -> str | None:
     )
 
 
-def _span(each: Window | Blackout) -> str:
-    return span(each.start, each.end)
+def _span(item: Window | Blackout) -> str:
+    return span(item.start, item.end)
 
 
 def _days(windows: Sequence[Window]) -> str:

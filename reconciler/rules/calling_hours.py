@@ -89,10 +89,8 @@ class CallingHours:
         key = zone, pauses, jurisdictions, covered
         if key not in self._laws:
             bound = bindings(self._book, self._as_of, zone, pauses, jurisdictions) if known_zone else ()
-            exempt = tuple(
-                each for each in bound if _SAME_RULE.get(each.rule.name, each.rule.name) in covered
-            )
-            binding = tuple(each for each in bound if each not in exempt)
+            exempt = tuple(one for one in bound if _SAME_RULE.get(one.rule.name, one.rule.name) in covered)
+            binding = tuple(one for one in bound if one not in exempt)
             places = (
                 (index, code, self._book.jurisdiction(code)) for index, code in enumerate(jurisdictions)
             )

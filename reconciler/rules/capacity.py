@@ -24,8 +24,8 @@ def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Fin
     if campaign == capacity.tenant == _NO_LICENSE:
         return
     holders = (("the tenant", capacity.tenant), (schedule.campaign_id, campaign))
-    per_day = _tightest((each.calls_per_day, whose) for whose, each in holders)
-    per_hour = _tightest((each.calls_per_hour, whose) for whose, each in holders)
+    per_day = _tightest((licensed.calls_per_day, whose) for whose, licensed in holders)
+    per_hour = _tightest((licensed.calls_per_hour, whose) for whose, licensed in holders)
     for path, windows in by_entry(schedule.windows).items():
         on = weekdays(map(day_index, windows))
         caps = (
@@ -92,7 +92,7 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
     limit = agents * (1 + _share(capacity.buffer))
     overloads: dict[Fraction, list[int]] = {}
     for index, day in enumerate(WEEKDAYS):
-        needed = _agents(each for schedule in projected for each in schedule.windows if each.day == day)
+        needed = _agents(w for schedule in projected for w in schedule.windows if w.day == day)
         if needed > limit:
             overloads.setdefault(needed, []).append(index)
     return tuple(
@@ -118,10 +118,10 @@ def _agents(windows: Iterable[Window]) -> Fraction:
 
 def _largest(schedules: Iterable[DesiredSchedule], day: str) -> str:
     needs = [
-        (_agents(each for each in schedule.windows if each.day == day), label(schedule))
+        (_agents(window for window in schedule.windows if window.day == day), label(schedule))
         for schedule in schedules
     ]
-    largest = sorted(needs, key=lambda each: (-each[0], each[1]))[:_LARGEST_SHOWN]
+    largest = sorted(needs, key=lambda need: (-need[0], need[1]))[:_LARGEST_SHOWN]
     return listing(f"{name} ({_rounded_up(needed)})" for needed, name in largest if needed)
 
 
