@@ -87,7 +87,7 @@ def test_a_schedule_that_is_not_active_is_written_and_told(world: World) -> None
     result = world.result()
 
     assert of(result, LATE).live_status == "SUSPENDED"
-    assert [finding.code for finding in world.plans[0].findings] == ["not-active"]
+    assert "not-active" in [finding.code for finding in world.plans[0].findings]
 
 
 def test_an_edit_right_after_the_write_is_found(world: World) -> None:
