@@ -101,11 +101,13 @@ def bindings(
     """All rules that bind a schedule in the zone `own` within the twelve months from `as_of`: the federal hours, North
     Carolina's where NCDOJ is listed, and those of each jurisdiction, whether a pause asks for them or not. A statute that
     is reached in two ways binds once."""
-    unique: dict[tuple[object, ...], Binding] = {}
-    for binding in _bindings(book, as_of, own, pauses, jurisdictions):
-        rule = binding.rule
-        unique.setdefault((rule.citation, rule.week, rule.zones, binding.first, binding.until), binding)
-    return tuple(unique.values())
+    bound: dict[tuple[object, ...], Binding] = {}
+    for rule in _rules(book, as_of, own, pauses, jurisdictions):
+        span = _span(rule, as_of)
+        if span is not None and rule.zones:
+            key = rule.citation, rule.week, rule.zones, span
+            bound.setdefault(key, Binding(rule, *span, begins_later=span[0] > as_of))
+    return tuple(bound.values())
 
 
 def own_rules(jurisdiction: Jurisdiction, as_of: date) -> tuple[Rule, ...]:
@@ -139,31 +141,21 @@ def periods(own: str, called: str, first: date, until: date) -> tuple[Period, ..
     return tuple(result)
 
 
-def _bindings(
+def _rules(
     book: RuleBook, as_of: date, own: str, pauses: Sequence[str], jurisdictions: Sequence[str]
-) -> Iterator[Binding]:
+) -> Iterator[Rule]:
     federal = shipped().federal
-    zones = federal_zones(book, own, jurisdictions)
-    if zones:
-        yield from _bound(replace(federal, zones=zones), as_of)
+    yield replace(federal, zones=federal_zones(book, own, jurisdictions))
     if NCDOJ in pauses:
-        yield from _bound(shipped().ncdoj, as_of)
+        yield shipped().ncdoj
     for code in dict.fromkeys(jurisdictions):
         jurisdiction = book.jurisdiction(code)
-        if jurisdiction is None:
-            continue
-        for rule in jurisdiction.rules:
-            yield from _bound(rule, as_of)
-        if jurisdiction.rules and not is_american(code):  # there the federal hours bind on every date
-            fallback = replace(federal, name=code, zones=jurisdiction.zones)
-            for first, until in _gaps(jurisdiction.rules, as_of):
-                yield from _bound(replace(fallback, begins=first, ends=until - _ONE_DAY), as_of)
-
-
-def _bound(rule: Rule, as_of: date) -> Iterator[Binding]:
-    span = _span(rule, as_of)
-    if span is not None:
-        yield Binding(rule, *span, begins_later=span[0] > as_of)
+        if jurisdiction is not None:
+            yield from jurisdiction.rules
+            if jurisdiction.rules and not is_american(code):  # there the federal hours bind on every date
+                for first, until in _gaps(jurisdiction.rules, as_of):
+                    last = until - _ONE_DAY
+                    yield replace(federal, name=code, zones=jurisdiction.zones, begins=first, ends=last)
 
 
 def _span(rule: Rule, as_of: date) -> tuple[date, date] | None:
