@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import posixpath
 import unicodedata
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import jsonschema_rs
+
 from .. import canonical
-from ..files import Source
+from ..files import File, Source
 from ..hosts import fault_of
 from ..model import Finding, JsonObject, Location, Severity
 from ..phrases import shorten
 from ..settings import TenantSettings, parse_tenant
-from ..yaml import Document, FileFault
+from ..yaml import Document, FileFault, parse_yaml
 from .defaults import CAPS
 from .places import FilePlaces
-from .policies import load_policy
 from .reader import Reader, Single
 from .salvage import UNKNOWN, Hidden, hidden_hours, known, without_unknown
 from .scope import TenantFolder
@@ -231,6 +234,60 @@ def _policies(
         else:
             loaded.append((path, schema))
     return tuple(loaded), tuple(findings)
+
+
+def load_policy(source: Source, folder: str, path: str) -> JsonObject | FileFault:
+    """The policy schema that a tenant.yaml in `folder` names as `path`, or the fault of that entry (without a place)."""
+    if "://" in path:
+        return FileFault("file-unsafe", "a policy schema is a file of this repository, and no URL is read")
+    if path.startswith("/"):
+        return FileFault("file-unsafe", f"the policy schema {path!r} must be a path relative to tenant.yaml")
+    file = source.file(posixpath.join(folder, path))
+    if file is None:
+        return FileFault(
+            "file-unreadable",
+            f"the policy schema {path!r} does not exist; its path is relative to tenant.yaml",
+        )
+    if isinstance(file, Finding):
+        return FileFault(file.code, f"the policy schema {path!r}: {file.message}")
+    schema = _policy_content(source, file, path)
+    return schema if isinstance(schema, FileFault) else _checked_policy(schema, path)
+
+
+def _policy_content(source: Source, file: File, path: str) -> Any:
+    data = next(source.read((file,)))
+    if isinstance(data, Finding):
+        return FileFault(data.code, f"the policy schema {path!r}: {data.message}")
+    if path.lower().endswith((".yaml", ".yml")):
+        parsed = parse_yaml(data)
+        if parsed.faults:
+            fault = parsed.faults[0]
+            return FileFault(fault.code, f"the policy schema {path!r}, line {fault.line}: {fault.message}")
+        return parsed.documents[0].data
+    try:
+        return json.loads(data)
+    except UnicodeDecodeError as error:
+        return FileFault("file-unreadable", f"the policy schema {path!r} is not UTF-8: {error.reason}")
+    except (ValueError, RecursionError) as error:
+        return FileFault("schema", f"the policy schema {path!r} is not JSON: {error}")
+
+
+def _checked_policy(schema: Any, path: str) -> JsonObject | FileFault:
+    """The schema if it is one that needs nothing from elsewhere: a remote reference is refused, never fetched."""
+    if not isinstance(schema, dict):
+        return FileFault("schema", f"the policy schema {path!r} is not a JSON Schema: it must be an object")
+    try:
+        jsonschema_rs.validator_for(schema, retriever=_no_retrieval)
+    except (ValueError, jsonschema_rs.ReferencingError) as error:  # its ValidationError is a ValueError
+        reason = str(error).splitlines()[0][:200]
+        return FileFault(
+            "schema", f"the policy schema {path!r} is not a JSON Schema that can be used: {reason}"
+        )
+    return schema
+
+
+def _no_retrieval(uri: str) -> Any:
+    raise ValueError(f"{uri} is not fetched; copy it into the schema under $defs")
 
 
 def _plain(value: Any) -> Any:

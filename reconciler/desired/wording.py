@@ -246,23 +246,28 @@ def _excluded(error: ValidationError) -> str:
 
 
 def _other(error: ValidationError) -> str:
+    limit = _LIMITS.get(str(error.validator))
+    if limit is not None:
+        return limit.format(error.validator_value)
     return f"does not fit `{error.validator}: {quote(error.validator_value)}`"
 
 
+_LIMITS = {
+    "minimum": "must be at least {}",
+    "maximum": "must be at most {}",
+    "exclusiveMinimum": "must be above {}",
+    "exclusiveMaximum": "must be below {}",
+    "maxLength": "must have at most {} characters",
+    "format": "must be a {} that exists",
+}
 _WORDS: dict[str, Callable[[ValidationError], str]] = {
     "type": _type,
     "enum": _enum,
-    "minimum": lambda error: f"must be at least {error.validator_value}",
-    "maximum": lambda error: f"must be at most {error.validator_value}",
-    "exclusiveMinimum": lambda error: f"must be above {error.validator_value}",
-    "exclusiveMaximum": lambda error: f"must be below {error.validator_value}",
     "pattern": lambda error: str(
         _schema(error).get("patternErrorMessage", f"must match {error.validator_value}")
     ),
-    "format": lambda error: f"must be a {error.validator_value} that exists",
     "minLength": _length,
     "minItems": _entries,
-    "maxLength": lambda error: f"must have at most {error.validator_value} characters",
     "uniqueItems": _repeated,
     "not": _excluded,
 }

@@ -67,17 +67,11 @@ def take_stock(source: Source, folder: str) -> Inventory:
 def choose_all(live: Iterable[str], inventory: Inventory, workspace: Workspace, *, update: bool) -> Choice:
     """`--all`: every campaign of the tenant, and what files below PATH name besides. What only files elsewhere name is
     left out, as always with a narrower PATH; a PATH that is one file takes no new campaign."""
-    known = set(live)
-    covered = _covered(inventory, workspace)
+    known, covered = set(live), _covered(inventory, workspace)
+    new = known - inventory.campaigns.keys() if workspace.narrow == workspace.folder else ()
     there = tuple(sorted(known & covered))
-    return Choice(
-        create=tuple(sorted(known - inventory.campaigns.keys()))
-        if workspace.narrow == workspace.folder
-        else (),
-        update=there if update else (),
-        alone=() if update else there,
-        missing=tuple(sorted(covered - known)),
-    )
+    update_, alone = (there, ()) if update else ((), there)
+    return Choice(tuple(sorted(new)), update_, alone, missing=tuple(sorted(covered - known)))
 
 
 def choose(asked: Iterable[str], inventory: Inventory, workspace: Workspace, *, update: bool) -> Choice:
@@ -85,12 +79,9 @@ def choose(asked: Iterable[str], inventory: Inventory, workspace: Workspace, *, 
     wanted = set(asked)
     named = wanted & inventory.campaigns.keys()
     covered = named & _covered(inventory, workspace)
-    return Choice(
-        create=tuple(sorted(wanted - named)),
-        update=tuple(sorted(covered)) if update else (),
-        alone=() if update else tuple(sorted(covered)),
-        outside=tuple(sorted(named - covered)),
-    )
+    there = tuple(sorted(covered))
+    update_, alone = (there, ()) if update else ((), there)
+    return Choice(tuple(sorted(wanted - named)), update_, alone, outside=tuple(sorted(named - covered)))
 
 
 def _covered(inventory: Inventory, workspace: Workspace) -> set[str]:

@@ -126,7 +126,7 @@ def unsettled(task: ImportTask, settled: Settled, state: FilesState) -> bool:
 class _Work:
     """What is left to do in one file: entries to edit by their place, and new schedules by campaign."""
 
-    goals: dict[edit.Place, tuple[ScheduleKey, edit.Goal]]
+    goals: dict[edit.EntryPlace, tuple[ScheduleKey, edit.Goal]]
     new: dict[str, list[LiveSchedule]]
 
     def about(self) -> list[ScheduleKey]:

@@ -15,7 +15,7 @@ from .lists import change_items
 from .nodes import MappingNode, Node, SequenceNode, parse_nodes, text_of
 from .page import EditByHandError, Layout, Page, keep_anchors
 
-Place = tuple[int, int]
+EntryPlace = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Section:
     """One document of a campaign file: its campaign, and the places (line and column, from 1) of its entries."""
 
     campaign_id: str
-    entries: tuple[Place, ...]
+    entries: tuple[EntryPlace, ...]
 
 
 def outline(text: str) -> tuple[Section, ...]:
@@ -44,12 +44,12 @@ class Rewritten:
     schedules found no place."""
 
     text: str
-    failed: Mapping[Place | str, str]
+    failed: Mapping[EntryPlace | str, str]
 
 
 def rewrite(
     text: str,
-    goals: Mapping[Place, Goal],
+    goals: Mapping[EntryPlace, Goal],
     new: Mapping[str, Sequence[LiveSchedule]],
     ignored: Patterns,
 ) -> Rewritten:
@@ -61,7 +61,7 @@ def rewrite(
     """
     documents = parse_nodes(text)
     page = Page(text, _layout(text, documents))
-    failed: dict[Place | str, str] = {}
+    failed: dict[EntryPlace | str, str] = {}
     added: set[str] = set()
     for campaign_id, root in _campaigns(documents):
         for item in _entries(root):
@@ -75,7 +75,7 @@ def rewrite(
     return Rewritten(page.result(), failed)
 
 
-def _edit(page: Page, item: Node, goal: Goal, ignored: Patterns, failed: dict[Place | str, str]) -> None:
+def _edit(page: Page, item: Node, goal: Goal, ignored: Patterns, failed: dict[EntryPlace | str, str]) -> None:
     before = len(page.edits)
     if not isinstance(item, MappingNode):
         failed[_place(item)] = "the entry is written somewhere else"
@@ -92,7 +92,7 @@ def _add(
     root: MappingNode,
     campaign_id: str,
     new: Sequence[LiveSchedule],
-    failed: dict[Place | str, str],
+    failed: dict[EntryPlace | str, str],
 ) -> None:
     before = len(page.edits)
     try:
@@ -112,7 +112,7 @@ def _campaigns(documents: tuple[Node, ...]) -> list[tuple[str, MappingNode]]:
     return [(str(text_of(root.value("campaignId"))), root) for root in roots]
 
 
-def _place(node: Node) -> Place:
+def _place(node: Node) -> EntryPlace:
     return node.line, node.column + 1
 
 
