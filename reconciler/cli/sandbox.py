@@ -90,8 +90,8 @@ def command(quiet: bool, extra: tuple[str, ...], **given: Any) -> int:
 
 def _campaigns(given: dict[str, Any]) -> set[str]:
     """The campaigns of the files, where there are any: the sandbox runs without files too."""
-    from ..pipeline.check import check
+    from ..pipeline.check import check_files
 
     if not Path(given["path"]).exists():
         return set()
-    return {name for tenant in check(options_of(given)).tenants for name in tenant.campaigns}
+    return {name for tenant in check_files(options_of(given)).tenants for name in tenant.campaigns}

@@ -20,9 +20,9 @@ def command(form: str, quiet: bool, **given: Any) -> int:
     Exits with 0 when there are no errors, with 3 when there are.
     """
     from .. import render
-    from ..pipeline.check import check
+    from ..pipeline.check import check_files
 
-    checked = check(options_of(given))
+    checked = check_files(options_of(given))
     findings = checked.all_findings
     if not quiet or form != "text" or findings:
         terminal.data(

@@ -35,12 +35,12 @@ from ..findings import Severity, in_order
 from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Location, Plan, Result
 from ..observe import Wanted, observe
 from ..plan import plan_digest, with_verdict
-from .check import Checked, check
+from .check import Checked, check_files
 from .options import Options
 from .plan import compare, leave_out_unread, plan_tenants, plan_without_tenant
 from .tenants import base_uri_of, open_target, scopes_for
 
-Entries = Mapping[tuple[str, str], DesiredSchedule]
+_Entries = Mapping[tuple[str, str], DesiredSchedule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Applied:
 def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
     """Plan afresh and apply. Raises RefusedError before the first write to any tenant; errors of the files and of
     reading a tenant are findings of the plans instead, and block."""
-    checked = check(options)
+    checked = check_files(options)
     keep_going = apply_options.gate.keep_going
     with ExitStack() as stack:
         planned = plan_tenants(checked, options, apply_options.stop, stack, write=True)
@@ -92,7 +92,7 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
 def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Applied:
     """Apply exactly the plans in `file`; PlanFileError or StalePlanError where they do not hold any more."""
     plans = _selected(read_plans(file), options.tenants)
-    checked = check(replace(options, campaigns=narrowed_campaigns(plans)))
+    checked = check_files(replace(options, campaigns=narrowed_campaigns(plans)))
     if invalid := _invalid(plans, checked):
         return Applied(invalid, (), blocked=True)
     with ExitStack() as stack:
@@ -131,7 +131,7 @@ def _job(
     plan: Plan,
     tenant: DesiredTenant,
     dialect: Dialect,
-    entries: Entries,
+    entries: _Entries,
     options: Options,
     *,
     saved: bool = False,
@@ -223,7 +223,7 @@ def _tenant_of(plan: Plan, checked: Checked, path: str) -> DesiredTenant:
     )
 
 
-def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> Entries:
+def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> _Entries:
     """The entries of the work tree that the changes came from, as far as their names still say so."""
     by_name = {(schedule.campaign_id, schedule.name): schedule for schedule in schedules}
     return {

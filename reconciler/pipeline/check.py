@@ -43,7 +43,7 @@ class _Base:
     campaign_names: frozenset[str]
 
 
-def check(options: Options) -> Checked:
+def check_files(options: Options) -> Checked:
     """Load and check everything below PATH; UsageError for a tenant or campaign that no file names."""
     selection = desired.Selection(options.tenants, options.campaigns)
     allowed = hosts.allowed_hosts(options.environ)

@@ -28,7 +28,7 @@ from ..observe import Wanted, observe
 from ..plan import PlanInput, RevisionInfo, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns
 from ..webhooks import compare_webhooks
-from .check import Checked, check
+from .check import Checked, check_files
 from .options import Options
 from .tenants import base_uri_of, open_target, scopes_for
 
@@ -60,7 +60,7 @@ def plan_all(options: Options, stop: threading.Event) -> tuple[Plan, ...]:
 
     Where the files give no tenant at all there is one plan without a name, which holds the findings.
     """
-    checked = check(options)
+    checked = check_files(options)
     with ExitStack() as stack:
         planned = plan_tenants(checked, options, stop, stack, write=False)
     return tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)

@@ -15,7 +15,7 @@ from ..model import DesiredSchedule, JsonObject, PartialSchedule
 from ..settings import TenantSettings
 from .capacity import check_fleet, check_projection
 from .checks import Checks, Sent, as_sent
-from .rule_book import Locate, check_jurisdictions
+from .rule_book import LocatePath, check_jurisdictions
 
 __all__ = [
     "Sent",
@@ -33,7 +33,7 @@ def check(
     settings: TenantSettings,
     schedules: Sequence[DesiredSchedule],
     as_of: date,
-    locate: Locate | None = None,
+    locate: LocatePath | None = None,
     partial: Iterable[PartialSchedule] = (),
     today: date | None = None,
 ) -> tuple[Finding, ...]:

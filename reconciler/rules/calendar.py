@@ -11,7 +11,7 @@ from functools import lru_cache
 from ..findings import Finding, Severity
 from ..model import Blackout, DesiredSchedule, Path, Window
 from ..phrases import listing, quote, weekdays
-from .intervals import Intervals, length, union, without
+from .intervals import Intervals, length, less, union
 from .reporting import by_entry, day_index, place_in_list, report, span, time
 from .zones import names, near_names
 
@@ -60,7 +60,7 @@ def closed_daily(blackouts: Sequence[Blackout]) -> Intervals:
 @lru_cache(maxsize=4096)
 def open_times(start: int, end: int, closed: Intervals) -> Intervals:
     """The seconds of its day in which a window dials: the window less what blackouts close."""
-    return without(((start, end),), closed)
+    return less(((start, end),), closed)
 
 
 @lru_cache(maxsize=4096)

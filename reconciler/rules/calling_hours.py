@@ -15,7 +15,7 @@ from ..findings import Finding, Severity
 from ..model import DesiredSchedule, Path, Window
 from ..phrases import listing, quote
 from .calendar import closed_daily
-from .hours import Binding, Week, allowed_week, bindings, federal_zones, own_rules
+from .hours import AllowedWeek, Binding, allowed_week, bindings, federal_zones, own_rules
 from .reporting import PAUSES, day_index, report
 from .rule_book import FEDERAL, NCDOJ, Rule, RuleBook
 from .violation_text import breach_text, violation_text
@@ -43,9 +43,9 @@ class _Law:
     own: tuple[tuple[int, str, tuple[Rule, ...]], ...]
     covered: frozenset[str]
     binding: tuple[Binding, ...]
-    allowed: Week
+    allowed: AllowedWeek
     exempt: tuple[Binding, ...]
-    exempt_allowed: Week
+    exempt_allowed: AllowedWeek
 
     @property
     def federal_covered(self) -> bool:
@@ -235,12 +235,12 @@ def _exempt(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
     yield report(schedule, Severity.NOTICE, "exempt", message, ("exemption",))
 
 
-def _leaving(schedule: DesiredSchedule, allowed: Week) -> list[Window]:
+def _leaving(schedule: DesiredSchedule, allowed: AllowedWeek) -> list[Window]:
     """The windows that may leave the allowed hours: blackouts, not looked at here, can still make them fit."""
     return [window for window in schedule.windows if _leaves(window, allowed)]
 
 
-def _leaves(window: Window, allowed: Week) -> bool:
+def _leaves(window: Window, allowed: AllowedWeek) -> bool:
     start, end = window.start, window.end
     for first, last in allowed[day_index(window)]:
         if first <= start and end <= last:

@@ -27,15 +27,15 @@ from .intervals import (
     Intervals,
     around_the_week,
     common,
+    less,
     of_day,
     shifted,
     union,
-    without,
 )
 from .rule_book import NCDOJ, Jurisdiction, Rule, RuleBook, shipped
 from .zones import offset, offset_changes, zone
 
-Week = tuple[Intervals, ...]
+AllowedWeek = tuple[Intervals, ...]
 """For each weekday, MONDAY first, seconds of that day."""
 _EPOCH_WEEKDAY = 3  # 1970-01-01 was a THURSDAY
 _YEARS = range(1900, 9000)
@@ -115,7 +115,7 @@ def own_rules(jurisdiction: Jurisdiction, as_of: date) -> tuple[Rule, ...]:
     return tuple(rule for rule in jurisdiction.rules if _span(rule, as_of) is not None)
 
 
-def allowed_week(own: str, bound: Iterable[Binding]) -> Week:
+def allowed_week(own: str, bound: Iterable[Binding]) -> AllowedWeek:
     """For each weekday of the zone `own` the seconds that all bindings allow on every date on which they bind, those
     that begin later included; KeyError if the IANA database has no such zone."""
     allowed = WHOLE_WEEK
@@ -185,7 +185,7 @@ def _allowed(week: Intervals, own: str, called: str, first: date, until: date) -
     """Week seconds on the own clock that the hours of the called clock allow, whichever offsets are in force."""
     allowed = WHOLE_WEEK
     for period in periods(own, called, first, until):
-        elsewhere = without(WHOLE_WEEK, period.covers)
+        elsewhere = less(WHOLE_WEEK, period.covers)
         allowed = common(allowed, union(shifted(week, period.lead), elsewhere))
     return allowed
 

@@ -43,7 +43,7 @@ def _common(left: Intervals, right: Intervals) -> Iterator[tuple[int, int]]:
             j += 1
 
 
-def without(left: Intervals, right: Intervals) -> Intervals:
+def less(left: Intervals, right: Intervals) -> Intervals:
     """What `left` holds and `right` does not."""
     if not left:
         return ()

@@ -24,8 +24,8 @@ from ..settings import TenantSettings
 from .intervals import DAY, Intervals, union
 from .zones import names, near_names
 
-Locate = Callable[[Path], Location]
-Fault = tuple[Path, str]
+LocatePath = Callable[[Path], Location]
+_Fault = tuple[Path, str]
 Row = Mapping[str, Any]
 
 FEDERAL = "TCPA"
@@ -114,7 +114,7 @@ def rule_book(settings: TenantSettings) -> RuleBook:
     )
 
 
-def check_jurisdictions(settings: TenantSettings, locate: Locate | None = None) -> tuple[Finding, ...]:
+def check_jurisdictions(settings: TenantSettings, locate: LocatePath | None = None) -> tuple[Finding, ...]:
     """What a schema cannot see in a tenant's `compliance.jurisdictions`, as `schema` errors, sorted: zones that do not
     exist, ranges and dates out of order.
 
@@ -187,7 +187,7 @@ def _end(text: str) -> int:
     return DAY if text == "24:00" else seconds(text)
 
 
-def _faults(jurisdictions: Mapping[str, Any]) -> tuple[Fault, ...]:
+def _faults(jurisdictions: Mapping[str, Any]) -> tuple[_Fault, ...]:
     """Path (the jurisdiction's code first) and sentence of each fault in rows that fit the schema of tenant.yaml."""
     return tuple(
         ((*((code, index) if isinstance(rows, list) else (code,)), *path), fault)
@@ -197,7 +197,7 @@ def _faults(jurisdictions: Mapping[str, Any]) -> tuple[Fault, ...]:
     )
 
 
-def _row_faults(code: str, row: Row) -> Iterator[Fault]:
+def _row_faults(code: str, row: Row) -> Iterator[_Fault]:
     if "zones" not in row and code not in shipped().jurisdictions:
         yield (), f"the package has no rules for {code}, so its row needs zones."
     for field in ("zones", "hoursIn"):

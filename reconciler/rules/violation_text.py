@@ -11,7 +11,7 @@ from ..phrases import listing, weekdays
 from .hours import Binding, twelve_months
 from .intervals import DAY, Intervals, union
 from .reporting import day_index, span, time
-from .violations import Breach, Case, Place, Run, Violation
+from .violations import Breach, Case, Run, Span, Violation
 
 _CASES_SHOWN = 3
 _LAST_SECOND = DAY - 1
@@ -126,7 +126,7 @@ def _allows(cases: Iterable[Case], indices: Sequence[int]) -> str:
     )
 
 
-def _nearest(places: Iterable[Place], own: str) -> str:
+def _nearest(places: Iterable[Span], own: str) -> str:
     on: dict[tuple[int, int], list[int]] = {}
     for day, start, end in places:
         on.setdefault((start, min(end, _LAST_SECOND)), []).append(day)

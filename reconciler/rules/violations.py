@@ -12,12 +12,12 @@ from datetime import date
 
 from ..model import Path, Window
 from .calendar import open_times
-from .hours import Binding, Period, Week, periods
-from .intervals import DAY, WEEK, Intervals, common, length, of_day, shifted, union, without
+from .hours import AllowedWeek, Binding, Period, periods
+from .intervals import DAY, WEEK, Intervals, common, length, less, of_day, shifted, union
 from .reporting import by_entry, day_index
 
 Run = tuple[date, date]
-Place = tuple[int, int, int]
+Span = tuple[int, int, int]
 """A weekday (0 is MONDAY), and a start and an end in seconds of it."""
 _Way = tuple[int, Intervals]
 
@@ -66,7 +66,7 @@ class Violation:
     come. `nearest` has the allowed window next to each failing one, without those for which there is none."""
 
     breaches: tuple[Breach, ...]
-    nearest: tuple[Place, ...]
+    nearest: tuple[Span, ...]
     begins_later: bool
 
     def path(self, closed: Intervals) -> Path:
@@ -81,7 +81,7 @@ class Violation:
 
 
 def violations(
-    bound: Sequence[Binding], own: str, windows: Iterable[Window], closed: Intervals, allowed: Week
+    bound: Sequence[Binding], own: str, windows: Iterable[Window], closed: Intervals, allowed: AllowedWeek
 ) -> Iterator[Violation]:
     """The violations of a schedule's windows: for each entry of the file one of the rules in force and one of those that
     begin later.
@@ -98,7 +98,7 @@ def violations(
                 yield Violation(broken, tuple(place for place in places if place), begins_later)
 
 
-def nearest(window: Window, allowed: Week, closed: Intervals) -> Place | None:
+def nearest(window: Window, allowed: AllowedWeek, closed: Intervals) -> Span | None:
     """The allowed window next to this one: what is left of it, else the nearest of its weekday, else the nearest of the
     week; None where the week has no allowed hour that blackouts leave open."""
     day = day_index(window)
@@ -115,14 +115,14 @@ def nearest(window: Window, allowed: Week, closed: Intervals) -> Place | None:
 def _windows_in(allowed: Intervals, closed: Intervals, limits: Intervals) -> Iterator[tuple[int, int]]:
     """What can be written as one window: calls are allowed in it wherever no blackout stops them, and it begins and ends
     with calls."""
-    open_hours = common(without(allowed, closed), limits)
+    open_hours = common(less(allowed, closed), limits)
     for span in common(union(allowed, closed), limits):
         inside = common(open_hours, (span,))
         if inside:
             yield inside[0][0], inside[-1][1]
 
 
-def _gap(start: int, end: int, other: Place) -> int:
+def _gap(start: int, end: int, other: Span) -> int:
     day, first, last = other
     return min((day * DAY + first - end) % WEEK, (start - day * DAY - last) % WEEK)
 
@@ -167,7 +167,7 @@ def _cases_in(
     for period in periods(own, called, binding.first, binding.until):
         there = common(dials, period.covers)
         if there:
-            parts = without(there, shifted(binding.rule.week, period.lead))
+            parts = less(there, shifted(binding.rule.week, period.lead))
             dialing.append((period, (period.lead, parts)))
     for way in dict.fromkeys(way for _, way in dialing):
         if way[1]:

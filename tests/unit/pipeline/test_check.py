@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.pipeline.check import Checked, check
+from reconciler.pipeline.check import Checked, check_files
 from reconciler.pipeline.options import Options
 
 Run = Callable[[Mapping[str, str]], Checked]
@@ -43,13 +43,13 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Check files in an empty folder."""
     monkeypatch.chdir(tmp_path)
 
-    def check_files(files: Mapping[str, str]) -> Checked:
+    def check_in(files: Mapping[str, str]) -> Checked:
         for name, text in {"tenant.yaml": TENANT, **files}.items():
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
-        return check(Options(".", date(2026, 11, 22), {}))
+        return check_files(Options(".", date(2026, 11, 22), {}))
 
-    return check_files
+    return check_in
 
 
 def told(checked: Checked) -> list[str]:
