@@ -35,19 +35,29 @@ def resolve(entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) ->
     by_id = {schedule.schedule_id: schedule for schedule in live}
     own = [(entry, _own_id(entry, by_id)) for entry in entries]
     claimed = {schedule_id for _, schedule_id in own if schedule_id is not None}
-    unclaimed = _ids_by_name(schedule for schedule in by_id.values() if schedule.schedule_id not in claimed)
-    entries_by_id: dict[str, list[Resolved]] = {}
+    unclaimed: dict[str, list[str]] = {}
+    for schedule in by_id.values():
+        if schedule.schedule_id not in claimed:
+            unclaimed.setdefault(schedule.name, []).append(schedule.schedule_id)
+    by_own_id: dict[str, list[Resolved]] = {}
     findings: list[Finding] = []
     contested: set[str] = set()
-    for entry, schedule_id in own:
-        same_name = unclaimed.get(entry.name, ()) if schedule_id is None else ()
+    for entry, own_id in own:
+        same_name = unclaimed.get(entry.name, []) if own_id is None else []
         if len(same_name) > 1:
             findings.append(_ambiguous(entry, same_name))
             contested.update(same_name)
             continue
-        resolved = _resolved(entry, schedule_id, same_name, by_id)
-        entries_by_id.setdefault(resolved.schedule_id, []).append(resolved)
-    kept = [_first(entries_by_id[schedule_id], findings) for schedule_id in sorted(entries_by_id)]
+        if own_id is None:
+            own_id = same_name[0] if same_name else canonical.derived_id(entry.campaign_id, entry.name)
+        resolved = Resolved(entry, own_id, by_id.get(own_id), adopted=bool(same_name))
+        by_own_id.setdefault(own_id, []).append(resolved)
+    kept = []
+    for _, same_id in sorted(by_own_id.items()):
+        if len(same_id) > 1:
+            same_id.sort(key=lambda resolved: resolved.schedule.places.locate(()))
+            findings.extend(_duplicate(same_id[0], other) for other in same_id[1:])
+        kept.append(same_id[0])
     findings.extend(_adopted(resolved) for resolved in kept if resolved.adopted)
     return Resolution(tuple(kept), tuple(findings), frozenset(contested))
 
@@ -73,35 +83,6 @@ def _own_id(entry: DesiredSchedule, by_id: Mapping[str, LiveSchedule]) -> str | 
         return entry.pinned_id
     derived = canonical.derived_id(entry.campaign_id, entry.name)
     return derived if derived in by_id else None
-
-
-def _ids_by_name(live: Iterable[LiveSchedule]) -> dict[str, list[str]]:
-    ids: dict[str, list[str]] = {}
-    for schedule in live:
-        ids.setdefault(schedule.name, []).append(schedule.schedule_id)
-    return ids
-
-
-def _resolved(
-    entry: DesiredSchedule,
-    own_id: str | None,
-    same_name: Sequence[str],
-    by_id: Mapping[str, LiveSchedule],
-) -> Resolved:
-    if own_id is not None:
-        return Resolved(entry, own_id, by_id.get(own_id))
-    if same_name:
-        return Resolved(entry, same_name[0], by_id[same_name[0]], adopted=True)
-    return Resolved(entry, canonical.derived_id(entry.campaign_id, entry.name), None)
-
-
-def _first(same_id: list[Resolved], findings: list[Finding]) -> Resolved:
-    """The first of the entries that came to one id; every other one is a finding."""
-    if len(same_id) == 1:
-        return same_id[0]
-    first, *others = sorted(same_id, key=lambda resolved: resolved.schedule.places.locate(()))
-    findings.extend(_duplicate(first, other) for other in others)
-    return first
 
 
 def _ambiguous(entry: DesiredSchedule, ids: Sequence[str]) -> Finding:

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from ..cxone import SYSTEM, Clock
 
 BASE_URI_ENV = "CXONE_BASE_URI"
-
-
-def silent(_what: str, _done: int, _total: int) -> None:
-    """Progress that nobody sees."""
-
-
-def unheard(_text: str) -> None:
-    """A note that nobody hears."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +25,7 @@ class Options:
     campaigns: frozenset[str] = frozenset()
     base: str | None = None
     sandbox: bool = False
-    progress: Callable[[str, int, int], None] = field(default=silent)
-    note: Callable[[str], None] = field(default=unheard)
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None
+    note: Callable[[str], None] = lambda _text: None
     clock: Clock = SYSTEM
     today: date | None = None

@@ -19,10 +19,8 @@ from ..model import (
     Finding,
     JsonObject,
     Live,
-    Location,
     Plan,
     Severity,
-    Webhook,
 )
 from ..observe import Wanted, observe
 from ..plan import PlanInput, RevisionInfo, build_plan, empty_plan, with_verdict
@@ -102,12 +100,15 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, frame: _Frame) -> Planned:
     diffs, of_identity = compare(tenant, live.campaigns, dialect)
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
     sent = _sent(diffs, tenant.settings.ignored)
-    webhooks, webhook_findings = _webhooks(tenant, diffs, live.webhooks)
+    changed = [entry for part in diffs for entry in part.changed]
+    managed = [entry.schedule_id for part in diffs for entry in (*part.changed, *part.unchanged)]
+    created = [entry.schedule_id for entry in changed if entry.live is None]
+    webhooks = compare_webhooks(managed, created, tenant.settings.webhook_url, live.webhooks)
     findings = (
         *tenant.findings,
         *live.findings,
         *of_identity,
-        *webhook_findings,
+        *webhooks.findings,
         *rules.with_severities(
             rules.check_sent(tenant.settings, sent, options.as_of, options.today), tenant.settings
         ),
@@ -120,18 +121,14 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, frame: _Frame) -> Planned:
             as_of=options.as_of.isoformat(),
             revision=frame.revision,
             diffs=diffs,
-            webhooks=webhooks,
+            webhooks=webhooks.missing,
             findings=findings,
             live=live.campaigns,
             narrowed_to=tuple(sorted(options.campaigns)),
         )
     )
     read = {campaign.campaign_id for campaign in live.campaigns}
-    entries = {
-        (entry.schedule.campaign_id, entry.schedule_id): entry.schedule
-        for part in diffs
-        for entry in part.changed
-    }
+    entries = {(entry.schedule.campaign_id, entry.schedule_id): entry.schedule for entry in changed}
     left_out = tuple(campaign_id for campaign_id in tenant.campaigns if campaign_id not in read)
     return Planned(plan, tenant, entries, left_out, dialect)
 
@@ -182,12 +179,13 @@ def compare(
 
 def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:
     released = sorted({schedule.campaign_id for schedule in tenant.base or ()} - set(tenant.campaigns))
+    entries = _by_campaign(tenant.schedules)
     wanted = Wanted(
         campaigns=tenant.campaigns,
         released=tuple(released),
         agents=rules.needs_agents(tenant.settings, tenant.schedules),
         webhooks=tenant.settings.webhook_url is not None,
-        places=_places(tenant.schedules),
+        places={name: first.places.locate(()) for name, (first, *_) in entries.items()},
     )
     what = f"reading {tenant.settings.name}"
     return observe(
@@ -198,26 +196,9 @@ def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:
     )
 
 
-def _places(schedules: Sequence[DesiredSchedule]) -> dict[str, Location]:
-    places: dict[str, Location] = {}
-    for schedule in schedules:
-        if schedule.campaign_id not in places:
-            places[schedule.campaign_id] = schedule.places.locate(())
-    return places
-
-
 def _by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[DesiredSchedule, ...]]:
     ordered = sorted(schedules, key=lambda schedule: schedule.campaign_id)
     return {name: tuple(group) for name, group in groupby(ordered, key=lambda schedule: schedule.campaign_id)}
-
-
-def _webhooks(
-    tenant: DesiredTenant, diffs: Sequence[CampaignDiff], live: tuple[Webhook, ...] | None
-) -> tuple[tuple[Webhook, ...], tuple[Finding, ...]]:
-    managed = [entry.schedule_id for part in diffs for entry in (*part.changed, *part.unchanged)]
-    created = [entry.schedule_id for part in diffs for entry in part.changed if entry.live is None]
-    compared = compare_webhooks(managed, created, tenant.settings.webhook_url, live)
-    return compared.missing, compared.findings
 
 
 def _sent(diffs: Sequence[CampaignDiff], ignored: Patterns) -> tuple[rules.Sent, ...]:
