@@ -63,10 +63,12 @@ class Dialect(Protocol):
         """One schedule, read now."""
 
     def put(self, request: Request, etag: str | None, *, create: bool = False) -> WriteAnswer:
-        """One attempt (a 401 renews the token once; `sends` of the answer, or of the error, says how often it was sent). With an `etag` the
-        schedule must still have it; with `create` there must be none. A tenant may know no conditions and ignore them.
+        """One attempt (a 401 renews the token once; `sends` of the answer, or of the error, says how often it was sent).
 
-        UnreachableError, AnswerError and ServerFailureError leave open what the tenant did."""
+        With an `etag` the schedule must still have it; with `create` there must be none. A tenant may know no conditions
+        and ignore them. UnreachableError (but for one that was not sent), AnswerError and ServerFailureError leave open
+        what the tenant did. TenantError for a request that is not `put_request` of its own body.
+        """
 
     def pause(self, attempt: int, error: TenantError) -> bool:
         """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""
@@ -78,4 +80,4 @@ class Dialect(Protocol):
         """All webhooks, sorted by name; None where the scope to read them is not to be had."""
 
     def register(self, webhook: Webhook) -> None:
-        """One attempt to register a webhook."""
+        """One attempt to register a webhook; what is open after an error is as for `put`."""

@@ -20,24 +20,20 @@ _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8.3
 
 
 class DialerTenant(Client):
-    """One tenant's dialer."""
+    """One tenant's dialer; `reconciler.dialect.Dialect` says what each method does."""
 
     def put_request(self, body: JsonObject) -> Request:
-        """The write that makes the schedule `body["id"]` of `body["campaignId"]` equal to `body`."""
         path = self.paths.path("schedule", campaignId=body["campaignId"], scheduleId=body["id"])
         return Request("PUT", path, body)
 
     def campaigns(self) -> tuple[CampaignName, ...]:
-        """All campaigns, sorted by id."""
         return lists.campaign_names(self._list("campaigns", "read the campaigns", READ))
 
     def schedules(self, campaign_id: str) -> tuple[LiveSchedule, ...]:
-        """All schedules of a campaign, sorted by id. NotFoundError when there is no such campaign."""
         action = f"read the schedules of campaign {campaign_id}"
         return codec.decode_all(self._list("schedules", action, READ, campaignId=campaign_id), campaign_id)
 
     def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
-        """One schedule, read now."""
         url = self.paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id)
         call = Call("GET", url, f"read schedule {schedule_id} of campaign {campaign_id}", READ)
         try:
@@ -47,8 +43,6 @@ class DialerTenant(Client):
         return ScheduleRead(codec.decode(parse(answer, call), campaign_id, schedule_id), _strong_etag(answer))
 
     def put(self, request: Request, etag: str | None, *, create: bool = False) -> WriteAnswer:
-        """One attempt. UnreachableError (but for one that was not sent), AnswerError and ServerFailureError leave open
-        what the tenant did. TenantError for a request that is not `put_request` of its own body."""
         if request != self.put_request(request.body):
             raise TenantError(
                 f"{request.method} {request.path} is not how this tenant's schedules are written, so it is not sent",
@@ -74,11 +68,9 @@ class DialerTenant(Client):
         return WriteAnswer(answer.status, schedule, answer.sends)
 
     def active_agents(self) -> int:
-        """How many distinct agents are ACTIVE."""
         return lists.count_active(self._list("agents", "read the active agents", AGENTS))
 
     def webhooks(self) -> tuple[Webhook, ...] | None:
-        """All webhooks, sorted by name; None where the scope to read them is not to be had."""
         if not self.has(WEBHOOKS_READ):
             return None
         try:
@@ -88,7 +80,6 @@ class DialerTenant(Client):
         return lists.webhooks(items)
 
     def register(self, webhook: Webhook) -> None:
-        """One attempt to register a webhook; what is open after an error is as for `put`."""
         call = Call(
             "POST",
             self.paths.url("webhooks"),

@@ -66,11 +66,9 @@ class SystemClock:
     """The time of this machine."""
 
     def now(self) -> float:
-        """Seconds of the monotonic clock."""
         return time.monotonic()
 
     def wait(self, stop: threading.Event, seconds: float) -> bool:
-        """Sleep, at most until `stop` is set; returns whether it is set."""
         return stop.wait(seconds)
 
 

@@ -96,8 +96,9 @@ class SandboxOptions:
     as many; beyond it 429 with `Retry-After`. `failure_rate`: share of requests, 0 to 1, answered with 503 before
     anything is done, drawn from a generator seeded with `seed`. `token_lifetime`: seconds. `grants`: scopes that it
     is willing to grant, None for all; `strict_scopes` refuses a request for any other scope as `invalid_scope`
-    instead of granting fewer. `names_scopes`: whether a token answer says which scopes it carries. `max_body`:
-    bytes. `etags`: whether writes can be conditional, by `If-Match` and `If-None-Match`. `paths`: operation → another path template, for a tenant whose paths differ.
+    instead of granting fewer. `names_scopes`: whether a token answer says which scopes it carries. `max_body`: bytes.
+    `etags`: whether writes can be conditional, by `If-Match` and `If-None-Match`. `paths`: operation → another path
+    template, for a tenant whose paths differ.
     """
 
     host: str = "127.0.0.1"
