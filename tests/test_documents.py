@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / ".github").glob("*.md"))]
+DOCUMENTS = [ROOT / "README.md", ROOT / "reconciler" / "README.md", *sorted((ROOT / ".github").glob("*.md"))]
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)")
 _PATH = re.compile(r"(?<![\w./])(?!\.ci/venv)((?:reconciler|schemas|tests|\.ci|\.github)/[\w./-]+)")
 
