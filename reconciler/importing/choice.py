@@ -58,8 +58,8 @@ def take_stock(source: Source, folder: str) -> Inventory:
     schedules: dict[str, int] = {}
     for file, data in zip(files, source.read(files), strict=True):
         sections = edit.outline(data.decode("utf-8", "replace")) if isinstance(data, bytes) else ()
-        schedules[file.real] = sum(len(section.entries) for section in sections)
-        for campaign_id in {section.campaign_id for section in sections}:
+        schedules[file.real] = sum(count for _, count in sections)
+        for campaign_id in {campaign_id for campaign_id, _ in sections}:
             campaigns.setdefault(campaign_id, []).append(file)
     return Inventory({name: tuple(found) for name, found in campaigns.items()}, schedules)
 

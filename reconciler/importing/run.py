@@ -124,7 +124,7 @@ def _files(workspace: Workspace, part: TenantImport) -> Iterator[ImportedFile]:
         shown, count = workspace.source.shown(file.name), part.inventory.schedules.get(file.real, 0)
         data = part.settled.texts.get(file.real)
         if data is not None:
-            count = sum(len(section.entries) for section in edit.outline(data.decode("utf-8")))
+            count = sum(schedules for _, schedules in edit.outline(data.decode("utf-8")))
         if file.real not in part.inventory.schedules:
             yield ImportedFile(shown, "created", count)
         elif data is None or data == workspace.source.data(file.real):

@@ -7,14 +7,13 @@ YAML parser gives (`nodes`), so comments, quotes, anchors, key order and line en
 from .entries import Goal, new_entry
 from .new_files import campaign_text, file_name, tenant_name, tenant_text
 from .page import EditByHandError
-from .rewrite import EntryPlace, Rewritten, Section, outline, rewrite
+from .rewrite import EntryPlace, Rewritten, outline, rewrite
 
 __all__ = [
     "EditByHandError",
     "EntryPlace",
     "Goal",
     "Rewritten",
-    "Section",
     "campaign_text",
     "file_name",
     "new_entry",

@@ -9,8 +9,8 @@ from typing import Any
 from ...model import Blackout, DesiredSchedule, JsonObject, LiveSchedule
 from ...put_body import Patterns, without
 from .lists import change_items, pair
-from .nodes import MappingNode, SequenceNode, text_of
-from .page import Page
+from .nodes import MappingNode, Node, SequenceNode, text_of
+from .page import EditByHandError, Page
 from .values import replace_item, set_field, time_text
 from .windows import WINDOWS, edit_windows, window_entries
 
@@ -55,8 +55,10 @@ def new_entries(schedules: Iterable[LiveSchedule]) -> list[JsonObject]:
     ]
 
 
-def edit_schedule(page: Page, node: MappingNode, goal: Goal, ignored: Patterns) -> None:
+def edit_schedule(page: Page, node: Node, goal: Goal, ignored: Patterns) -> None:
     """Edit an entry until it says what the goal says, less `ignored` fields. EditByHandError where that cannot be done."""
+    if not isinstance(node, MappingNode):
+        raise EditByHandError("the entry is written somewhere else")
     here = without(goal.entry.content, ignored)
     there = without(goal.content, ignored)
     if goal.pin is not None:

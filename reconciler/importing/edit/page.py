@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,16 @@ class Page:
             self.insert(position, "".join(line + newline for line in lines))
         else:
             self.insert(position, "".join(newline + line for line in lines))
+
+    def attempt(self, change: Callable[..., None], *arguments: Any) -> str | None:
+        """Make a change to this page; if it raises EditByHandError, take all of it back and return the reason."""
+        before = len(self.edits)
+        try:
+            change(self, *arguments)
+        except EditByHandError as error:
+            del self.edits[before:]
+            return str(error)
+        return None
 
     def is_touched(self, node: Node) -> bool:
         """Whether something is edited so far in a node, or added at its end."""

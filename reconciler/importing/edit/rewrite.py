@@ -13,29 +13,18 @@ from . import nodes
 from .entries import Goal, edit_schedule, new_entries
 from .lists import change_items
 from .nodes import MappingNode, Node, SequenceNode, parse_nodes, text_of
-from .page import EditByHandError, Layout, Page, keep_anchors
+from .page import Layout, Page, keep_anchors
 
 EntryPlace = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One document of a campaign file: its campaign, and the places (line and column, from 1) of its entries."""
-
-    campaign_id: str
-    entries: tuple[EntryPlace, ...]
-
-
-def outline(text: str) -> tuple[Section, ...]:
-    """The campaign documents of a text; none if it is not YAML."""
+def outline(text: str) -> tuple[tuple[str, int], ...]:
+    """The campaign of each document of a text, and how many schedules it has; nothing if it is not YAML."""
     try:
         documents = parse_nodes(text)
     except YAMLError:
         return ()
-    found = []
-    for campaign_id, root in _campaigns(documents):
-        found.append(Section(campaign_id, tuple(_place(item) for item in _entries(root))))
-    return tuple(found)
+    return tuple((campaign_id, len(_entries(root))) for campaign_id, root in _campaigns(documents))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,40 +55,17 @@ def rewrite(
     for campaign_id, root in _campaigns(documents):
         for item in _entries(root):
             goal = goals.get(_place(item))
-            if goal is not None:
-                _edit(page, item, goal, ignored, failed)
+            reason = page.attempt(edit_schedule, item, goal, ignored) if goal is not None else None
+            if reason is not None:
+                failed[_place(item)] = reason
         if campaign_id in new and campaign_id not in added:
             added.add(campaign_id)
-            _add(page, root, campaign_id, new[campaign_id], failed)
+            entries = [(-1, entry) for entry in new_entries(new[campaign_id])]
+            reason = page.attempt(change_items, root, "schedules", (), entries)
+            if reason is not None:
+                failed[campaign_id] = reason
     keep_anchors(page, documents)
     return Rewritten(page.result(), failed)
-
-
-def _edit(page: Page, item: Node, goal: Goal, ignored: Patterns, failed: dict[EntryPlace | str, str]) -> None:
-    before = len(page.edits)
-    if not isinstance(item, MappingNode):
-        failed[_place(item)] = "the entry is written somewhere else"
-        return
-    try:
-        edit_schedule(page, item, goal, ignored)
-    except EditByHandError as error:
-        del page.edits[before:]
-        failed[_place(item)] = str(error)
-
-
-def _add(
-    page: Page,
-    root: MappingNode,
-    campaign_id: str,
-    new: Sequence[LiveSchedule],
-    failed: dict[EntryPlace | str, str],
-) -> None:
-    before = len(page.edits)
-    try:
-        change_items(page, root, "schedules", (), [(-1, entry) for entry in new_entries(new)])
-    except EditByHandError as error:
-        del page.edits[before:]
-        failed[campaign_id] = str(error)
 
 
 def _entries(root: MappingNode) -> tuple[Node, ...]:

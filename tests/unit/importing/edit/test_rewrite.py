@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.importing.edit import Goal, Section, outline, rewrite
+from reconciler.importing.edit import Goal, outline, rewrite
 from tests.support.builders import content, live, schedule, window
 from tests.support.pages import CAMPAIGN, entries_of
 
 TWO = CAMPAIGN + "---\n" + CAMPAIGN.replace("CAM_001", "CAM_002")
 
 
-def test_the_outline_names_campaigns_and_the_places_of_their_entries() -> None:
-    assert outline(TWO) == (Section("CAM_001", ((3, 5),)), Section("CAM_002", ((16, 5),)))
-    assert outline("campaignId: A\nschedules: []\n") == (Section("A", ()),)
+def test_the_outline_names_campaigns_and_counts_their_entries() -> None:
+    assert outline(TWO) == (("CAM_001", 1), ("CAM_002", 1))
+    assert outline("campaignId: A\nschedules: []\n") == (("A", 0),)
     assert outline("- a\n") == outline("a: [\n") == outline("") == ()
 
 
@@ -46,7 +46,7 @@ def test_new_schedules_go_to_the_end_of_their_campaign_in_its_layout(
     start = f"{' ' * dash}-{' ' * (key - 1)}name: New\n{' ' * (dash + key)}id: New\n"
     assert start in before
     assert f"{' ' * (dash + key)}scheduleDetails:\n{' ' * (2 * dash + key)}-" in before
-    assert [(each.campaign_id, len(each.entries)) for each in outline(after)] == [
+    assert list(outline(after)) == [
         ("A", schedules.count("name") + 2),
         ("B", 0),
     ]
@@ -55,7 +55,7 @@ def test_new_schedules_go_to_the_end_of_their_campaign_in_its_layout(
 def test_of_several_documents_of_a_campaign_the_first_takes_what_is_new() -> None:
     text = "campaignId: A\nschedules: []\n---\ncampaignId: A\nschedules: []\n"
     after = rewrite(text, {}, {"A": [live(schedule(), campaign="A")]}, ()).text
-    assert [len(each.entries) for each in outline(after)] == [1, 0]
+    assert outline(after) == (("A", 1), ("A", 0))
 
 
 def test_what_cannot_be_edited_is_told_and_left_and_the_rest_is_done(tmp_path: Path) -> None:
@@ -73,3 +73,12 @@ def test_what_cannot_be_edited_is_told_and_left_and_the_rest_is_done(tmp_path: P
     outcome = rewrite(text, goals, {}, ())
     assert outcome.text == text.replace("UTC", "America/Chicago", 1)
     assert list(outcome.failed) == [(13, 5)]
+
+
+def test_an_entry_that_is_an_alias_is_left(tmp_path: Path) -> None:
+    text = CAMPAIGN.replace("  - name", "  - &a\n    name") + "  - *a\n"
+    (first,) = entries_of(tmp_path, CAMPAIGN)
+    place = (len(text.splitlines()), 5)
+    outcome = rewrite(text, {place: Goal(first, {**first.content, "timezone": "America/Chicago"})}, {}, ())
+    assert outcome.text == text
+    assert outcome.failed == {place: "the entry is written somewhere else"}
