@@ -103,7 +103,7 @@ def _certain(data: Any, hidden: Hidden) -> JsonObject:
     certain: JsonObject = {
         "name": "",
         "baseUri": "",
-        **(_plain(without_unknown(data)) if data is not UNKNOWN else {}),
+        **(canonical.numbers(without_unknown(data)) if data is not UNKNOWN else {}),
     }
     compliance = certain.get("compliance", {})
     hours = compliance.get("jurisdictions", {})
@@ -288,10 +288,3 @@ def _checked_policy(schema: Any, path: str) -> JsonObject | FileFault:
 
 def _no_retrieval(uri: str) -> Any:
     raise ValueError(f"{uri} is not fetched; copy it into the schema under $defs")
-
-
-def _plain(value: Any) -> Any:
-    """The same data with whole numbers as int, however they were spelled: 8.0 workers are 8."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return [_plain(item) for item in value] if isinstance(value, list) else canonical.number(value)

@@ -106,11 +106,12 @@ def _node(event: Any, following: Callable[[], Any], anchors: dict[str, Node]) ->
     if isinstance(event, ScalarEvent):
         node = ScalarNode(start, event.end_mark.index, line, column, anchored, event.value, event.style)
     elif isinstance(event, MappingStartEvent):
-        pairs, end = _pairs(following, anchors)
-        stop = end if event.flow_style else pairs[-1][1].end
+        parts, end = _parts(following, anchors, MappingEndEvent)
+        pairs = tuple(zip(parts[::2], parts[1::2], strict=True))
+        stop = end if event.flow_style else parts[-1].end
         node = MappingNode(start, stop, line, column, anchored, pairs, event.flow_style)
     else:
-        items, end = _items(following, anchors)
+        items, end = _parts(following, anchors, SequenceEndEvent)
         stop = end if event.flow_style else items[-1].end
         node = SequenceNode(start, stop, line, column, anchored, items, event.flow_style)
     if anchored:
@@ -118,21 +119,14 @@ def _node(event: Any, following: Callable[[], Any], anchors: dict[str, Node]) ->
     return node
 
 
-def _pairs(
-    following: Callable[[], Any], anchors: dict[str, Node]
-) -> tuple[tuple[tuple[Node, Node], ...], int]:
-    pairs = []
-    while not isinstance(event := following(), MappingEndEvent):
-        key = _node(event, following, anchors)
-        pairs.append((key, _node(following(), following, anchors)))
-    return tuple(pairs), event.end_mark.index
-
-
-def _items(following: Callable[[], Any], anchors: dict[str, Node]) -> tuple[tuple[Node, ...], int]:
-    items = []
-    while not isinstance(event := following(), SequenceEndEvent):
-        items.append(_node(event, following, anchors))
-    return tuple(items), event.end_mark.index
+def _parts(
+    following: Callable[[], Any], anchors: dict[str, Node], closing: Any
+) -> tuple[tuple[Node, ...], int]:
+    """The nodes up to the event that closes their collection, and where that ends."""
+    parts = []
+    while not isinstance(event := following(), closing):
+        parts.append(_node(event, following, anchors))
+    return tuple(parts), event.end_mark.index
 
 
 _BREAK = re.compile(r"\r\n|\r|\n")

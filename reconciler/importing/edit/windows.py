@@ -97,16 +97,15 @@ def _place_new(
     """New windows join an entry with a list of days that says the same; entries for those that find none."""
     left = []
     for window in new:
-        home = next(
-            (
-                item
-                for number, item in items.items()
-                if item.staying
-                and shape_of(item.staying[0], ignored) == shape_of(window, ignored)
-                and _has_day_list(sequence, number)
-            ),
-            None,
+        shape = shape_of(window, ignored)
+        alike = (
+            item
+            for number, item in items.items()
+            if item.staying
+            and shape_of(item.staying[0], ignored) == shape
+            and _has_day_list(sequence, number)
         )
+        home = next(alike, None)
         if home is not None:
             home.staying.append(window)
         else:
