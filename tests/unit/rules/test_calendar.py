@@ -98,7 +98,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"windows": ["MONDAY 09:00-17:00", "SUNDAY 12:00-18:00:01"], "blackouts": ["18:00-19:00 LATE"]},
         [],
     ),
-    "nobody knows what an unordered window touches": (
+    "what an unordered window touches is not known": (
         {"windows": ["MONDAY 22:00-06:00"], "blackouts": ["23:00-23:30 LATE"]},
         [f"error window-order {FIRST}.endTime"],
     ),
@@ -163,7 +163,7 @@ def test_the_nearest_zones_are_named(build: Build) -> None:
     ]
 
 
-def test_a_window_past_midnight_is_told_how_to_split(build: Build) -> None:
+def test_a_window_past_midnight_is_shown_how_to_split(build: Build) -> None:
     assert messages(build([f"{WEEKDAYS} 22:00-06:00"])) == [
         (
             '"Weekday calling" of CAM_001: the window on MONDAY–FRIDAY ends at 06:00, before it starts at 22:00. To go past '
@@ -183,7 +183,7 @@ def test_an_overlap_names_both_windows_and_the_days_they_share(build: Build) -> 
     ]
 
 
-def test_a_cap_that_is_never_reached_is_told_with_its_figures(build: Build) -> None:
+def test_a_cap_that_is_never_reached_is_shown_with_its_figures(build: Build) -> None:
     schedule = build(["MONDAY 09:00-17:00 day=5000 hour=500"], blackouts=["12:00-13:00 LUNCH_BREAK"])
     assert messages(schedule) == [
         (

@@ -77,8 +77,8 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         federal("MONDAY 08:00-22:00", blackouts=["21:00-22:00 EVENING somedays"]),
         [ASSUMED, END],
     ),
-    "a window that is out of order is told elsewhere": (federal("MONDAY 22:00-06:00"), [ASSUMED]),
-    "a zone that is none is told elsewhere": (federal("MONDAY 00:00-23:00", zone="America/Gotham"), []),
+    "a window that is out of order is said elsewhere": (federal("MONDAY 22:00-06:00"), [ASSUMED]),
+    "a zone that is none is said elsewhere": (federal("MONDAY 00:00-23:00", zone="America/Gotham"), []),
     # the law binds whether a pause is listed or not
     "no pauses": (
         {"windows": ["MONDAY 02:00-04:00"], "jurisdictions": ["US-FL"]},
@@ -90,11 +90,11 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"windows": ["MONDAY 09:00-21:00"], "pauses": ["NCDOJ"]},
         [NO_PAUSE],
     ),
-    "Carolina's own pause tells CXone of its hours": (
+    "Carolina's own pause asks CXone to keep its hours": (
         {"windows": ["MONDAY 09:00-21:00"], "pauses": ["NCDOJ", "TCPA"], "jurisdictions": ["US-NC"]},
         [],
     ),
-    "Carolina's hours that CXone is not told": (
+    "Carolina's hours that CXone is not asked to keep": (
         {"windows": ["MONDAY 09:00-21:00"], "pauses": ["TCPA"], "jurisdictions": ["US-NC"]},
         [NOT_LISTED],
     ),
@@ -119,7 +119,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         federal("MONDAY 08:00-21:00", zone="UTC"),
         ["error called-zone-unknown timezone"],
     ),
-    "both federal pauses are told once": (
+    "both federal pauses are said once": (
         {"windows": ["MONDAY 08:00-21:00"], "pauses": ["TCPA", "FCC"], "timezone": "UTC"},
         ["error called-zone-unknown timezone"],
     ),
@@ -383,7 +383,7 @@ def schedules(draw: st.DrawFn, windows: st.SearchStrategy[Any]) -> dict[str, Any
     }
 
 
-def told(entry: tuple[str, int, int]) -> str:
+def described(entry: tuple[str, int, int]) -> str:
     days, start, end = entry
     return f"{days} {clock(start)}-{clock(end)}"
 
@@ -405,13 +405,13 @@ def test_shrinking_a_window_never_adds_an_error(
     days, start, end = fields["windows"][index]
     low, high = (start + int((end - start) * share) for share in shares)
     shrunk = [*fields["windows"][:index], (days, low, high), *fields["windows"][index + 1 :]]
-    before = build(**{**fields, "windows": map(told, fields["windows"])})
-    after = build(**{**fields, "windows": map(told, shrunk)})
+    before = build(**{**fields, "windows": map(described, fields["windows"])})
+    after = build(**{**fields, "windows": map(described, shrunk)})
     assert errors_in(after) <= errors_in(before)
 
 
 @hypothesis_settings(max_examples=60, deadline=None)
-@given(fields=schedules(entries().map(told)), seed=st.integers(0, 1000))
+@given(fields=schedules(entries().map(described)), seed=st.integers(0, 1000))
 def test_the_order_of_windows_changes_nothing(build: Build, fields: dict[str, Any], seed: int) -> None:
     schedule = build(**fields)
     windows = list(schedule.windows)
@@ -423,7 +423,8 @@ def test_the_order_of_windows_changes_nothing(build: Build, fields: dict[str, An
 
 @hypothesis_settings(max_examples=60, deadline=None)
 @given(
-    fields=schedules(entries().map(told)), pauses=st.lists(st.sampled_from(["FCC", "STATE_SPECIFIC", "TCPA"]))
+    fields=schedules(entries().map(described)),
+    pauses=st.lists(st.sampled_from(["FCC", "STATE_SPECIFIC", "TCPA"])),
 )
 def test_the_listed_pauses_change_no_hours(build: Build, fields: dict[str, Any], pauses: list[str]) -> None:
     def outside(listed: list[str]) -> list[str]:

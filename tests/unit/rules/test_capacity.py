@@ -92,7 +92,7 @@ def test_without_projection_nothing_is_compared(build: Build) -> None:
     assert check_fleet(Capacity(), [schedule], 0) == ()
 
 
-def test_the_figures_are_told(build: Build) -> None:
+def test_the_figures_are_shown(build: Build) -> None:
     schedule = build([f"{DAYS} 09:00-17:00 day=1251 agent=100"], projection=True)
     (by_week,) = check_projection(Capacity(), schedule, True, 10)
     (by_day,) = check_projection(Capacity(basis="weekday"), schedule, True, 10)
@@ -151,7 +151,7 @@ def test_licensed_throughput(case: str, build: Build, found: Found) -> None:
     assert found(check_license(capacity, schedule), schedule) == expected
 
 
-def test_the_tightest_license_is_told(build: Build) -> None:
+def test_the_tightest_license_is_shown(build: Build) -> None:
     capacity = Capacity(tenant=License(calls_per_day=400), campaigns={"CAM_001": License(calls_per_day=300)})
     (finding,) = check_license(capacity, build([f"{DAYS} 09:00-17:00 day=501"]))
     assert finding.message == (
@@ -178,7 +178,7 @@ def test_the_fleet_at_its_limit(build: Build) -> None:
     )
 
 
-def test_the_fleet_is_told_by_weekday_with_those_who_need_most(build: Build) -> None:
+def test_the_fleet_is_shown_by_weekday_with_those_who_need_most(build: Build) -> None:
     schedules = fleet(
         build,
         ("MONDAY TUESDAY SUNDAY", 1000, 100),
@@ -200,7 +200,7 @@ def test_the_fleet_is_told_by_weekday_with_those_who_need_most(build: Build) -> 
     ]
 
 
-def test_days_that_need_the_same_are_told_together(build: Build) -> None:
+def test_days_that_need_the_same_are_shown_together(build: Build) -> None:
     (finding,) = check_fleet(Capacity(), fleet(build, (DAYS, 1000, 100)), 2)
     assert finding.message.startswith(
         "on MONDAY–FRIDAY all schedules with projection together need 10 agents; there are 2"

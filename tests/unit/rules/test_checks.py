@@ -51,7 +51,7 @@ LATE = "error outside-calling-hours scheduleDetails.0.endTime"
         ({**QUIET, "blackouts": ["20:00-21:00 LATE"]}, [("scheduleDetails",)], []),
     ],
 )
-def test_what_unknown_parts_could_change_is_not_told(
+def test_what_unknown_parts_could_change_is_not_said(
     fields: dict[str, Any],
     unknown: list[Path],
     expected: list[str],

@@ -237,6 +237,6 @@ def test_twelve_months_end_on_the_same_day_of_the_next_year(as_of: date, until: 
 
 
 @pytest.mark.parametrize("year", [1, 1899, 9000, 9999])
-def test_a_year_nobody_means_is_refused(year: int) -> None:
+def test_a_year_that_cannot_be_meant_is_refused(year: int) -> None:
     with pytest.raises(UsageError, match=f"{year:04d}-01-01"):
         twelve_months(date(year, 1, 1))

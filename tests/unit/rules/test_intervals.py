@@ -61,7 +61,7 @@ def test_a_shift_moves_sunday_night_into_monday() -> None:
     assert shifted(((0, 3600),), -3600) == late_sunday
 
 
-def test_the_part_of_one_day_is_told_in_its_own_seconds() -> None:
+def test_the_part_of_one_day_is_shown_in_its_own_seconds() -> None:
     over_midnight = ((DAY - 60, DAY + 120),)
     assert of_day(over_midnight, 0) == ((DAY - 60, DAY),)
     assert of_day(over_midnight, 1) == ((0, 120),)

@@ -91,7 +91,7 @@ def test_a_schema_without_a_title_says_what_is_wrong(
     assert "1.2 is greater than the maximum of 1" in finding.message
 
 
-def test_every_violation_of_every_schema_is_told(
+def test_every_violation_of_every_schema_is_shown(
     build: Build, broken: Callable[..., list[Finding]], found: Found
 ) -> None:
     schedule = build(["SUNDAY 10:00-12:00", "SUNDAY 13:00-14:00"])

@@ -80,7 +80,7 @@ def week(weekdays: str, saturday: str, sunday: str) -> Intervals:
     return union((day * DAY + int(start) * 3600, day * DAY + int(end) * 3600) for day, (start, end) in spans)
 
 
-def told(rule: Rule) -> tuple[object, ...]:
+def described(rule: Rule) -> tuple[object, ...]:
     forbidden = "none" if rule.holidays_forbidden else ""
     begins, ends = ("" if each is None else str(each) for each in (rule.begins, rule.ends))
     return rule.week, forbidden, begins, ends, rule.confidence, rule.citation
@@ -95,7 +95,7 @@ def place(code: str) -> Jurisdiction:
 @pytest.mark.parametrize("code", sorted({row[0] for row in rows(STRICTER)}))
 def test_a_state_with_hours_of_its_own(code: str) -> None:
     expected = [(week(*row[1:4]), *row[4:]) for row in rows(STRICTER) if row[0] == code]
-    assert [told(rule) for rule in place(code).rules] == expected
+    assert [described(rule) for rule in place(code).rules] == expected
     assert {(rule.name, rule.source) for rule in place(code).rules} == {
         (code, f"rule data {shipped().version}")
     }
@@ -138,8 +138,8 @@ def test_mississippi_alone_names_zones_of_its_own() -> None:
 def test_the_pauses_that_are_one_rule_everywhere() -> None:
     federal, ncdoj = shipped().federal, shipped().ncdoj
     every_day = week("08-21", "08-21", "08-21")
-    assert told(federal) == (every_day, "", "", "", "H", "47 CFR 64.1200(c)(1); also 16 CFR 310.4(c)")
-    assert told(ncdoj) == (every_day, "", "", "", "H", "N.C.G.S. 75-102(f)")
+    assert described(federal) == (every_day, "", "", "", "H", "47 CFR 64.1200(c)(1); also 16 CFR 310.4(c)")
+    assert described(ncdoj) == (every_day, "", "", "", "H", "N.C.G.S. 75-102(f)")
     assert (federal.zones, ncdoj.zones) == ((), ("America/New_York",))
 
 

@@ -65,12 +65,12 @@ def test_the_order_of_schedules_changes_nothing(build: Build, tenant: Tenant) ->
     assert rules.check(tenant(), schedules, AS_OF) == rules.check(tenant(), schedules[::-1], AS_OF)
 
 
-def test_a_date_nobody_means_is_refused(build: Build, tenant: Tenant) -> None:
+def test_a_date_that_cannot_be_meant_is_refused(build: Build, tenant: Tenant) -> None:
     with pytest.raises(UsageError):
         rules.check(tenant(), [build(pauses=["TCPA"])], date(9999, 12, 31))
 
 
-def test_capacity_tells_schedules_and_fleet(build: Build, tenant: Tenant) -> None:
+def test_capacity_shows_schedules_and_fleet(build: Build, tenant: Tenant) -> None:
     heavy = build(["MONDAY 09:00-17:00 day=500 agent=100"], projection=True)
     light = build(["MONDAY 09:00-17:00 day=200 agent=100"], projection=True)
     findings = rules.check_capacity(tenant(), [(heavy, True), (light, False)], 4)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from reconciler.model import DesiredSchedule
+from reconciler.model import DesiredSchedule, Window
 from reconciler.rules.calendar import closed_daily
 from reconciler.rules.hours import allowed_week, bindings
 from reconciler.rules.rule_book import RuleBook
@@ -32,8 +32,8 @@ def breaches(schedule: DesiredSchedule, rule: str = "TCPA") -> list[Breach]:
     return [breach for breach in every if breach.binding.rule.name == rule]
 
 
-def names(windows: Sequence[object]) -> list[str]:
-    return [getattr(window, "day") for window in windows]  # noqa: B009 - windows are told by their day only
+def names(windows: Sequence[Window]) -> list[str]:
+    return [window.day for window in windows]
 
 
 def test_days_of_one_entry_that_fail_alike_are_one_violation(build: Build) -> None:
@@ -66,7 +66,7 @@ def test_zones_that_fail_alike_are_one_case(build: Build) -> None:
     assert case.always
 
 
-def test_cases_are_told_by_their_dates(build: Build) -> None:
+def test_cases_are_shown_by_their_dates(build: Build) -> None:
     schedule = build(
         ["MONDAY 08:30-20:30"], pauses=["STATE_SPECIFIC"], jurisdictions=["US-WA"], timezone="America/Phoenix"
     )
