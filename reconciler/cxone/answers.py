@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import json
-import math
 import re
 import reprlib
 import threading
@@ -16,10 +15,11 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import Any
 
 from .. import phrases
 from ..errors import AnswerError
+from ..strict_json import RepeatedKeyError, decode_json
 
 _SHORT = 6  # characters; a shorter secret is hidden only as a word of its own, or it would shred the text around it
 _KEPT = 64  # secrets that are remembered: more than a run's tokens
@@ -29,7 +29,6 @@ _REPR.maxlist = _REPR.maxdict = 20
 
 EXCERPT = 120  # characters of an unreadable answer that are shown
 _LOOKED_AT = 2**16  # characters of one that are looked at
-_DIGITS = 300  # of a whole number; one that is longer has no place among floating-point numbers
 HINT_NO_ANSWER = (
     "a proxy or a gateway may have answered instead of the tenant: check the base URI and the network"
 )
@@ -141,10 +140,10 @@ def parse(answer: Answer, call: Call) -> Any:
     AnswerError for anything else.
     """
     try:
-        return _STRICT.decode(answer.body.decode("utf-8-sig"))
-    except _RepeatedError as error:
+        return decode_json(answer.body.decode("utf-8-sig"))
+    except RepeatedKeyError as error:
         raise AnswerError(
-            f"could not {call.action}: the answer repeats the field {answer.words(repr(error.args[0]), 60)} in one object, "
+            f"could not {call.action}: the answer repeats the field {answer.words(repr(error.key), 60)} in one object, "
             "so its meaning is not known",
             hint="look at it in the console; if nothing is wrong there, ask NICE's support",
             status=answer.status,
@@ -159,37 +158,3 @@ def parse(answer: Answer, call: Call) -> Any:
         "network, then try again",
         status=answer.status,
     )
-
-
-class _RepeatedError(Exception):
-    """An object has a field twice: JSON would take the last one, another reader the first."""
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)
-
-
-def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _RepeatedError(next(name for name in names if names.count(name) > 1))
-    return fields
-
-
-def _whole(text: str) -> int:
-    if len(text) > _DIGITS:
-        raise ValueError
-    return int(text)
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(text)
-    return value
-
-
-_STRICT = json.JSONDecoder(
-    object_pairs_hook=_fields, parse_constant=_refuse, parse_float=_finite, parse_int=_whole
-)

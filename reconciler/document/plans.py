@@ -8,7 +8,6 @@ is refused what the digest does not cover: a change whose words (campaign, sched
 from __future__ import annotations
 
 import json
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -31,6 +30,7 @@ from ..model import (
     Unmanaged,
     Webhook,
 )
+from ..strict_json import decode_json
 from .kinds import (
     ANY,
     FLAG,
@@ -217,12 +217,7 @@ def _load(text: str) -> JsonObject:
     if len(text) > MAX_PLAN_CHARACTERS:
         refuse_document(f"the plan file is too large: more than {MAX_PLAN_CHARACTERS} characters")
     try:
-        value = json.loads(
-            text.removeprefix("\ufeff"),
-            object_pairs_hook=_object,
-            parse_float=_finite,
-            parse_constant=_no_constant,
-        )
+        value = decode_json(text.removeprefix("\ufeff"))
     except RecursionError:
         _too_deep()
     except json.JSONDecodeError as error:
@@ -233,26 +228,6 @@ def _load(text: str) -> JsonObject:
         refuse_document("the plan file holds no plan: it is JSON, but not an object")
     _check_depth(value)
     return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> JsonObject:
-    """An object none of whose keys repeats: two programs would see two different plans."""
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        repeated, _ = Counter(key for key, _ in pairs).most_common(1)[0]
-        raise ValueError(f"an object repeats the key {repeated[:40]!a}")
-    return value
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise ValueError(f"the number {text[:40]} is too large")
-    return value
-
-
-def _no_constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is not a JSON number")
 
 
 def _check_depth(value: JsonObject) -> None:
