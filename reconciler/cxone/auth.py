@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ..errors import (
@@ -127,22 +127,18 @@ def read_token(answer: Answer, call: Call) -> TokenAnswer | AnswerError:
         body = None
     if not isinstance(body, dict):
         return _nonsense(answer, call, "is not a JSON object")
-    value, kind, scope = (body.get(name) for name in ("access_token", "token_type", "scope"))
-    lifetime = _lifetime(body.get("expires_in"))
+    value, kind, lifetime, scope = (
+        body.get(name) for name in ("access_token", "token_type", "expires_in", "scope")
+    )
     if not isinstance(value, str) or not _TOKEN.fullmatch(value):
         return _nonsense(answer, call, "has no access_token that a header can carry")
     if not isinstance(kind, str) or kind.lower() != "bearer":
         return _nonsense(answer, call, "has a token_type other than Bearer")
-    if lifetime is None:
+    if not isinstance(lifetime, int | float) or isinstance(lifetime, bool) or lifetime <= 0:
         return _nonsense(answer, call, "has no expires_in above 0 seconds")
     if scope is not None and not isinstance(scope, str):
         return _nonsense(answer, call, "has a scope that is not a string")
-    return TokenAnswer(value, lifetime, None if scope is None else tuple(scope.split()))
-
-
-def _lifetime(value: Any) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(min(value, _LONGEST)) if is_number and value > 0 else None
+    return TokenAnswer(value, float(min(lifetime, _LONGEST)), None if scope is None else tuple(scope.split()))
 
 
 def _nonsense(answer: Answer, call: Call, what: str) -> AnswerError:

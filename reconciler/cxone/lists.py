@@ -45,8 +45,7 @@ def read_list(client: Client, call: Call) -> list[Any]:
     while page is not None:
         if fault := _endless(page.url, urls, size, idle):
             raise AnswerError(f"could not {call.action}: the links to further pages {fault}", hint=_HINT)
-        answer = _read_page(client, page, first=page is call)
-        entries = _entries(answer, page)
+        answer, entries = _read_page(client, page, first=page is call)
         items += entries
         urls.add(page.url)
         size += len(answer.body)
@@ -68,26 +67,23 @@ def _endless(url: str, urls: set[str], size: int, idle: int) -> str:
     return f"do not end: more than {MAX_BYTES} bytes were read" if size > MAX_BYTES else ""
 
 
-def _read_page(client: Client, page: Call, *, first: bool) -> Answer:
+def _read_page(client: Client, page: Call, *, first: bool) -> tuple[Answer, list[Any]]:
     try:
-        return client.read(page)
+        answer = client.read(page)
     except NotFoundError as error:
         if first:
             raise
-        missing = error.message
-    # Not NotFoundError: that would say that the campaign is not there.
-    raise AnswerError(f"{missing} (a further page of the list)", hint=_HINT, status=404)
-
-
-def _entries(answer: Answer, page: Call) -> list[Any]:
-    value = parse(answer, page)
-    if not isinstance(value, list):
-        raise AnswerError(
-            f"could not {page.action}: the answer is no list, it begins {answer.excerpt()}",
-            hint=_HINT,
-            status=answer.status,
-        )
-    return value
+        # Not NotFoundError: that would say that the campaign is not there.
+        message = f"{error.message} (a further page of the list)"
+        raise AnswerError(message, hint=_HINT, status=404) from None
+    entries = parse(answer, page)
+    if isinstance(entries, list):
+        return answer, entries
+    raise AnswerError(
+        f"could not {page.action}: the answer is no list, it begins {answer.excerpt()}",
+        hint=_HINT,
+        status=answer.status,
+    )
 
 
 def _next_page(answer: Answer, page: Call) -> Call | None:

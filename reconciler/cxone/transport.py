@@ -117,7 +117,10 @@ def read_body(response: requests.Response, call: Call, host: str) -> bytes | Ten
                     return _unusable(response, call, f"the answer is longer than {MAX_BODY} bytes")
     except zlib.error:
         return _unusable(response, call, f"the answer of {host} is compressed, and broken")
-    if _is_cut(response) or (inflater is not None and not inflater.is_whole):
+    # Newer releases of urllib3 see to it themselves that as many bytes come as were promised, older ones did not.
+    promised = response.headers.get("Content-Length", "")
+    is_cut = promised.isdecimal() and response.raw.tell() < int(promised)
+    if is_cut or (inflater is not None and not inflater.is_whole):
         return cut_short(call, host)
     return body.getvalue()
 
@@ -155,12 +158,6 @@ class _Inflater:
 
 def _unusable(response: requests.Response, call: Call, what: str) -> AnswerError:
     return AnswerError(f"could not {call.action}: {what}", hint=HINT_NO_ANSWER, status=response.status_code)
-
-
-def _is_cut(response: requests.Response) -> bool:
-    """Whether fewer bytes came than promised. Newer releases of urllib3 see to it themselves, older ones did not."""
-    promised = response.headers.get("Content-Length", "")
-    return promised.isdecimal() and response.raw.tell() < int(promised)
 
 
 class Transport:

@@ -292,8 +292,8 @@ def test_a_list_is_sorted_and_what_a_page_repeats_counts_once(body: Callable[...
     found = decode_all(
         [body("S2"), body("S1"), body("S2", blackoutPeriods=body()["blackoutPeriods"] * 2)], "CAM_001"
     )
-    assert [type(each) for each in found] == [LiveSchedule, LiveSchedule]
-    assert [each.schedule_id for each in found] == ["S1", "S2"]
+    assert [type(item) for item in found] == [LiveSchedule, LiveSchedule]
+    assert [item.schedule_id for item in found] == ["S1", "S2"]
 
 
 @pytest.mark.parametrize("change", [{"name": "Other"}, {"version": 2}])

@@ -91,7 +91,7 @@ def test_schedules_are_sorted_by_id(launch: Launch, reach: Reach, body: Body) ->
     box = launch(options=SandboxOptions(page_size=2))
     for name in ("S3", "S1", "S4", "S2"):
         box.store.put("CAM_001", body(name))
-    assert [each.schedule_id for each in reach(box).schedules("CAM_001")] == ["S1", "S2", "S3", "S4"]
+    assert [schedule.schedule_id for schedule in reach(box).schedules("CAM_001")] == ["S1", "S2", "S3", "S4"]
 
 
 def test_a_campaign_that_is_not_there_is_told(launch: Launch, reach: Reach) -> None:
@@ -371,7 +371,7 @@ def test_two_tenants_keep_apart(launch: Launch, reach: Reach, body: Body) -> Non
     for thread in threads:
         thread.join()
     for number, box in enumerate(boxes):
-        assert {each["id"] for each in box.store.schedules("CAM_001")} == {
+        assert {schedule["id"] for schedule in box.store.schedules("CAM_001")} == {
             f"T{number}-{n}" for n in range(20)
         }
         assert {seen.status for seen in box.log} == {200, 201}

@@ -45,7 +45,9 @@ def test_reads_all_pages(
     box = launch(options=SandboxOptions(page_size=3))
     for number in range(10):
         box.store.put("CAM_001", body(f"S{number}"))
-    assert [each.schedule_id for each in reach(box).schedules("CAM_001")] == [f"S{n}" for n in range(10)]
+    assert [schedule.schedule_id for schedule in reach(box).schedules("CAM_001")] == [
+        f"S{n}" for n in range(10)
+    ]
     assert [(seen.method, seen.query) for seen in box.log[1:]] == [
         ("GET", ""),
         ("GET", "page=2"),
@@ -200,7 +202,7 @@ def test_some_empty_pages_within_a_list_do_no_harm(
     full = {1, 6, 11}  # and four empty ones before each further one
     pages = endless(http, lambda number: [{"id": f"C{number:02}"}] if number in full else [], last=16)
     server = serve(with_token(pages))
-    assert [each.campaign_id for each in reach(server).campaigns()] == ["C01", "C06", "C11"]
+    assert [campaign.campaign_id for campaign in reach(server).campaigns()] == ["C01", "C06", "C11"]
     assert len(server.received) == 1 + 16
 
 
@@ -273,7 +275,7 @@ def test_a_link_of_another_relation_is_not_followed(
 ) -> None:
     items = json.dumps([{"id": "C1"}])
     server = serve(with_token(lambda _: http(200, items, Link='<https://docs.example/next>; rel="help"')))
-    assert [each.campaign_id for each in reach(server).campaigns()] == ["C1"]
+    assert [campaign.campaign_id for campaign in reach(server).campaigns()] == ["C1"]
 
 
 HOOK = {"name": "WFM_Sync_S1", "url": "https://wfm.example/x", "events": ["b", "a", "b"], "status": "ENABLED"}
