@@ -73,6 +73,8 @@ def objection(
     if schedule is None or not settings.ignored:
         return None
     sent = Sent(schedule, {field: body[field] for field in schedule.content})
+    if sent.content == schedule.content:
+        return None
     findings = with_severities(check_sent(settings, [sent], as_of, today), settings)
     return next((finding.message for finding in findings if finding.severity is Severity.ERROR), None)
 

@@ -97,8 +97,9 @@ class Checks:
         change an error is a warning, because refusing the plan would not end it."""
         if sent.content == sent.schedule.content:
             return
-        of_file = {(finding.code, finding.location) for finding in self.schedule(sent.schedule)}
-        for finding in self.schedule(as_sent(sent.schedule, sent.content)):
+        findings = tuple(self.schedule(as_sent(sent.schedule, sent.content)))
+        of_file = {(each.code, each.location) for each in self.schedule(sent.schedule)} if findings else ()
+        for finding in findings:
             if (finding.code, finding.location) not in of_file:
                 mild = finding.severity is Severity.ERROR and not sent.changed
                 yield replace(
