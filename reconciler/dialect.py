@@ -15,22 +15,20 @@ from .model import JsonObject, LiveSchedule, Request, Webhook
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRead:
-    """One schedule read by itself: None when it is gone; `etag` where the tenant gives one."""
+    """One schedule read by itself: None when it is not there, and `gone` where the tenant says that it was; `etag` where
+    the tenant gives one."""
 
     schedule: LiveSchedule | None
     etag: str | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WriteAnswer:
-    """What the tenant answered to a PUT: the schedule as it says it holds it now.
-
-    `sends` is how often the PUT was sent for it: twice where a 401 made it renew the token.
-    """
+    """What the tenant answered to a PUT: the schedule as it says it holds it now."""
 
     status: int
     schedule: LiveSchedule
-    sends: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +60,10 @@ class Dialect(Protocol):
     def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
         """One schedule, read now."""
 
-    def put(self, request: Request, etag: str | None, *, create: bool = False) -> WriteAnswer:
-        """One attempt (a 401 renews the token once; `sends` of the answer, or of the error, says how often it was sent).
+    def put(
+        self, request: Request, etag: str | None, *, create: bool = False, renew: bool = True
+    ) -> WriteAnswer:
+        """One attempt. With `renew` there is a new token after a 401 (`UnauthorizedError.renewed`).
 
         With an `etag` the schedule must still have it; with `create` there must be none. A tenant may know no conditions
         and ignore them. UnreachableError (but for one that was not sent), AnswerError and ServerFailureError leave open
@@ -79,5 +79,5 @@ class Dialect(Protocol):
     def webhooks(self) -> tuple[Webhook, ...] | None:
         """All webhooks, sorted by name; None where the scope to read them is not to be had."""
 
-    def register(self, webhook: Webhook) -> None:
+    def register(self, webhook: Webhook, *, renew: bool = True) -> None:
         """One attempt to register a webhook; what is open after an error is as for `put`."""

@@ -104,14 +104,10 @@ class UnwritableError(ReconcilerError):
 
 
 class TenantError(ReconcilerError):
-    """The tenant, or the way to it, failed. `retryable` says whether another run may succeed unchanged.
-
-    `sends` is how often one attempt sent its request: twice where a 401 made it renew the token.
-    """
+    """The tenant, or the way to it, failed. `retryable` says whether another run may succeed unchanged."""
 
     code = "TENANT_FAILED"
     retryable = False
-    sends = 1
 
 
 class CredentialsMissingError(TenantError):
@@ -181,9 +177,13 @@ class BadRequestError(RefusalError):
 
 
 class UnauthorizedError(RefusalError):
-    """401: wrong client credentials, or a token that is refused even when it is new."""
+    """401: wrong client credentials, or a token that is refused even when it is new.
+
+    `renewed` says that there is a new token by now, with which a write may be tried once more.
+    """
 
     code = "UNAUTHORIZED"
+    renewed = False
 
 
 class ScopeError(RefusalError):
@@ -213,8 +213,6 @@ class RateLimitedError(RefusalError):
 
 class AlwaysLimitedError(RateLimitedError):
     """Nothing but 429 for minutes: requests of this kind are not sent any more. Never repeated in the same run."""
-
-    sends = 0
 
 
 class ServerFailureError(RefusalError):

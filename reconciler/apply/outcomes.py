@@ -106,6 +106,11 @@ def leaves_open(error: TenantError) -> bool:
     return isinstance(error, ServerFailureError | AnswerError) and not _is_redirect(error)
 
 
+def arrived(error: TenantError) -> bool:
+    """Whether the tenant looked at the request: it was sent, and not with a token that is refused."""
+    return error.sent if isinstance(error, UnreachableError) else not isinstance(error, UnauthorizedError)
+
+
 def is_repeatable(error: TenantError) -> bool:
     """Whether a further attempt may succeed: after 429, 5xx, a lost connection and an answer that is none."""
     return isinstance(error, RateLimitedError | UnreachableError) or leaves_open(error)
@@ -180,6 +185,16 @@ def replaced(*, perhaps_own: bool) -> WriteError:
     )
     hint = "ask who else creates schedules in this campaign; look at the schedule in the console"
     return WriteError("REPLACED", message, None, hint)
+
+
+def recreated() -> WriteError:
+    """The error of an update that was answered as a create."""
+    message = (
+        "the tenant answered 201, not 200: it did not update the schedule but created it again, because somebody deleted it "
+        "right before"
+    )
+    hint = "ask who deleted it, perhaps to stop dialing; look at the schedule in the console"
+    return WriteError("RECREATED", message, None, hint)
 
 
 def read_otherwise() -> WriteError:

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from .. import canonical
 from ..dialect import Dialect
-from ..errors import TenantError, UnreachableError
+from ..errors import TenantError, UnauthorizedError
 from ..model import Action, Status, Webhook, WebhookResult, WriteError, WriteResult
 from .outcomes import (
     RegistrationEnd,
+    arrived,
     is_repeatable,
     is_server_failure,
     leaves_open,
@@ -33,15 +34,18 @@ _LOOK = "look at the webhooks in the console: without the scope no apply registe
 
 def register(webhook: Webhook, dialect: Dialect, stopping: Callable[[], bool]) -> RegistrationEnd:
     """Register one webhook that is not there, with bounded repeats; nothing more is sent once `stopping` says so."""
-    attempt, reached = 1, False
+    attempt, reached, renewed = 1, False, False
     while True:
         try:
-            dialect.register(webhook)
+            dialect.register(webhook, renew=not renewed)
         except TenantError as error:
             error.retryable = is_repeatable(error)  # what this run repeats, the next one may too
-            reached = reached or not isinstance(error, UnreachableError) or error.sent
+            reached = reached or arrived(error)
             if not reached and stopping():
                 return RegistrationEnd(_result(webhook, Status.NOT_ATTEMPTED, not_attempted()))
+            if isinstance(error, UnauthorizedError) and error.renewed:
+                renewed = True
+                continue
             more = is_repeatable(error) and dialect.pause(attempt, error)
             end = _look_again(webhook, dialect, error) if leaves_open(error) else None
             if end is not None or not more:

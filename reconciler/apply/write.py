@@ -15,16 +15,25 @@ from http import HTTPStatus
 
 from .. import put_body
 from ..dialect import Dialect, ScheduleRead, WriteAnswer
-from ..errors import AnswerError, PreconditionError, RefusalError, TenantError, UnreachableError
+from ..errors import (
+    AlwaysLimitedError,
+    AnswerError,
+    PreconditionError,
+    RefusalError,
+    TenantError,
+    UnauthorizedError,
+)
 from ..model import Action, Change, JsonObject, LiveSchedule, Path, Request, Status, WriteError, WriteResult
 from .outcomes import (
     Locate,
     WriteEnd,
     answered_otherwise,
+    arrived,
     is_repeatable,
     is_server_failure,
     leaves_open,
     not_attempted,
+    recreated,
     replaced,
     stale_error,
     stops_the_run,
@@ -86,7 +95,8 @@ class _Write:
         self.started = 0.0
         self.http_status: int | None = None
         self.last: TenantError | None = None  # what the last attempt came to
-        self.reached = False  # whether an attempt has left this machine
+        self.reached = False  # whether the tenant has looked at an attempt
+        self.renewed = False  # whether a 401 has renewed the token
         self.unknown = False  # whether an attempt was made of which nobody knows what it did
 
     def run(self) -> WriteEnd:
@@ -110,6 +120,9 @@ class _Write:
                 return self._verified(outcome)
             if isinstance(outcome, PreconditionError):
                 return self._overtaken(outcome)
+            if isinstance(outcome, UnauthorizedError) and outcome.renewed:
+                self.renewed = True
+                continue
             self.unknown = self.unknown or leaves_open(outcome)
             if not is_repeatable(outcome) or not self.dialect.pause(self.attempts, outcome):
                 return self._give_up(outcome)
@@ -120,8 +133,8 @@ class _Write:
         live = read.schedule
         if self.unknown and live is not None and self._is_as_sent(live):
             return None, live
-        if not self._is_as_planned(live):
-            raise _StaleError(_moved(self.change, live))
+        if not self._is_as_planned(live) or (read.gone and self.change.action is Action.CREATE):
+            raise _StaleError(_moved(self.change, read))
         if live is not None:
             self.before = put_body.live_body(live)
             policy = self.policy
@@ -142,18 +155,18 @@ class _Write:
             self.started = time.monotonic()
         try:
             create = self.change.action is Action.CREATE
-            answer = self.dialect.put(self.request, etag, create=create)
+            answer = self.dialect.put(self.request, etag, create=create, renew=not self.renewed)
         except TenantError as error:
-            self.attempts += error.sends
+            self.attempts += not isinstance(error, AlwaysLimitedError)
             error.retryable = is_repeatable(error)  # what this run repeats, the next one may too
-            self.reached = self.reached or not isinstance(error, UnreachableError) or error.sent
+            self.reached = self.reached or arrived(error)
             if not self.reached and self.stopping():
                 raise _StoppedError from None
             if isinstance(error, RefusalError | AnswerError):
                 self.http_status = error.status
             self.last = error
             return error
-        self.attempts += answer.sends
+        self.attempts += 1
         self.http_status = answer.status
         return answer
 
@@ -163,6 +176,8 @@ class _Write:
             error = answered_otherwise(answer.status, differing)
         elif self.change.action is Action.CREATE and answer.status == HTTPStatus.OK:
             error = replaced(perhaps_own=self.unknown)
+        elif self.change.action is Action.UPDATE and answer.status == HTTPStatus.CREATED:
+            error = recreated()
         else:
             return self._succeeded(answer.schedule)
         return self._end(Status.UNVERIFIED, (error,), live_status=answer.schedule.status)
@@ -230,8 +245,10 @@ class _Write:
         return WriteEnd(result, self.request, self.before)
 
 
-def _moved(change: Change, live: LiveSchedule | None) -> str:
-    if live is None:
+def _moved(change: Change, read: ScheduleRead) -> str:
+    if read.gone and change.action is Action.CREATE:
+        return "the tenant says that a schedule of this id was there and is gone for good, so it is not created again"
+    if read.schedule is None:
         return "the schedule is gone: somebody deleted it after the plan was made"
     if change.action is Action.CREATE:
         return "the schedule is there already: somebody created it after the plan was made, or the list lacked it"

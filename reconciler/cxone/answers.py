@@ -103,14 +103,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One whole answer: its length is as promised, its content decoded, its meaning not yet looked at. `sends` is how
-    often the request was sent for it."""
+    """One whole answer: its length is as promised, its content decoded, its meaning not yet looked at."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     redactor: Redactor = field(repr=False)
-    sends: int = 1
 
     def header(self, name: str) -> str | None:
         """A header as it was sent, None where there is none or it is empty."""

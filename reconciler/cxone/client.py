@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from http import HTTPStatus
 from types import TracebackType
 from typing import Self
 
-from ..errors import AnswerError, ServerFailureError, TenantError, UnreachableError
+from ..errors import AnswerError, ServerFailureError, TenantError, UnauthorizedError, UnreachableError
 from ..settings import TenantSettings
 from .answers import Answer, Call, Redactor
 from .auth import Credentials, OAuthClient, Scopes, Token, Tokens
@@ -83,10 +81,17 @@ class Client:
         """An answer with an accepted status, after as many attempts as allowed. Raises TenantErrors."""
         return self._retry.run(lambda: self._attempt(call))
 
-    def once(self, call: Call) -> Answer:
-        """An answer with an accepted status, after one attempt. Raises TenantErrors."""
+    def once(self, call: Call, *, renew: bool = True) -> Answer:
+        """An answer with an accepted status, after one attempt. Raises TenantErrors.
+
+        A 401 renews the token, with `renew`, and is raised: whoever writes looks again first, because time has passed.
+        """
         try:
-            outcome = self._attempt(call)
+            token = self._tokens.current()
+            outcome = self._sent(call, token)
+            if isinstance(outcome, UnauthorizedError) and renew:
+                self._tokens.renew(token)
+                outcome.renewed = True
         except (UnreachableError, AnswerError, ServerFailureError) as error:
             # For want of a token nothing was sent, or what was sent was refused with 401: nothing is open.
             outcome = UnreachableError(error.message, hint=error.hint, sent=False)
@@ -96,24 +101,15 @@ class Client:
 
     def _attempt(self, call: Call) -> Answer | TenantError:
         token = self._tokens.current()
-        outcome = self._transport.send(call, f"Bearer {token.value}")
-        if isinstance(outcome, Answer) and outcome.status == HTTPStatus.UNAUTHORIZED:
-            token = self._tokens.renew(token)
-            return _sent_again(self._judged(self._transport.send(call, f"Bearer {token.value}"), call, token))
-        return self._judged(outcome, call, token)
+        outcome = self._sent(call, token)
+        return (
+            self._sent(call, self._tokens.renew(token)) if isinstance(outcome, UnauthorizedError) else outcome
+        )
 
-    def _judged(self, outcome: Answer | TenantError, call: Call, token: Token) -> Answer | TenantError:
+    def _sent(self, call: Call, token: Token) -> Answer | TenantError:
+        outcome = self._transport.send(call, f"Bearer {token.value}")
         if isinstance(outcome, TenantError) or outcome.status in call.accepts:
             return outcome
         return refused(
             outcome, call, RefusalContext(self._tokens.asked, token.granted, self._max_retry_after)
         )
-
-
-def _sent_again(outcome: Answer | TenantError) -> Answer | TenantError:
-    """What the second sending of one attempt came to, with the count of both."""
-    if isinstance(outcome, Answer):
-        return replace(outcome, sends=2)
-    if not isinstance(outcome, UnreachableError) or outcome.sent:
-        outcome.sends = 2
-    return outcome

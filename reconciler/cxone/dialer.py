@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from http import HTTPStatus
 from typing import Any
 
 from ..dialect import CampaignName, ScheduleRead, WriteAnswer
@@ -38,11 +39,13 @@ class DialerTenant(Client):
         call = Call("GET", url, f"read schedule {schedule_id} of campaign {campaign_id}", READ)
         try:
             answer = self.read(call)
-        except NotFoundError:
-            return ScheduleRead(None)
+        except NotFoundError as error:
+            return ScheduleRead(None, gone=error.status == HTTPStatus.GONE)
         return ScheduleRead(codec.decode(parse(answer, call), campaign_id, schedule_id), _strong_etag(answer))
 
-    def put(self, request: Request, etag: str | None, *, create: bool = False) -> WriteAnswer:
+    def put(
+        self, request: Request, etag: str | None, *, create: bool = False, renew: bool = True
+    ) -> WriteAnswer:
         if request != self.put_request(request.body):
             raise TenantError(
                 f"{request.method} {request.path} is not how this tenant's schedules are written, so it is not sent",
@@ -59,13 +62,13 @@ class DialerTenant(Client):
             accepts=(200, 201),
             write=True,
         )
-        answer = self.once(call)
+        answer = self.once(call, renew=renew)
         try:
             schedule = codec.decode(parse(answer, call), campaign_id, schedule_id, is_written=True)
         except AnswerError as error:
-            error.status, error.sends = answer.status, answer.sends
+            error.status = answer.status
             raise
-        return WriteAnswer(answer.status, schedule, answer.sends)
+        return WriteAnswer(answer.status, schedule)
 
     def active_agents(self) -> int:
         return lists.count_active(self._list("agents", "read the active agents", AGENTS))
@@ -79,7 +82,7 @@ class DialerTenant(Client):
             return None  # a token answer that names no scopes promises more than the token may hold
         return lists.webhooks(items)
 
-    def register(self, webhook: Webhook) -> None:
+    def register(self, webhook: Webhook, *, renew: bool = True) -> None:
         call = Call(
             "POST",
             self.paths.url("webhooks"),
@@ -90,7 +93,7 @@ class DialerTenant(Client):
             accepts=(200, 201),
             write=True,
         )
-        answer = self.once(call)
+        answer = self.once(call, renew=renew)
         held = lists.webhook(parse(answer, call))
         if held != webhook:
             raise AnswerError(

@@ -287,3 +287,48 @@ def test_a_create_that_replaced_what_may_be_its_own_says_so(make_world: Callable
 
     assert (early.status, early.attempts) == (Status.UNVERIFIED, 2)
     assert "an earlier attempt of this run, or somebody else" in early.errors[0].message
+
+
+@pytest.mark.parametrize("etags", [True, False])
+def test_an_edit_while_a_401_renews_the_token_stays(make_world: Callable[..., World], *, etags: bool) -> None:
+    world = make_world(etags=etags)
+    world.fault("401-once", **PUT_LATE)
+    world.fault("edit-after", edit=edit_late, **PUT_LATE)
+
+    late = of(world.result(), LATE)
+
+    assert late.status is Status.STALE
+    assert world.cap("CAM_A", LATE) == EDITED
+    assert puts_of(world, LATE) == 1
+
+
+def test_a_401_between_reading_and_write_is_one_attempt_more(world: World) -> None:
+    world.fault("401-once", **PUT_LATE)
+
+    result = world.result()
+
+    assert (of(result, LATE).status, of(result, LATE).attempts) == (Status.SUCCESS, 2)
+    assert complete(result)
+
+
+def test_an_update_that_created_says_so(make_world: Callable[..., World]) -> None:
+    """Somebody deletes the schedule between the last reading and the PUT, at a tenant that knows no conditions."""
+    world = make_world(etags=False)
+    world.fault("edit-before", edit=lambda store: store.delete("CAM_A", LATE), **PUT_LATE)
+
+    late = of(world.result(), LATE)
+
+    assert (late.status, late.http_status) == (Status.UNVERIFIED, 201)
+    assert [each.code for each in late.errors] == ["RECREATED"]
+    line = next(each for each in reversed(world.entries()) if each.get("scheduleId") == LATE)
+    assert (line["status"], line["errors"][0]["code"]) == ("UNVERIFIED", "RECREATED")
+
+
+def test_what_is_gone_for_good_is_not_created(world: World) -> None:
+    world.fault("410", method="GET", path=f"/{EARLY}$")
+
+    early = of(world.result(), EARLY)
+
+    assert early.status is Status.STALE
+    assert "gone for good" in early.errors[0].message
+    assert puts_of(world, EARLY) == 0

@@ -24,13 +24,13 @@ class Defective:
     def schedule(self, _campaign_id: str, _schedule_id: str) -> ScheduleRead:
         return ScheduleRead(None)
 
-    def put(self, _request: Request, _etag: str | None, *, create: bool = False) -> WriteAnswer:
-        raise ZeroDivisionError(f"in the codec, {create=}")
+    def put(self, _request: Request, _etag: str | None, **_how: bool) -> WriteAnswer:
+        raise ZeroDivisionError("in the codec")
 
     def webhooks(self) -> tuple[Webhook, ...]:
         return ()
 
-    def register(self, _webhook: Webhook) -> None:
+    def register(self, _webhook: Webhook, **_how: bool) -> None:
         raise ZeroDivisionError("in the codec")
 
 
@@ -303,12 +303,12 @@ def test_what_is_in_flight_at_a_defect_ends(tenant: Tenant) -> None:
         def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
             return tenant.dialect.schedule(campaign_id, schedule_id)
 
-        def put(self, request: Request, etag: str | None, *, create: bool = False) -> WriteAnswer:
+        def put(self, request: Request, etag: str | None, **how: bool) -> WriteAnswer:
             if request.body["id"] == "S1":
                 broken.set()
                 raise ZeroDivisionError
             assert broken.wait(60)
-            return tenant.dialect.put(request, etag, create=create)
+            return tenant.dialect.put(request, etag, **how)
 
     a_plan = plan(tenant.change("S1", 500), tenant.change("S2", 500))
 
