@@ -44,13 +44,13 @@ def compare_webhooks(
         there.setdefault(webhook.name, []).append(webhook)
     missing: list[Webhook] = []
     findings: list[Finding] = []
-    for wanted in (wanted_webhook(each, url) for each in sorted(set(ids))):
-        found = there.get(wanted.name, ())
-        if not found:
+    for wanted in (wanted_webhook(schedule_id, url) for schedule_id in sorted(set(ids))):
+        same_name = there.get(wanted.name, ())
+        if not same_name:
             missing.append(wanted)
-        findings.extend(_differs(each, wanted) for each in found if each != wanted)
-        if len(found) > 1:
-            findings.append(_duplicate(wanted, len(found)))
+        findings.extend(_differs(webhook, wanted) for webhook in same_name if webhook != wanted)
+        if len(same_name) > 1:
+            findings.append(_duplicate(wanted, len(same_name)))
     return WebhookDiff(tuple(missing), tuple(findings))
 
 

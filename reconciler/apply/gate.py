@@ -1,6 +1,6 @@
 """What stands between a plan and its first write, for all selected tenants at once.
 
-Every check here refuses when in doubt: a digest that is given but empty, or drift that cannot be told from changes, is a refusal.
+Every check here refuses when in doubt: a digest that is given but empty, or drift that cannot be distinguished from changes, is a refusal.
 """
 
 from __future__ import annotations
@@ -230,9 +230,7 @@ def _reasons(plan: Plan, settings: TenantSettings) -> Iterator[_Reason]:
 
 def _drift_reasons(plan: Plan, tenant: str) -> Iterator[_Reason]:
     if plan.base is None and any(change.action is Action.UPDATE for change in plan.changes):
-        sentence = (
-            "safety.onDrift is refuse, and without --base drift cannot be told from changes; give --base REF"
-        )
+        sentence = "safety.onDrift is refuse, and without --base drift cannot be distinguished from changes; give --base REF"
         yield _Reason(tenant + sentence, liftable=False)
     drifted = [change for change in plan.changes if Origin.DRIFT in _origins(change)]
     if drifted:
@@ -244,7 +242,7 @@ def _drift_reasons(plan: Plan, tenant: str) -> Iterator[_Reason]:
 
 
 def _origins(change: Change) -> set[Origin | None]:
-    return {change.origin, *(each.origin for each in change.fields)}
+    return {change.origin, *(field.origin for field in change.fields)}
 
 
 def _limit_sentence(check: SafetyCheck) -> str:

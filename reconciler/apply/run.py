@@ -2,7 +2,7 @@
 
 Schedules' writes and webhooks' registrations are operations of one loop: each has a line in the journal before it is sent
 and one when it ended, one failure stops no other, and a journal that cannot be written stops them all, because nothing
-goes out that it does not tell.
+goes out that it does not hold.
 """
 
 from __future__ import annotations

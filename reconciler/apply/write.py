@@ -1,7 +1,7 @@
 """One schedule's write, safe against lost answers and lost updates.
 
 The schedule is read right before every attempt, because somebody may have edited it after the plan was made, or created
-it. The same reading tells how an attempt without a usable answer ended: equal to the body is success, equal to what the
+it. The same reading shows how an attempt without a usable answer ended: equal to the body is success, equal to what the
 plan saw (nothing, for a create) is repeated, anything else is somebody else's work and stays. Between that reading and
 the PUT a race is left; `If-Match` and `If-None-Match` close it at a tenant that knows them.
 """
@@ -95,9 +95,14 @@ class _Write:
         self.started = 0.0
         self.http_status: int | None = None
         self.last: TenantError | None = None  # what the last attempt came to
+<<<<<<< HEAD
         self.reached = False  # whether the tenant has looked at an attempt
         self.renewed = False  # whether a 401 has renewed the token
         self.unknown = False  # whether an attempt was made of which nobody knows what it did
+=======
+        self.reached = False  # whether an attempt has left this machine
+        self.unknown = False  # whether an attempt was made of which it is not known what it did
+>>>>>>> 438476f (Say without tell and told what journal, gate and writes do)
 
     def run(self) -> WriteEnd:
         try:
@@ -218,18 +223,18 @@ class _Write:
         return self._end(Status.SUCCESS, live_status=live.status)
 
     def _failed(self, error: TenantError, unreadable: TenantError | None = None) -> WriteEnd:
-        """`unreadable` is why nobody knows what an attempt did, None where it certainly did nothing."""
+        """`unreadable` is why it is not known what an attempt did, None where it certainly did nothing."""
         errors = write_errors(error, self.change, self.policy.locate)
         if unreadable is not None:
             errors = (*errors, unknown_outcome("the schedule was written", unreadable))
-        stop = next((each for each in (error, unreadable) if stops_the_run(each)), None)
+        stop = next((reason for reason in (error, unreadable) if stops_the_run(reason)), None)
         end = self._end(Status.FAILED, errors)
         return replace(end, stop=stop, server_failed=is_server_failure(error))
 
     def _end(
         self, status: Status, errors: tuple[WriteError, ...] = (), *, live_status: str | None = None
     ) -> WriteEnd:
-        # Where a reading told of the success, the last answer to the write itself said something else.
+        # Where a reading showed the success, the last answer to the write itself said something else.
         lost = status is Status.SUCCESS and (self.http_status or 0) >= 300
         result = WriteResult(
             campaign_id=self.change.campaign_id,

@@ -1,7 +1,7 @@
 """The hash chain of a journal: each line holds the hash of the one before it (`previous`) and its own (`hash`).
 
 Whoever edits, cuts out or reorders lines breaks the chain from there on. Lines cut off at the end leave it whole: the
-result of an apply names the head (`journalHead`), so that this can be told too.
+result of an apply names the head (`journalHead`), so that this shows too.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def read_tail(path: Path) -> Tail:
     if head is None and torn and not _may_be_torn(torn):
         raise JournalUnavailableError(
             f"nothing was written: the file {path} is no journal, and nothing is added to it",
-            hint=f"`reconciler audit {path}` tells more; name another file with --audit-log",
+            hint=f"`reconciler audit {path}` says more; name another file with --audit-log",
         )
     return Tail(head, size, torn)
 

@@ -17,15 +17,15 @@ from .line_file import LineFile
 
 
 class Journal:
-    """An open journal, inside `with`; thread-safe. `tell` hears the sentence about a torn last line.
+    """An open journal, inside `with`; thread-safe. `say` gets the sentence about a torn last line.
 
     Entering raises JournalUnavailableError where the file cannot be opened, locked, read or written, or is no journal.
     `head` is the hash of the last line, None while there is none.
     """
 
-    def __init__(self, path: Path, tell: Callable[[str], None] | None = None) -> None:
+    def __init__(self, path: Path, say: Callable[[str], None] | None = None) -> None:
         self._path = path
-        self._tell = tell
+        self._say = say
         self._guard = threading.Lock()
         self._file: LineFile | None = None
         self._undo = ExitStack()
@@ -87,9 +87,9 @@ class Journal:
         self._file.prove()
         if torn := tail.torn.strip(b" \0"):
             self.append({"action": HEALED, "torn": torn.decode("utf-8", "replace")})
-            if self._tell is not None:
+            if self._say is not None:
                 with suppress(Exception):  # what is only said stops nothing
-                    self._tell(
+                    self._say(
                         f"The last line of the journal {self._path} was torn, so an earlier apply was killed while it wrote. "
                         f"The line was taken out, and its text kept in a {HEALED} line."
                     )

@@ -24,7 +24,7 @@ _PROBE = b" " * 4096  # the room that a line needs, roughly
 
 
 class LineFile:
-    """An open file that only grows, by whole lines, and that nobody else has open as one; thread-safe.
+    """An open file that only grows, by whole lines, and that no other process has open as one; thread-safe.
 
     All methods raise OSError where the disk says no, BlockingIOError where somebody else has it open.
     """

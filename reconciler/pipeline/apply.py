@@ -48,14 +48,14 @@ class ApplyOptions:
     """How to apply: the gate's options, where the journal is, and the hooks of whoever runs the command.
 
     `approve` raises ApprovalError unless somebody agreed to the plans, and returns whether somebody was asked, so that time
-    has passed; `tell` hears sentences for people; `begin` is called once, before the first write: from then on an
+    has passed; `say` gets sentences for people; `begin` is called once, before the first write: from then on an
     interrupt must set `stop` instead of ending the program.
     """
 
     gate: GateOptions
     journal: Path
     approve: Callable[[Sequence[Plan]], bool]
-    tell: Callable[[str], None]
+    say: Callable[[str], None]
     stop: threading.Event
     begin: Callable[[], None] = lambda: None
 
@@ -118,7 +118,7 @@ def _carry_out(jobs: Sequence[ApplyJob], options: Options, apply_options: ApplyO
     info = RunInfo(str(uuid.uuid4()), actor, apply_options.gate.force)
     if not any(job.plan.changes or job.plan.webhooks for job in jobs):
         return tuple(nothing_to_do(job, info) for job in jobs)
-    with Journal(apply_options.journal, apply_options.tell) as journal:
+    with Journal(apply_options.journal, apply_options.say) as journal:
         if apply_options.approve([job.plan for job in jobs]):
             for job in jobs:
                 check_unmoved(job.plan, job.settings, job.read_touched())

@@ -184,7 +184,7 @@ def _of_base(
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         message = (
             f"the files at the base {base.sha[:12]} are not valid: {where}{first.message}{more}; for what they do not say, "
-            "drift and changes cannot be told apart, and schedules taken out of git or deleted in the console go unnoticed"
+            "drift and changes cannot be distinguished, and schedules taken out of git or deleted in the console go unnoticed"
         )
         return (Finding(Severity.WARNING, "base-invalid", message),)
     if at_base is not None:

@@ -169,7 +169,7 @@ def test_keys_with_brackets_quotes_and_blanks_stay_whole() -> None:
 
 
 def expected_origin(base: Any, work: Any, there: Any) -> list[Origin]:
-    """Design §5 word by word; absence is a value."""
+    """Each case of who asked; absence is a value."""
     if work == there:
         return []
     if base == there:
