@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def command(**given: Any) -> int:
     with Progress(quiet=given["quiet"]) as progress, stopping(stop, progress) as begin:
         options = replace(options_of(given, progress), today=datetime.now(UTC).date())
         gate = GateOptions(given["force"], given["keep_going"], _expected(given["digests"]))
-        approve = _Approval(given, progress)
+        approve = partial(_approve, given, progress)
         apply_options = ApplyOptions(gate, given["audit_log"], approve, progress.say, stop, begin)
         if given["plan_file"] is not None:
             applied = apply_saved(given["plan_file"], options, apply_options)
@@ -84,37 +85,28 @@ def command(**given: Any) -> int:
         return _report(applied.plans, applied.results, given)
 
 
-class _Approval:
-    """Shows the plans and gets somebody's word for them; ApprovalError without it. True where somebody was asked."""
+def _approve(given: dict[str, Any], progress: Progress, plans: Sequence[Plan]) -> bool:
+    """Show the plans and get somebody's word for them; ApprovalError without it. True where somebody was asked."""
+    from .. import render
 
-    def __init__(self, given: dict[str, Any], progress: Progress) -> None:
-        self._given = given
-        self._progress = progress
-
-    def __call__(self, plans: Sequence[Plan]) -> bool:
-        from .. import render
-
-        self._progress.close()
-        given = self._given
-        if not given["quiet"] and given["plan_file"] is None:
-            terminal.say(render.render_plans(plans, "text"))
-        if given["auto_approve"] or given["plan_file"] is not None or given["digests"]:
-            return False
-        if not terminal.is_interactive():
-            raise ApprovalError(
-                "nothing was written: the changes were not approved, and there is no terminal to ask at",
-                hint="look at the plan; then give --auto-approve, --expect-digest, or --plan with a saved plan",
-            )
-        names = ", ".join(plan.tenant for plan in plans)
-        try:
-            answer = click.prompt(
-                f"Apply this to {visible(names)}? Type yes to write", default="no", err=True
-            )
-        except (click.Abort, OSError):  # OSError: the terminal was closed
-            raise ApprovalError("nothing was written: there was no answer") from None
-        if answer.strip() != "yes":
-            raise ApprovalError("nothing was written: the answer was not yes")
-        return True
+    progress.close()
+    if not given["quiet"] and given["plan_file"] is None:
+        terminal.say(render.render_plans(plans, "text"))
+    if given["auto_approve"] or given["plan_file"] is not None or given["digests"]:
+        return False
+    if not terminal.is_interactive():
+        raise ApprovalError(
+            "nothing was written: the changes were not approved, and there is no terminal to ask at",
+            hint="look at the plan; then give --auto-approve, --expect-digest, or --plan with a saved plan",
+        )
+    names = ", ".join(plan.tenant for plan in plans)
+    try:
+        answer = click.prompt(f"Apply this to {visible(names)}? Type yes to write", default="no", err=True)
+    except (click.Abort, OSError):  # OSError: the terminal was closed
+        raise ApprovalError("nothing was written: there was no answer") from None
+    if answer.strip() != "yes":
+        raise ApprovalError("nothing was written: the answer was not yes")
+    return True
 
 
 def _refuse_nonsense(given: dict[str, Any]) -> None:

@@ -47,16 +47,12 @@ def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, *
     with Progress(quiet=quiet) as progress, stopping(stop, progress):
         plans = plan_all(options_of(given, progress), stop)
     if out is not None:
-        _save(out, render.render_plans(plans, "json"))
+        try:
+            write_whole(out, render.render_plans(plans, "json").encode("utf-8"))
+        except OSError as error:
+            raise UsageError(f"{out} cannot be written: {error.strerror or error}") from None
     terminal.data(render.render_plans(plans, form, color=terminal.color()))
     code = plans_exit_code(plans)
     if code == 0 and detailed_exitcode and any(plan.changes or plan.webhooks for plan in plans):
         return 2
     return code
-
-
-def _save(path: Path, text: str) -> None:
-    try:
-        write_whole(path, (text if text.endswith("\n") else text + "\n").encode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}") from None
