@@ -95,14 +95,9 @@ class _Write:
         self.started = 0.0
         self.http_status: int | None = None
         self.last: TenantError | None = None  # what the last attempt came to
-<<<<<<< HEAD
         self.reached = False  # whether the tenant has looked at an attempt
         self.renewed = False  # whether a 401 has renewed the token
-        self.unknown = False  # whether an attempt was made of which nobody knows what it did
-=======
-        self.reached = False  # whether an attempt has left this machine
         self.unknown = False  # whether an attempt was made of which it is not known what it did
->>>>>>> 438476f (Say without tell and told what journal, gate and writes do)
 
     def run(self) -> WriteEnd:
         try:
