@@ -48,11 +48,6 @@ class _Law:
     exempt_allowed: AllowedWeek
 
     @property
-    def federal_covered(self) -> bool:
-        """Whether the exemption takes out the federal hours."""
-        return FEDERAL in self.covered
-
-    @property
     def holidays(self) -> Iterator[tuple[int, str, str]]:
         """The jurisdictions that forbid calls on holidays within the twelve months: number, code and citation."""
         for index, code, rules in self.own:
@@ -155,7 +150,7 @@ class CallingHours:
 
 def _not_listed(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
     """Rules that are held here, and that CXone is not asked to keep."""
-    if law.federal and not law.asks_federal and not law.federal_covered:
+    if law.federal and not law.asks_federal and FEDERAL not in law.covered:
         message = (
             "neither TCPA nor FCC is among its regulatory pauses, so CXone itself will not pause these calls; they are held "
             f"against the federal hours in {listing(law.federal)}. Add TCPA to complianceRules.regulatoryPauses."
@@ -187,13 +182,13 @@ def _called_zone(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
     if schedule.jurisdictions:
         return
     zone = schedule.timezone
-    if law.asks_federal and not law.federal_covered and law.federal:
+    if law.asks_federal and FEDERAL not in law.covered and law.federal:
         message = (
             f"the federal hours are held against {zone}, the schedule's own zone, because it lists no jurisdictions: the "
             "called people are taken to live there."
         )
         yield report(schedule, Severity.NOTICE, "called-zone-assumed", message, ("timezone",))
-    elif law.asks_federal and not law.federal_covered:
+    elif law.asks_federal and FEDERAL not in law.covered:
         message = (
             f"the federal hours hold at the called people's place, which is not known: {zone} is no zone of a US state, and "
             f"the schedule lists no jurisdictions. {_LIST_THEM}"
@@ -226,7 +221,7 @@ def _exempt(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
         effects.append(f" It calls on holidays, on which {listing(holidays)} {verb} no sales calls.")
     if not effects and law.exempt:
         effects = [" No window is outside their hours now."]
-    elif not effects and not (law.asks_federal and law.federal_covered):
+    elif not effects and not (law.asks_federal and FEDERAL in law.covered):
         effects = [" Nothing of what it covers binds this schedule."]
     message = (
         f"{listing(covers)} {'do' if len(covers) > 1 else 'does'} not bind these calls: "

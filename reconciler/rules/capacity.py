@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil
 
 from ..model import WEEKDAYS, DesiredSchedule, Finding, Path, Severity, Window
 from ..phrases import listing, weekdays
@@ -99,7 +100,7 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
         Finding(
             Severity.WARNING,
             "fleet-capacity-exceeded",
-            f"on {weekdays(indices)} all schedules with projection together need {_rounded_up(needed)} agents; there are "
+            f"on {weekdays(indices)} all schedules with projection together need {ceil(needed)} agents; there are "
             f"{agents}, with a buffer of {_percent(capacity.buffer)} {_decimal(limit)}. "
             f"Most are needed by {_largest(projected, WEEKDAYS[indices[0]])}.",
         )
@@ -122,7 +123,7 @@ def _largest(schedules: Iterable[DesiredSchedule], day: str) -> str:
         for schedule in schedules
     ]
     largest = sorted(needs, key=lambda need: (-need[0], need[1]))[:_LARGEST_SHOWN]
-    return listing(f"{name} ({_rounded_up(needed)})" for needed, name in largest if needed)
+    return listing(f"{name} ({ceil(needed)})" for needed, name in largest if needed)
 
 
 @lru_cache(maxsize=64)
@@ -137,7 +138,3 @@ def _percent(buffer: float) -> str:
 
 def _decimal(value: Fraction) -> str:
     return f"{float(value):.10g}"
-
-
-def _rounded_up(value: Fraction) -> int:
-    return -(-value.numerator // value.denominator)

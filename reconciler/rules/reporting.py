@@ -50,13 +50,9 @@ def by_entry(windows: Iterable[Window]) -> dict[Path, list[Window]]:
     """Windows by the entry of the file that they come from: one entry may list several weekdays, and what is wrong
     with it is said once. Entries in the order of their place in the list, whatever the order of `windows`."""
     entries: dict[Path, list[Window]] = {}
-    for window in sorted(windows, key=_file_order):
+    for window in sorted(windows, key=lambda w: (place_in_list(w.path), day_index(w), w.start, w.end)):
         entries.setdefault(window.path, []).append(window)
     return entries
-
-
-def _file_order(window: Window) -> tuple[tuple[int, ...], int, int, int]:
-    return place_in_list(window.path), day_index(window), window.start, window.end
 
 
 def place_in_list(path: Path) -> tuple[int, ...]:

@@ -106,12 +106,12 @@ def shipped() -> RuleData:
 def rule_book(settings: TenantSettings) -> RuleBook:
     """The rules that bind a tenant's schedules."""
     broken = {path[0] for path, _ in _faults(settings.jurisdictions)}
-    return RuleBook(
-        {
-            code: None if code in broken else _own_jurisdiction(code, _rows(rows))
-            for code, rows in sorted(settings.jurisdictions.items())
-        }
-    )
+    own: dict[str, Jurisdiction | None] = {}
+    for code, rows in sorted(settings.jurisdictions.items()):
+        known = _shipped_jurisdiction(code)
+        zones = () if known is None else known.zones
+        own[code] = None if code in broken else _jurisdiction(code, _rows(rows), "tenant.yaml", zones)
+    return RuleBook(own)
 
 
 def check_jurisdictions(settings: TenantSettings, locate: LocatePath | None = None) -> tuple[Finding, ...]:
@@ -136,11 +136,6 @@ def _shipped_jurisdiction(code: str) -> Jurisdiction | None:
     data = shipped()
     rows = data.jurisdictions.get(code)
     return None if rows is None else _jurisdiction(code, rows, f"rule data {data.version}", ())
-
-
-def _own_jurisdiction(code: str, rows: Sequence[Row]) -> Jurisdiction:
-    known = _shipped_jurisdiction(code)
-    return _jurisdiction(code, rows, "tenant.yaml", () if known is None else known.zones)
 
 
 def _jurisdiction(code: str, rows: Sequence[Row], source: str, zones: Sequence[str]) -> Jurisdiction:

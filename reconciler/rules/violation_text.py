@@ -11,7 +11,7 @@ from ..phrases import listing, weekdays
 from .hours import Binding, twelve_months
 from .intervals import DAY, Intervals, union
 from .reporting import day_index, span, time
-from .violations import Breach, Case, Run, Span, Violation
+from .violations import Breach, Case, Span, Violation
 
 _CASES_SHOWN = 3
 _LAST_SECOND = DAY - 1
@@ -70,7 +70,8 @@ def _case(case: Case, breach: Breach, own: str) -> str:
     if case.lead or case.zones != (own,):
         there = listing(_there(part, case.lead, indices) for part in case.parts)
         text += f" is {there} {listing(map(_zone, case.zones))}"
-    return text if case.always else f"{text} {_dates(case.runs, breach.binding)}"
+    dates = listing(_run(*run, breach.binding) for run in case.runs)
+    return text if case.always else f"{text} {dates}"
 
 
 def _there(part: tuple[int, int], lead: int, indices: Sequence[int]) -> str:
@@ -100,10 +101,6 @@ def _zone(name: str) -> str:
     if name.startswith("Etc/GMT") and name[7:8] in ("+", "-"):
         return f"UTC{'-' if name[7] == '+' else '+'}{name[8:]}"
     return name
-
-
-def _dates(runs: Iterable[Run], binding: Binding) -> str:
-    return listing(_run(*run, binding) for run in runs)
 
 
 def _run(begins: date, ends: date, binding: Binding) -> str:

@@ -17,30 +17,16 @@ from zoneinfo import ZoneInfo
 
 from .intervals import DAY
 
-_COMMON_NAMES = {
-    "eastern": "America/New_York",
-    "central": "America/Chicago",
-    "mountain": "America/Denver",
-    "arizona": "America/Phoenix",
-    "pacific": "America/Los_Angeles",
-    "alaska": "America/Anchorage",
-    "hawaii": "Pacific/Honolulu",
+_SPOKEN_NAMES = {
+    "America/New_York": "eastern et edt",
+    "America/Chicago": "central ct cst cdt",
+    "America/Denver": "mountain mt mdt",
+    "America/Phoenix": "arizona",
+    "America/Los_Angeles": "pacific pt pst pdt",
+    "America/Anchorage": "alaska akst akdt",
+    "Pacific/Honolulu": "hawaii",
 }
 """What people in the United States call their zones; with `standard time` behind it, also what Windows calls them."""
-_ABBREVIATIONS = {
-    "et": "eastern",
-    "edt": "eastern",
-    "ct": "central",
-    "cst": "central",
-    "cdt": "central",
-    "mt": "mountain",
-    "mdt": "mountain",
-    "pt": "pacific",
-    "pst": "pacific",
-    "pdt": "pacific",
-    "akst": "alaska",
-    "akdt": "alaska",
-}
 _LONGEST = 64
 
 
@@ -76,9 +62,9 @@ def near_names(wrong: str) -> tuple[str, ...]:
         return (known[plain],)
     spoken = plain.removesuffix("_time").removesuffix("_standard").removesuffix("_daylight")
     spoken = spoken.removeprefix("us_")
-    spoken = _ABBREVIATIONS.get(spoken, spoken)
-    if spoken in _COMMON_NAMES:
-        return (_COMMON_NAMES[spoken],)
+    for name, words in _SPOKEN_NAMES.items():
+        if spoken in words.split():
+            return (name,)
     places = sorted(name for low, name in known.items() if low.rpartition("/")[2] == plain.rpartition("/")[2])
     if places:
         return tuple(places[:3])
