@@ -127,7 +127,7 @@ def stops_the_run(error: TenantError | None) -> bool:
 
 
 def write_errors(error: TenantError, change: Change, locate: Locate) -> tuple[WriteError, ...]:
-    """The errors of one failed write; each field that a 400 names is one, with the line of the file that holds it."""
+    """The errors of one failed write; every field that a 400 names is one, with the line of the file that holds it."""
     if isinstance(error, BadRequestError) and error.fields:
         return tuple(_field_error(error, fault, change, locate) for fault in error.fields)
     return (plain_error(error),)
