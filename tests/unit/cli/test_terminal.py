@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.cli import terminal
+from reconciler.cli import run, terminal
 from reconciler.errors import OutputError
 
 CLEAR = "\r\033[K"
@@ -93,6 +93,31 @@ def test_data_on_a_closed_stream_is_an_error(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "stdout", Stream(error=ValueError("I/O operation on closed file")))
     with pytest.raises(OutputError, match="closed file"):
         terminal.data("x")
+
+
+def test_a_help_text_that_cannot_be_printed_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, stderr: Callable[..., Stream]
+) -> None:
+    stream = stderr(Stream())
+    monkeypatch.setattr(sys, "stdout", Stream(error=OSError(28, "No space left on device")))
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        assert run(["--help"]) == 1
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert stream.getvalue() == "Error: the system refused: No space left on device\n"
+
+
+@pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
+def test_a_stream_that_is_closed_becomes_the_null_device(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, name, None)
+    terminal.prepare_streams()
+    stream = getattr(sys, name)
+    try:
+        assert not stream.isatty()
+        assert stream.read() == "" if name == "stdin" else stream.write("x") == 1
+    finally:
+        stream.close()
 
 
 def test_control_characters_are_shown_as_text(stderr: Callable[..., Stream]) -> None:
