@@ -11,15 +11,12 @@ from ...put_body import Patterns, without
 from .lists import change_items, pair
 from .nodes import MappingNode, Node, SequenceNode, text_of
 from .page import EditByHandError, Page
-from .values import replace_item, set_field, time_text
+from .values import BLACKOUT_FIELDS, RULE_FIELDS, replace_item, set_field, time_text
 from .windows import WINDOWS, edit_windows, window_entries
 
 _BLACKOUTS = "blackoutPeriods"
 _RULES = "complianceRules"
 _PAUSES = "regulatoryPauses"
-_ORDER = ("name", "id", "timezone", "jurisdictions", "exemption", WINDOWS, _BLACKOUTS, _RULES)
-_BLACKOUT_ORDER = ("startTime", "endTime", "reason", "appliesToAllDays")
-_RULES_ORDER = (_PAUSES, "agentAvailabilityProjection", "enableComplianceInjection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ def new_entry(live: LiveSchedule) -> JsonObject:
         "timezone": content["timezone"],
         WINDOWS: window_entries(content[WINDOWS]),
         _BLACKOUTS: blackout_entries(content[_BLACKOUTS]),
-        _RULES: {name: content[_RULES][name] for name in _RULES_ORDER},
+        _RULES: {name: content[_RULES][name] for name in RULE_FIELDS},
     }
 
 
@@ -62,15 +59,15 @@ def edit_schedule(page: Page, node: Node, goal: Goal, ignored: Patterns) -> None
     here = without(goal.entry.content, ignored)
     there = without(goal.content, ignored)
     if goal.pin is not None:
-        set_field(page, node, "id", goal.pin, _ORDER)
+        set_field(page, node, "id", goal.pin)
     for name in ("name", "timezone"):
         if name in there and here[name] != there[name]:
-            set_field(page, node, name, there[name], _ORDER)
+            set_field(page, node, name, there[name])
     if here.get(WINDOWS) != there.get(WINDOWS):
-        edit_windows(page, node, goal.entry.windows, goal.content[WINDOWS], _below(WINDOWS, ignored), _ORDER)
+        edit_windows(page, node, goal.entry.windows, goal.content[WINDOWS], _below(WINDOWS, ignored))
     if here.get(_BLACKOUTS) != there.get(_BLACKOUTS):
         edit_blackouts(
-            page, node, goal.entry.blackouts, goal.content[_BLACKOUTS], _below(_BLACKOUTS, ignored), _ORDER
+            page, node, goal.entry.blackouts, goal.content[_BLACKOUTS], _below(_BLACKOUTS, ignored)
         )
     if here.get(_RULES) != there.get(_RULES):
         _edit_rules(page, node, here[_RULES], there[_RULES])
@@ -81,20 +78,20 @@ def _below(name: str, ignored: Patterns) -> frozenset[str]:
 
 
 def _edit_rules(page: Page, schedule: MappingNode, here: JsonObject, there: JsonObject) -> None:
-    changed = {name: there[name] for name in _RULES_ORDER if name in there and here[name] != there[name]}
+    changed = {name: there[name] for name in RULE_FIELDS if name in there and here[name] != there[name]}
     rules = schedule.value(_RULES)
     if rules is None:
-        set_field(page, schedule, _RULES, _inherited(schedule, there, changed), _ORDER)
+        set_field(page, schedule, _RULES, _inherited(schedule, there, changed))
         return
     if not isinstance(rules, MappingNode):
-        set_field(page, schedule, _RULES, there, _ORDER)
+        set_field(page, schedule, _RULES, there)
         return
     for name, value in changed.items():
         own = rules.value(name)
         if isinstance(own, SequenceNode):
             _edit_pauses(page, rules, own, value)
         else:
-            set_field(page, rules, name, value, _RULES_ORDER)
+            set_field(page, rules, name, value)
 
 
 def _inherited(schedule: MappingNode, there: JsonObject, changed: JsonObject) -> JsonObject:
@@ -121,14 +118,13 @@ def edit_blackouts(
     here: tuple[Blackout, ...],
     there: list[JsonObject],
     ignored: frozenset[str],
-    order: tuple[str, ...],
 ) -> None:
     """Make the blackouts `here`, which the file gives to the schedule, those that are `there`, less `ignored` fields."""
     sequence = schedule.value(_BLACKOUTS)
     if not isinstance(sequence, SequenceNode):
-        set_field(page, schedule, _BLACKOUTS, blackout_entries(there), order)
+        set_field(page, schedule, _BLACKOUTS, blackout_entries(there))
         return
-    fields = [name for name in _BLACKOUT_ORDER if name not in ignored]
+    fields = [name for name in BLACKOUT_FIELDS if name not in ignored]
     before = [blackout.content for blackout in here]
     found, new = pair(
         before,
@@ -162,12 +158,12 @@ def _edit_blackout(
             replace_item(page, sequence, number, _blackout_entry(target))
         return
     for name in changed:
-        set_field(page, node, name, target[name], _BLACKOUT_ORDER)
+        set_field(page, node, name, target[name])
 
 
 def _blackout_entry(blackout: JsonObject) -> JsonObject:
     """One entry; what no defaults.yaml can change and the API takes for granted is left out."""
-    entry = {**blackout, **{name: time_text(blackout[name]) for name in _BLACKOUT_ORDER[:2]}}
+    entry = {**blackout, **{name: time_text(blackout[name]) for name in BLACKOUT_FIELDS[:2]}}
     if entry["appliesToAllDays"]:
         del entry["appliesToAllDays"]
     return entry

@@ -13,6 +13,16 @@ from .nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode, last_
 from .page import EditByHandError, Page, Raw, flow_text, literal, mapping_lines, pair_lines, sequence_lines
 
 TIMES = ("startTime", "endTime")
+WINDOW_FIELDS = (*TIMES, "maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
+BLACKOUT_FIELDS = (*TIMES, "reason", "appliesToAllDays")
+RULE_FIELDS = ("regulatoryPauses", "agentAvailabilityProjection", "enableComplianceInjection")
+ORDER = (
+    *("name", "id", "timezone", "jurisdictions", "exemption"),
+    *("scheduleDetails", "blackoutPeriods", "complianceRules"),
+    *("dayOfWeek", *WINDOW_FIELDS, *BLACKOUT_FIELDS[2:], *RULE_FIELDS),
+)
+"""The order in which people write the keys of an entry, of its windows, blackouts and rules: no two of them share a key that
+it would order in two ways."""
 _REST = re.compile(r"[ \t]*(?:,[ \t]*(?:#.*)?)?")
 
 
@@ -21,8 +31,8 @@ def time_text(clock: str, *, like: str = "") -> str:
     return clock.removesuffix(":00") if clock.endswith(":00") and len(like) != len(clock) else clock
 
 
-def set_field(page: Page, mapping: MappingNode, key: str, value: Any, order: tuple[str, ...]) -> None:
-    """Make `key` of the mapping be `value`; a new key goes behind those that stand before it in `order`.
+def set_field(page: Page, mapping: MappingNode, key: str, value: Any) -> None:
+    """Make `key` of the mapping be `value`; a new key goes behind those that stand before it in ORDER.
 
     Times come as HH:MM:SS and are written as the file writes them. What comes from an anchor that is being edited is left
     for the next time: it may be right by then.
@@ -33,7 +43,7 @@ def set_field(page: Page, mapping: MappingNode, key: str, value: Any, order: tup
             return
         if key in TIMES:
             value = time_text(value)
-        _insert_pair(page, mapping, key, value, order)
+        _insert_pair(page, mapping, key, value)
     elif key in TIMES:
         replace_value(page, mapping, own, time_text(value, like=text_of(own) or ""))
     else:
@@ -128,8 +138,8 @@ def insert_flow(page: Page, before: Node, text: str, *, last: bool = False) -> N
         page.insert_lines(nodes.next_line(page.text, before.end), [f"{indent}{text},"])
 
 
-def _insert_pair(page: Page, mapping: MappingNode, key: str, value: Any, order: tuple[str, ...]) -> None:
-    before = _pair_before(mapping, key, order)
+def _insert_pair(page: Page, mapping: MappingNode, key: str, value: Any) -> None:
+    before = _pair_before(mapping, key)
     if mapping.flow:
         text = flow_text({key: value}, as_json=is_json(page, mapping))[1:-1]
         if before is None:
@@ -149,9 +159,9 @@ def _insert_flow_pair(page: Page, mapping: MappingNode, before: Node, text: str)
     insert_flow(page, replace(name, end=before.end), text)
 
 
-def _pair_before(mapping: MappingNode, key: str, order: tuple[str, ...]) -> Node | None:
-    """The value behind which a new key goes: that of the last one that `order` has before it, else the last."""
-    earlier = order[: order.index(key)]
+def _pair_before(mapping: MappingNode, key: str) -> Node | None:
+    """The value behind which a new key goes: that of the last one that ORDER has before it, else the last."""
+    earlier = ORDER[: ORDER.index(key)]
     found = [value for name, value in mapping.pairs if text_of(name) in earlier]
     values = found or [value for _, value in mapping.pairs]
     return values[-1] if values else None

@@ -20,7 +20,7 @@ from . import nodes
 from .lists import change_items, pair
 from .nodes import MappingNode, ScalarNode, SequenceNode, text_of
 from .page import Page, Raw, flow_text
-from .values import copied_entry, replace_item, set_field, time_text
+from .values import WINDOW_FIELDS, copied_entry, replace_item, set_field, time_text
 
 
 @dataclass(slots=True)
@@ -42,12 +42,11 @@ def edit_windows(
     here: tuple[Window, ...],
     there: list[JsonObject],
     ignored: frozenset[str],
-    order: tuple[str, ...],
 ) -> None:
     """Make the windows `here`, which the file gives to the schedule, those that are `there`, less `ignored` fields."""
     sequence = schedule.value(WINDOWS)
     if not isinstance(sequence, SequenceNode):
-        set_field(page, schedule, WINDOWS, window_entries(there), order)
+        set_field(page, schedule, WINDOWS, window_entries(there))
         return
     windows = [window.content for window in here]
     found, new = pair(
@@ -120,7 +119,7 @@ def _has_day_list(sequence: SequenceNode, number: int) -> bool:
 
 def _edit_item(page: Page, sequence: SequenceNode, number: int, item: _Item, ignored: frozenset[str]) -> None:
     after = item.staying[0]
-    changed = [name for name in _FIELDS if name not in ignored and item.before[name] != after[name]]
+    changed = [name for name in WINDOW_FIELDS if name not in ignored and item.before[name] != after[name]]
     days = [window["dayOfWeek"] for window in item.staying]
     node = sequence.items[number]
     if not changed and set(days) == set(item.days):
@@ -129,7 +128,7 @@ def _edit_item(page: Page, sequence: SequenceNode, number: int, item: _Item, ign
         replace_item(page, sequence, number, entry_of(item.staying))
         return
     for name in changed:
-        set_field(page, node, name, after[name], _ORDER)
+        set_field(page, node, name, after[name])
     if set(days) != set(item.days):
         _edit_days(page, node, days)
 
@@ -138,7 +137,7 @@ def _edit_days(page: Page, node: MappingNode, days: list[str]) -> None:
     present = node.value("dayOfWeek")
     days = sorted(days, key=canonical.DAY_ORDER.__getitem__)
     if not isinstance(present, SequenceNode):
-        set_field(page, node, "dayOfWeek", day_or_days(days), _ORDER)
+        set_field(page, node, "dayOfWeek", day_or_days(days))
         return
     old = [str(text_of(item)) for item in present.items]
     added = []
@@ -165,7 +164,7 @@ def _leaving(
         return entry_of(group)
     values = {
         name: group[0][name]
-        for name in _FIELDS
+        for name in WINDOW_FIELDS
         if name not in ignored and group[0][name] != item.before[name]
     }
     return copied_entry(page, node, {"dayOfWeek": _days_with_comments(page, node, group), **values})
@@ -183,15 +182,6 @@ def _days_with_comments(page: Page, node: MappingNode, group: list[JsonObject]) 
 
 
 WINDOWS = "scheduleDetails"
-_FIELDS = (
-    "startTime",
-    "endTime",
-    "maxCallsPerDay",
-    "maxCallsPerHour",
-    "predictiveRate",
-    "maxCallsPerAgentPerDay",
-)
-_ORDER = ("dayOfWeek", *_FIELDS)
 Shape = tuple[tuple[str, Any], ...]
 
 
@@ -206,11 +196,11 @@ def window_entries(windows: Iterable[JsonObject]) -> list[JsonObject]:
 def entry_of(group: list[JsonObject]) -> JsonObject:
     """One entry for equal windows."""
     first = group[0]
-    times = {name: time_text(first[name]) for name in _FIELDS[:2]}
+    times = {name: time_text(first[name]) for name in WINDOW_FIELDS[:2]}
     return {
         "dayOfWeek": day_or_days([window["dayOfWeek"] for window in group]),
         **times,
-        **{name: first[name] for name in _FIELDS[2:]},
+        **{name: first[name] for name in WINDOW_FIELDS[2:]},
     }
 
 
@@ -221,4 +211,4 @@ def day_or_days(days: list[str]) -> str | list[str]:
 
 def shape_of(window: JsonObject, ignored: frozenset[str] = frozenset()) -> Shape:
     """What a window says, but for its day and the ignored fields."""
-    return tuple((name, window[name]) for name in _FIELDS if name not in ignored)
+    return tuple((name, window[name]) for name in WINDOW_FIELDS if name not in ignored)

@@ -10,13 +10,11 @@ from reconciler.importing.edit.page import EditByHandError
 from reconciler.importing.edit.values import replace_item, set_field, time_text
 from tests.support.pages import list_at, page_of
 
-ORDER = ("name", "id", "startTime", "list", "rules")
-
 
 def edited(text: str, key: str, value: Any) -> str:
     """The text with a value set at its top."""
     page, root = page_of(text)
-    set_field(page, root, key, value, ORDER)
+    set_field(page, root, key, value)
     return page.result()
 
 
@@ -60,16 +58,22 @@ def test_times_are_written_as_the_file_writes_them(before: str, after: str) -> N
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("name: a  # c\nlist: [1]\n", "name: a  # c\nid: x\nlist: [1]\n"),
-        ("list: [1]\n# end\n", "list: [1]\nid: x\n# end\n"),
-        ("list:\n- 1\n- |\n  text\n\n# end\n", "list:\n- 1\n- |\n  text\n\nid: x\n# end\n"),
+        ("name: a  # c\nscheduleDetails: [1]\n", "name: a  # c\nid: x\nscheduleDetails: [1]\n"),
+        ("scheduleDetails: [1]\n# end\n", "scheduleDetails: [1]\nid: x\n# end\n"),
+        (
+            "scheduleDetails:\n- 1\n- |\n  text\n\n# end\n",
+            "scheduleDetails:\n- 1\n- |\n  text\n\nid: x\n# end\n",
+        ),
         ("name: a", "name: a\nid: x"),
         ("name: a\r\n", "name: a\r\nid: x\r\n"),
-        ("{name: a, list: [1]}\n", "{name: a, id: x, list: [1]}\n"),
+        ("{name: a, scheduleDetails: [1]}\n", "{name: a, id: x, scheduleDetails: [1]}\n"),
         ("{}\n", "{id: x}\n"),
         ('{"name": "a"}\n', '{"name": "a", "id": "x"}\n'),
         ('{\n  "name": "a"\n}\n', '{\n  "name": "a",\n  "id": "x"\n}\n'),
-        ("{\n  name: a,  # c\n  list: []\n}\n", "{\n  name: a,  # c\n  id: x,\n  list: []\n}\n"),
+        (
+            "{\n  name: a,  # c\n  scheduleDetails: []\n}\n",
+            "{\n  name: a,  # c\n  id: x,\n  scheduleDetails: []\n}\n",
+        ),
         ("{\n  name: a  # c\n}\n", "{\n  name: a, id: x  # c\n}\n"),
         ("---\nname: a\n...\n", "---\nname: a\nid: x\n...\n"),
     ],
@@ -80,29 +84,33 @@ def test_a_new_key_goes_behind_those_before_it(before: str, after: str) -> None:
 
 def test_two_new_keys_in_one_place_keep_their_order() -> None:
     page, root = page_of('{\n  "name": "a"\n}')
-    set_field(page, root, "id", "x", ORDER)
-    set_field(page, root, "list", [1], ORDER)
-    assert page.result() == '{\n  "name": "a",\n  "id": "x",\n  "list": [1]\n}'
+    set_field(page, root, "id", "x")
+    set_field(page, root, "scheduleDetails", [1])
+    assert page.result() == '{\n  "name": "a",\n  "id": "x",\n  "scheduleDetails": [1]\n}'
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("name: a\nlist: []  # none\nid: 1\n", "name: a\nlist:  # none\n  - {x: 1}\nid: 1\n"),
-        ("id: &l [1]\nlist: *l\n", "id: &l [1]\nlist:\n  - {x: 1}\n"),
-        ("list: &l []\n", "list: &l\n  - {x: 1}\n"),
-        ("list: []", "list:\n  - {x: 1}"),
-        ("{list: []}\n", "{list: [{x: 1}]}\n"),
+        (
+            "name: a\nscheduleDetails: []  # none\nid: 1\n",
+            "name: a\nscheduleDetails:  # none\n  - {x: 1}\nid: 1\n",
+        ),
+        ("id: &l [1]\nscheduleDetails: *l\n", "id: &l [1]\nscheduleDetails:\n  - {x: 1}\n"),
+        ("scheduleDetails: &l []\n", "scheduleDetails: &l\n  - {x: 1}\n"),
+        ("scheduleDetails: []", "scheduleDetails:\n  - {x: 1}"),
+        ("{scheduleDetails: []}\n", "{scheduleDetails: [{x: 1}]}\n"),
     ],
 )
 def test_a_list_of_mappings_gets_lines_of_its_own(before: str, after: str) -> None:
-    assert edited(before, "list", [{"x": 1}]) == after
+    assert edited(before, "scheduleDetails", [{"x": 1}]) == after
 
 
 def test_a_mapping_in_the_place_of_an_alias() -> None:
-    before = "id: &r {a: 1}\nrules: *r  # shared\n"
+    before = "id: &r {a: 1}\ncomplianceRules: *r  # shared\n"
     assert (
-        edited(before, "rules", {"a": 2, "b": [3]}) == "id: &r {a: 1}\nrules:  # shared\n  a: 2\n  b: [3]\n"
+        edited(before, "complianceRules", {"a": 2, "b": [3]})
+        == "id: &r {a: 1}\ncomplianceRules:  # shared\n  a: 2\n  b: [3]\n"
     )
 
 
@@ -110,8 +118,8 @@ def test_a_mapping_in_the_place_of_an_alias() -> None:
     ("text", "key", "value"),
     [
         ("? name\n: a\n", "id", "x"),
-        ("list:\n  - x: 1\n", "list", [{"x": 2}]),
-        ("rules: |\n  text\n", "rules", ["a"]),
+        ("scheduleDetails:\n  - x: 1\n", "scheduleDetails", [{"x": 2}]),
+        ("complianceRules: |\n  text\n", "complianceRules", ["a"]),
     ],
 )
 def test_what_cannot_be_done_without_harm_is_refused(text: str, key: str, value: Any) -> None:
@@ -120,11 +128,11 @@ def test_what_cannot_be_done_without_harm_is_refused(text: str, key: str, value:
 
 
 def test_an_item_that_is_an_alias_is_written_out() -> None:
-    page, root = page_of("id: &x {a: 1}\nlist:\n- *x  # c\n- {b: 2}\n")
-    replace_item(page, list_at(root, "list"), 0, {"a": 3})
-    assert page.result() == "id: &x {a: 1}\nlist:\n- {a: 3}  # c\n- {b: 2}\n"
+    page, root = page_of("id: &x {a: 1}\nscheduleDetails:\n- *x  # c\n- {b: 2}\n")
+    replace_item(page, list_at(root, "scheduleDetails"), 0, {"a": 3})
+    assert page.result() == "id: &x {a: 1}\nscheduleDetails:\n- {a: 3}  # c\n- {b: 2}\n"
     with pytest.raises(EditByHandError):
-        replace_item(page, list_at(root, "list"), 1, {"a": 3})
+        replace_item(page, list_at(root, "scheduleDetails"), 1, {"a": 3})
 
 
 @pytest.mark.parametrize(

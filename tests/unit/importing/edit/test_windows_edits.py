@@ -20,7 +20,7 @@ def edited(folder: Path, text: str, *windows: JsonObject, ignored: frozenset[str
     assert isinstance(node, MappingNode)
     here = entries_of(folder, text)[0].windows
     there = content(schedule(scheduleDetails=list(windows)))["scheduleDetails"]
-    edit_windows(page, node, here, there, ignored, ("name", "timezone", "scheduleDetails"))
+    edit_windows(page, node, here, there, ignored)
     return page.result()
 
 
@@ -98,7 +98,7 @@ def test_an_entry_that_is_an_alias_is_written_out(tmp_path: Path) -> None:
     assert isinstance(node, MappingNode)
     here = entries_of(tmp_path, text)[1].windows
     there = content(schedule(scheduleDetails=[window("MONDAY", maxCallsPerDay=9)]))["scheduleDetails"]
-    edit_windows(page, node, here, there, frozenset(), ("name", "scheduleDetails"))
+    edit_windows(page, node, here, there, frozenset())
     entry = (
         '- {dayOfWeek: MONDAY, startTime: "09:00", endTime: "17:00", maxCallsPerDay: 9, maxCallsPerHour: 800, '
         "predictiveRate: 1.2, maxCallsPerAgentPerDay: 150}"
@@ -142,7 +142,7 @@ def test_windows_that_are_an_alias_are_written_out(tmp_path: Path) -> None:
     node = list_at(root, "schedules").items[1]
     assert isinstance(node, MappingNode)
     there = content(schedule(scheduleDetails=[window("SUNDAY")]))["scheduleDetails"]
-    edit_windows(page, node, entries_of(tmp_path, text)[1].windows, there, frozenset(), ("scheduleDetails",))
+    edit_windows(page, node, entries_of(tmp_path, text)[1].windows, there, frozenset())
     assert page.result() == text.replace("scheduleDetails: *w\n", f"scheduleDetails:\n{entry_text('SUNDAY')}")
 
 
@@ -155,7 +155,7 @@ def test_a_window_that_is_an_alias_is_written_out_for_the_day_that_differs(tmp_p
     before = entries_of(tmp_path, text)
     windows = [window("MONDAY"), window("TUESDAY", maxCallsPerDay=9)]
     there = content(schedule(scheduleDetails=windows))["scheduleDetails"]
-    edit_windows(page, node, before[1].windows, there, frozenset(), ("scheduleDetails",))
+    edit_windows(page, node, before[1].windows, there, frozenset())
     after = entries_of(tmp_path, page.result())
     assert after[1].content["scheduleDetails"] == there
     assert after[0].content == before[0].content
