@@ -192,12 +192,12 @@ class _Collected:
 
 def _by_entry(problems: Iterable[Problem]) -> dict[int, list[Problem]]:
     """The problems of each schedule of a campaign, with paths that begin at its entry."""
-    found: dict[int, list[Problem]] = {}
+    by_entry: dict[int, list[Problem]] = {}
     for problem in problems:
         match problem.path:
             case "schedules", int(index), *rest:
-                found.setdefault(index, []).append(replace(problem, path=tuple(rest)))
-    return found
+                by_entry.setdefault(index, []).append(replace(problem, path=tuple(rest)))
+    return by_entry
 
 
 def _has_entries(document: Document, problems: Iterable[Problem]) -> bool:

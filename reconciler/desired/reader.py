@@ -120,13 +120,13 @@ class SchemaCheck:
         """
         if self._gate.is_valid(data):
             return ()
-        found = tuple(islice(problems(self._wording.iter_errors(data)), MAX_PROBLEMS + 1))
-        if len(found) > MAX_PROBLEMS:
+        worded = tuple(islice(problems(self._wording.iter_errors(data)), MAX_PROBLEMS + 1))
+        if len(worded) > MAX_PROBLEMS:
             rest = Problem(
                 (), f"the document has more than {MAX_PROBLEMS} problems; the others are not shown"
             )
-            return (*found[:MAX_PROBLEMS], rest)
-        return found or (Problem((), "the document does not fit its schema"),)
+            return (*worded[:MAX_PROBLEMS], rest)
+        return worded or (Problem((), "the document does not fit its schema"),)
 
     @cached_property
     def _wording(self) -> Validator:

@@ -61,7 +61,7 @@ def take_stock(source: Source, folder: str) -> Inventory:
         schedules[file.real] = sum(count for _, count in sections)
         for campaign_id in {campaign_id for campaign_id, _ in sections}:
             campaigns.setdefault(campaign_id, []).append(file)
-    return Inventory({name: tuple(found) for name, found in campaigns.items()}, schedules)
+    return Inventory({name: tuple(files_of) for name, files_of in campaigns.items()}, schedules)
 
 
 def choose_all(live: Iterable[str], inventory: Inventory, workspace: Workspace, *, update: bool) -> Choice:

@@ -39,8 +39,8 @@ def note_on_rules(
     settings: TenantSettings, schedules: Sequence[DesiredSchedule], as_of: date
 ) -> Iterator[Finding]:
     """That the rules find errors in what was imported: that is how the tenant dials, and validate shows them."""
-    found = rules.with_severities(rules.check(settings, schedules, as_of), settings)
-    errors = [item for item in found if item.severity is Severity.ERROR]
+    findings = rules.with_severities(rules.check(settings, schedules, as_of), settings)
+    errors = [item for item in findings if item.severity is Severity.ERROR]
     if errors:
         codes = ", ".join(sorted({error.code for error in errors}))
         message = (

@@ -92,8 +92,8 @@ def _checked(tenant: desired.DesiredTenant, workspace: Workspace, options: Optio
     path = os.fspath(workspace.path(tenant.settings.folder))
     loaded = desired.load(workspace.source, path, selection, allowed=hosts.allowed_hosts(options.environ))
     block((*loaded.findings, *(finding for again in loaded.tenants for finding in again.findings)))
-    (found,) = loaded.tenants
-    return found
+    (whole,) = loaded.tenants
+    return whole
 
 
 def _write(workspace: Workspace, parts: Sequence[TenantImport]) -> None:

@@ -60,14 +60,14 @@ def mappings_of(value: Document) -> list[Document] | None:
         return [value]
     if not isinstance(value.data, list):
         return None
-    found, at = [], 1
+    mappings, at = [], 1
     for item in value.data:
         if not isinstance(item, dict):
             return None
         end = at + 1 + (value.marks[at] >> BELOW_SHIFT)
-        found.append(Document(item, value.marks[at:end]))
+        mappings.append(Document(item, value.marks[at:end]))
         at = end
-    return found
+    return mappings
 
 
 def merge(result: dict[str, Any], marks: array[int], source: Document) -> None:

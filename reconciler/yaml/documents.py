@@ -63,12 +63,12 @@ class Document:
     def entries(self, key: str) -> tuple[Document, ...]:
         """The entries of the list under a key of this mapping, each as a document of its own that keeps its places."""
         at = _Index(self.data, self.marks).at((key,))
-        found = []
+        entries = []
         for entry in self.data[key]:
             start = at + 1
             at = start + (self.marks[start] >> BELOW_SHIFT)
-            found.append(Document(entry, self.marks[start : at + 1]))
-        return tuple(found)
+            entries.append(Document(entry, self.marks[start : at + 1]))
+        return tuple(entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +95,16 @@ class _Index:
         self._children: dict[int, dict[str | int, int]] = {}
 
     def place(self, path: Path, *, key: bool) -> tuple[int, int]:
-        node, at, found = self._data, 0, 0
+        node, at, key_at = self._data, 0, 0
         for part in path:
             children = self._of(node, at)
             if part not in children:
                 return unpack(self._marks[at])
-            at = found = children[part]
+            at = key_at = children[part]
             if isinstance(node, dict):
                 at += 1
             node = node[part]
-        return unpack(self._marks[found if key else at])
+        return unpack(self._marks[key_at if key else at])
 
     def at(self, path: Path) -> int:
         """The mark of a value that is there."""

@@ -80,10 +80,10 @@ def decode_text(data: bytes) -> str | FileFault:
         return FileFault("file-unreadable", "the file holds a NUL byte; save it as UTF-8 text", line, column)
     if len(data) > MAX_COLUMNS and any(len(line) >= MAX_COLUMNS for line in data.splitlines()):
         return FileFault("file-unsafe", f"a line is longer than {MAX_COLUMNS:,} characters")
-    if not text.isascii() and (found := _OTHER_BREAKS.search(text)):
+    if not text.isascii() and (separator := _OTHER_BREAKS.search(text)):
         # libyaml takes these for line ends as YAML 1.1 did, YAML 1.2 and editors do not: no reading is safe
-        line, column = _place(text[: found.start()])
-        escape = f"\\u{ord(found[0]):04x}"
+        line, column = _place(text[: separator.start()])
+        escape = f"\\u{ord(separator[0]):04x}"
         message = (
             f"the invisible line separator {escape} is not allowed as such; write {escape} in double quotes"
         )
@@ -94,9 +94,9 @@ def decode_text(data: bytes) -> str | FileFault:
 def syntax_fault(error: YAMLError, text: str) -> FileFault:
     """What is wrong with text that libyaml refuses, at the place where it can be corrected."""
     if not isinstance(error, MarkedYAMLError):
-        found = _FORBIDDEN.search(text)
-        line, column = _place(text[: found.start()] if found else "")
-        name = f"U+{ord(found[0]):04X}" if found else "an unprintable character"
+        control = _FORBIDDEN.search(text)
+        line, column = _place(text[: control.start()] if control else "")
+        name = f"U+{ord(control[0]):04X}" if control else "an unprintable character"
         return FileFault(
             "yaml-syntax", f"the control character {name} is not allowed in YAML; remove it", line, column
         )

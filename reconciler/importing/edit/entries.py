@@ -126,7 +126,7 @@ def edit_blackouts(
         return
     fields = [name for name in BLACKOUT_FIELDS if name not in ignored]
     before = [blackout.content for blackout in here]
-    found, new = pair(
+    counterparts, new = pair(
         before,
         there,
         (
@@ -137,7 +137,7 @@ def edit_blackouts(
         ),
     )
     removed = []
-    for blackout, old, target in zip(here, before, found, strict=True):
+    for blackout, old, target in zip(here, before, counterparts, strict=True):
         number = int(blackout.path[1])
         if target is None:
             removed.append(number)

@@ -140,14 +140,14 @@ def pair(
 
     `keys` are tried in turn; two items that agree in one, and are not taken yet, belong together, in their order.
     """
-    found: list[Paired | None] = [None] * len(here)
+    counterparts: list[Paired | None] = [None] * len(here)
     left = list(range(len(there)))
     for key in keys:
         by_key: dict[Any, list[int]] = {}
         for index in left:
             by_key.setdefault(key(there[index]), []).append(index)
         for number, item in enumerate(here):
-            if found[number] is None and (same := by_key.get(key(item))):
-                found[number] = there[same.pop(0)]
+            if counterparts[number] is None and (same := by_key.get(key(item))):
+                counterparts[number] = there[same.pop(0)]
         left = sorted(index for indexes in by_key.values() for index in indexes)
-    return found, [there[index] for index in left]
+    return counterparts, [there[index] for index in left]

@@ -72,10 +72,10 @@ def prove(text: str, data: Any) -> str:
     from ruamel.yaml.error import YAMLError
 
     try:
-        found = YAML(typ="safe", pure=True).load(text)
+        read_back = YAML(typ="safe", pure=True).load(text)
     except YAMLError as error:
         raise _unwritable(str(error).partition("\n")[0]) from None
-    if found != data:
+    if read_back != data:
         raise _unwritable("another reader of YAML finds other values in it")
     return text
 

@@ -142,14 +142,14 @@ def line_start(text: str, position: int) -> int:
 
 def line_end(text: str, position: int) -> int:
     """Where the line of a position ends, before its line break."""
-    found = _BREAK.search(text, position)
-    return found.start() if found else len(text)
+    line_break = _BREAK.search(text, position)
+    return line_break.start() if line_break else len(text)
 
 
 def next_line(text: str, position: int) -> int:
     """Where the line after the one of a position begins; the end of the text if there is none."""
-    found = _BREAK.search(text, position)
-    return found.end() if found else len(text)
+    line_break = _BREAK.search(text, position)
+    return line_break.end() if line_break else len(text)
 
 
 def line_after(text: str, node: Node) -> int:

@@ -162,8 +162,8 @@ def _insert_flow_pair(page: Page, mapping: MappingNode, before: Node, text: str)
 def _pair_before(mapping: MappingNode, key: str) -> Node | None:
     """The value behind which a new key goes: that of the last one that ORDER has before it, else the last."""
     earlier = ORDER[: ORDER.index(key)]
-    found = [value for name, value in mapping.pairs if text_of(name) in earlier]
-    values = found or [value for _, value in mapping.pairs]
+    before = [value for name, value in mapping.pairs if text_of(name) in earlier]
+    values = before or [value for _, value in mapping.pairs]
     return values[-1] if values else None
 
 

@@ -49,7 +49,7 @@ def edit_windows(
         set_field(page, schedule, WINDOWS, window_entries(there))
         return
     windows = [window.content for window in here]
-    found, new = pair(
+    counterparts, new = pair(
         windows,
         there,
         (
@@ -62,7 +62,7 @@ def edit_windows(
     for number in range(len(sequence.items)):
         members = [index for index, window in enumerate(here) if window.path == (WINDOWS, number)]
         items[number] = _divide(
-            [windows[index] for index in members], [found[index] for index in members], ignored
+            [windows[index] for index in members], [counterparts[index] for index in members], ignored
         )
     added = _place_new(sequence, items, new, ignored)
     removed = []
