@@ -259,12 +259,16 @@ def _other_touched(plan: dict[str, Any]) -> None:
     plan["touched"][0]["campaignId"] = "CAM_C"
 
 
+def _no_day(plan: dict[str, Any]) -> None:
+    plan["asOf"] = "x"
+
+
 def _narrowed(plan: dict[str, Any]) -> None:
     plan["narrowedTo"] = ["CAM_B"]
 
 
-@pytest.mark.parametrize("change", [_older, _fewer_touched, _other_touched, _narrowed])
-def test_a_plan_that_does_not_say_what_its_campaigns_held(
+@pytest.mark.parametrize("change", [_older, _fewer_touched, _other_touched, _narrowed, _no_day])
+def test_a_plan_that_does_not_say_what_it_is_for(
     world: World, command: Command, reconciler: Command, saved: Path, change: Change
 ) -> None:
     rewrite(saved, change)
