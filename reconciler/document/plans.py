@@ -33,6 +33,7 @@ from ..model import (
 from ..strict_json import decode_json
 from .kinds import (
     ANY,
+    DATE,
     FLAG,
     NUMBER,
     OBJECT,
@@ -126,7 +127,7 @@ _PLAN = record(
     _plan_with,
     tenant=_TEXT_OR_NULL,
     base_uri=_TEXT_OR_NULL,
-    as_of=TEXT,
+    as_of=DATE,
     revision=optional(TEXT),
     dirty=nullable(FLAG),
     base=optional(TEXT),

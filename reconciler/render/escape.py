@@ -107,7 +107,7 @@ def code(text: str, length: int = 200) -> str:
 
 # A word that no Markdown and nothing that GitHub links (mentions, numbers, hashes, addresses) can begin or end with.
 _PLAIN = re.compile(
-    r"\(?(?:[A-Za-z]{1,20}(?:-[A-Za-z]{1,20})?|[0-9]{1,4}(?:\.[0-9]{1,2})?)[.,;:]?\)?[.,;:]?|%[.,;:]?",
+    r"\(?(?:[A-Za-z]{1,20}(?:-[A-Za-z]{1,20})?(?:'s)?|[0-9]{1,4}(?:\.[0-9]{1,2})?)[.,;:]?\)?[.,;:]?|%[.,;:]?",
     re.ASCII,
 )
 _HASH = re.compile(r"[0-9a-f]{7,}", re.ASCII | re.IGNORECASE)
@@ -119,15 +119,19 @@ def prose(text: str, length: int = 1000) -> str:
     special: list[str] = []
     for word in clipped(text, length).split(" "):
         if _PLAIN.fullmatch(word) and not _HASH.search(word):
-            if special:
-                parts.append(code(" ".join(special), length))
-                special = []
+            parts += _special(special, length)
+            special = []
             parts.append(word)
         elif word or special:
             special.append(word)
-    if special:
-        parts.append(code(" ".join(special), length))
-    return " ".join(parts) or "`(empty)`"
+    return " ".join([*parts, *_special(special, length)]) or "`(empty)`"
+
+
+def _special(words: list[str], length: int) -> list[str]:
+    """Words that are not plain as one piece of code, with what ends the clause behind it."""
+    text = " ".join(words)
+    end = text[-1:] if text[-1:] in (".", ",", ";", ":") and text[:-1].strip(" ") else ""
+    return [code(text.removesuffix(end), length) + end] if words else []
 
 
 def github_message(text: str) -> str:

@@ -144,6 +144,7 @@ def assert_kept(given_value: Any, read: Any) -> None:
     ("way", "value", "says"),
     [
         (("tenant",), 7, "tenant must be a text, and is a number"),
+        (("asOf",), "2026-1-1", "asOf must be a date, YYYY-MM-DD, and is '2026-1-1'"),
         (("changes", 1, "request", "method"), None, "changes[1].request.method must be a text, and is null"),
         (
             ("changes", 0, "fields", 2, "origin"),
@@ -166,7 +167,7 @@ def test_a_refusal_says_what_and_where(plan: Plan, way: tuple[Any, ...], value: 
 def test_several_plans_are_named_by_their_number(plan: Plan, empty_plan: Plan) -> None:
     document = plans_document([plan, empty_plan])
     del document["plans"][1]["asOf"]
-    assert "plans[1].asOf must be a text, and is missing" in refusal(json.dumps(document))
+    assert "plans[1].asOf must be a date, YYYY-MM-DD, and is missing" in refusal(json.dumps(document))
 
 
 def test_two_plans_of_one_tenant_are_refused(plan: Plan) -> None:

@@ -115,6 +115,8 @@ def test_code_is_one_code_span_of_exactly_the_text(text: str) -> None:
         ("GH-1 *bold* <b>", "`GH-1 *bold* <b>`"),
         ("5000 of 30 %, 1234567", "5000 of 30 %, `1234567`"),
         ("two  blanks", "two blanks"),
+        ("the schedule's zone is America/New_York, so", "the schedule's zone is `America/New_York`, so"),
+        ("see #1.", "see `#1`."),
         ("", "`(empty)`"),
     ],
 )
