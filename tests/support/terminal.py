@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from typing import IO, Self
 
 CTRL_C = "\x03"
 CTRL_D = "\x04"
+_PATIENCE = 5  # seconds without anything new
 
 
 class Terminal:
@@ -60,6 +62,14 @@ class Terminal:
     def type(self, text: str) -> None:
         """Press these keys."""
         os.write(self._ours, text.encode())
+
+    def press(self, key: str, until: str) -> None:
+        """Press a key until `until` is shown: again where nothing comes of it, because a signal that arrives right before
+        the program begins to read is noticed only with the next one."""
+        while until not in self.shown:
+            self.type(key)
+            while until not in self.shown and select.select([self._ours], [], [], _PATIENCE)[0]:
+                assert self._read(), f"{until!r} was never shown: {self.shown}"
 
     def end(self) -> int:
         """Wait for the end; the exit code."""
