@@ -161,11 +161,12 @@ def stopping(stop: threading.Event, progress: Progress) -> Iterator[Callable[[],
 
 
 def _signals() -> Iterator[signal.Signals]:
-    """Ctrl-C, a request to end, and a closed terminal, which `nohup` makes a program ignore."""
-    yield from (signal.SIGINT, signal.SIGTERM)
-    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
-    if hangup is not None and signal.getsignal(hangup) is not signal.SIG_IGN:
-        yield hangup
+    """Ctrl-C, a request to end, and a closed terminal, less those that whoever started the program made it ignore, as
+    `nohup` and the `&` of a script do. Windows has no SIGHUP."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            yield number
 
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:

@@ -24,14 +24,18 @@ from tests.support.commands import Ended
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals to send")
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PATIENCE = 60  # seconds after which a test fails instead of hanging
 
 
 class Program:
     """A running `reconciler apply` of a world."""
 
-    def __init__(self, world: World, hangup: signal.Handlers = signal.SIG_DFL) -> None:
-        before = signal.signal(signal.SIGHUP, hangup)  # whatever the one that runs the tests does with it
+    def __init__(self, world: World, ignored: int | None = None) -> None:
+        before = {  # whatever the one that runs the tests does with them
+            number: signal.signal(number, signal.SIG_IGN if number == ignored else signal.SIG_DFL)
+            for number in SIGNALS
+        }
         arguments = ["apply", str(world.root / "schedules"), "--auto-approve", "--quiet", "--format", "json"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "reconciler", *arguments, "--audit-log", str(world.journal)],
@@ -41,7 +45,8 @@ class Program:
             stdin=subprocess.DEVNULL,
             text=True,
         )
-        signal.signal(signal.SIGHUP, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         self._told = ""
 
     def send(self, number: int) -> None:
@@ -88,8 +93,8 @@ def start() -> Iterator[Callable[..., Program]]:
     """Starts `reconciler apply` as a process of its own."""
     with contextlib.ExitStack() as stack:
 
-        def started(world: World, hangup: signal.Handlers = signal.SIG_DFL) -> Program:
-            program = Program(world, hangup)
+        def started(world: World, ignored: int | None = None) -> Program:
+            program = Program(world, ignored)
             stack.callback(program.close)
             return program
 
@@ -109,12 +114,15 @@ def statuses(result: dict[str, Any]) -> dict[str, str]:
     return {each["scheduleId"]: each["status"] for each in result["results"]}
 
 
-def test_a_closed_terminal_ends_nothing_under_nohup(world: World, start: Start) -> None:
+@pytest.mark.parametrize("number", SIGNALS)
+def test_a_signal_that_whoever_started_it_ignores_ends_nothing(
+    world: World, start: Start, number: int
+) -> None:
     hold = Hold(world, put(LATE))
-    program = start(world, signal.SIG_IGN)
+    program = start(world, number)
     hold.wait()
 
-    program.send(signal.SIGHUP)
+    program.send(number)
     hold.release.set()
     ended = program.end()
 
@@ -122,7 +130,7 @@ def test_a_closed_terminal_ends_nothing_under_nohup(world: World, start: Start) 
     assert json.loads(ended.out)["converged"] is True
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_lets_what_is_in_flight_end(world: World, start: Start, number: int) -> None:
     hold = Hold(world, put(LATE))
     program = start(world)
