@@ -106,18 +106,19 @@ def _fact(term: str, text: str) -> str:
 
 
 def _tiles(plan: Plan) -> str:
-    webhooks = "webhook to register" if len(plan.webhooks) == 1 else "webhooks to register"
-    errors, warnings = plan.count(Severity.ERROR), plan.count(Severity.WARNING)
-    figures = (
-        (plan.count_action(Action.CREATE), "to create"),
-        (plan.count_action(Action.UPDATE), "to update"),
-        (plan.unchanged, "unchanged"),
-        (len(plan.unmanaged), "unmanaged"),
-        (len(plan.webhooks), webhooks),
-        (errors, "error" if errors == 1 else "errors"),
-        (warnings, "warning" if warnings == 1 else "warnings"),
+    figures = plan.summary
+    texts = [
+        f"{figures['create']} to create",
+        f"{figures['update']} to update",
+        f"{figures['unchanged']} unchanged",
+        f"{figures['unmanaged']} unmanaged",
+        f"{counted(figures['webhooks'], 'webhook')} to register",
+        counted(figures["errors"], "error"),
+        counted(figures["warnings"], "warning"),
+    ]
+    items = "".join(
+        f"<li><b>{count}</b> {noun}</li>" for count, noun in (text.split(" ", 1) for text in texts)
     )
-    items = "".join(f"<li><b>{count}</b> {noun}</li>" for count, noun in figures)
     return f'<ul class="tiles">{items}</ul>'
 
 

@@ -73,16 +73,7 @@ def _risk(risk: Risk) -> str:
 
 def _row(plan: Plan) -> str:
     at_risk = ", ".join(f"{risk.kind.name.lower()} {risk.count}" for risk in risks([plan])) or "–"
-    figures = (
-        plan.count_action(Action.CREATE),
-        plan.count_action(Action.UPDATE),
-        plan.unchanged,
-        len(plan.unmanaged),
-        len(plan.webhooks),
-        plan.count(Severity.ERROR),
-        plan.count(Severity.WARNING),
-    )
-    return f"| {code(plan.tenant, 80)} | {' | '.join(map(str, figures))} | {at_risk} |"
+    return f"| {code(plan.tenant, 80)} | {' | '.join(map(str, plan.summary.values()))} | {at_risk} |"
 
 
 def _section(plan: Plan, limit: int) -> str | None:

@@ -67,31 +67,26 @@ def _findings_with(plans: Iterable[Plan], code: str) -> int:
     return sum(finding.code == code for plan in plans for finding in plan.findings)
 
 
+_SENTENCES = {
+    Danger.ERRORS: "This plan cannot be applied: it has {errors}.",
+    Danger.SAFETY: "Would be refused: {limits} (only --force REASON lifts a safety limit).",
+    Danger.CONFLICT: "Would be refused: {schedules} in conflict: this revision and somebody in CXone changed the same thing; "
+    "only --force REASON overwrites the edit in CXone.",
+    Danger.DRIFT: "Drift: {schedules} would lose what was edited in the console, or get what an earlier revision left "
+    "unapplied; this revision did not ask for it.",
+    Danger.RECREATED: "Recreated: {schedules} would come back that somebody deleted in the console, perhaps to stop dialing.",
+    Danger.RELEASED: "Released: this revision takes {schedules} out of git; nothing is deleted in CXone, so {they} on dialing "
+    "there.",
+}
+
+
 def _sentence(kind: Danger, count: int, plans: Sequence[Plan]) -> str:
-    if kind is Danger.ERRORS:
-        return f"This plan cannot be applied: it has {counted(count, 'error')}."
-    if kind is Danger.SAFETY:
-        return _safety_sentence(count, plans)
-    schedules = counted(count, "schedule")
-    if kind is Danger.CONFLICT:
-        return (
-            f"Would be refused: {schedules} in conflict: this revision and somebody in CXone changed the same thing; "
-            "only --force REASON overwrites the edit in CXone."
-        )
-    if kind is Danger.DRIFT:
-        return (
-            f"Drift: {schedules} would lose what was edited in the console, or get what an earlier revision left "
-            "unapplied; this revision did not ask for it."
-        )
-    if kind is Danger.RECREATED:
-        return f"Recreated: {schedules} would come back that somebody deleted in the console, perhaps to stop dialing."
-    dialing = "it goes on dialing" if count == 1 else "they go on dialing"
-    return f"Released: this revision takes {schedules} out of git; nothing is deleted in CXone, so {dialing} there."
-
-
-def _safety_sentence(count: int, plans: Sequence[Plan]) -> str:
+    limits = f"{counted(count, 'safety limit')} exceeded"
     if len(plans) == 1:
-        what = "; ".join(safety_words(check) for check in plans[0].safety if not check.passed)
-    else:
-        what = f"{counted(count, 'safety limit')} exceeded"
-    return f"Would be refused: {what} (only --force REASON lifts a safety limit)."
+        limits = "; ".join(safety_words(check) for check in plans[0].safety if not check.passed)
+    return _SENTENCES[kind].format(
+        errors=counted(count, "error"),
+        limits=limits,
+        schedules=counted(count, "schedule"),
+        they="it goes" if count == 1 else "they go",
+    )

@@ -84,10 +84,10 @@ def _plan_lines(plan: Plan, tone: Style) -> Iterator[str]:
 
 def _change(change: Change, tone: Style) -> Iterator[str]:
     mark, color = _ACTION_MARKS[change.action]
-    campaign, name, schedule_id = words.change_title(change)
+    campaign, name = words.id_words(change.campaign_id), words.in_quotes(change.name)
     yield f"{tone(f'{mark} {change.action}', color)}  {visible(f'{campaign}  {name}')}"
     at = f"  {words.place(change.source)}" if change.source is not None else ""
-    yield f"    {tone(visible(f'id {schedule_id}{at}'), Tone.QUIET)}"
+    yield f"    {tone(visible(f'id {words.id_words(change.schedule_id)}{at}'), Tone.QUIET)}"
     if change.action is Action.CREATE:
         if change.origin is not None:
             yield f"    {_origin(change.origin, change.action, tone)}"

@@ -80,16 +80,14 @@ def value_words(value: Any) -> str:
 
 def plan_summary(plans: Sequence[Plan]) -> str:
     """`Plan: 1 to create, 2 to update, …; 0 errors, 1 warning.` over all `plans`."""
-    webhooks = sum(len(plan.webhooks) for plan in plans)
-    doing = [
-        f"{sum(plan.count_action(Action.CREATE) for plan in plans)} to create",
-        f"{sum(plan.count_action(Action.UPDATE) for plan in plans)} to update",
-        f"{sum(plan.unchanged for plan in plans)} unchanged",
-        f"{sum(len(plan.unmanaged) for plan in plans)} unmanaged",
-        f"{counted(webhooks, 'webhook')} to register",
-    ]
-    findings = [finding for plan in plans for finding in plan.findings]
-    return f"Plan: {', '.join(doing)}; {severities(findings)}."
+    total: Counter[str] = Counter()
+    for plan in plans:
+        total.update(plan.summary)
+    return (
+        f"Plan: {total['create']} to create, {total['update']} to update, {total['unchanged']} unchanged, "
+        f"{total['unmanaged']} unmanaged, {counted(total['webhooks'], 'webhook')} to register; "
+        f"{severities(finding for plan in plans for finding in plan.findings)}."
+    )
 
 
 def severities(findings: Iterable[Finding]) -> str:
@@ -107,14 +105,8 @@ def has_changes(plan: Plan) -> bool:
 def safety_words(check: SafetyCheck) -> str:
     """`maxChangedPercent 45 % > 30 %`, or that it is within."""
     unit = " %" if check.limit.endswith("Percent") else ""
-    actual, allowed = _figure(check.actual), _figure(check.allowed)
-    if check.passed:
-        return f"{check.limit} {actual}{unit} of at most {allowed}{unit}"
-    return f"{check.limit} {actual}{unit} > {allowed}{unit}"
-
-
-def _figure(value: float) -> str:
-    return str(number(value))
+    relation = "of at most" if check.passed else ">"
+    return f"{check.limit} {number(check.actual)}{unit} {relation} {number(check.allowed)}{unit}"
 
 
 def revision_words(plan: Plan) -> str:
@@ -133,11 +125,6 @@ def no_revision(plan: Plan) -> str:
 def digest_words(plan: Plan) -> str:
     """The digest, or why there is none."""
     return plan.digest if plan.digest is not None else "none, because the plan has errors"
-
-
-def change_title(change: Change) -> tuple[str, str, str]:
-    """Campaign, name and schedule id of a change, as they are shown."""
-    return id_words(change.campaign_id), in_quotes(change.name), id_words(change.schedule_id)
 
 
 def create_lines(change: Change) -> Iterator[str]:
