@@ -13,7 +13,7 @@ import pytest
 
 from reconciler import canonical
 from reconciler.model import WEEKDAYS, JsonObject
-from reconciler.sandbox import Faults, Sandbox
+from reconciler.sandbox import Fault, Faults, Sandbox
 from tests.support.builders import blackout, rules, schedule, window
 from tests.support.commands import Ended, Run
 
@@ -360,6 +360,22 @@ class TestRefusals:
             document = tenant.imported("--all", code=1)
             assert codes(document) == ["campaign-unreadable"]
             assert tenant.files() == {}
+
+    def test_a_campaign_that_is_gone_since_it_was_listed_is_left_out(
+        self, tmp_path: Path, reconciler: Run
+    ) -> None:
+        faults = Faults(Fault("404", times=None, method="GET", path="/CAM_002/schedules$"))
+        with Sandbox(campaigns=["CAM_001", "CAM_002"], faults=faults) as box:
+            tenant = Tenant(box, reconciler, tmp_path)
+            tenant.hold()
+            document = tenant.imported("--all", code=1)
+            assert codes(document) == ["not-importable"]
+            assert "'CAM_002' was left out: the tenant lists it" in document["reported"][0]["message"]
+            assert sorted(tenant.files()) == ["schedules/cam_001.yaml", "schedules/tenant.yaml"]
+            tenant.write({"schedules/other.yaml": "campaignId: CAM_002\nschedules: []\n"})
+            again = tenant.imported("--all", "--update", code=1)
+            assert codes(again) == ["not-importable"]
+            assert tenant.imported("--campaign", "CAM_002", "--update", code=3)["files"] == []
 
     def test_wrong_credentials_end_with_1(self, repository: Tenant) -> None:
         ended = repository.run("import", "--all", CXONE_CLIENT_SECRET="wrong")

@@ -6,7 +6,7 @@ import os
 import posixpath
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import cxone, hosts
 from ..desired import DesiredTenant
@@ -21,6 +21,10 @@ from . import edit
 from .choice import Choice, Inventory, NotImportable, blocking, choose, choose_all, not_importable, take_stock
 from .folder import Workspace
 from .settle import ImportTask, Settled, files_state, settle
+
+_GONE = (
+    "the tenant lists it, and answered 404 when its schedules were read; import again if it should be there"
+)
 
 
 class BlockedError(Exception):
@@ -73,6 +77,8 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
     inventory = take_stock(workspace.source, tenant.settings.folder)
     choice, live = _read(tenant, run, inventory, base_uri_of(tenant, run.options, selected))
     refused = not_importable(live.campaigns)
+    gone = sorted(set(choice.read) - {campaign.campaign_id for campaign in live.campaigns})
+    refused = replace(refused, campaigns={**refused.campaigns, **dict.fromkeys(gone, _GONE)})
     task = _task(tenant, run, choice, inventory, live, refused)
     before = files_state(task, workspace.source)
     block(before.errors)
@@ -105,7 +111,10 @@ def _observe(
         tenant.settings.requests.concurrency,
         lambda done, total: run.options.progress(what, done, total),
     )
-    block(live.findings)
+    asked = bool(
+        run.options.campaigns
+    )  # else nobody wrote the id of a campaign that is gone by now: it is left out
+    block(finding for finding in live.findings if asked or finding.code != "campaign-not-found")
     return live
 
 
