@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from .. import canonical, put_body
 from ..errors import GateError, PlanFileError, StalePlanError
@@ -95,10 +94,6 @@ def check_saved(plan: Plan, base_uri: str, digest: str) -> None:
             f"{who} does not say what the campaigns held that it changes",
             hint="the file was edited, or saved by an older version; plan again",
         )
-    try:
-        date.fromisoformat(plan.as_of)
-    except ValueError:
-        raise PlanFileError(f"{who} has no date as asOf", hint="the file was edited; plan again") from None
 
 
 def check_requests(plan: Plan, put_request: Callable[[JsonObject], Request]) -> None:

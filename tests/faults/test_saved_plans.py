@@ -267,7 +267,13 @@ def _narrowed(plan: dict[str, Any]) -> None:
     plan["narrowedTo"] = ["CAM_B"]
 
 
-@pytest.mark.parametrize("change", [_older, _fewer_touched, _other_touched, _narrowed, _no_day])
+def test_a_plan_of_no_day(world: World, command: Command, saved: Path) -> None:
+    rewrite(saved, _no_day)
+
+    is_refused(world, command("apply", "--plan", str(saved)), "asOf must be a date")
+
+
+@pytest.mark.parametrize("change", [_older, _fewer_touched, _other_touched, _narrowed])
 def test_a_plan_that_does_not_say_what_it_is_for(
     world: World, command: Command, reconciler: Command, saved: Path, change: Change
 ) -> None:
