@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from .documents import BELOW_SHIFT, MAX_MARKS, Document
+from .documents import BELOW_SHIFT, MAX_MARKS, Document, item_documents
 
 Anchored = tuple[Any, "array[int]"]
 
@@ -58,16 +58,9 @@ def mappings_of(value: Document) -> list[Document] | None:
     """The mappings that the value of a merge key names: itself, or the items of a list; None if it is neither."""
     if isinstance(value.data, dict):
         return [value]
-    if not isinstance(value.data, list):
+    if not isinstance(value.data, list) or not all(isinstance(item, dict) for item in value.data):
         return None
-    mappings, at = [], 1
-    for item in value.data:
-        if not isinstance(item, dict):
-            return None
-        end = at + 1 + (value.marks[at] >> BELOW_SHIFT)
-        mappings.append(Document(item, value.marks[at:end]))
-        at = end
-    return mappings
+    return item_documents(value.data, value.marks, 0)
 
 
 def merge(result: dict[str, Any], marks: array[int], source: Document) -> None:

@@ -62,13 +62,8 @@ class Document:
 
     def entries(self, key: str) -> tuple[Document, ...]:
         """The entries of the list under a key of this mapping, each as a document of its own that keeps its places."""
-        at = _Index(self.data, self.marks).at((key,))
-        entries = []
-        for entry in self.data[key]:
-            start = at + 1
-            at = start + (self.marks[start] >> BELOW_SHIFT)
-            entries.append(Document(entry, self.marks[start : at + 1]))
-        return tuple(entries)
+        at = _Index(self.data, self.marks).children(self.data, 0)[key] + 1
+        return tuple(item_documents(self.data[key], self.marks, at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +79,16 @@ def unpack(mark: int) -> tuple[int, int]:
     return (mark >> COLUMN_BITS & _LINE_MASK) + 1, (mark & _COLUMN_MASK) + 1
 
 
+def item_documents(items: list[Any], marks: array[int], at: int) -> list[Document]:
+    """The items of a list whose own mark is at `at`, each as a document of its own that keeps its places."""
+    documents = []
+    for item in items:
+        start = at + 1
+        at = start + (marks[start] >> BELOW_SHIFT)
+        documents.append(Document(item, marks[start : at + 1]))
+    return documents
+
+
 class _Index:
     """Where the values of the containers that were visited have their marks."""
 
@@ -97,7 +102,7 @@ class _Index:
     def place(self, path: Path, *, key: bool) -> tuple[int, int]:
         node, at, key_at = self._data, 0, 0
         for part in path:
-            children = self._of(node, at)
+            children = self.children(node, at)
             if part not in children:
                 return unpack(self._marks[at])
             at = key_at = children[part]
@@ -106,15 +111,7 @@ class _Index:
             node = node[part]
         return unpack(self._marks[key_at if key else at])
 
-    def at(self, path: Path) -> int:
-        """The mark of a value that is there."""
-        node, at = self._data, 0
-        for part in path:
-            at = self._of(node, at)[part] + isinstance(node, dict)
-            node = node[part]
-        return at
-
-    def _of(self, node: Any, at: int) -> dict[str | int, int]:
+    def children(self, node: Any, at: int) -> dict[str | int, int]:
         """For each key or number of a container, the mark of the key or the entry; `at` is the container's own."""
         if at not in self._children:
             self._children[at] = dict(self._walk(node, at + 1))
