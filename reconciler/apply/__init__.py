@@ -14,15 +14,14 @@ from .gate import (
     narrowed_campaigns,
     twins_of,
 )
-from .run import Aftermath, ApplyJob, ApplyRun, nothing_to_do, run_apply
-from .write import WritePolicy
+from .run import ApplyRun, nothing_to_do, run_apply
+from .write import Aftermath, ApplyJob
 
 __all__ = [
     "Aftermath",
     "ApplyJob",
     "ApplyRun",
     "GateOptions",
-    "WritePolicy",
     "blocking_findings",
     "check_gate",
     "check_requests",

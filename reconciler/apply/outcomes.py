@@ -34,8 +34,26 @@ SERVER_FAILURES = 3
 """Operations in a row that end in a failure of the server, after which no other is started."""
 
 INTERRUPTED = "the run was interrupted before this was sent"
+_STOPS = (AlwaysLimitedError, UnauthorizedError, ScopeError)
 _PLAN_AGAIN = "plan again once the tenant answers: it shows what is there and what is not"
 _AGAIN = "apply again: what was written is not written again"
+
+RECREATED = WriteError(
+    "RECREATED",
+    "the tenant answered 201, not 200: it did not update the schedule but created it again, because somebody deleted it "
+    "right before",
+    None,
+    "ask who deleted it, perhaps to stop dialing; look at the schedule in the console",
+)
+"""The error of an update that was answered as a create."""
+
+READ_OTHERWISE = WriteError(
+    "UNVERIFIED",
+    "the tenant answered as if the schedule were written, but read again it is not what was sent",
+    None,
+    "either the tenant drops writes in silence, or somebody edited the schedule meanwhile; plan again to see",
+)
+"""The error of a write whose answer was as it should be, and that is not there when it is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +121,9 @@ def leaves_open(error: TenantError) -> bool:
     """Whether the tenant may have done what was asked although no answer says so."""
     if isinstance(error, UnreachableError):
         return error.sent
-    return isinstance(error, ServerFailureError | AnswerError) and not _is_redirect(error)
+    if isinstance(error, AnswerError) and error.status is not None and 300 <= error.status < 400:
+        return False
+    return isinstance(error, ServerFailureError | AnswerError)
 
 
 def arrived(error: TenantError) -> bool:
@@ -121,9 +141,9 @@ def is_server_failure(error: TenantError) -> bool:
     return isinstance(error, ServerFailureError | UnreachableError | AnswerError)
 
 
-def stops_the_run(error: TenantError | None) -> bool:
-    """Whether everything further would fail alike, and asking on may lock the client out."""
-    return isinstance(error, AlwaysLimitedError | UnauthorizedError | ScopeError)
+def stop_of(*errors: TenantError | None) -> TenantError | None:
+    """The error after which everything further would fail alike, and asking on may lock the client out; None if none is."""
+    return next((error for error in errors if isinstance(error, _STOPS)), None)
 
 
 def write_errors(error: TenantError, change: Change, locate: Locate) -> tuple[WriteError, ...]:
@@ -187,23 +207,6 @@ def replaced(*, perhaps_own: bool) -> WriteError:
     return WriteError("REPLACED", message, None, hint)
 
 
-def recreated() -> WriteError:
-    """The error of an update that was answered as a create."""
-    message = (
-        "the tenant answered 201, not 200: it did not update the schedule but created it again, because somebody deleted it "
-        "right before"
-    )
-    hint = "ask who deleted it, perhaps to stop dialing; look at the schedule in the console"
-    return WriteError("RECREATED", message, None, hint)
-
-
-def read_otherwise() -> WriteError:
-    """The error of a write whose answer was as it should be, and that is not there when it is read again."""
-    message = "the tenant answered as if the schedule were written, but read again it is not what was sent"
-    hint = "either the tenant drops writes in silence, or somebody edited the schedule meanwhile; plan again to see"
-    return WriteError("UNVERIFIED", message, None, hint)
-
-
 def twin(schedule_id: str) -> WriteError:
     """The error of a create beside which another schedule of the same name, `schedule_id`, turns out to be live."""
     message = (
@@ -230,7 +233,3 @@ def _field_error(error: BadRequestError, fault: FieldFault, change: Change, loca
     where = f" in {place.file}, line {place.line}" if place is not None else ""
     message = fault.message or error.tenant_message or error.message
     return WriteError(error.code, message, fault.field, f"correct the value{where}, then apply again")
-
-
-def _is_redirect(error: TenantError) -> bool:
-    return isinstance(error, AnswerError) and error.status is not None and 300 <= error.status < 400

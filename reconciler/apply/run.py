@@ -8,20 +8,18 @@ goes out that it does not hold.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from ..audit import EntryContext, Journal, RunInfo, webhook_entry, write_entry
-from ..dialect import Dialect
 from ..errors import JournalUnavailableError, TenantError
 from ..model import (
-    CampaignLive,
     Change,
     JsonObject,
-    Plan,
+    Request,
     Result,
     Status,
     Webhook,
@@ -29,52 +27,15 @@ from ..model import (
     WriteError,
     WriteResult,
 )
-from ..settings import TenantSettings
 from ..threads import start_threads
 from ..webhooks import DUPLICATE
-from .outcomes import Breaker, Locate, RegistrationEnd, WriteEnd, defect, read_otherwise, twin
+from .outcomes import READ_OTHERWISE, Breaker, RegistrationEnd, WriteEnd, defect, twin
 from .webhooks import listed_webhooks, not_as_registered, register, settled
-from .write import WritePolicy, write
+from .write import Aftermath, ApplyJob, write
 
 _LOOKS = 10  # how often the list of webhooks is read between registrations, however many there are
 
 End = TypeVar("End", WriteEnd, RegistrationEnd)
-Key = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Aftermath:
-    """What the touched campaigns hold after the writes, each schedule by (campaignId, scheduleId).
-
-    `differing` are those that a fresh plan would still change; `twins` those created beside another live schedule of the
-    same name, with the id of that one.
-    """
-
-    differing: frozenset[Key] = frozenset()
-    twins: Mapping[Key, str] = field(default_factory=dict)
-
-    @property
-    def is_as_planned(self) -> bool:
-        """Whether nothing is left to do."""
-        return not self.differing and not self.twins
-
-
-@dataclass(frozen=True, slots=True)
-class ApplyJob:
-    """One tenant's plan and all that carrying it out needs of that tenant.
-
-    `locate` and `refuse` are as in `WritePolicy`. `read_touched` reads the touched campaigns, TenantError where it cannot; `compare` says what of them is as planned, None
-    where that is not known. `left_out` are campaigns that could not be read.
-    """
-
-    plan: Plan
-    settings: TenantSettings
-    dialect: Dialect
-    locate: Locate
-    refuse: Callable[[Change, JsonObject], str | None]
-    read_touched: Callable[[], tuple[CampaignLive, ...]]
-    compare: Callable[[tuple[CampaignLive, ...]], Aftermath | None]
-    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +52,26 @@ class ApplyRun:
 def run_apply(job: ApplyJob, run: ApplyRun) -> Result:
     """Apply one plan that passed the gate; every change and every webhook has a result, also those not attempted."""
     crew = _Crew(job, run)
-    operations = [_ScheduleWrite(change, job, run) for change in job.plan.changes]
+    operations = [crew.schedule_write(change) for change in job.plan.changes]
     ends = crew.work_off(operations, partial(run.progress, f"writing {job.plan.tenant}"))
     webhooks = crew.register_all([end.result for end in ends])
     after = _read_again(job, run) if ends else Aftermath()
     results = crew.recheck(operations, ends, after or Aftermath())
-    crew.prove_journal()
-    as_planned = after is not None and after.is_as_planned and _all_registered(webhooks)
+    try:
+        run.journal.prove_intact()
+    except JournalUnavailableError as error:
+        crew.breaker.trip(error.message)
     interrupted, stopped = run.stop.is_set(), crew.breaker.reason
-    complete = as_planned and not interrupted and stopped is None
+    whole = nothing_to_do(job, run.info)
     return replace(
-        nothing_to_do(job, run.info),
+        whole,
         results=results,
         webhooks=webhooks,
-        converged=complete and _may_converge(job),
+        converged=whole.converged
+        and after == Aftermath()
+        and all(webhook.status is Status.SUCCESS for webhook in webhooks)
+        and not interrupted
+        and stopped is None,
         interrupted=interrupted,
         journal_head=run.journal.head,
         stopped=stopped,
@@ -112,7 +79,12 @@ def run_apply(job: ApplyJob, run: ApplyRun) -> Result:
 
 
 def nothing_to_do(job: ApplyJob, info: RunInfo) -> Result:
-    """The result where a plan has nothing to apply."""
+    """The result where a plan has nothing to apply.
+
+    The tenant cannot be called converged, whatever is carried out, where campaigns are left out, nor where a webhook is
+    registered twice, which no apply can undo.
+    """
+    twice = any(finding.code == DUPLICATE for finding in job.plan.findings)
     return Result(
         tenant=job.plan.tenant,
         run_id=info.run_id,
@@ -120,7 +92,7 @@ def nothing_to_do(job: ApplyJob, info: RunInfo) -> Result:
         revision=job.plan.revision,
         results=(),
         webhooks=(),
-        converged=_may_converge(job),
+        converged=not job.left_out and not twice,
         interrupted=False,
         journal_head=None,
         left_out=job.left_out,
@@ -136,71 +108,14 @@ def _read_again(job: ApplyJob, run: ApplyRun) -> Aftermath | None:
         return None
 
 
-def _may_converge(job: ApplyJob) -> bool:
-    """Whether a tenant can be as its files ask when all of its plan is carried out: not where campaigns are left out,
-    nor where a webhook is registered twice, which no apply can undo."""
-    return not job.left_out and not any(finding.code == DUPLICATE for finding in job.plan.findings)
+@dataclass(frozen=True, slots=True)
+class _Operation(Generic[End]):
+    """One thing to do to the tenant. `carry_out` does it, and gives the journal its line before anything is sent; `entry` is
+    the line of how it ended; `unfinished` is its end where it was not started, or ended in a defect."""
 
-
-def _all_registered(webhooks: Sequence[WebhookResult]) -> bool:
-    return all(webhook.status is Status.SUCCESS for webhook in webhooks)
-
-
-class _Operation(Protocol[End]):
-    """One thing to do to the tenant."""
-
-    def carry_out(self, announce: Callable[[JsonObject], None]) -> End:
-        """Do it; `announce` takes the journal's line before anything is sent, and may raise to keep it from being sent."""
-
-    def entry(self, end: End) -> JsonObject:
-        """The journal's line of how it ended."""
-
-    def unfinished(self, status: Status, error: WriteError) -> End:
-        """Its end where it was not started, or ended in a defect."""
-
-
-class _ScheduleWrite:
-    def __init__(self, change: Change, job: ApplyJob, run: ApplyRun) -> None:
-        self._change = change
-        self._job = job
-        self._stopping = run.stop.is_set
-        self._context = EntryContext(job.plan, run.info, job.settings.webhook_url)
-
-    def carry_out(self, announce: Callable[[JsonObject], None]) -> WriteEnd:
-        change, job = self._change, self._job
-        return write(
-            change,
-            job.dialect,
-            WritePolicy(job.settings.ignored, job.settings.preserved, job.locate, job.refuse),
-            lambda request, before: announce(write_entry(self._context, change, request, before)),
-            self._stopping,
-        )
-
-    def entry(self, end: WriteEnd) -> JsonObject:
-        return write_entry(self._context, self._change, end.request, end.before, end.result)
-
-    def unfinished(self, status: Status, error: WriteError) -> WriteEnd:
-        change = self._change
-        result = WriteResult(change.campaign_id, change.schedule_id, change.action, status, errors=(error,))
-        return WriteEnd(result, change.request, change.before)
-
-
-class _Registration:
-    def __init__(self, webhook: Webhook, job: ApplyJob, run: ApplyRun) -> None:
-        self._webhook = webhook
-        self._dialect = job.dialect
-        self._stopping = run.stop.is_set
-        self._context = EntryContext(job.plan, run.info, job.settings.webhook_url)
-
-    def carry_out(self, announce: Callable[[JsonObject], None]) -> RegistrationEnd:
-        announce(webhook_entry(self._context, self._webhook))
-        return register(self._webhook, self._dialect, self._stopping)
-
-    def entry(self, end: RegistrationEnd) -> JsonObject:
-        return webhook_entry(self._context, self._webhook, end.result)
-
-    def unfinished(self, status: Status, error: WriteError) -> RegistrationEnd:
-        return RegistrationEnd(WebhookResult(self._webhook.name, status, (error,)))
+    carry_out: Callable[[], End]
+    entry: Callable[[End], JsonObject]
+    unfinished: Callable[[Status, WriteError], End]
 
 
 class _Crew:
@@ -209,7 +124,39 @@ class _Crew:
     def __init__(self, job: ApplyJob, run: ApplyRun) -> None:
         self._job = job
         self._run = run
+        self._context = EntryContext(job.plan, run.info, job.settings.webhook_url)
         self.breaker = Breaker(run.stop)
+
+    def schedule_write(self, change: Change) -> _Operation[WriteEnd]:
+        """The write of one change."""
+
+        def announce(request: Request, before: JsonObject | None) -> None:
+            self._run.journal.append(write_entry(self._context, change, request, before))
+
+        def unfinished(status: Status, error: WriteError) -> WriteEnd:
+            result = WriteResult(
+                change.campaign_id, change.schedule_id, change.action, status, errors=(error,)
+            )
+            return WriteEnd(result, change.request, change.before)
+
+        return _Operation(
+            lambda: write(change, self._job, announce, self._run.stop.is_set),
+            lambda end: write_entry(self._context, change, end.request, end.before, end.result),
+            unfinished,
+        )
+
+    def registration(self, webhook: Webhook) -> _Operation[RegistrationEnd]:
+        """The registration of one webhook."""
+
+        def carry_out() -> RegistrationEnd:
+            self._run.journal.append(webhook_entry(self._context, webhook))
+            return register(webhook, self._job.dialect, self._run.stop.is_set)
+
+        return _Operation(
+            carry_out,
+            lambda end: webhook_entry(self._context, webhook, end.result),
+            lambda status, error: RegistrationEnd(WebhookResult(webhook.name, status, (error,))),
+        )
 
     def work_off(
         self,
@@ -246,7 +193,7 @@ class _Crew:
     def _carry_out(self, operation: _Operation[End]) -> End | None:
         """None where the journal could not take the line before: then nothing was sent."""
         try:
-            end = operation.carry_out(self._run.journal.append)
+            end = operation.carry_out()
         except JournalUnavailableError as error:
             self.breaker.trip(error.message)
             return None
@@ -291,41 +238,28 @@ class _Crew:
         self, now: Sequence[Webhook], later: Sequence[Webhook], writes: Sequence[WriteResult]
     ) -> dict[str, WebhookResult]:
         """The results of those that are registered `now`, and of those of the `later` ones that turn out to be there."""
-        operations = [_Registration(webhook, self._job, self._run) for webhook in now]
-        ends = self.work_off(operations)
+        ends = self.work_off([self.registration(webhook) for webhook in now])
         known = {end.result.name: end.result for end in ends}
         registered = [webhook for webhook in now if known[webhook.name].status is Status.SUCCESS]
         if self._run.stop.is_set() or not (registered or later):
             return known
         listed = listed_webhooks(self._job.dialect)
         for webhook, result in not_as_registered(registered, listed):
-            self._record(_Registration(webhook, self._job, self._run), RegistrationEnd(result))
+            self._record(self.registration(webhook), RegistrationEnd(result))
             known[webhook.name] = result
         return known | settled(later, writes, listed)
 
     def recheck(
-        self, operations: Sequence[_ScheduleWrite], ends: Sequence[WriteEnd], after: Aftermath
+        self, operations: Sequence[_Operation[WriteEnd]], ends: Sequence[WriteEnd], after: Aftermath
     ) -> tuple[WriteResult, ...]:
         """The results, those unverified that were answered as a success and are not as planned when read again."""
         results = []
         for operation, end in zip(operations, ends, strict=True):
-            result = _rechecked(end.result, after)
-            if result is not end.result:
+            result = end.result
+            key = result.campaign_id, result.schedule_id
+            if result.status is Status.SUCCESS and (key in after.differing or key in after.twins):
+                error = twin(after.twins[key]) if key in after.twins else READ_OTHERWISE
+                result = replace(result, status=Status.UNVERIFIED, errors=(*result.errors, error))
                 self._record(operation, replace(end, result=result))
             results.append(result)
         return tuple(results)
-
-    def prove_journal(self) -> None:
-        """Trip the breaker where the journal is no longer as it was written."""
-        try:
-            self._run.journal.prove_intact()
-        except JournalUnavailableError as error:
-            self.breaker.trip(error.message)
-
-
-def _rechecked(result: WriteResult, after: Aftermath) -> WriteResult:
-    key = result.campaign_id, result.schedule_id
-    if result.status is not Status.SUCCESS or (key not in after.differing and key not in after.twins):
-        return result
-    error = twin(after.twins[key]) if key in after.twins else read_otherwise()
-    return replace(result, status=Status.UNVERIFIED, errors=(*result.errors, error))

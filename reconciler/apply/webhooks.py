@@ -6,7 +6,7 @@ registration before the list was read, and what the list holds by now, whoever r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from .. import canonical
 from ..dialect import Dialect
@@ -20,7 +20,7 @@ from .outcomes import (
     leaves_open,
     not_attempted,
     plain_error,
-    stops_the_run,
+    stop_of,
     unknown_outcome,
 )
 
@@ -42,7 +42,7 @@ def register(webhook: Webhook, dialect: Dialect, stopping: Callable[[], bool]) -
             error.retryable = is_repeatable(error)  # what this run repeats, the next one may too
             reached = reached or arrived(error)
             if not reached and stopping():
-                return RegistrationEnd(_result(webhook, Status.NOT_ATTEMPTED, not_attempted()))
+                return RegistrationEnd(WebhookResult(webhook.name, Status.NOT_ATTEMPTED, (not_attempted(),)))
             if isinstance(error, UnauthorizedError) and error.renewed:
                 renewed = True
                 continue
@@ -52,7 +52,7 @@ def register(webhook: Webhook, dialect: Dialect, stopping: Callable[[], bool]) -
                 return end or _failed(webhook, error)
             attempt += 1
         else:
-            return RegistrationEnd(_result(webhook, Status.SUCCESS))
+            return RegistrationEnd(WebhookResult(webhook.name, Status.SUCCESS))
 
 
 def listed_webhooks(dialect: Dialect) -> Listed:
@@ -74,7 +74,7 @@ def settled(
         for write in writes
         if write.action is Action.CREATE
     }
-    results = (_settled(webhook, creates, listed) for webhook in webhooks)
+    results = (_settled(webhook, creates.get(webhook.name), listed) for webhook in webhooks)
     return {result.name: result for result in results if result is not None}
 
 
@@ -86,23 +86,32 @@ def not_as_registered(
     if listed is None or isinstance(listed, TenantError):
         return
     for webhook in registered:
-        result = _listed_as(webhook, listed) or _dropped(webhook)
+        result = _listed_as(webhook, listed) or _unverified(
+            webhook,
+            "the tenant answered as if the webhook were registered, but its list does not show it",
+            "look at the webhooks in the console before the next apply, so that no second one is made",
+        )
         if result.status is not Status.SUCCESS:
             yield webhook, result
 
 
-def _settled(webhook: Webhook, creates: Mapping[str, Status], listed: Listed) -> WebhookResult | None:
-    create = creates.get(webhook.name)
+def _settled(webhook: Webhook, create: Status | None, listed: Listed) -> WebhookResult | None:
     if create is not None and create not in _LIVE:
-        return _left(webhook, "its schedule was not created")
+        error = not_attempted("its schedule was not created")
+        return WebhookResult(webhook.name, Status.NOT_ATTEMPTED, (error,))
     if isinstance(listed, TenantError):
-        return _unreadable(webhook, listed)
+        message = f"not registered, because the list that says whether it is there could not be read: {listed.message}"
+        error = WriteError(
+            listed.code, message, None, "apply again once the tenant answers", listed.retryable
+        )
+        return WebhookResult(webhook.name, Status.FAILED, (error,))
     if listed is not None:
         return _listed_as(webhook, listed)
     if create is None:
-        return _left(
-            webhook, "the scope webhooks:read was not granted, so it is not known whether it is there"
+        error = not_attempted(
+            "the scope webhooks:read was not granted, so it is not known whether it is there"
         )
+        return WebhookResult(webhook.name, Status.NOT_ATTEMPTED, (error,))
     return None
 
 
@@ -112,67 +121,39 @@ def _listed_as(webhook: Webhook, listed: Iterable[Webhook]) -> WebhookResult | N
     if not same_name:
         return None
     if len(same_name) > 1:
-        return _result(webhook, Status.UNVERIFIED, _twice(webhook, len(same_name)))
+        count = len(same_name)
+        message = (
+            f"the tenant holds {count} webhooks {webhook.name}, so workforce management hears of each change {count} times: "
+            "another apply registered it at the same time"
+        )
+        return _unverified(webhook, message, "delete all but one of them in the console", "REGISTERED_TWICE")
     if webhook in same_name:
-        return _result(webhook, Status.SUCCESS)
-    return _result(webhook, Status.UNVERIFIED, _another(webhook, same_name[0]))
+        return WebhookResult(webhook.name, Status.SUCCESS)
+    other = same_name[0]
+    shown = f"url {other.url!r}, events {', '.join(other.events) or 'none'}, status {other.status!r}"
+    message = f"the tenant holds a webhook {webhook.name}, but not as it was asked for: {shown}"
+    hint = "the API cannot change a webhook, so correct or delete it in the console"
+    return _unverified(webhook, message, hint)
 
 
 def _look_again(webhook: Webhook, dialect: Dialect, error: TenantError) -> RegistrationEnd | None:
     """How the registration ended after an attempt without a usable answer; None when it is certainly not there."""
     listed = listed_webhooks(dialect)
     if isinstance(listed, TenantError):
-        return _failed(webhook, error, unknown_outcome(_WHAT, listed), listed)
+        return _failed(webhook, error, unknown_outcome(_WHAT, listed), stop=listed)
     if listed is None:
-        unknown = unknown_outcome(_WHAT, TenantError("the scope webhooks:read was not granted"), _LOOK)
-        return _failed(webhook, error, unknown)
+        unreadable = TenantError("the scope webhooks:read was not granted")
+        return _failed(webhook, error, unknown_outcome(_WHAT, unreadable, _LOOK))
     result = _listed_as(webhook, listed)
     return None if result is None else RegistrationEnd(result)
 
 
 def _failed(
-    webhook: Webhook,
-    error: TenantError,
-    unknown: WriteError | None = None,
-    unreadable: TenantError | None = None,
+    webhook: Webhook, error: TenantError, *unknown: WriteError, stop: TenantError | None = None
 ) -> RegistrationEnd:
-    errors = (plain_error(error),) if unknown is None else (plain_error(error), unknown)
-    stop = next((reason for reason in (error, unreadable) if stops_the_run(reason)), None)
-    return RegistrationEnd(_result(webhook, Status.FAILED, *errors), stop, is_server_failure(error))
+    result = WebhookResult(webhook.name, Status.FAILED, (plain_error(error), *unknown))
+    return RegistrationEnd(result, stop_of(error, stop), is_server_failure(error))
 
 
-def _unreadable(webhook: Webhook, error: TenantError) -> WebhookResult:
-    message = (
-        f"not registered, because the list that says whether it is there could not be read: {error.message}"
-    )
-    reason = WriteError(error.code, message, None, "apply again once the tenant answers", error.retryable)
-    return _result(webhook, Status.FAILED, reason)
-
-
-def _left(webhook: Webhook, reason: str) -> WebhookResult:
-    return _result(webhook, Status.NOT_ATTEMPTED, not_attempted(reason))
-
-
-def _dropped(webhook: Webhook) -> WebhookResult:
-    message = "the tenant answered as if the webhook were registered, but its list does not show it"
-    hint = "look at the webhooks in the console before the next apply, so that no second one is made"
-    return _result(webhook, Status.UNVERIFIED, WriteError("UNVERIFIED", message, None, hint))
-
-
-def _twice(webhook: Webhook, count: int) -> WriteError:
-    message = (
-        f"the tenant holds {count} webhooks {webhook.name}, so workforce management hears of each change {count} times: "
-        "another apply registered it at the same time"
-    )
-    return WriteError("REGISTERED_TWICE", message, None, "delete all but one of them in the console")
-
-
-def _another(webhook: Webhook, other: Webhook) -> WriteError:
-    shown = f"url {other.url!r}, events {', '.join(other.events) or 'none'}, status {other.status!r}"
-    message = f"the tenant holds a webhook {webhook.name}, but not as it was asked for: {shown}"
-    hint = "the API cannot change a webhook, so correct or delete it in the console"
-    return WriteError("UNVERIFIED", message, None, hint)
-
-
-def _result(webhook: Webhook, status: Status, *errors: WriteError) -> WebhookResult:
-    return WebhookResult(webhook.name, status, errors)
+def _unverified(webhook: Webhook, message: str, hint: str, code: str = "UNVERIFIED") -> WebhookResult:
+    return WebhookResult(webhook.name, Status.UNVERIFIED, (WriteError(code, message, None, hint),))

@@ -9,8 +9,8 @@ the PUT a race is left; `If-Match` and `If-None-Match` close it at a tenant that
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from .. import put_body
@@ -23,8 +23,21 @@ from ..errors import (
     TenantError,
     UnauthorizedError,
 )
-from ..model import Action, Change, JsonObject, LiveSchedule, Path, Request, Status, WriteError, WriteResult
+from ..model import (
+    Action,
+    CampaignLive,
+    Change,
+    JsonObject,
+    LiveSchedule,
+    Plan,
+    Request,
+    Status,
+    WriteError,
+    WriteResult,
+)
+from ..settings import TenantSettings
 from .outcomes import (
+    RECREATED,
     Locate,
     WriteEnd,
     answered_otherwise,
@@ -33,10 +46,9 @@ from .outcomes import (
     is_server_failure,
     leaves_open,
     not_attempted,
-    recreated,
     replaced,
     stale_error,
-    stops_the_run,
+    stop_of,
     unknown_outcome,
     write_errors,
 )
@@ -45,24 +57,40 @@ OnSend = Callable[[Request, JsonObject | None], None]
 
 
 @dataclass(frozen=True, slots=True)
-class WritePolicy:
-    """Fields that another system steers, fields that are carried over from live, and how to find a field in the files.
+class Aftermath:
+    """What the touched campaigns hold after the writes, each schedule by (campaignId, scheduleId).
 
-    `refuse` says why a body, as it would be sent with the live values of now, may not be sent; None where it may.
+    `differing` are those that a fresh plan would still change; `twins` those created beside another live schedule of the
+    same name, with the id of that one.
     """
 
-    ignored: tuple[Path, ...]
-    preserved: tuple[Path, ...]
+    differing: frozenset[tuple[str, str]] = frozenset()
+    twins: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyJob:
+    """One tenant's plan and all that carrying it out needs of that tenant.
+
+    `locate` finds a field in the files. `refuse` says why a body, as it would be sent with the live values of now, may not
+    be sent; None where it may. `read_touched` reads the touched campaigns, TenantError where it cannot; `compare` says what
+    of them is as planned, None where that is not known. `left_out` are campaigns that could not be read.
+    """
+
+    plan: Plan
+    settings: TenantSettings
+    dialect: Dialect
     locate: Locate
-    refuse: Callable[[Change, JsonObject], str | None] = lambda _change, _body: None
+    refuse: Callable[[Change, JsonObject], str | None]
+    read_touched: Callable[[], tuple[CampaignLive, ...]]
+    compare: Callable[[tuple[CampaignLive, ...]], Aftermath | None]
+    left_out: tuple[str, ...] = ()
 
 
-def write(
-    change: Change, dialect: Dialect, policy: WritePolicy, on_send: OnSend, stopping: Callable[[], bool]
-) -> WriteEnd:
-    """Write one change. `on_send` hears the request and what was live once, before the first attempt is sent, and may
-    raise to keep it from being sent; once `stopping` says so, nothing more is sent."""
-    return _Write(change, dialect, policy, on_send, stopping).run()
+def write(change: Change, job: ApplyJob, on_send: OnSend, stopping: Callable[[], bool]) -> WriteEnd:
+    """Write one change of a job. `on_send` hears the request and what was live once, before the first attempt is sent, and
+    may raise to keep it from being sent; once `stopping` says so, nothing more is sent."""
+    return _Write(change, job, on_send, stopping).run()
 
 
 class _StaleError(Exception):
@@ -76,17 +104,9 @@ class _StoppedError(Exception):
 class _Write:
     """The state of one write between its attempts."""
 
-    def __init__(
-        self,
-        change: Change,
-        dialect: Dialect,
-        policy: WritePolicy,
-        on_send: OnSend,
-        stopping: Callable[[], bool],
-    ) -> None:
+    def __init__(self, change: Change, job: ApplyJob, on_send: OnSend, stopping: Callable[[], bool]) -> None:
         self.change = change
-        self.dialect = dialect
-        self.policy = policy
+        self.job = job
         self.on_send = on_send
         self.stopping = stopping
         self.request = change.request
@@ -124,7 +144,7 @@ class _Write:
                 self.renewed = True
                 continue
             self.unknown = self.unknown or leaves_open(outcome)
-            if not is_repeatable(outcome) or not self.dialect.pause(self.attempts, outcome):
+            if not is_repeatable(outcome) or not self.job.dialect.pause(self.attempts, outcome):
                 return self._give_up(outcome)
 
     def _look(self) -> tuple[str | None, LiveSchedule | None]:
@@ -137,15 +157,17 @@ class _Write:
             raise _StaleError(_moved(self.change, read))
         if live is not None:
             self.before = put_body.live_body(live)
-            policy = self.policy
-            body = put_body.refreshed_body(self.change.request.body, live, policy.ignored, policy.preserved)
-            if (reason := policy.refuse(self.change, body)) is not None:
+            settings = self.job.settings
+            body = put_body.refreshed_body(
+                self.change.request.body, live, settings.ignored, settings.preserved
+            )
+            if (reason := self.job.refuse(self.change, body)) is not None:
                 raise _StaleError(reason)
             self.request = replace(self.change.request, body=body)
         return read.etag, None
 
     def _read(self) -> ScheduleRead:
-        return self.dialect.schedule(self.change.campaign_id, self.change.schedule_id)
+        return self.job.dialect.schedule(self.change.campaign_id, self.change.schedule_id)
 
     def _send(self, etag: str | None) -> WriteAnswer | TenantError:
         if self.attempts == 0:
@@ -155,7 +177,7 @@ class _Write:
             self.started = time.monotonic()
         try:
             create = self.change.action is Action.CREATE
-            answer = self.dialect.put(self.request, etag, create=create, renew=not self.renewed)
+            answer = self.job.dialect.put(self.request, etag, create=create, renew=not self.renewed)
         except TenantError as error:
             self.attempts += not isinstance(error, AlwaysLimitedError)
             error.retryable = is_repeatable(error)  # what this run repeats, the next one may too
@@ -171,13 +193,13 @@ class _Write:
         return answer
 
     def _verified(self, answer: WriteAnswer) -> WriteEnd:
-        differing = put_body.differing_fields(self.request.body, answer.schedule, self.policy.ignored)
+        differing = put_body.differing_fields(self.request.body, answer.schedule, self.job.settings.ignored)
         if differing:
             error = answered_otherwise(answer.status, differing)
         elif self.change.action is Action.CREATE and answer.status == HTTPStatus.OK:
             error = replaced(perhaps_own=self.unknown)
         elif self.change.action is Action.UPDATE and answer.status == HTTPStatus.CREATED:
-            error = recreated()
+            error = RECREATED
         else:
             return self._succeeded(answer.schedule)
         return self._end(Status.UNVERIFIED, (error,), live_status=answer.schedule.status)
@@ -208,23 +230,22 @@ class _Write:
     def _is_as_planned(self, live: LiveSchedule | None) -> bool:
         if live is None:
             return self.change.action is Action.CREATE
-        seen = put_body.fingerprint(live, self.policy.ignored, self.policy.preserved)
+        seen = put_body.fingerprint(live, self.job.settings.ignored, self.job.settings.preserved)
         return seen == self.change.fingerprint
 
     def _is_as_sent(self, live: LiveSchedule) -> bool:
-        return not put_body.differing_fields(self.request.body, live, self.policy.ignored)
+        return not put_body.differing_fields(self.request.body, live, self.job.settings.ignored)
 
     def _succeeded(self, live: LiveSchedule) -> WriteEnd:
         return self._end(Status.SUCCESS, live_status=live.status)
 
     def _failed(self, error: TenantError, unreadable: TenantError | None = None) -> WriteEnd:
         """`unreadable` is why it is not known what an attempt did, None where it certainly did nothing."""
-        errors = write_errors(error, self.change, self.policy.locate)
+        errors = write_errors(error, self.change, self.job.locate)
         if unreadable is not None:
             errors = (*errors, unknown_outcome("the schedule was written", unreadable))
-        stop = next((reason for reason in (error, unreadable) if stops_the_run(reason)), None)
         end = self._end(Status.FAILED, errors)
-        return replace(end, stop=stop, server_failed=is_server_failure(error))
+        return replace(end, stop=stop_of(error, unreadable), server_failed=is_server_failure(error))
 
     def _end(
         self, status: Status, errors: tuple[WriteError, ...] = (), *, live_status: str | None = None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reconciler import canonical, put_body
-from reconciler.apply import Aftermath, ApplyJob, ApplyRun, WritePolicy
+from reconciler.apply import Aftermath, ApplyJob, ApplyRun
 from reconciler.audit import RunInfo
 from reconciler.dialect import Dialect
 from reconciler.errors import JournalUnavailableError
@@ -125,6 +125,10 @@ class Tenant:
         parts = {**usual, "read_touched": tuple, "compare": lambda _campaigns: read_again(), **more}
         return ApplyJob(a_plan, settings, **parts), run
 
+    def job(self) -> ApplyJob:
+        """Nothing ignored, nothing preserved, no field found in the files."""
+        return self.given(plan())[0]
+
     def fault(self, kind: str, **how: Any) -> None:
         """Inject a fault; requests count from now on."""
         self.box.faults.add(Fault(kind, **how))
@@ -132,8 +136,3 @@ class Tenant:
     def asked(self) -> list[tuple[str, int]]:
         """The requests so far, less those for tokens: method and status."""
         return [(seen.method, seen.status) for seen in self.box.log if "oauth" not in seen.path]
-
-
-def policy() -> WritePolicy:
-    """Nothing ignored, nothing preserved, no field found in the files."""
-    return WritePolicy((), (), lambda _change, _field: None)

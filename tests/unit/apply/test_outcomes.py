@@ -58,11 +58,11 @@ def test_what_an_error_means(
     assert outcomes.leaves_open(error) is is_open
     assert outcomes.is_repeatable(error) is again
     assert outcomes.is_server_failure(error) is counts
-    assert outcomes.stops_the_run(error) is stops
+    assert outcomes.stop_of(None, error) is (error if stops else None)
 
 
 def test_no_error_stops_nothing() -> None:
-    assert outcomes.stops_the_run(None) is False
+    assert outcomes.stop_of(None) is None
 
 
 def test_the_tenants_own_words_come_first() -> None:

@@ -11,7 +11,7 @@ from reconciler.apply.outcomes import WriteEnd
 from reconciler.apply.write import write
 from reconciler.errors import JournalUnavailableError
 from reconciler.model import JsonObject, Request, Status
-from tests.support.apply_parts import Tenant, policy
+from tests.support.apply_parts import Tenant
 
 PUT = {"method": "PUT"}
 GET = {"method": "GET"}
@@ -31,7 +31,7 @@ def run(tenant: Tenant, schedule_id: str = "S1", cap: int = 500) -> tuple[WriteE
         assert not [method for method, _ in tenant.asked() if method == "PUT"]
         told.append((request, before))
 
-    return write(change, tenant.dialect, policy(), on_send, tenant.stop.is_set), told
+    return write(change, tenant.job(), on_send, tenant.stop.is_set), told
 
 
 def test_a_create_reads_before_it_writes(tenant: Tenant) -> None:
@@ -86,7 +86,7 @@ def test_every_put_that_was_sent_is_counted(
     def on_send(_request: Request, _before: JsonObject | None) -> None:
         tenant.box.revoke_tokens()
 
-    end = write(change, tenant.dialect, policy(), on_send, tenant.stop.is_set)
+    end = write(change, tenant.job(), on_send, tenant.stop.is_set)
 
     assert [method for method, _ in tenant.asked()].count("PUT") == attempts
     assert (end.result.status, end.result.attempts) == (status, attempts)
@@ -107,7 +107,7 @@ def test_what_cannot_be_read_before_is_not_written(tenant: Tenant) -> None:
     change = tenant.change("S1", 500)
     tenant.fault("500", times=None, **GET)
 
-    end = write(change, tenant.dialect, policy(), never, tenant.stop.is_set)
+    end = write(change, tenant.job(), never, tenant.stop.is_set)
 
     assert (end.result.status, end.result.attempts, end.result.latency_ms) == (Status.FAILED, 0, None)
     assert end.result.http_status is None  # no PUT, no answer to one
@@ -120,7 +120,7 @@ def test_a_409_to_a_reading_is_no_conflict_of_the_write(tenant: Tenant) -> None:
     change = tenant.change("S1", 500)
     tenant.fault("409", **GET)
 
-    end = write(change, tenant.dialect, policy(), never, tenant.stop.is_set)
+    end = write(change, tenant.job(), never, tenant.stop.is_set)
 
     assert end.result.status is Status.FAILED
 
@@ -130,7 +130,7 @@ def test_a_journal_that_cannot_be_written_keeps_it_from_being_sent(tenant: Tenan
         raise JournalUnavailableError("no room")
 
     with pytest.raises(JournalUnavailableError):
-        write(tenant.change("S1", 500), tenant.dialect, policy(), on_send, tenant.stop.is_set)
+        write(tenant.change("S1", 500), tenant.job(), on_send, tenant.stop.is_set)
     assert tenant.asked() == [("GET", 404)]
 
 
@@ -138,7 +138,7 @@ def test_nothing_is_sent_once_the_run_is_being_stopped(tenant: Tenant) -> None:
     change = tenant.change("S1", 500)
     tenant.stop.set()
 
-    end = write(change, tenant.dialect, policy(), never, tenant.stop.is_set)
+    end = write(change, tenant.job(), never, tenant.stop.is_set)
 
     assert (end.result.status, end.result.attempts) == (Status.NOT_ATTEMPTED, 0)
     assert tenant.asked() == [("GET", 404)]
@@ -150,7 +150,7 @@ def test_a_stop_between_the_journal_and_the_put_is_not_an_attempt(tenant: Tenant
     def on_send(_request: Request, _before: JsonObject | None) -> None:
         tenant.stop.set()
 
-    end = write(change, tenant.dialect, policy(), on_send, tenant.stop.is_set)
+    end = write(change, tenant.job(), on_send, tenant.stop.is_set)
 
     assert (end.result.status, end.result.attempts, end.result.latency_ms) == (Status.NOT_ATTEMPTED, 0, None)
     assert end.result.errors[0].code == "NOT_ATTEMPTED"
@@ -162,7 +162,7 @@ def test_a_tenant_that_is_not_there_is_a_failure_of_the_server(tenant: Tenant) -
     change = tenant.change("S1", 500)
     tenant.box.stop()
 
-    end = write(change, tenant.dialect, policy(), never, tenant.stop.is_set)
+    end = write(change, tenant.job(), never, tenant.stop.is_set)
 
     assert (end.result.status, end.result.attempts) == (Status.FAILED, 0)
     assert end.server_failed
@@ -264,7 +264,7 @@ def test_a_lost_answer_and_a_look_that_is_refused_stop_the_run(tenant: Tenant) -
     tenant.fault("reset-after", **PUT)
     tenant.fault("403", nth=2, times=None, **GET)
 
-    end = write(change, tenant.dialect, policy(), lambda _request, _before: None, tenant.stop.is_set)
+    end = write(change, tenant.job(), lambda _request, _before: None, tenant.stop.is_set)
 
     assert [each.code for each in end.result.errors] == ["UNREACHABLE", "OUTCOME_UNKNOWN"]
     assert end.stop is not None
