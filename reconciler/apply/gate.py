@@ -20,7 +20,6 @@ from ..model import (
     Origin,
     Plan,
     Request,
-    SafetyCheck,
     Severity,
 )
 from ..phrases import first_of
@@ -37,25 +36,22 @@ class GateOptions:
     expected: Mapping[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Reason:
-    sentence: str
-    liftable: bool
-
-
 def check_gate(plans: Sequence[tuple[Plan, TenantSettings]], options: GateOptions) -> None:
     """Raise StalePlanError or GateError, with every reason for every tenant, unless all the plans may be applied."""
     unequal = list(_unequal_digests([plan for plan, _ in plans], options.expected))
     if unequal:
         hint = "look at the new plan, and apply that one with its own digest if it is what you want"
         raise StalePlanError("nothing was written: " + "; ".join(unequal), hint=hint)
-    reasons = [reason for plan, settings in plans for reason in _reasons(plan, settings)]
-    if options.force is not None:
-        reasons = [reason for reason in reasons if not reason.liftable]
+    reasons = [
+        (f"tenant {plan.tenant}: {sentence}", liftable)
+        for plan, settings in plans
+        for sentence, liftable in _reasons(plan, settings)
+        if not (liftable and options.force is not None)
+    ]
     if reasons:
-        liftable = all(reason.liftable for reason in reasons)
+        liftable = all(liftable for _, liftable in reasons)
         hint = "if this is meant, apply with --force REASON; the journal keeps the reason" if liftable else ""
-        raise GateError("nothing was written: " + "; ".join(reason.sentence for reason in reasons), hint=hint)
+        raise GateError("nothing was written: " + "; ".join(sentence for sentence, _ in reasons), hint=hint)
 
 
 def blocking_findings(plan: Plan, *, keep_going: bool) -> tuple[Finding, ...]:
@@ -135,23 +131,18 @@ def check_unmoved(plan: Plan, settings: TenantSettings, campaigns: Sequence[Camp
         if touched.campaign_id not in now
         or put_body.campaign_fingerprint(now[touched.campaign_id], ignored, preserved) != touched.fingerprint
     ]
-    live = {
-        (schedule.campaign_id, schedule.schedule_id): put_body.fingerprint(schedule, ignored, preserved)
-        for campaign in campaigns
-        for schedule in campaign.schedules
-    }
-    edited = [change for change in plan.changes if live.get(_key(change)) != change.fingerprint]
-    own = {_key(change) for change in plan.changes}
-    twins = twins_of(
-        plan, [s for part in campaigns for s in part.schedules if (s.campaign_id, s.schedule_id) not in own]
-    )
+    schedules = [schedule for campaign in campaigns for schedule in campaign.schedules]
+    live = {schedule.key: put_body.fingerprint(schedule, ignored, preserved) for schedule in schedules}
+    edited = [change for change in plan.changes if live.get(change.key) != change.fingerprint]
+    own = {change.key for change in plan.changes}
+    twins = twins_of(plan, [schedule for schedule in schedules if schedule.key not in own])
     explained = {change.campaign_id for change in edited} | {campaign for campaign, _ in twins}
     parts = [
         *([_some(edited)] if edited else ()),
         *(
             f"{change.name!r} of {change.campaign_id}, a name that schedule {twin} has by now"
             for change in plan.changes
-            if (twin := twins.get(_key(change))) is not None
+            if (twin := twins.get(change.key)) is not None
         ),
         *(
             f"{campaign}, a schedule that the plan leaves alone"
@@ -171,16 +162,12 @@ def twins_of(plan: Plan, others: Iterable[LiveSchedule]) -> dict[tuple[str, str]
     live, both dial, and planned afresh it would have been matched instead."""
     names = {(schedule.campaign_id, schedule.name): schedule.schedule_id for schedule in others}
     return {
-        _key(change): names[change.campaign_id, change.name]
+        change.key: names[change.campaign_id, change.name]
         for change in plan.changes
         if change.action is Action.CREATE
         and change.schedule_id == canonical.derived_id(change.campaign_id, change.name)
         and (change.campaign_id, change.name) in names
     }
-
-
-def _key(change: Change) -> tuple[str, str]:
-    return change.campaign_id, change.schedule_id
 
 
 def _is_whole(body: JsonObject) -> bool:
@@ -215,40 +202,37 @@ def _unequal_digests(plans: Sequence[Plan], expected: Mapping[str, str] | None) 
             yield f"the plan of tenant {plan.tenant} has the digest {plan.digest or 'null'}, expected was {digest or 'none'}"
 
 
-def _reasons(plan: Plan, settings: TenantSettings) -> Iterator[_Reason]:
-    tenant = f"tenant {plan.tenant}: "
+def _reasons(plan: Plan, settings: TenantSettings) -> Iterator[tuple[str, bool]]:
+    """Why a plan is not applied, each with whether --force lifts it."""
     for check in plan.safety:
         if not check.passed:
-            yield _Reason(tenant + _limit_sentence(check), liftable=True)
-    conflicts = [change for change in plan.changes if Origin.CONFLICT in _origins(change)]
-    if conflicts:
-        sentence = f"somebody edited in the console what this revision changes too, in {_some(conflicts)}"
-        yield _Reason(tenant + sentence, liftable=True)
-    if settings.safety.on_drift == "refuse":
-        yield from _drift_reasons(plan, tenant)
-
-
-def _drift_reasons(plan: Plan, tenant: str) -> Iterator[_Reason]:
+            unit = " %" if check.limit == "maxChangedPercent" else ""
+            what = "of the live schedules would change" if unit else "changes"
+            limit = f"safety.{check.limit} {check.allowed:g}{unit}"
+            yield f"{check.actual:g}{unit} {what}, more than {limit} allows", True
+    if conflicts := _coming_from(Origin.CONFLICT, plan):
+        yield f"somebody edited in the console what this revision changes too, in {_some(conflicts)}", True
+    if settings.safety.on_drift != "refuse":
+        return
     if plan.base is None and any(change.action is Action.UPDATE for change in plan.changes):
-        sentence = "safety.onDrift is refuse, and without --base drift cannot be distinguished from changes; give --base REF"
-        yield _Reason(tenant + sentence, liftable=False)
-    drifted = [change for change in plan.changes if Origin.DRIFT in _origins(change)]
-    if drifted:
+        yield (
+            "safety.onDrift is refuse, and without --base drift cannot be distinguished from changes; give --base REF",
+            False,
+        )
+    if drifted := _coming_from(Origin.DRIFT, plan):
         sentence = (
             f"safety.onDrift is refuse, and this would revert drift in {_some(drifted)}; take it into git with "
             "`reconciler import --update`, or undo it in the console"
         )
-        yield _Reason(tenant + sentence, liftable=False)
+        yield sentence, False
 
 
-def _origins(change: Change) -> set[Origin | None]:
-    return {change.origin, *(field.origin for field in change.fields)}
-
-
-def _limit_sentence(check: SafetyCheck) -> str:
-    unit = " %" if check.limit == "maxChangedPercent" else ""
-    what = "of the live schedules would change" if unit else "changes"
-    return f"{check.actual:g}{unit} {what}, more than safety.{check.limit} {check.allowed:g}{unit} allows"
+def _coming_from(origin: Origin, plan: Plan) -> list[Change]:
+    return [
+        change
+        for change in plan.changes
+        if origin in (change.origin, *(field.origin for field in change.fields))
+    ]
 
 
 def _some(changes: Sequence[Change]) -> str:

@@ -256,7 +256,7 @@ class _Crew:
         results = []
         for operation, end in zip(operations, ends, strict=True):
             result = end.result
-            key = result.campaign_id, result.schedule_id
+            key = result.key
             if result.status is Status.SUCCESS and (key in after.differing or key in after.twins):
                 error = twin(after.twins[key]) if key in after.twins else READ_OTHERWISE
                 result = replace(result, status=Status.UNVERIFIED, errors=(*result.errors, error))

@@ -167,7 +167,7 @@ class _Write:
         return read.etag, None
 
     def _read(self) -> ScheduleRead:
-        return self.job.dialect.schedule(self.change.campaign_id, self.change.schedule_id)
+        return self.job.dialect.schedule(*self.change.key)
 
     def _send(self, etag: str | None) -> WriteAnswer | TenantError:
         if self.attempts == 0:

@@ -28,13 +28,13 @@ class Journal:
         self._say = say
         self._guard = threading.Lock()
         self._file: LineFile | None = None
-        self._undo = ExitStack()
         self.head: str | None = None
 
     def __enter__(self) -> Journal:
         with ExitStack() as undo:
+            undo.callback(self._close)
             try:
-                self._open(undo)
+                self._open()
             except BlockingIOError:
                 raise JournalUnavailableError(
                     f"nothing was written: another apply is writing the journal {self._path}",
@@ -42,13 +42,13 @@ class Journal:
                 ) from None
             except OSError as error:
                 raise _unavailable(self._path, error) from None
-            self._undo = undo.pop_all()
+            undo.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._undo.close()
+        self._close()
 
     def append(self, entry: JsonObject) -> None:
         """Add one line; on return it is on the disk. JournalUnavailableError if that fails."""
@@ -74,12 +74,11 @@ class Journal:
         except OSError as error:
             raise _unavailable(self._path, error) from None
 
-    def _open(self, undo: ExitStack) -> None:
+    def _open(self) -> None:
         """Take up the chain; a torn last line is cut off, and its text kept in a line of its own."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         refuse_other_kinds(self._path)
         self._file = LineFile(self._path)
-        undo.callback(self._close)
         tail = read_tail(self._path)
         self.head = tail.head
         if tail.torn:

@@ -203,7 +203,7 @@ def parse_plans(text: str) -> tuple[Plan, ...]:
 
 def _plan(holder: JsonObject, way: str) -> Plan:
     plan: Plan = _PLAN.from_json(holder, way)
-    if len({(change.campaign_id, change.schedule_id) for change in plan.changes}) < len(plan.changes):
+    if len({change.key for change in plan.changes}) < len(plan.changes):
         where = f"{way}.changes" if way else "changes"
         refuse_document(f"the plan file cannot be read: {where} holds two changes of one schedule")
     return plan

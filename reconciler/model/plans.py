@@ -60,6 +60,11 @@ class Change:
     origin: Origin | None = None
     source: Location | None = None
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the tenant finds the schedule by: campaignId, scheduleId."""
+        return self.campaign_id, self.schedule_id
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Unmanaged:

@@ -45,6 +45,11 @@ class WriteResult:
     live_status: str | None = None
     errors: tuple[WriteError, ...] = ()
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the tenant finds the schedule by: campaignId, scheduleId."""
+        return self.campaign_id, self.schedule_id
+
 
 @dataclass(frozen=True, slots=True)
 class WebhookResult:

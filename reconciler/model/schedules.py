@@ -163,6 +163,11 @@ class LiveSchedule:
         """The name shown in the console."""
         return str(self.content["name"])
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What the tenant finds the schedule by: campaignId, scheduleId."""
+        return self.campaign_id, self.schedule_id
+
 
 @dataclass(frozen=True, slots=True)
 class CampaignLive:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import threading
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,10 +37,8 @@ from ..observe import Wanted, observe
 from ..plan import plan_digest, with_verdict
 from .check import Checked, check_files
 from .options import Options
-from .plan import compare, leave_out_unread, plan_tenants, plan_without_tenant
+from .plan import Planned, compare, leave_out_unread, plan_tenants, plan_without_tenant
 from .tenants import base_uri_of, open_target, scopes_for
-
-_Entries = Mapping[tuple[str, str], DesiredSchedule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +77,7 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
         if keep_going:
             planned = tuple(leave_out_unread(part) for part in planned)
         plans = tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
-        jobs = [
-            replace(_job(part.plan, part.tenant, part.dialect, part.entries, options), left_out=part.left_out)
-            for part in planned
-            if part.dialect is not None
-        ]
+        jobs = [_job(part, part.dialect, options) for part in planned if part.dialect is not None]
         if len(jobs) < len(plans) or any(blocking_findings(plan, keep_going=keep_going) for plan in plans):
             return Applied(plans, (), blocked=True)
         return Applied(plans, _carry_out(jobs, options, apply_options))
@@ -91,21 +85,32 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
 
 def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Applied:
     """Apply exactly the plans in `file`; PlanFileError or StalePlanError where they do not hold any more."""
-    plans = _selected(read_plans(file), options.tenants)
+    plans = read_plans(file)
+    if missing := sorted(options.tenants - {plan.tenant for plan in plans}):
+        raise StalePlanError(f"nothing was written: the file has no plan for tenant {', '.join(missing)}")
+    if options.tenants:
+        plans = tuple(plan for plan in plans if plan.tenant in options.tenants)
     checked = check_files(replace(options, campaigns=narrowed_campaigns(plans)))
     if invalid := _invalid(plans, checked):
         return Applied(invalid, (), blocked=True)
     with ExitStack() as stack:
         jobs: list[ApplyJob] = []
+        tenants = {tenant.settings.name: tenant for tenant in checked.tenants}
         for plan in plans:
-            tenant = _tenant_of(plan, checked, options.path)
+            tenant = tenants.get(plan.tenant)
+            if tenant is None:
+                raise StalePlanError(
+                    f"nothing was written: the plan is for tenant {plan.tenant!r}, which no tenant.yaml below "
+                    f"{options.path} names"
+                )
             base_uri, scopes = base_uri_of(tenant, options, len(plans)), scopes_for(tenant, write=True)
             check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
             plan = with_verdict(plan, tenant.settings)  # the safety limits are those of today
             target = open_target(tenant, base_uri, scopes, options, apply_options.stop)
             dialect = stack.enter_context(target)
             check_requests(plan, dialect.put_request)
-            job = _job(plan, tenant, dialect, _entries(plan, tenant.schedules), options, saved=True)
+            part = Planned(plan, tenant, _entries(plan, tenant.schedules), (), dialect)
+            job = _job(part, dialect, options, saved=True)
             check_unmoved(plan, job.settings, job.read_touched())
             jobs.append(job)
         return Applied(plans, _carry_out(jobs, options, apply_options))
@@ -127,25 +132,16 @@ def _carry_out(jobs: Sequence[ApplyJob], options: Options, apply_options: ApplyO
         return tuple(run_apply(job, run) for job in jobs)
 
 
-def _job(
-    plan: Plan,
-    tenant: DesiredTenant,
-    dialect: Dialect,
-    entries: _Entries,
-    options: Options,
-    *,
-    saved: bool = False,
-) -> ApplyJob:
-    """What applying a plan needs; `entries` are the files' entries of its changes. A `saved` plan is older than the files,
-    which may ask for something else by now."""
+def _job(part: Planned, dialect: Dialect, options: Options, *, saved: bool = False) -> ApplyJob:
+    """What applying a plan needs. A `saved` plan is older than the files, which may ask for something else by now."""
+    plan, tenant, entries = part.plan, part.tenant, part.entries
 
     def locate(change: Change, field: str) -> Location | None:
-        entry = entries.get((change.campaign_id, change.schedule_id))
+        entry = entries.get(change.key)
         return diff.place_of_body_field(entry, change.request.body, field) if entry is not None else None
 
     def refuse(change: Change, body: JsonObject) -> str | None:
-        entry = entries.get((change.campaign_id, change.schedule_id))
-        return rules.objection(tenant.settings, entry, body, options.as_of, options.today)
+        return rules.objection(tenant.settings, entries.get(change.key), body, options.as_of, options.today)
 
     def read_touched() -> tuple[CampaignLive, ...]:
         touched = tuple(sorted({change.campaign_id for change in plan.changes}))
@@ -155,52 +151,33 @@ def _job(
             raise TenantError(reasons, hint="nothing was written")
         return live.campaigns
 
-    def aftermath(campaigns: tuple[CampaignLive, ...]) -> Aftermath | None:
-        return _aftermath(plan, tenant, dialect, campaigns, saved=saved)
+    def aftermath(campaigns: Sequence[CampaignLive]) -> Aftermath | None:
+        """What a fresh plan of the touched campaigns would still change; None where there is no such plan.
 
-    return ApplyJob(plan, tenant.settings, dialect, locate, refuse, read_touched, aftermath)
+        Of a saved plan it is what is not live as it was sent, and what else a fresh plan would change in the same
+        campaigns: the plan says nothing of an edit beside it, and must not be called converged over one.
+        """
+        diffs, findings = compare(tenant, campaigns, dialect)
+        if any(finding.severity is Severity.ERROR for finding in findings):
+            return None
+        differing = {change.key for diff in diffs for change in diff.changes}
+        if saved:
+            differing -= {change.key for change in plan.changes}
+            differing.update(_unlike(plan, tenant, campaigns))
+        return Aftermath(frozenset(differing), twins_of(plan, [s for diff in diffs for s in diff.unmanaged]))
 
-
-def _aftermath(
-    plan: Plan, tenant: DesiredTenant, dialect: Dialect, campaigns: Sequence[CampaignLive], *, saved: bool
-) -> Aftermath | None:
-    """What a fresh plan of the touched campaigns would still change; None where there is no such plan.
-
-    Of a saved plan it is what is not live as it was sent, and what else a fresh plan would change in the same campaigns:
-    the plan says nothing of an edit beside it, and must not be called converged over one.
-    """
-    diffs, findings = compare(tenant, campaigns, dialect)
-    if any(finding.severity is Severity.ERROR for finding in findings):
-        return None
-    differing = {(change.campaign_id, change.schedule_id) for part in diffs for change in part.changes}
-    if saved:
-        own = {(change.campaign_id, change.schedule_id) for change in plan.changes}
-        differing = {*_unlike(plan, tenant, campaigns), *(differing - own)}
-    unmanaged = [schedule for part in diffs for schedule in part.unmanaged]
-    return Aftermath(frozenset(differing), twins_of(plan, unmanaged))
+    return ApplyJob(plan, tenant.settings, dialect, locate, refuse, read_touched, aftermath, part.left_out)
 
 
 def _unlike(
     plan: Plan, tenant: DesiredTenant, campaigns: Sequence[CampaignLive]
 ) -> Iterator[tuple[str, str]]:
     """The changes of a plan that are not live as they were sent."""
-    live = {
-        (schedule.campaign_id, schedule.schedule_id): schedule
-        for campaign in campaigns
-        for schedule in campaign.schedules
-    }
+    live = {schedule.key: schedule for campaign in campaigns for schedule in campaign.schedules}
     for change in plan.changes:
-        key = change.campaign_id, change.schedule_id
         body, ignored = change.request.body, tenant.settings.ignored
-        if key not in live or put_body.differing_fields(body, live[key], ignored):
-            yield key
-
-
-def _selected(plans: Sequence[Plan], names: frozenset[str]) -> tuple[Plan, ...]:
-    """The plans of the tenants that --tenant names, all of them without it; every name must have one."""
-    if missing := sorted(names - {plan.tenant for plan in plans}):
-        raise StalePlanError(f"nothing was written: the file has no plan for tenant {', '.join(missing)}")
-    return tuple(plan for plan in plans if not names or plan.tenant in names)
+        if change.key not in live or put_body.differing_fields(body, live[change.key], ignored):
+            yield change.key
 
 
 def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
@@ -214,20 +191,11 @@ def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
     return tuple(plan for plan in now if plan.count(Severity.ERROR))
 
 
-def _tenant_of(plan: Plan, checked: Checked, path: str) -> DesiredTenant:
-    for tenant in checked.tenants:
-        if tenant.settings.name == plan.tenant:
-            return tenant
-    raise StalePlanError(
-        f"nothing was written: the plan is for tenant {plan.tenant!r}, which no tenant.yaml below {path} names"
-    )
-
-
-def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> _Entries:
+def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> dict[tuple[str, str], DesiredSchedule]:
     """The entries of the work tree that the changes came from, as far as their names still say so."""
     by_name = {(schedule.campaign_id, schedule.name): schedule for schedule in schedules}
     return {
-        (change.campaign_id, change.schedule_id): by_name[change.campaign_id, change.name]
+        change.key: by_name[change.campaign_id, change.name]
         for change in plan.changes
         if (change.campaign_id, change.name) in by_name
     }

@@ -25,11 +25,7 @@ _Changes = Mapping[tuple[str, str, str], Change]
 def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), *, color: bool = False) -> str:
     """One block a tenant; names and places of schedules come from `plans`. Ends with a newline."""
     tone = style(color)
-    changes = {
-        (plan.tenant, change.campaign_id, change.schedule_id): change
-        for plan in plans
-        for change in plan.changes
-    }
+    changes = {(plan.tenant, *change.key): change for plan in plans for change in plan.changes}
     blocks = ["\n".join(_result_lines(result, changes, tone)) for result in results]
     if len(results) > 1:
         blocks.append(_over_all(results, tone))
@@ -50,7 +46,7 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
     if result.results or result.webhooks:
         yield ""
     for write in result.results:
-        change = changes.get((result.tenant, write.campaign_id, write.schedule_id))
+        change = changes.get((result.tenant, *write.key))
         yield from _write(write, change, tone)
     for webhook in result.webhooks:
         yield from _webhook(webhook, tone)
