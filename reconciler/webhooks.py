@@ -50,17 +50,12 @@ def compare_webhooks(
             missing.append(wanted)
         findings.extend(_differs(webhook, wanted) for webhook in same_name if webhook != wanted)
         if len(same_name) > 1:
-            findings.append(_duplicate(wanted, len(same_name)))
+            message = (
+                f"webhook {wanted.name} is registered {len(same_name)} times, so workforce management hears of each change "
+                f"{len(same_name)} times; the API cannot delete a webhook, so delete all but one in the console"
+            )
+            findings.append(Finding(Severity.WARNING, DUPLICATE, message))
     return WebhookDiff(tuple(missing), tuple(findings))
-
-
-def _duplicate(wanted: Webhook, count: int) -> Finding:
-    return Finding(
-        Severity.WARNING,
-        DUPLICATE,
-        f"webhook {wanted.name} is registered {count} times, so workforce management hears of each change {count} times; "
-        "the API cannot delete a webhook, so delete all but one in the console",
-    )
 
 
 def _differs(found: Webhook, wanted: Webhook) -> Finding:

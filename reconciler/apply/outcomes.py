@@ -72,7 +72,7 @@ class WriteEnd:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationEnd:
-    """How a webhook's registration ended; `stop` and `server_failed` as for a write."""
+    """How a webhook's registration ended."""
 
     result: WebhookResult
     stop: TenantError | None = None

@@ -7,7 +7,7 @@ shows what is open: the operations whose last line is still `PENDING`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from ..model import (
     Request,
     Webhook,
     WebhookResult,
-    WriteError,
     WriteResult,
 )
 from .chain import HEALED, read_entries
@@ -28,19 +27,6 @@ from .chain import HEALED, read_entries
 SCHEDULE_ACTION = "SCHEDULE_WINDOW_UPSERT"
 WEBHOOK_ACTION = "WEBHOOK_REGISTER"
 PENDING = "PENDING"
-_OF_SCHEDULES = dict.fromkeys(
-    (
-        "campaignId",
-        "scheduleId",
-        "timezone",
-        "maxDailyCalls",
-        "complianceRules",
-        "before",
-        "responseCode",
-        "latencyMs",
-        "attempts",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +60,7 @@ def write_entry(
     """
     body = request.body
     return {
-        **_common(context, SCHEDULE_ACTION),
+        **_common(context, SCHEDULE_ACTION, result),
         "campaignId": change.campaign_id,
         "scheduleId": change.schedule_id,
         "name": change.name,
@@ -84,11 +70,9 @@ def write_entry(
         "before": before,
         "body": body,
         "webhookSyncUrl": context.webhook_url,
-        "status": PENDING if result is None else result.status.value,
         "responseCode": None if result is None else result.http_status,
         "latencyMs": None if result is None else result.latency_ms,
         "attempts": 0 if result is None else result.attempts,
-        "errors": [] if result is None else _errors(result.errors),
     }
 
 
@@ -96,8 +80,9 @@ def webhook_entry(context: EntryContext, webhook: Webhook, result: WebhookResult
     """The line before (`result` None) or after a webhook's registration; what only a schedule has is null in it, so that
     all lines have the same keys."""
     return {
-        **_common(context, WEBHOOK_ACTION),
-        **_OF_SCHEDULES,
+        **_common(context, WEBHOOK_ACTION, result),
+        **dict.fromkeys(("campaignId", "scheduleId", "timezone", "maxDailyCalls", "complianceRules")),
+        **dict.fromkeys(("before", "responseCode", "latencyMs", "attempts")),
         "name": webhook.name,
         "body": {
             "name": webhook.name,
@@ -106,12 +91,11 @@ def webhook_entry(context: EntryContext, webhook: Webhook, result: WebhookResult
             "status": webhook.status,
         },
         "webhookSyncUrl": webhook.url,
-        "status": PENDING if result is None else result.status.value,
-        "errors": [] if result is None else _errors(result.errors),
     }
 
 
-def _common(context: EntryContext, action: str) -> JsonObject:
+def _common(context: EntryContext, action: str, result: WriteResult | WebhookResult | None) -> JsonObject:
+    errors = () if result is None else result.errors
     return {
         "action": action,
         "tenant": context.plan.tenant,
@@ -121,11 +105,11 @@ def _common(context: EntryContext, action: str) -> JsonObject:
         "actor": context.run.actor,
         "runId": context.run.run_id,
         "force": context.run.force,
+        "status": PENDING if result is None else result.status.value,
+        "errors": [
+            {"code": error.code, "message": error.message, "retryable": error.retryable} for error in errors
+        ],
     }
-
-
-def _errors(errors: Iterable[WriteError]) -> list[JsonObject]:
-    return [{"code": error.code, "message": error.message, "retryable": error.retryable} for error in errors]
 
 
 def journal_runs(path: Path) -> JournalView:
