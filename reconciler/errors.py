@@ -46,6 +46,11 @@ class ReconcilerError(Exception):
         self.message = message
         self.hint = hint
 
+    @property
+    def advice(self) -> str:
+        """The message, and after it the hint where there is one."""
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
 
 class UsageError(ReconcilerError):
     """The command line or the environment asks for something that makes no sense."""

@@ -146,7 +146,7 @@ def _campaign(
             message = f"the tenant has no campaign {name}; correct the campaignId, or create the campaign in the console"
             findings.append(Finding(Severity.ERROR, "campaign-not-found", message, wanted.places.get(name)))
     except TenantError as error:
-        message = f"the schedules of campaign {name} could not be read completely: {_sentence(error)}"
+        message = f"the schedules of campaign {name} could not be read completely: {error.advice}"
         findings.append(Finding(Severity.ERROR, "campaign-unreadable", message))
     return None
 
@@ -155,7 +155,9 @@ def _agents(future: Future[int] | None, findings: list[Finding]) -> int | None:
     try:
         return future.result() if future is not None else None
     except TenantError as error:
-        message = f"the agents, which the capacity projection needs, could not be read completely: {_sentence(error)}"
+        message = (
+            f"the agents, which the capacity projection needs, could not be read completely: {error.advice}"
+        )
         findings.append(Finding(Severity.ERROR, "agents-unreadable", message))
         return None
 
@@ -168,7 +170,7 @@ def _webhooks(
     try:
         webhooks = future.result()
     except TenantError as error:
-        message = f"the list of webhooks could not be read: {_sentence(error)}"
+        message = f"the list of webhooks could not be read: {error.advice}"
     else:
         if webhooks is not None:
             return webhooks
@@ -178,7 +180,3 @@ def _webhooks(
         )
     findings.append(Finding(Severity.WARNING, "webhooks-unreadable", message))
     return None
-
-
-def _sentence(error: TenantError) -> str:
-    return f"{error.message}; {error.hint}" if error.hint else error.message

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from ..errors import ApprovalError, UsageError
-from ..model import Plan, Result
+from ..model import Plan
 from ..render.escape import visible
 from . import terminal
 from .options import (
@@ -65,8 +65,10 @@ def command(**given: Any) -> int:
     when the tenant could not be read, 3 when the desired state is invalid, 4 when refused before the first write, and 5
     when something was not applied.
     """
+    from .. import render
     from ..apply import GateOptions
     from ..pipeline.apply import ApplyOptions, apply_fresh, apply_saved
+    from ..render.result_text import is_done
 
     _refuse_nonsense(given)
     stop = threading.Event()
@@ -80,9 +82,15 @@ def command(**given: Any) -> int:
         else:
             applied = apply_fresh(options, apply_options)
         progress.close()
+        plans, results = applied.plans, applied.results
         if applied.blocked:
-            return _blocked(applied.plans)
-        return _report(applied.plans, applied.results, given)
+            terminal.say(render.render_plans(plans, "text"))
+            terminal.error(
+                "nothing was written: the plan has errors", hint="correct what the findings above say"
+            )
+            return plans_exit_code(plans) or 1
+        terminal.data(render.render_results(results, given["form"], color=terminal.color(), plans=plans))
+        return 0 if all(is_done(result) for result in results) else 5
 
 
 def _approve(given: dict[str, Any], progress: Progress, plans: Sequence[Plan]) -> bool:
@@ -133,19 +141,3 @@ def _expected(digests: Sequence[str]) -> dict[str, str] | None:
             raise UsageError(f"--expect-digest is given twice for {name or 'the tenant'}")
         expected[name] = digest
     return expected
-
-
-def _blocked(plans: Sequence[Plan]) -> int:
-    from .. import render
-
-    terminal.say(render.render_plans(plans, "text"))
-    terminal.error("nothing was written: the plan has errors", hint="correct what the findings above say")
-    return plans_exit_code(plans) or 1
-
-
-def _report(plans: Sequence[Plan], results: Sequence[Result], given: dict[str, Any]) -> int:
-    from .. import render
-    from ..render.result_text import is_done
-
-    terminal.data(render.render_results(results, given["form"], color=terminal.color(), plans=plans))
-    return 0 if all(is_done(result) for result in results) else 5

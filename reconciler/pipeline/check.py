@@ -51,7 +51,7 @@ def check_files(options: Options) -> Checked:
         state = sources.state_of(options.path)
         loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
     except DesiredStateError as error:
-        return _nothing(error)
+        return Checked((), (Finding(Severity.ERROR, "no-schedules", error.advice),), RevisionInfo(), 0)
     base = _read_base(state, options, selection, loaded) if options.base is not None else None
     _known(options.tenants, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
@@ -76,12 +76,6 @@ def _of_git(state: sources.RepoState) -> tuple[Finding, ...]:
         "name none"
     )
     return (Finding(Severity.WARNING, "git-failed", message),)
-
-
-def _nothing(error: DesiredStateError) -> Checked:
-    """What is checked where PATH leads to nothing that could be schedules."""
-    sentence = f"{error.message}; {error.hint}" if error.hint else error.message
-    return Checked((), (Finding(Severity.ERROR, "no-schedules", sentence),), RevisionInfo(), 0)
 
 
 def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]]:

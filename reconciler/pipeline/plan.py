@@ -23,7 +23,7 @@ from ..model import (
     Severity,
 )
 from ..observe import Wanted, observe
-from ..plan import PlanInput, RevisionInfo, build_plan, empty_plan, with_verdict
+from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns
 from ..webhooks import compare_webhooks
 from .check import Checked, check_files
@@ -44,15 +44,6 @@ class Planned:
     dialect: Dialect | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """What all plans of a run share; `base_uri` is what documents show of the tenant."""
-
-    options: Options
-    revision: RevisionInfo
-    base_uri: str
-
-
 def plan_all(options: Options, stop: threading.Event) -> tuple[Plan, ...]:
     """Plan every selected tenant, sorted by name, and send nothing but GET and the token POST.
 
@@ -71,20 +62,21 @@ def plan_tenants(
 
     The connections stay open until `stack` is closed; with `write` they may write. UsageError before the first read.
     """
-    tenants = checked.tenants
-    frames = [
-        _Frame(options, checked.revision, base_uri_of(tenant, options, len(tenants))) for tenant in tenants
-    ]
+    base_uris = [base_uri_of(tenant, options, len(checked.tenants)) for tenant in checked.tenants]
     planned = []
-    for tenant, frame in zip(tenants, frames, strict=True):
-        if not tenant.loadable:
-            planned.append(_unread(tenant, frame))
-            continue
+    for tenant, base_uri in zip(checked.tenants, base_uris, strict=True):
+        # What the plan is made of where the tenant is not read: what is wrong, and nothing else.
+        as_of = options.as_of.isoformat()
+        unread = PlanInput(tenant.settings, base_uri, as_of, checked.revision, (), (), tenant.findings)
         try:
-            target = open_target(tenant, frame.base_uri, scopes_for(tenant, write=write), options, stop)
-            planned.append(_plan(tenant, stack.enter_context(target), frame))
+            if tenant.loadable:
+                target = open_target(tenant, base_uri, scopes_for(tenant, write=write), options, stop)
+                planned.append(_plan(tenant, stack.enter_context(target), options, unread))
+                continue
         except TenantError as error:
-            planned.append(_unread(tenant, frame, error))
+            finding = Finding(Severity.ERROR, "campaign-unreadable", error.advice)
+            unread = replace(unread, findings=(*tenant.findings, finding))
+        planned.append(Planned(build_plan(unread), tenant, {}, tenant.campaigns, None))
     return tuple(planned)
 
 
@@ -93,8 +85,8 @@ def plan_without_tenant(checked: Checked, options: Options) -> Plan:
     return empty_plan(options.as_of.isoformat(), checked.revision, checked.findings)
 
 
-def _plan(tenant: DesiredTenant, dialect: Dialect, frame: _Frame) -> Planned:
-    options = frame.options
+def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: PlanInput) -> Planned:
+    """The plan of a tenant that can be read; `unread` is what is known of it before."""
     dialect.authorize()
     live = _observe(tenant, dialect, options)
     diffs, of_identity = compare(tenant, live.campaigns, dialect)
@@ -115,11 +107,8 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, frame: _Frame) -> Planned:
         *_capacity(tenant, live, sent, unchanged=unchanged),
     )
     plan = build_plan(
-        PlanInput(
-            settings=tenant.settings,
-            base_uri=frame.base_uri,
-            as_of=options.as_of.isoformat(),
-            revision=frame.revision,
+        replace(
+            unread,
             diffs=diffs,
             webhooks=webhooks.missing,
             findings=findings,
@@ -131,17 +120,6 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, frame: _Frame) -> Planned:
     entries = {(entry.schedule.campaign_id, entry.schedule_id): entry.schedule for entry in changed}
     left_out = tuple(campaign_id for campaign_id in tenant.campaigns if campaign_id not in read)
     return Planned(plan, tenant, entries, left_out, dialect)
-
-
-def _unread(tenant: DesiredTenant, frame: _Frame, error: TenantError | None = None) -> Planned:
-    """The plan of a tenant that was not read: what is wrong, and nothing else."""
-    findings = tenant.findings
-    if error is not None:
-        sentence = f"{error.message}; {error.hint}" if error.hint else error.message
-        findings = (*findings, Finding(Severity.ERROR, "campaign-unreadable", sentence))
-    as_of = frame.options.as_of.isoformat()
-    plan = build_plan(PlanInput(tenant.settings, frame.base_uri, as_of, frame.revision, (), (), findings))
-    return Planned(plan, tenant, {}, tenant.campaigns, None)
 
 
 def leave_out_unread(planned: Planned) -> Planned:
