@@ -55,7 +55,10 @@ def run_apply(job: ApplyJob, run: ApplyRun) -> Result:
     operations = [crew.schedule_write(change) for change in job.plan.changes]
     ends = crew.work_off(operations, partial(run.progress, f"writing {job.plan.tenant}"))
     webhooks = crew.register_all([end.result for end in ends])
-    after = _read_again(job, run) if ends else Aftermath()
+    after = None if ends else Aftermath()
+    if ends and not run.stop.is_set():
+        with suppress(TenantError):
+            after = job.compare(job.read_touched())
     results = crew.recheck(operations, ends, after or Aftermath())
     try:
         run.journal.prove_intact()
@@ -97,15 +100,6 @@ def nothing_to_do(job: ApplyJob, info: RunInfo) -> Result:
         journal_head=None,
         left_out=job.left_out,
     )
-
-
-def _read_again(job: ApplyJob, run: ApplyRun) -> Aftermath | None:
-    if run.stop.is_set():
-        return None
-    try:
-        return job.compare(job.read_touched())
-    except TenantError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,9 @@ def read_tail(path: Path) -> Tail:
             ) from None
         file.seek(size)
         torn = file.read()
-    if head is None and torn and not _may_be_torn(torn):
+    # What a killed run may leave in an empty file: the beginning of a first line, or blanks that proved the room.
+    begun = torn.startswith(_BEGINNING) or _BEGINNING.startswith(torn) or not torn.strip(b" \0")
+    if head is None and not begun:
         raise JournalUnavailableError(
             f"nothing was written: the file {path} is no journal, and nothing is added to it",
             hint=f"`reconciler audit {path}` says more; name another file with --audit-log",
@@ -132,8 +134,3 @@ def refuse_other_kinds(path: Path) -> None:
             f"nothing was written: the journal {path} cannot be written: it is a directory, a pipe or a device, not a file",
             hint="name a file with --audit-log",
         )
-
-
-def _may_be_torn(text: bytes) -> bool:
-    """Whether this may be all that a killed run wrote: the beginning of a first line, or blanks that proved the room."""
-    return text.startswith(_BEGINNING) or _BEGINNING.startswith(text) or not text.strip(b" \0")

@@ -66,7 +66,7 @@ def command(**given: Any) -> int:
     when something was not applied.
     """
     from .. import render
-    from ..apply import GateOptions
+    from ..apply.gate import GateOptions
     from ..pipeline.apply import ApplyOptions, apply_fresh, apply_saved
     from ..render.result_text import is_done
 

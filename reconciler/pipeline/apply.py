@@ -11,21 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import diff, put_body, rules
-from ..apply import (
-    Aftermath,
-    ApplyJob,
-    ApplyRun,
-    GateOptions,
-    blocking_findings,
-    check_gate,
-    check_requests,
-    check_saved,
-    check_unmoved,
-    narrowed_campaigns,
-    nothing_to_do,
-    run_apply,
-    twins_of,
-)
+from ..apply import Aftermath, ApplyJob, ApplyRun, gate, nothing_to_do, run_apply
+from ..apply.gate import GateOptions
 from ..audit import Journal, RunInfo
 from ..desired import DesiredTenant
 from ..dialect import Dialect
@@ -78,7 +65,9 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
             planned = tuple(leave_out_unread(part) for part in planned)
         plans = tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
         jobs = [_job(part, part.dialect, options) for part in planned if part.dialect is not None]
-        if len(jobs) < len(plans) or any(blocking_findings(plan, keep_going=keep_going) for plan in plans):
+        if len(jobs) < len(plans) or any(
+            gate.blocking_findings(plan, keep_going=keep_going) for plan in plans
+        ):
             return Applied(plans, (), blocked=True)
         return Applied(plans, _carry_out(jobs, options, apply_options))
 
@@ -90,7 +79,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
         raise StalePlanError(f"nothing was written: the file has no plan for tenant {', '.join(missing)}")
     if options.tenants:
         plans = tuple(plan for plan in plans if plan.tenant in options.tenants)
-    checked = check_files(replace(options, campaigns=narrowed_campaigns(plans)))
+    checked = check_files(replace(options, campaigns=gate.narrowed_campaigns(plans)))
     if invalid := _invalid(plans, checked):
         return Applied(invalid, (), blocked=True)
     with ExitStack() as stack:
@@ -104,21 +93,21 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
                     f"{options.path} names"
                 )
             base_uri, scopes = base_uri_of(tenant, options, len(plans)), scopes_for(tenant, write=True)
-            check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
+            gate.check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
             plan = with_verdict(plan, tenant.settings)  # the safety limits are those of today
             target = open_target(tenant, base_uri, scopes, options, apply_options.stop)
             dialect = stack.enter_context(target)
-            check_requests(plan, dialect.put_request)
+            gate.check_requests(plan, dialect.put_request)
             part = Planned(plan, tenant, _entries(plan, tenant.schedules), (), dialect)
             job = _job(part, dialect, options, saved=True)
-            check_unmoved(plan, job.settings, job.read_touched())
+            gate.check_unmoved(plan, job.settings, job.read_touched())
             jobs.append(job)
         return Applied(plans, _carry_out(jobs, options, apply_options))
 
 
 def _carry_out(jobs: Sequence[ApplyJob], options: Options, apply_options: ApplyOptions) -> tuple[Result, ...]:
     """Gate, approval, journal, then the writes of each tenant; nothing of that where there is nothing to do."""
-    check_gate([(job.plan, job.settings) for job in jobs], apply_options.gate)
+    gate.check_gate([(job.plan, job.settings) for job in jobs], apply_options.gate)
     actor = options.environ.get("GITHUB_ACTOR") or _user()
     info = RunInfo(str(uuid.uuid4()), actor, apply_options.gate.force)
     if not any(job.plan.changes or job.plan.webhooks for job in jobs):
@@ -126,7 +115,7 @@ def _carry_out(jobs: Sequence[ApplyJob], options: Options, apply_options: ApplyO
     with Journal(apply_options.journal, apply_options.say) as journal:
         if apply_options.approve([job.plan for job in jobs]):
             for job in jobs:
-                check_unmoved(job.plan, job.settings, job.read_touched())
+                gate.check_unmoved(job.plan, job.settings, job.read_touched())
         apply_options.begin()
         run = ApplyRun(journal, info, apply_options.stop, options.progress)
         return tuple(run_apply(job, run) for job in jobs)
@@ -164,7 +153,9 @@ def _job(part: Planned, dialect: Dialect, options: Options, *, saved: bool = Fal
         if saved:
             differing -= {change.key for change in plan.changes}
             differing.update(_unlike(plan, tenant, campaigns))
-        return Aftermath(frozenset(differing), twins_of(plan, [s for diff in diffs for s in diff.unmanaged]))
+        return Aftermath(
+            frozenset(differing), gate.twins_of(plan, [s for diff in diffs for s in diff.unmanaged])
+        )
 
     return ApplyJob(plan, tenant.settings, dialect, locate, refuse, read_touched, aftermath, part.left_out)
 

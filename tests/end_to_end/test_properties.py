@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.apply import GateOptions
+from reconciler.apply.gate import GateOptions
 from reconciler.model import WEEKDAYS, JsonObject, Plan
 from reconciler.pipeline.apply import ApplyOptions, apply_fresh
 from reconciler.pipeline.options import Options

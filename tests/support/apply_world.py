@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler import canonical
-from reconciler.apply import GateOptions
+from reconciler.apply.gate import GateOptions
 from reconciler.audit.chain import read_entries
 from reconciler.model import Plan, Result, Status, WriteResult
 from reconciler.pipeline.apply import Applied, ApplyOptions, apply_fresh

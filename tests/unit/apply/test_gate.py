@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from reconciler import canonical, put_body
-from reconciler.apply import GateOptions, blocking_findings, check_gate, check_unmoved
+from reconciler.apply.gate import GateOptions, blocking_findings, check_gate, check_unmoved
 from reconciler.errors import GateError, StalePlanError
 from reconciler.model import (
     Action,
