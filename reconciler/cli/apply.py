@@ -16,24 +16,12 @@ from ..errors import ApprovalError, UsageError
 from ..model import Plan
 from ..render.escape import visible
 from . import terminal
-from .options import (
-    FILE,
-    base_option,
-    common_options,
-    form_option,
-    narrowing,
-    options_of,
-    plans_exit_code,
-    sandbox_option,
-)
+from .options import FILE, form_option, options_of, planning_options, plans_exit_code
 from .terminal import Progress, stopping
 
 
 @click.command("apply")
-@common_options
-@narrowing
-@base_option
-@sandbox_option
+@planning_options
 @form_option("text", "json")
 @click.option("--plan", "plan_file", type=FILE, metavar="FILE", help="Apply exactly this saved plan.")
 @click.option(

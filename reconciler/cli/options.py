@@ -77,7 +77,7 @@ tenant_option = click.option(
 _campaign_option = click.option(
     "--campaign", "campaigns", multiple=True, metavar="ID", help="Only this campaign; repeatable."
 )
-base_option = click.option(
+_base_option = click.option(
     "--base", metavar="REF", help="Compare with this git revision too, to say who asked for each change."
 )
 sandbox_option = click.option(
@@ -90,6 +90,11 @@ sandbox_option = click.option(
 def narrowing(command: Command) -> Command:
     """--tenant and --campaign: what is left out is neither read, nor written, nor reported."""
     return tenant_option(_campaign_option(command))
+
+
+def planning_options(command: Command) -> Command:
+    """What plan and apply have in common."""
+    return common_options(narrowing(_base_option(sandbox_option(command))))
 
 
 def options_of(given: dict[str, Any], progress: Progress | None = None) -> Options:

@@ -11,26 +11,14 @@ import click
 from ..errors import UsageError
 from ..files import write_whole
 from . import terminal
-from .options import (
-    FILE,
-    base_option,
-    common_options,
-    form_option,
-    narrowing,
-    options_of,
-    plans_exit_code,
-    sandbox_option,
-)
+from .options import FILE, form_option, options_of, planning_options, plans_exit_code
 from .terminal import Progress, stopping
 
 FORMATS = ["text", "json", "markdown", "html"]
 
 
 @click.command("plan")
-@common_options
-@narrowing
-@base_option
-@sandbox_option
+@planning_options
 @form_option(*FORMATS)
 @click.option("--out", type=FILE, metavar="FILE", help="Save the plan, for show and apply --plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to apply.")

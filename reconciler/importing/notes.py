@@ -39,8 +39,7 @@ def note_on_rules(
     settings: TenantSettings, schedules: Sequence[DesiredSchedule], as_of: date
 ) -> Iterator[Finding]:
     """That the rules find errors in what was imported: that is how the tenant dials, and validate shows them."""
-    findings = rules.with_severities(rules.check(settings, schedules, as_of), settings)
-    errors = [item for item in findings if item.severity is Severity.ERROR]
+    errors = [item for item in rules.check(settings, schedules, as_of) if item.severity is Severity.ERROR]
     if errors:
         codes = ", ".join(sorted({error.code for error in errors}))
         message = (

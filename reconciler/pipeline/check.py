@@ -105,11 +105,8 @@ def _checked(
 
 
 def _by_rules(tenant: desired.DesiredTenant, options: Options) -> tuple[Finding, ...]:
-    places = tenant.places.locate
-    found = rules.check(
-        tenant.settings, tenant.schedules, options.as_of, places, tenant.partial, today=options.today
-    )
-    return rules.with_severities(found, tenant.settings)
+    settings, places = tenant.settings, tenant.places.locate
+    return rules.check(settings, tenant.schedules, options.as_of, places, tenant.partial, options.today)
 
 
 def _known(asked: frozenset[str], names: Iterable[str], kind: str) -> None:

@@ -101,9 +101,7 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
         *live.findings,
         *of_identity,
         *webhooks.findings,
-        *rules.with_severities(
-            rules.check_sent(tenant.settings, sent, options.as_of, options.today), tenant.settings
-        ),
+        *rules.check_sent(tenant.settings, sent, options.as_of, options.today),
         *_capacity(tenant, live, sent, unchanged=unchanged),
     )
     plan = build_plan(
@@ -204,4 +202,4 @@ def _capacity(
     marked = [
         (contents.get(id(schedule), schedule), id(schedule) not in unchanged) for schedule in tenant.schedules
     ]
-    return rules.with_severities(rules.check_capacity(tenant.settings, marked, agents), tenant.settings)
+    return rules.check_capacity(tenant.settings, marked, agents)

@@ -1,6 +1,6 @@
 """Checks on meaning: what a schema cannot say and a dialer must not do.
 
-Everything here is pure: settings, schedules and a date go in, sorted findings come out. `check` needs no network;
+Everything here is pure: settings, schedules and a date go in, sorted findings come out, as severe as the tenant has them. `check` needs no network;
 `check_sent` needs what is live, `check_capacity` how many agents there are.
 """
 
@@ -37,7 +37,7 @@ def check(
     partial: Iterable[PartialSchedule] = (),
     today: date | None = None,
 ) -> tuple[Finding, ...]:
-    """Every check that needs no network, over all schedules of a tenant, with the severities that the checks have.
+    """Every check that needs no network, over all schedules of a tenant.
 
     Calendar, calling hours in the twelve months from `as_of` (with `today` also in those from that date), licensed
     throughput, the tenant's own policies; and the calling hours in its `tenant.yaml`, whose places `locate` knows. Of
@@ -49,7 +49,7 @@ def check(
         findings += checks.schedule(schedule)
     for entry in partial:
         findings += checks.partial(entry)
-    return in_order(findings)
+    return with_severities(in_order(findings), settings)
 
 
 def check_sent(
@@ -58,7 +58,8 @@ def check_sent(
     """What the same checks find in contents that would be sent and differ from the files, beyond what they find in the
     files."""
     checks = Checks(settings, as_of, today)
-    return in_order(finding for one in sent for finding in checks.sent(one))
+    findings = in_order(finding for one in sent for finding in checks.sent(one))
+    return with_severities(findings, settings)
 
 
 def objection(
@@ -75,7 +76,7 @@ def objection(
     sent = Sent(schedule, {field: body[field] for field in schedule.content})
     if sent.content == schedule.content:
         return None
-    findings = with_severities(check_sent(settings, [sent], as_of, today), settings)
+    findings = check_sent(settings, [sent], as_of, today)
     return next((finding.message for finding in findings if finding.severity is Severity.ERROR), None)
 
 
@@ -90,7 +91,7 @@ def check_capacity(
         for finding in check_projection(settings.capacity, schedule, changed, agents)
     ]
     fleet = check_fleet(settings.capacity, (schedule for schedule, _ in schedules), agents)
-    return in_order((*findings, *fleet))
+    return with_severities(in_order((*findings, *fleet)), settings)
 
 
 def needs_agents(settings: TenantSettings, schedules: Iterable[DesiredSchedule]) -> bool:
