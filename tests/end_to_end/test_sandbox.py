@@ -24,6 +24,14 @@ FILES = {
     ),
 }
 
+# A shell that runs the tests in the background makes them, and so the program, ignore Ctrl-C.
+_START = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from reconciler.__main__ import main
+main()
+"""
+
 
 @dataclass
 class Running:
@@ -46,7 +54,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
 
     def execute(*arguments: str) -> Running:
         process = subprocess.Popen(
-            [sys.executable, "-m", "reconciler", "sandbox", *arguments],
+            [sys.executable, "-c", _START, "sandbox", *arguments],
             cwd=tmp_path,
             env=dict(os.environ),
             stdin=subprocess.DEVNULL,

@@ -86,11 +86,12 @@ class Terminal:
         return piece
 
 
-# Makes the terminal the process's controlling one, so that its keys are signals and its end is a hang-up.
+# Makes the terminal the process's controlling one, so that its keys are signals and its end is a hang-up; and hears
+# Ctrl-C, which a shell that runs the tests in the background makes them ignore.
 _START = """
-import fcntl, sys, termios
+import fcntl, signal, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from reconciler.__main__ import main
-sys.argv[0] = "reconciler"
-sys.exit(main())
+main()
 """
