@@ -213,35 +213,28 @@ class _Crew:
         """
         webhooks = self._job.plan.webhooks
         known: dict[str, WebhookResult] = {}
-        missing: Sequence[Webhook] = ()
-        if webhooks and self.breaker.may_start():
-            known = settled(webhooks, writes, listed_webhooks(self._job.dialect))
-            missing = [webhook for webhook in webhooks if webhook.name not in known]
-        size = max(1, -(-len(missing) // _LOOKS))
-        while missing and self.breaker.may_start():
-            now, later = missing[:size], missing[size:]
-            known |= self._registered(now, later, writes)
-            missing = [webhook for webhook in later if webhook.name not in known]
+        missing, size = webhooks, 0
+        registered: tuple[Webhook, ...] = ()
+        look = self.breaker.may_start()
+        while look and (missing or registered):
+            listed = listed_webhooks(self._job.dialect)
+            for webhook, result in not_as_registered(registered, listed):
+                self._record(self.registration(webhook), RegistrationEnd(result))
+                known[webhook.name] = result
+            known |= settled(missing, writes, listed)
+            missing = tuple(webhook for webhook in missing if webhook.name not in known)
+            if not self.breaker.may_start():
+                break
+            size = size or max(1, -(-len(missing) // _LOOKS))
+            now, missing = missing[:size], missing[size:]
+            known |= {end.result.name: end.result for end in self.work_off([*map(self.registration, now)])}
+            registered = tuple(webhook for webhook in now if known[webhook.name].status is Status.SUCCESS)
+            look = not self._run.stop.is_set()
         return tuple(
             known.get(webhook.name)
             or WebhookResult(webhook.name, Status.NOT_ATTEMPTED, (self.breaker.why_not(),))
             for webhook in webhooks
         )
-
-    def _registered(
-        self, now: Sequence[Webhook], later: Sequence[Webhook], writes: Sequence[WriteResult]
-    ) -> dict[str, WebhookResult]:
-        """The results of those that are registered `now`, and of those of the `later` ones that turn out to be there."""
-        ends = self.work_off([self.registration(webhook) for webhook in now])
-        known = {end.result.name: end.result for end in ends}
-        registered = [webhook for webhook in now if known[webhook.name].status is Status.SUCCESS]
-        if self._run.stop.is_set() or not (registered or later):
-            return known
-        listed = listed_webhooks(self._job.dialect)
-        for webhook, result in not_as_registered(registered, listed):
-            self._record(self.registration(webhook), RegistrationEnd(result))
-            known[webhook.name] = result
-        return known | settled(later, writes, listed)
 
     def recheck(
         self, operations: Sequence[_Operation[WriteEnd]], ends: Sequence[WriteEnd], after: Aftermath
