@@ -20,6 +20,9 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 ANSWER_TIMES = 4
 """An answer has as many read time-outs to be whole, from when its request was sent: two minutes unless set otherwise."""
+NOT_CONNECTED = "before the request was sent"
+"""The note on an exception that ended the making of a connection. Its type says less: behind a proxy the HTTP library raises
+the same for a connection that was lost after the request as for one that was never made."""
 
 _NO_TIMEOUT = 3600.0  # seconds, for a socket that has none
 _ANNOUNCEMENTS = 32  # answers with a status of 1xx that may come before the one that counts
@@ -97,9 +100,17 @@ class _Response(http.client.HTTPResponse):
 class _Connection(HTTPConnection):
     response_class = _Response
 
+    def connect(self) -> None:
+        """Finds the host and connects, with the proxy's tunnel and the handshake of TLS where there are any."""
+        try:
+            super().connect()
+        except Exception as error:
+            error.add_note(NOT_CONNECTED)
+            raise
 
-class _SecureConnection(HTTPSConnection):
-    response_class = _Response
+
+class _SecureConnection(_Connection, HTTPSConnection):
+    pass
 
 
 class _Pool(HTTPConnectionPool):

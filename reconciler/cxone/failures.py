@@ -17,26 +17,17 @@ import urllib3.exceptions
 from ..errors import RefusalError, TenantError, UnreachableError
 from ..settings import RequestLimits
 from .answers import HINT_PROXY, Call, named
-from .deadline import AnswerTimeoutError
+from .deadline import NOT_CONNECTED, AnswerTimeoutError
 
 FAILURES = (
     requests.RequestException,
     urllib3.exceptions.HTTPError,
     http.client.HTTPException,
     OSError,
-    UnicodeError,
+    ValueError,
 )
 """What an exchange can end with that is not an answer."""
 
-_NEVER_SENT = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.InvalidHeader,
-    ssl.SSLCertVerificationError,
-    urllib3.exceptions.ConnectTimeoutError,
-    urllib3.exceptions.LocationValueError,
-    urllib3.exceptions.NewConnectionError,
-    urllib3.exceptions.ProxyError,
-)
 _TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")  # how the standard library words it
 _HINT_NEVER_SENT = "check the base URI, the network and the proxy; nothing was sent"
 _HINT_LOST = (
@@ -45,8 +36,8 @@ _HINT_LOST = (
 
 
 def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> TenantError:
-    """The error for an exception: an UnreachableError, whose `sent` is False only if no connection was made; a
-    RefusalError where a proxy wants to know who asks, because asking again would only lock out."""
+    """The error for an exception: an UnreachableError, whose `sent` is False only if no connection was made, and True after
+    anything unknown; a RefusalError where a proxy wants to know who asks, because asking again would only lock out."""
     chain = tuple(_chain(error))
     if _proxy_status(chain) == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
         return RefusalError(
@@ -54,7 +45,7 @@ def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> T
             status=407,
             hint=HINT_PROXY,
         )
-    never_sent = any(isinstance(link, _NEVER_SENT) for link in chain)
+    never_sent = any(NOT_CONNECTED in getattr(link, "__notes__", ()) for link in chain)
     return UnreachableError(
         f"could not {call.action}: {_reason(chain, host, limits, never_sent=never_sent)}",
         hint=_HINT_NEVER_SENT if never_sent else _HINT_LOST,
@@ -71,7 +62,7 @@ def _reason(chain: tuple[BaseException, ...], host: str, limits: RequestLimits, 
     for link in chain:
         if isinstance(link, ssl.SSLCertVerificationError):
             return f"the certificate of {host} cannot be trusted ({link.verify_message})"
-        if isinstance(link, urllib3.exceptions.ProxyError):
+        if never_sent and isinstance(link, urllib3.exceptions.ProxyError):
             status = _proxy_status(chain)
             return f"the proxy does not lead to {host}" + (f" ({named(status)})" if status else "")
         if isinstance(link, urllib3.exceptions.ReadTimeoutError):

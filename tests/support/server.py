@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
+import socket
 import socketserver
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,40 @@ class _Handler(socketserver.StreamRequestHandler):
         answer = self.server.script(received)
         for piece in (answer,) if isinstance(answer, bytes) else answer:
             self.wfile.write(piece)
+
+
+class TunnelProxy(socketserver.ThreadingTCPServer):
+    """A proxy that leads every CONNECT on. Use it in a `with`."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Tunnel)
+        self.uri = f"http://127.0.0.1:{self.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self.server_close()
+
+
+class _Tunnel(socketserver.StreamRequestHandler):
+    rbufsize = 0
+
+    def handle(self) -> None:
+        host, _, port = self.rfile.readline().split()[1].decode().partition(":")
+        while self.rfile.readline().strip():
+            pass
+        with socket.create_connection((host, int(port))) as there, there.makefile("rwb", 0) as stream:
+            self.wfile.write(b"HTTP/1.1 200 OK\r\n\r\n")
+            threading.Thread(target=_copy, args=(self.rfile, stream), daemon=True).start()
+            _copy(stream, self.wfile)
+
+
+def _copy(source: Any, target: Any) -> None:
+    with contextlib.suppress(OSError, ValueError):  # the other direction has ended
+        shutil.copyfileobj(source, target, 1)

@@ -10,6 +10,7 @@ import requests
 import urllib3
 
 from reconciler.cxone.answers import Call
+from reconciler.cxone.deadline import NOT_CONNECTED
 from reconciler.cxone.failures import failure
 from reconciler.errors import UnreachableError
 from reconciler.settings import RequestLimits
@@ -57,10 +58,11 @@ def connect_failed() -> Exception:
             ),
             "the proxy does not lead to HOST",
         ),
-        (requests.exceptions.InvalidHeader("Bearer t0ken"), "no connection to HOST"),
+        (requests.exceptions.InvalidURL("Bearer t0ken"), "no connection to HOST"),
     ],
 )
 def test_what_failed_before_a_connection_was_made_was_not_sent(error: Exception, told: str) -> None:
+    error.add_note(NOT_CONNECTED)
     result = failure(error, CALL, "HOST", RequestLimits())
     assert isinstance(result, UnreachableError)
     assert (result.sent, result.message) == (False, f"could not write it: {told}")
@@ -82,6 +84,9 @@ def test_what_failed_before_a_connection_was_made_was_not_sent(error: Exception,
         lambda: requests.exceptions.SSLError(ssl.SSLError(1, "bad record")),
         lambda: BrokenPipeError(32, "Broken pipe"),
         lambda: requests.RequestException("something new"),
+        lambda: requests.exceptions.InvalidHeader("Bearer t0ken"),
+        lambda: requests.exceptions.ProxyError(urllib3.exceptions.ProxyError("t0ken", OSError("reset"))),
+        lambda: ValueError("Bearer t0ken"),
     ],
 )
 def test_whatever_else_failed_may_have_been_sent(make: Callable[[], Exception]) -> None:

@@ -22,6 +22,7 @@ from reconciler.cxone.transport import MAX_BODY, Network, Transport, network_for
 from reconciler.cxone.waiting import Pace
 from reconciler.errors import AnswerError, TenantError, UnreachableError, UsageError
 from reconciler.settings import RequestLimits
+from tests.support.server import TunnelProxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -286,6 +287,7 @@ def test_an_answer_in_chunks_is_read(serve: Callable[..., Any], send: Callable[.
         b"SSH-2.0-OpenSSH_9.6\r\n",
         b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 500 + b"\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 310\r\n\r\n{}",
     ],
 )
 def test_an_answer_that_is_not_whole_is_a_lost_connection_of_which_the_outcome_is_open(
@@ -320,6 +322,16 @@ def test_a_connection_that_was_not_made_means_that_nothing_was_sent(
     assert not error.sent
     assert "no connection to 127.0.0.1:" in error.message
     assert "refused" in error.message
+
+
+def test_what_is_lost_behind_a_proxy_was_sent(serve: Serve, send: Send, certificate: Path) -> None:
+    server = serve(lambda _: b"", certificate=certificate)
+    with TunnelProxy() as proxy:
+        error = send(server, method="PUT", network=Network(proxy.uri, str(certificate)))
+    assert len(server.received) == 1
+    assert isinstance(error, UnreachableError)
+    assert error.sent
+    assert "was lost before the answer was whole" in error.message
 
 
 def test_an_unknown_host_means_that_nothing_was_sent(send: Callable[..., Any]) -> None:
