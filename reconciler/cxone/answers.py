@@ -22,7 +22,7 @@ from ..errors import AnswerError
 from ..strict_json import RepeatedKeyError, decode_json
 
 _SHORT = 6  # characters; a shorter secret is hidden only as a word of its own, or it would shred the text around it
-_KEPT = 64  # secrets that are remembered: more than a run's tokens
+_KEPT = 96  # secrets that are remembered: more than a run's tokens
 _REPR = reprlib.Repr()
 _REPR.maxstring = _REPR.maxlong = 200
 _REPR.maxlist = _REPR.maxdict = 20

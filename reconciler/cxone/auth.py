@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -219,7 +219,8 @@ class Tokens:
     ) -> None:
         pair = f"{client.credentials.client_id}:{client.credentials.client_secret}".encode()
         basic = base64.b64encode(pair).decode("ascii")
-        redactor.hide(client.credentials.client_secret, basic, basic.rstrip("="))
+        secret = client.credentials.client_secret
+        redactor.hide(secret, basic, basic.rstrip("="), *in_base64(secret.encode()))
         self._client = client
         self._authorization = f"Basic {basic}"
         self._transport = transport
@@ -308,6 +309,17 @@ class Tokens:
             )
         early = _EARLY if read.lifetime >= 2 * _EARLY else read.lifetime / 2
         return Token(read.value, granted, started + read.lifetime - early)
+
+
+def in_base64(secret: bytes) -> Iterator[str]:
+    """How base64 (RFC 4648, 4 and 5) spells a secret, by itself and wherever it stands in a longer text."""
+    for lead in range(3):
+        whole = base64.b64encode(bytes(lead) + secret).decode("ascii")
+        own = whole[
+            -(-lead * 4 // 3) : (lead + len(secret)) * 4 // 3
+        ]  # what no byte before or after it can change
+        for text in (whole, whole.rstrip("="), own) if lead == 0 else (own,):
+            yield from (text, text.translate(str.maketrans("+/", "-_")))
 
 
 class _OptionalRefusedError(Exception):

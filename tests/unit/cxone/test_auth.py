@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler import cxone
 from reconciler.cxone import READ, WEBHOOKS_READ, Credentials, Scopes, credentials_from
@@ -19,6 +21,7 @@ from reconciler.cxone.auth import (
     Token,
     TokenAnswer,
     Tokens,
+    in_base64,
     read_token,
     refuses_scopes,
     token_refused,
@@ -569,11 +572,33 @@ def test_what_the_endpoint_echoes_of_the_secret_is_not_shown(
     serve: Callable[..., Any], http: Callable[..., bytes], tokens: Callable[..., Tokens]
 ) -> None:
     basic = base64.b64encode(f"sandbox:{SECRET}".encode()).decode()
-    body = f'{{"error": "invalid_client", "error_description": "{SECRET} is wrong in Basic {basic}"}}'
+    alone = base64.b64encode(SECRET.encode()).decode()
+    body = (
+        f'{{"error": "invalid_client", "error_description": "{SECRET} is wrong in Basic {basic}, {alone}"}}'
+    )
     with pytest.raises(UnauthorizedError) as caught:
         tokens(serve(lambda _: http(401, body))).current()
-    assert caught.value.tenant_message == "invalid_client: [hidden] is wrong in Basic [hidden]"
+    assert caught.value.tenant_message == "invalid_client: [hidden] is wrong in Basic [hidden], [hidden]"
     assert SECRET not in caught.value.message + caught.value.hint
+
+
+@given(
+    st.binary(max_size=9),
+    st.binary(min_size=6, max_size=40),
+    st.binary(max_size=9),
+    st.sampled_from([b"+/", b"-_"]),
+)
+def test_a_secret_is_hidden_wherever_it_stands_in_base64(
+    before: bytes, secret: bytes, after: bytes, last: bytes
+) -> None:
+    redactor = Redactor()
+    redactor.hide(*in_base64(secret))
+    shown = redactor.clean(base64.b64encode(before + secret + after, last).decode()).rstrip("=")
+    assert "[hidden]" in shown
+    around = (
+        4 * (len(before) + len(after)) / 3 + 2
+    )  # characters; two may hold some bits of the secret as well
+    assert len(shown.replace("[hidden]", "")) <= around
 
 
 def test_no_text_shows_a_token() -> None:
