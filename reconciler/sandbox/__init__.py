@@ -5,7 +5,7 @@ server that says no. It speaks the dialer's contract by its own code and shares 
 once on both sides would go unseen.
 """
 
-from .app import Seen
+from .api import Seen
 from .embedded import Sandbox
 from .faults import Fault, Faults, parse_fault
 from .options import SCOPES, SandboxOptions

@@ -9,12 +9,15 @@ from __future__ import annotations
 import math
 import random
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException
 
 from .bodies import (
+    Json,
     Refused,
     answer,
     check_schedule,
@@ -25,19 +28,29 @@ from .bodies import (
     read_json,
     refusal,
 )
-from .options import BY_OPERATION, url_map
-from .store import CampaignUnknownError, PreconditionFailedError
+from .faults import Fault
+from .options import BY_OPERATION, SandboxOptions, url_map
+from .store import CampaignUnknownError, PreconditionFailedError, Record, Store
+from .tokens import IssuedTokens
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
-    from werkzeug import Request, Response
+@dataclass(slots=True)
+class Seen:
+    """One request, in the log from its arrival on; the sandbox gives out copies. `path` is raw (percent-encoded).
 
-    from .app import Seen
-    from .faults import Fault
-    from .options import SandboxOptions
-    from .store import Json, Record, Store
-    from .tokens import IssuedTokens
+    `status`: what was sent, 0 where no answer was (a lost connection, a stall). `decided`: what the tenant itself
+    came to, 0 where a fault kept it from acting: a PUT with `decided` 200 or 201 and `status` 0 was written and its
+    answer lost. `scope`: the scopes of its token; of a token request those that were asked for. `fault`: the kind
+    of fault that it met, or empty.
+    """
+
+    method: str
+    path: str
+    query: str
+    status: int = 0
+    scope: str = ""
+    decided: int = 0
+    fault: str = ""
 
 
 class TokenBucket:
@@ -149,7 +162,12 @@ class Api:
                 records = self._store.records(values["campaignId"])
                 return page(request, [record.served for record in records], size)
             case "getSchedule":
-                return self._get_schedule(values["campaignId"], values["scheduleId"])
+                record = self._store.find(values["campaignId"], values["scheduleId"])
+                if record is None:
+                    raise Refused(
+                        refusal(404, "campaign {campaignId} has no schedule {scheduleId}".format_map(values))
+                    )
+                return json_answer(record.served, headers=self._etag(record))
             case "putSchedule":
                 return self._put_schedule(request, values["campaignId"], values["scheduleId"], lie)
             case "listActiveAgents":
@@ -159,12 +177,6 @@ class Api:
             case _:
                 webhook = check_webhook(read_json(request))
                 return answer(self._store.add_webhook(webhook, dry=_drops(lie)), 201)
-
-    def _get_schedule(self, campaign_id: str, schedule_id: str) -> Response:
-        record = self._store.find(campaign_id, schedule_id)
-        if record is None:
-            return refusal(404, f"campaign {campaign_id} has no schedule {schedule_id}")
-        return json_answer(record.served, headers=self._etag(record))
 
     def _put_schedule(
         self, request: Request, campaign_id: str, schedule_id: str, lie: Fault | None

@@ -10,28 +10,20 @@ import io
 import secrets
 import threading
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug import Request, Response
 
+from .api import Api, Seen
 from .bodies import json_answer, refusal
-from .faults import EDITS, LIES, SPOILED
-from .server import WIRE
+from .faults import EDITS, LIES, SPOILED, Fault, Faults
+from .options import SandboxOptions
+from .server import WIRE, Wire
+from .store import Store
+from .tokens import IssuedTokens
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-    from .api import Api
-    from .faults import Fault, Faults
-    from .options import SandboxOptions
-    from .server import Wire
-    from .store import Store
-    from .tokens import IssuedTokens
-
-    Act = Callable[[Fault | None], Response]
+Act = Callable[[Fault | None], Response]
 
 KEPT = 100_000
 """Requests that are remembered; a sandbox that runs for days forgets the oldest."""
@@ -46,25 +38,6 @@ _MEMBERS = {
     "repeated-field": b'"spoiled":1,"spoiled":2',
     "deep": b'"spoiled":' + b"[" * 900 + b"]" * 900,
 }
-
-
-@dataclass(slots=True)
-class Seen:
-    """One request, in the log from its arrival on; the sandbox gives out copies. `path` is raw (percent-encoded).
-
-    `status`: what was sent, 0 where no answer was (a lost connection, a stall). `decided`: what the tenant itself
-    came to, 0 where a fault kept it from acting: a PUT with `decided` 200 or 201 and `status` 0 was written and its
-    answer lost. `scope`: the scopes of its token; of a token request those that were asked for. `fault`: the kind
-    of fault that it met, or empty.
-    """
-
-    method: str
-    path: str
-    query: str
-    status: int = 0
-    scope: str = ""
-    decided: int = 0
-    fault: str = ""
 
 
 def take_body(environ: WSGIEnvironment, limit: int) -> Response | None:
@@ -89,32 +62,6 @@ def take_body(environ: WSGIEnvironment, limit: int) -> Response | None:
     environ["wsgi.input"] = io.BytesIO(taken)
     environ["CONTENT_LENGTH"] = str(len(taken))
     return None
-
-
-def inject(
-    fault: Fault, act: Act, *, wire: Wire, tokens: IssuedTokens, closing: threading.Event
-) -> Response | None:
-    """The answer to a request that meets `fault`, None where none is sent.
-
-    `act` lets the tenant act on the request, telling the lie that it is given; it is called at most once. `closing`
-    is set when the sandbox stops.
-    """
-    match fault.kind:
-        case kind if kind in LIES:
-            return act(fault)
-        case "stall":
-            return _stall(fault, act, wire, closing)
-        case "expire-token":
-            tokens.revoke()
-            return act(None)
-        case "link":
-            linked = act(None)
-            linked.headers["Link"] = f'<{fault.location}>; rel="next"'
-            return linked
-        case kind if kind in SPOILED:
-            return _spoiled(kind, act(None))
-        case _:
-            return _broken(fault, act(None) if fault.acts else None, wire)
 
 
 def _spoiled(kind: str, own: Response) -> Response:
@@ -144,14 +91,13 @@ def _broken(fault: Fault, own: Response | None, wire: Wire) -> Response | None:
         case "reset-before" | "reset-after":
             wire.reset()
             return None
-        case "truncated":
-            return _truncated(own or json_answer('{"message":"cut short"}'), wire)
-        case _:
-            return _instead(fault)
-
-
-def _instead(fault: Fault) -> Response:
-    match fault.kind:
+        case "truncated":  # the answer with its true Content-Length, and half of its body
+            whole = own or json_answer('{"message":"cut short"}')
+            body = whole.get_data()
+            cut = Response(body[: len(body) // 2], whole.status_code, whole.headers)
+            cut.headers["Content-Length"] = str(max(len(body), 1))
+            wire.hang_up()
+            return cut
         case "html":
             return Response(_PAGE, fault.status or 502, content_type="text/html; charset=utf-8")
         case "malformed-json":
@@ -163,25 +109,6 @@ def _instead(fault: Fault) -> Response:
             if fault.answered == 401:
                 headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
             return refusal(fault.answered or 500, "an injected fault", headers=headers)
-
-
-def _truncated(whole: Response, wire: Wire) -> Response:
-    """The answer with its true Content-Length, and half of its body."""
-    body = whole.get_data()
-    cut = Response(body[: len(body) // 2], whole.status_code, whole.headers)
-    cut.headers["Content-Length"] = str(max(len(body), 1))
-    wire.hang_up()
-    return cut
-
-
-def _stall(fault: Fault, act: Act, wire: Wire, closing: threading.Event) -> Response | None:
-    """Acts at once and answers late or, where it does not commit, acts late if the client is still there."""
-    own = act(None) if fault.acts else None
-    while not closing.is_set() and not wire.client_gone(_POLL):
-        if fault.release is not None and fault.release.is_set():
-            return own or act(None)
-    wire.reset()
-    return None
 
 
 class App:
@@ -238,10 +165,40 @@ class App:
             response: Response | None = act(None)
         else:
             visit.fault = fault.kind
-            wire = request.environ[WIRE]
-            response = inject(fault, act, wire=wire, tokens=self._tokens, closing=self._closing)
+            response = self._inject(fault, act, request.environ[WIRE])
         self._edit(met, "edit-after")
         return response
+
+    def _inject(self, fault: Fault, act: Act, wire: Wire) -> Response | None:
+        """The answer to a request that meets `fault`, None where none is sent.
+
+        `act` lets the tenant act on the request, telling the lie that it is given; it is called at most once.
+        """
+        match fault.kind:
+            case kind if kind in LIES:
+                return act(fault)
+            case "stall":
+                return self._stall(fault, act, wire)
+            case "expire-token":
+                self._tokens.revoke()
+                return act(None)
+            case "link":
+                linked = act(None)
+                linked.headers["Link"] = f'<{fault.location}>; rel="next"'
+                return linked
+            case kind if kind in SPOILED:
+                return _spoiled(kind, act(None))
+            case _:
+                return _broken(fault, act(None) if fault.acts else None, wire)
+
+    def _stall(self, fault: Fault, act: Act, wire: Wire) -> Response | None:
+        """Acts at once and answers late or, where it does not commit, acts late if the client is still there."""
+        own = act(None) if fault.acts else None
+        while not self._closing.is_set() and not wire.client_gone(_POLL):
+            if fault.release is not None and fault.release.is_set():
+                return own or act(None)
+        wire.reset()
+        return None
 
     def _edit(self, met: tuple[Fault, ...], when: str) -> None:
         for fault in met:

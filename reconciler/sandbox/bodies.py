@@ -10,23 +10,17 @@ from __future__ import annotations
 import functools
 import json
 import math
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import jsonschema_rs
-from werkzeug import Response
+from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from .. import phrases
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from werkzeug import Request
-
-    from .store import Json
-
-
+Json = dict[str, Any]
 FieldError = tuple[str, str]
 """A field's path in the body (`scheduleDetails[0].predictiveRate`) and what is wrong with it."""
 
@@ -149,12 +143,14 @@ def read_json(request: Request) -> Any:
 def check_schedule(body: Any, campaign_id: str, schedule_id: str) -> Json:
     """The body of a PUT to that path. Raises Refused (400) with all faults."""
     shape = _faults(_schedule_holds, SCHEDULE_SCHEMA, body)
-    if not isinstance(body, dict):
-        raise _bad("schedule", shape)
-    known = {field for field, _ in shape}
-    faults = [*shape, *_identity(body, campaign_id, schedule_id), *_zone(body), *_spans(body, known)]
-    if faults:
-        raise _bad("schedule", faults)
+    faults = list(shape)
+    if isinstance(body, dict):
+        faults += [
+            *_identity_and_zone(body, campaign_id, schedule_id),
+            *_spans(body, {field for field, _ in shape}),
+        ]
+    if not isinstance(body, dict) or faults:
+        raise Refused(refusal(400, "the schedule is not valid", errors=sorted(faults)))
     return body
 
 
@@ -164,40 +160,29 @@ def check_webhook(body: Any) -> Json:
     if isinstance(body, dict) and isinstance(url := body.get("url"), str) and not _url_holds.is_valid(url):
         faults.append(("url", f"{_quoted(url)} is not an absolute URI"))
     if faults:
-        raise _bad("webhook", faults)
+        raise Refused(refusal(400, "the webhook is not valid", errors=sorted(faults)))
     return dict(body)
 
 
-def _bad(what: str, faults: Iterable[FieldError]) -> Refused:
-    return Refused(refusal(400, f"the {what} is not valid", errors=sorted(faults)))
-
-
 def _faults(holds: jsonschema_rs.Validator, schema: dict[str, Any], body: Any) -> list[FieldError]:
-    passed = _passes(holds, body)
-    if passed:
-        return []
+    certain = True
+    try:
+        if holds.is_valid(body):
+            return []
+    except ValueError:  # a lone surrogate is JSON, but no text that the compiled validator can hold
+        certain = False
     from jsonschema import Draft202012Validator  # slow to import, and a good body never needs it
 
     faults: set[FieldError] = set()
     for error in Draft202012Validator(schema).iter_errors(body):
-        place = _field(error.absolute_path)
+        parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+        place = "".join(parts).removeprefix(".")
         if error.validator == "required":
             missing = [name for name in error.validator_value if name not in error.instance]
             faults.update((f"{place}.{name}" if place else name, "is required") for name in missing)
         else:
             faults.add((place, _words(error.validator, error.validator_value, error.instance)))
-    return list(faults) or ([] if passed is None else [("", "is not valid")])
-
-
-def _passes(holds: jsonschema_rs.Validator, body: Any) -> bool | None:
-    """Whether the compiled validator accepts the body; None where it cannot hold it.
-
-    A lone surrogate is JSON, but no text that it can hold.
-    """
-    try:
-        return holds.is_valid(body)
-    except ValueError:
-        return None
+    return list(faults) or ([("", "is not valid")] if certain else [])
 
 
 def _words(keyword: str, limit: Any, value: Any) -> str:
@@ -216,14 +201,11 @@ def _words(keyword: str, limit: Any, value: Any) -> str:
             return f"{_quoted(value)} is not HH:MM:SS"
 
 
-def _identity(body: Json, campaign_id: str, schedule_id: str) -> Iterator[FieldError]:
+def _identity_and_zone(body: Json, campaign_id: str, schedule_id: str) -> Iterator[FieldError]:
     for field, expected in (("id", schedule_id), ("campaignId", campaign_id)):
         given = body.get(field)
         if isinstance(given, str) and given and given != expected:
             yield field, f"{_quoted(given)} is not the {field} of the path, {_quoted(expected)}"
-
-
-def _zone(body: Json) -> Iterator[FieldError]:
     zone = body.get("timezone")
     if isinstance(zone, str) and zone not in _zones():
         yield "timezone", f"{_quoted(zone)} is not an IANA time zone"
@@ -248,11 +230,6 @@ def _spans(body: Json, known: set[str]) -> Iterator[FieldError]:
 
 def _quoted(value: Any) -> str:
     return phrases.quote(value, 60)
-
-
-def _field(path: Iterable[str | int]) -> str:
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
 
 
 def _no_constant(name: str) -> float:

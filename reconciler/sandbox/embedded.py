@@ -7,23 +7,20 @@ import dataclasses
 import secrets
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Self
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from ..errors import ReconcilerError, SandboxStateError
-from .api import Api, Limits
-from .app import KEPT, App, Seen
+from .api import Api, Limits, Seen
+from .app import KEPT, App
 from .faults import Faults
 from .options import SandboxOptions
 from .server import LoopbackServer
 from .state import GroupCommit, StateFile
-from .store import Store, default_agents
+from .store import Store, default_agents, keep_nowhere
 from .tokens import IssuedTokens
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
-    from types import TracebackType
-
 
 _DEFAULTS = SandboxOptions()
 
@@ -109,8 +106,9 @@ class Sandbox:
                 base_uri = server.start()
             except OSError as error:
                 where = f"{self._options.host} port {self._options.port}"
+                reason = getattr(error.__cause__, "strerror", None) or error.strerror or error
                 raise ReconcilerError(
-                    f"the sandbox cannot listen on {where}: {_reason(error)}",
+                    f"the sandbox cannot listen on {where}: {reason}",
                     hint="choose another port, or 0 for any that is free",
                 ) from error
             if self._state:
@@ -148,14 +146,5 @@ class Sandbox:
             ) from error
 
     def _close(self, state: StateFile) -> None:
-        self.store.keep = _forget
+        self.store.keep = keep_nowhere
         state.release()
-
-
-def _forget(_revision: int) -> None:
-    """A store whose state is not kept in a file."""
-
-
-def _reason(error: OSError) -> str:
-    cause = error.__cause__
-    return (isinstance(cause, OSError) and cause.strerror) or error.strerror or str(error)

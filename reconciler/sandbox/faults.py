@@ -23,14 +23,11 @@ from __future__ import annotations
 import difflib
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .store import Store
-
+from .store import Store
 
 EDITS = ("edit-before", "edit-after")
 LIES = ("drop", "clamp", "echo-old")
@@ -137,14 +134,12 @@ class Faults:
             for index, (fault, before) in enumerate(self._counted):
                 if fault.matches(method, path, query):
                     self._counted[index] = (fault, before + 1)
-                    if fault.nth <= before + 1 <= _last(fault):
+                    if fault.nth <= before + 1 and (
+                        fault.times is None or before + 1 < fault.nth + fault.times
+                    ):
                         met.append(fault)
         others = [fault for fault in met if fault.kind not in EDITS]
         return tuple(fault for fault in met if fault.kind in EDITS or fault is others[0])
-
-
-def _last(fault: Fault) -> float:
-    return float("inf") if fault.times is None else fault.nth + fault.times - 1
 
 
 def parse_fault(text: str) -> Fault:
@@ -164,40 +159,26 @@ def parse_fault(text: str) -> Fault:
             path=match["path"],
             nth=int(match["nth"] or 1),
             times=None if times == "*" else int(times or 1),
-            **_settings(match["rest"] or ""),
+            **dict(map(_setting, filter(None, (match["rest"] or "").split(";")))),
         )
     except ValueError as error:
         raise ValueError(f"{text!r}: {error}{_suggestion(kind)}") from error
 
 
-def _settings(rest: str) -> dict[str, Any]:
-    settings: dict[str, Any] = {}
-    for part in filter(None, rest.split(";")):
-        name, _, value = part.partition("=")
-        if name not in _SETTINGS:
-            raise ValueError(f"unknown setting {name!r}, one of {', '.join(sorted(_SETTINGS))}")
-        settings[name.replace("-", "_")] = _SETTINGS[name](value)
-    return settings
-
-
-def _status(value: str) -> int:
-    if not value.isdecimal():
-        raise ValueError(f"status {value!r} is not a number")
-    return int(value)
-
-
-def _yes_or_no(value: str) -> bool:
-    if value not in ("yes", "no"):
-        raise ValueError(f"commit is yes or no, not {value!r}")
-    return value == "yes"
-
-
-_SETTINGS: dict[str, Callable[[str], Any]] = {
-    "commit": _yes_or_no,
-    "location": str,
-    "retry-after": str,
-    "status": _status,
-}
+def _setting(part: str) -> tuple[str, Any]:
+    name, _, value = part.partition("=")
+    match name:
+        case "commit" if value in ("yes", "no"):
+            return name, value == "yes"
+        case "commit":
+            raise ValueError(f"commit is yes or no, not {value!r}")
+        case "status" if value.isdecimal():
+            return name, int(value)
+        case "status":
+            raise ValueError(f"status {value!r} is not a number")
+        case "location" | "retry-after":
+            return name.replace("-", "_"), value
+    raise ValueError(f"unknown setting {name!r}, one of commit, location, retry-after, status")
 
 
 def _suggestion(kind: str) -> str:

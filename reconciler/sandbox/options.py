@@ -8,17 +8,14 @@ decoded afterwards.
 from __future__ import annotations
 
 import functools
-import ipaddress
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from werkzeug.routing import BaseConverter, Map, Rule, ValidationError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+from ..hosts import is_loopback
 
 SCOPES = (
     "dialer:campaigns:read",
@@ -71,19 +68,14 @@ class _Segment(BaseConverter):
 
 def url_map(paths: Mapping[str, str]) -> Map:
     """The routes. `paths` gives another path template for an operation (a tenant whose paths differ)."""
-    return _url_map(tuple(sorted(paths.items())))
+    return _url_map(tuple(paths.get(endpoint.operation, endpoint.path) for endpoint in ENDPOINTS))
 
 
 @functools.cache  # ten milliseconds to compile, and hundreds of tests start a sandbox each
-def _url_map(paths: tuple[tuple[str, str], ...]) -> Map:
-    other = dict(paths)
+def _url_map(templates: tuple[str, ...]) -> Map:
     rules = [
-        Rule(
-            re.sub(r"\{(\w+)\}", r"<segment:\1>", other.get(endpoint.operation, endpoint.path)),
-            endpoint=endpoint.operation,
-            methods=[endpoint.method],
-        )
-        for endpoint in ENDPOINTS
+        Rule(re.sub(r"\{(\w+)\}", r"<segment:\1>", template), endpoint=each.operation, methods=[each.method])
+        for each, template in zip(ENDPOINTS, templates, strict=True)
     ]
     return Map(rules, converters={"segment": _Segment}, merge_slashes=False, strict_slashes=False)
 
@@ -118,7 +110,7 @@ class SandboxOptions:
 
     def __post_init__(self) -> None:
         checks = (
-            (_is_loopback(self.host), f"host must be a loopback address, not {self.host!r}"),
+            (is_loopback(self.host), f"host must be a loopback address, not {self.host!r}"),
             (0 <= self.port <= 65535, f"port must be between 0 and 65535, not {self.port}"),
             (0 <= self.latency <= 3600, f"latency must be between 0 and 3600 seconds, not {self.latency}"),
             (self.rate_limit is None or self.rate_limit > 0, "rate limit must be above 0 requests a second"),
@@ -143,10 +135,3 @@ class SandboxOptions:
     def granted(self) -> frozenset[str]:
         """The scopes that a token may carry."""
         return frozenset(SCOPES if self.grants is None else self.grants)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

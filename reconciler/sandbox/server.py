@@ -14,14 +14,12 @@ import socket
 import struct
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakSet
+from wsgiref.types import WSGIApplication
 
 from cheroot.server import HTTPConnection
 from cheroot.wsgi import Gateway_10, Server
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 WIRE = "reconciler.sandbox.wire"
 """The key of the request's Wire in the WSGI environment."""

@@ -14,7 +14,9 @@ import hashlib
 import json
 import os
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from filelock import FileLock, Timeout
@@ -23,10 +25,6 @@ from ..errors import SandboxStateError
 from ..files import write_whole
 from .bodies import encode
 from .store import Record, Snapshot, make_record
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
 
 STATE_VERSION = "1"
 _LONGEST_NAME = 100

@@ -11,17 +11,12 @@ import hashlib
 import itertools
 import json
 import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
-from .bodies import encode
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-
-Json = dict[str, Any]
+from .bodies import Json, encode
 
 ASSIGNED = ("version", "selfUri")
 """Fields that only the tenant sets; what a client or a console sends for them is dropped."""
@@ -86,6 +81,10 @@ def default_agents(count: int) -> tuple[Json, ...]:
     )
 
 
+def keep_nowhere(_revision: int) -> None:
+    """What a store does after each change, where its state is not kept."""
+
+
 class CampaignUnknownError(LookupError):
     """The tenant has no such campaign."""
 
@@ -103,7 +102,7 @@ class Store:
         self._agents = [encode(agent) for agent in agents]
         self._webhooks: list[str] = []
         self._revision = 0
-        self.keep: Callable[[int], None] = lambda _revision: None
+        self.keep: Callable[[int], None] = keep_nowhere
 
     @property
     def campaigns(self) -> tuple[str, ...]:

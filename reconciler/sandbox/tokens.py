@@ -9,18 +9,13 @@ from __future__ import annotations
 import hmac
 import secrets
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 from urllib.parse import unquote_plus
 
+from werkzeug import Request, Response
+
 from .bodies import Refused, answer, refusal
-from .options import SCOPES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from werkzeug import Request, Response
-
-    from .options import SandboxOptions
+from .options import SCOPES, SandboxOptions
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 

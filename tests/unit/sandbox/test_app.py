@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from reconciler.sandbox import Fault, Faults, Sandbox, SandboxOptions, Store
-from reconciler.sandbox.app import KEPT, Seen
+from reconciler.sandbox import Fault, Faults, Sandbox, SandboxOptions, Seen, Store
+from reconciler.sandbox.app import KEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
