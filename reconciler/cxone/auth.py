@@ -228,15 +228,10 @@ class Tokens:
         self._redactor = redactor
         self._clock = clock
         self._lock = threading.Lock()
-        self._asked = client.scopes.all
+        self.asked = client.scopes.all  # the optional ones no more once they were refused
         self._token: Token | None = None
         self._failure: TenantError | None = None
         self._renewals = 0
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """The scopes that are asked for; the optional ones no more once they were refused."""
-        return self._asked
 
     def current(self) -> Token:
         """The token, got or renewed if need be. Raises TenantErrors; those worth a repeat were repeated."""
@@ -261,7 +256,7 @@ class Tokens:
                 # Whoever waited shares the outcome, and refused credentials stay refused: asking on locks clients out.
                 raise self._failure.with_traceback(None)
             try:
-                self._token, self._failure = self._ask(), None
+                self._token, self._failure = self._retry.run(self._attempt), None
             except TenantError as error:
                 self._token, self._failure = None, error
                 raise
@@ -269,15 +264,8 @@ class Tokens:
                 self._renewals += 1
             return self._token
 
-    def _ask(self) -> Token:
-        try:
-            return self._retry.run(self._attempt)
-        except _OptionalRefusedError:
-            self._asked = self._client.scopes.required
-        return self._retry.run(self._attempt)
-
     def _attempt(self) -> Token | TenantError:
-        form = {"grant_type": "client_credentials", "scope": " ".join(self._asked)}
+        form = {"grant_type": "client_credentials", "scope": " ".join(self.asked)}
         call = Call(
             "POST",
             self._client.url,
@@ -291,21 +279,22 @@ class Tokens:
             return answer
         if answer.status == HTTPStatus.OK:
             return self._accepted(answer, call, started)
-        if refuses_scopes(answer) and len(self._asked) > len(self._client.scopes.required):
-            raise _OptionalRefusedError
-        return token_refused(answer, call, self._client, self._asked)
+        if refuses_scopes(answer) and len(self.asked) > len(self._client.scopes.required):
+            self.asked = self._client.scopes.required
+            return self._attempt()
+        return token_refused(answer, call, self._client, self.asked)
 
     def _accepted(self, answer: Answer, call: Call, started: float) -> Token | TenantError:
         read = read_token(answer, call)
         if not isinstance(read, TokenAnswer):
             return read
         self._redactor.hide(read.value)
-        granted = frozenset(self._asked if read.scopes is None else read.scopes)
+        granted = frozenset(self.asked if read.scopes is None else read.scopes)
         if missing := [scope for scope in self._client.scopes.required if scope not in granted]:
             return ScopeError(
                 f"tenant {self._client.tenant} granted fewer scopes than needed, without {' '.join(missing)}",
                 status=answer.status,
-                hint=scope_hint(self._asked, granted, missing),
+                hint=scope_hint(self.asked, granted, missing),
             )
         early = _EARLY if read.lifetime >= 2 * _EARLY else read.lifetime / 2
         return Token(read.value, granted, started + read.lifetime - early)
@@ -320,7 +309,3 @@ def in_base64(secret: bytes) -> Iterator[str]:
         ]  # what no byte before or after it can change
         for text in (whole, whole.rstrip("="), own) if lead == 0 else (own,):
             yield from (text, text.translate(str.maketrans("+/", "-_")))
-
-
-class _OptionalRefusedError(Exception):
-    """The tenant refused a request that held optional scopes as `invalid_scope`."""

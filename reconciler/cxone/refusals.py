@@ -116,10 +116,8 @@ def _place(target: str) -> str:
 
 def _hint(kind: type[RefusalError], wait: float | None, call: Call, context: RefusalContext) -> str:
     if kind is ScopeError:
-        needed = (call.scope,) if call.scope else ()
-        return scope_hint(
-            context.asked, context.granted, [scope for scope in needed if scope not in context.granted]
-        )
+        missing = [call.scope] if call.scope and call.scope not in context.granted else []
+        return scope_hint(context.asked, context.granted, missing)
     if wait is not None and wait > context.max_retry_after:
         least = "" if wait < LONGEST_ASKED else "at least "
         return (

@@ -15,6 +15,7 @@ import threading
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import Path
@@ -27,8 +28,7 @@ from ..errors import AlwaysLimitedError, AnswerError, TenantError, UnreachableEr
 from ..hosts import is_loopback
 from ..settings import RequestLimits
 from .answers import HINT_NO_ANSWER, Answer, Call, Redactor
-from .deadline import DeadlineAdapter
-from .failures import FAILURES, cut_short, failure
+from .connections import FAILURES, DeadlineAdapter, cut_short, failure
 from .waiting import SYSTEM, Clock, Pace, retry_after_seconds
 
 _PROXY = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
@@ -39,9 +39,7 @@ MAX_BODY = 32 * 2**20  # bytes of one answer, as it came and inflated: over ten 
 _PIECE = 2**18  # bytes that are read, or inflated, at once
 _INFLATED = ("gzip", "x-gzip", "deflate")  # RFC 9110, 8.4.1; only gzip is asked for
 _AS_IT_IS = ("", "identity")
-_MEMBERS = (
-    100  # streams that one compressed answer may be made of (RFC 1952, 2.2); an empty one costs time as well
-)
+_MEMBERS = 100  # streams that one compressed answer may be made of (RFC 1952, 2.2); each costs time
 _EITHER = zlib.MAX_WBITS + 32  # zlib sees by the header whether it is gzip or deflate
 _CONNECTIONS = 64  # kept open at most; as many as workers are in use
 _STARVED = 300.0  # seconds of 429 only, after which a run gives up, unless its settings are more patient
@@ -160,29 +158,25 @@ def _unusable(response: requests.Response, call: Call, what: str) -> AnswerError
     return AnswerError(f"could not {call.action}: {what}", hint=HINT_NO_ANSWER, status=response.status_code)
 
 
+@dataclass(frozen=True, eq=False)
 class Transport:
     """The way to one tenant; thread-safe. Errors are returned, not raised: whoever asked decides on a repeat, and no
     exception is left that leads to the request with its token."""
 
-    def __init__(
-        self,
-        base_uri: str,
-        network: Network,
-        limits: RequestLimits,
-        pace: Pace,
-        redactor: Redactor,
-        stop: threading.Event,
-        clock: Clock = SYSTEM,
-    ) -> None:
-        self._origin = origin(base_uri)
-        self._host = urlsplit(base_uri).netloc
-        self._network = network
-        self._limits = limits
-        self._pace = pace
-        self._redactor = redactor
-        self._stop = stop
-        self._clock = clock
-        self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
+    base_uri: str
+    network: Network
+    limits: RequestLimits
+    pace: Pace
+    redactor: Redactor
+    stop: threading.Event
+    clock: Clock = SYSTEM
+    _adapter: DeadlineAdapter = field(
+        default_factory=partial(DeadlineAdapter, pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
+    )
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(self.base_uri).netloc
 
     def close(self) -> None:
         """Closes all connections."""
@@ -195,18 +189,18 @@ class Transport:
         AnswerError for an answer beyond all bounds. AlwaysLimitedError, and nothing sent, where the tenant has answered
         429 for minutes. Any status is an answer here, 429 slows the pace.
         """
-        if origin(call.url) != self._origin:
+        if origin(call.url) != origin(self.base_uri):
             return AnswerError(f"could not {call.action}: the URL leads away from {self._host}")
-        starved = self._pace.starved(call.scope or "")
-        if starved > max(_STARVED, self._limits.attempts * self._limits.max_retry_after):
+        starved = self.pace.starved(call.scope or "")
+        if starved > max(_STARVED, self.limits.attempts * self.limits.max_retry_after):
             return AlwaysLimitedError(
                 f"did not {call.action}: for {starved:.0f} s the tenant has answered such requests with 429 only, so no "
                 "more of them are sent",
                 status=HTTPStatus.TOO_MANY_REQUESTS,
                 hint="run again later; if it lasts, ask NICE's support for the limits of this tenant",
             )
-        started = self._pace.turn(self._stop)
-        if call.write and self._stop.is_set():
+        started = self.pace.turn(self.stop)
+        if call.write and self.stop.is_set():
             return UnreachableError(f"did not {call.action}: the run is being stopped", sent=False)
         outcome = self._exchange(call, authorization)
         if isinstance(outcome, Answer):
@@ -214,32 +208,32 @@ class Transport:
         return outcome
 
     def _inform_pace(self, answer: Answer, started: float, kind: str) -> None:
-        now = self._clock.now()
+        now = self.clock.now()
         if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
-            self._pace.accepted(now, kind)
+            self.pace.accepted(now, kind)
             return
         wait = retry_after_seconds(answer.header("Retry-After"), answer.header("Date"))
-        too_long = wait is not None and wait > self._limits.max_retry_after  # then all give up at once
-        self._pace.refused(now, started, 0.0 if too_long else wait, kind)
+        too_long = wait is not None and wait > self.limits.max_retry_after  # then all give up at once
+        self.pace.refused(now, started, 0.0 if too_long else wait, kind)
 
     def _exchange(self, call: Call, authorization: str) -> Answer | TenantError:
         try:
             response = self._adapter.send(
                 _prepare(call, authorization),
                 stream=True,
-                timeout=(self._limits.connect_timeout, self._limits.read_timeout),
-                verify=self._network.verify,
-                proxies={"https": self._network.proxy} if self._network.proxy else {},
+                timeout=(self.limits.connect_timeout, self.limits.read_timeout),
+                verify=self.network.verify,
+                proxies={"https": self.network.proxy} if self.network.proxy else {},
             )
             try:
                 body = read_body(response, call, self._host)
             finally:
                 response.close()
         except FAILURES as error:
-            return failure(error, call, self._host, self._limits)
+            return failure(error, call, self._host, self.limits)
         if isinstance(body, TenantError):
             return body
-        return Answer(response.status_code, response.headers, body, self._redactor)
+        return Answer(response.status_code, response.headers, body, self.redactor)
 
 
 def origin(url: str) -> tuple[str, str, int | None]:
@@ -254,11 +248,8 @@ def origin(url: str) -> tuple[str, str, int | None]:
         return ("", "", None)
     if "@" in parts.netloc:
         return ("", "", None)
-    return (
-        parts.scheme,
-        (parts.hostname or "").rstrip("."),
-        port or {"http": 80, "https": 443}.get(parts.scheme),
-    )
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return (parts.scheme, (parts.hostname or "").rstrip("."), port or usual)
 
 
 def _prepare(call: Call, authorization: str) -> requests.PreparedRequest:

@@ -36,9 +36,7 @@ _LONGEST = 20.0
 _WORTH_SAYING = 5.0  # seconds of waiting that a person should hear of
 _REPEATABLE = (RateLimitedError, ServerFailureError, UnreachableError)
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
-LONGEST_ASKED = (
-    1e9  # seconds, some thirty years: whoever asks for more asks for this, so that no arithmetic overflows
-)
+LONGEST_ASKED = 1e9  # seconds, thirty years: whoever asks for more asks for this, so that no sum overflows
 _DICE = random.SystemRandom()  # so that clients which start together do not wait alike
 T = TypeVar("T")
 _WINDOW = 1.0  # seconds over which accepted requests are counted
@@ -131,7 +129,10 @@ class Retry:
             if not isinstance(outcome, TenantError):
                 return outcome
             if not isinstance(outcome, _REPEATABLE) or not self.pause(attempt, outcome):
-                raise _counted(outcome, attempt)
+                if attempt > 1:
+                    outcome.message = f"{outcome.message} (tried {attempt} times)"
+                    outcome.args = (outcome.message,)
+                raise outcome
 
     def pause(self, attempt: int, error: TenantError) -> bool:
         """Wait after failed attempt number `attempt` (from 1); False where there is to be no further one: attempts
@@ -163,13 +164,6 @@ class Retry:
         return asked + self._jitter(0.0, asked / 10)
 
 
-def _counted(error: TenantError, attempts: int) -> TenantError:
-    if attempts > 1:
-        error.message = f"{error.message} (tried {attempts} times)"
-        error.args = (error.message,)
-    return error
-
-
 class Pace:
     """When the next request may start; thread-safe. Times are seconds of a clock that never goes back."""
 
@@ -184,9 +178,7 @@ class Pace:
         self._next = -math.inf  # before this the next request does not start
         self._epoch = 0  # counts 429s, which make all earlier reservations void
         self._accepted: deque[float] = deque()
-        self._refusals: dict[
-            str, tuple[float, float]
-        ] = {}  # the first and the last 429 since anything else, by kind
+        self._refusals: dict[str, tuple[float, float]] = {}  # first and last 429 since anything else, by kind
 
     def turn(self, stop: threading.Event) -> float:
         """Wait for a turn, or until `stop` is set; returns when the request starts."""

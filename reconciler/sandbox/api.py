@@ -171,9 +171,9 @@ class Api:
             case "putSchedule":
                 return self._put_schedule(request, values["campaignId"], values["scheduleId"], lie)
             case "listActiveAgents":
-                return page(request, self._store.agent_texts(), size)
+                return page(request, self._store.agent_texts, size)
             case "listWebhooks":
-                return page(request, self._store.webhook_texts(), size)
+                return page(request, self._store.webhook_texts, size)
             case _:
                 webhook = check_webhook(read_json(request))
                 return answer(self._store.add_webhook(webhook, dry=_drops(lie)), 201)

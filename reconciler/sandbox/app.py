@@ -11,6 +11,7 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug import Request, Response
@@ -111,25 +112,17 @@ def _broken(fault: Fault, own: Response | None, wire: Wire) -> Response | None:
             return refusal(fault.answered or 500, "an injected fault", headers=headers)
 
 
+@dataclass(frozen=True, eq=False)
 class App:
     """One tenant's application."""
 
-    def __init__(
-        self,
-        api: Api,
-        store: Store,
-        tokens: IssuedTokens,
-        faults: Faults,
-        log: deque[Seen],
-        options: SandboxOptions,
-    ) -> None:
-        self._api = api
-        self._store = store
-        self._tokens = tokens
-        self._faults = faults
-        self._log = log
-        self._options = options
-        self._closing = threading.Event()
+    api: Api
+    store: Store
+    tokens: IssuedTokens
+    faults: Faults
+    log: deque[Seen]
+    options: SandboxOptions
+    _closing: threading.Event = field(default_factory=threading.Event)
 
     def close(self) -> None:
         """Ends delays and stalls, so that the server can stop at once."""
@@ -138,15 +131,15 @@ class App:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path, _, query = environ["REQUEST_URI"].partition("?")
         visit = Seen(environ["REQUEST_METHOD"], path, query)
-        self._log.append(visit)
-        response = take_body(environ, self._options.max_body)
+        self.log.append(visit)
+        response = take_body(environ, self.options.max_body)
         if response is None:
             response = self._meet(Request(environ), visit)
         else:
             environ[WIRE].hang_up()
             visit.decided = response.status_code
-        if self._options.latency:
-            self._closing.wait(self._options.latency)
+        if self.options.latency:
+            self._closing.wait(self.options.latency)
         if response is None:
             return ()
         visit.status = response.status_code
@@ -154,11 +147,11 @@ class App:
 
     def _meet(self, request: Request, visit: Seen) -> Response | None:
         def act(lie: Fault | None) -> Response:
-            response = self._api.respond(request, visit, lie)
+            response = self.api.respond(request, visit, lie)
             visit.decided = response.status_code
             return response
 
-        met = self._faults.hits(visit.method, visit.path, visit.query)
+        met = self.faults.hits(visit.method, visit.path, visit.query)
         self._edit(met, "edit-before")
         fault = next((one for one in met if one.kind not in EDITS), None)
         if fault is None:
@@ -180,7 +173,7 @@ class App:
             case "stall":
                 return self._stall(fault, act, wire)
             case "expire-token":
-                self._tokens.revoke()
+                self.tokens.revoke()
                 return act(None)
             case "link":
                 linked = act(None)
@@ -203,4 +196,4 @@ class App:
     def _edit(self, met: tuple[Fault, ...], when: str) -> None:
         for fault in met:
             if fault.kind == when and fault.edit is not None:
-                fault.edit(self._store)
+                fault.edit(self.store)

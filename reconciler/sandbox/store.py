@@ -99,8 +99,8 @@ class Store:
     def __init__(self, *, campaigns: Iterable[str] = (), agents: Iterable[Json] = ()) -> None:
         self._lock = threading.RLock()
         self._campaigns: dict[str, dict[str, Record]] = {name: {} for name in campaigns}
-        self._agents = [encode(agent) for agent in agents]
-        self._webhooks: list[str] = []
+        self.agent_texts = [encode(agent) for agent in agents]  # JSON texts, for the HTTP side
+        self.webhook_texts: list[str] = []
         self._revision = 0
         self.keep: Callable[[int], None] = keep_nowhere
 
@@ -151,36 +151,26 @@ class Store:
     @property
     def agents(self) -> tuple[Json, ...]:
         """The agents; assign any iterable of JSON to replace them."""
-        return tuple(json.loads(text) for text in self.agent_texts())
+        return tuple(json.loads(text) for text in tuple(self.agent_texts))
 
     @agents.setter
     def agents(self, values: Iterable[Any]) -> None:
         with self._lock:
-            self._agents = [encode(value) for value in values]
+            self.agent_texts = [encode(value) for value in values]
         self._changed()
 
     @property
     def webhooks(self) -> tuple[Json, ...]:
         """The registered webhooks; assign any iterable of JSON to replace them."""
-        return tuple(json.loads(text) for text in self.webhook_texts())
+        return tuple(json.loads(text) for text in tuple(self.webhook_texts))
 
     @webhooks.setter
     def webhooks(self, values: Iterable[Any]) -> None:
         with self._lock:
-            self._webhooks = [encode(value) for value in values]
+            self.webhook_texts = [encode(value) for value in values]
         self._changed()
 
     # What the HTTP side uses.
-
-    def agent_texts(self) -> tuple[str, ...]:
-        """The agents as JSON texts."""
-        with self._lock:
-            return tuple(self._agents)
-
-    def webhook_texts(self) -> tuple[str, ...]:
-        """The webhooks as JSON texts."""
-        with self._lock:
-            return tuple(self._webhooks)
 
     def records(self, campaign_id: str) -> tuple[Record, ...]:
         """The campaign's records. Raises CampaignUnknownError."""
@@ -225,11 +215,11 @@ class Store:
         """Registers a webhook under an id of the tenant's; `dry` stores nothing."""
         with self._lock:
             taken = {hook.get("id") for hook in self.webhooks}
-            names = (f"WEBHOOK_{number:03}" for number in itertools.count(len(self._webhooks) + 1))
+            names = (f"WEBHOOK_{number:03}" for number in itertools.count(len(self.webhook_texts) + 1))
             webhook = body | {"id": next(name for name in names if name not in taken)}
             if dry:
                 return webhook
-            self._webhooks.append(encode(webhook))
+            self.webhook_texts.append(encode(webhook))
         self._changed()
         return webhook
 
@@ -245,7 +235,7 @@ class Store:
             campaigns = tuple(
                 (name, tuple(self._campaigns[name].values())) for name in sorted(self._campaigns)
             )
-            return Snapshot(self._revision, campaigns, tuple(self._agents), tuple(self._webhooks))
+            return Snapshot(self._revision, campaigns, tuple(self.agent_texts), tuple(self.webhook_texts))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Replaces everything."""
@@ -253,8 +243,8 @@ class Store:
             self._campaigns = {
                 name: {one.key: one for one in records} for name, records in snapshot.campaigns
             }
-            self._agents = list(snapshot.agents)
-            self._webhooks = list(snapshot.webhooks)
+            self.agent_texts = list(snapshot.agents)
+            self.webhook_texts = list(snapshot.webhooks)
 
     def _of(self, campaign_id: str) -> dict[str, Record]:
         try:

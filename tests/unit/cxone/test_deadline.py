@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reconciler.cxone import deadline
+from reconciler.cxone import connections
 from reconciler.cxone.answers import Answer
 from reconciler.cxone.transport import Network
 from reconciler.errors import TenantError, UnreachableError
@@ -29,7 +29,7 @@ PIECES = 2_000  # where nobody hangs up, a trickle ends by itself, and its test 
 @pytest.fixture(autouse=True)
 def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer has twice the patience to be whole."""
-    monkeypatch.setattr(deadline, "ANSWER_TIMES", 2)
+    monkeypatch.setattr(connections, "ANSWER_TIMES", 2)
 
 
 def trickle(begin: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:

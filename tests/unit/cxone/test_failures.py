@@ -10,8 +10,7 @@ import requests
 import urllib3
 
 from reconciler.cxone.answers import Call
-from reconciler.cxone.deadline import NOT_CONNECTED
-from reconciler.cxone.failures import failure
+from reconciler.cxone.connections import NOT_CONNECTED, failure
 from reconciler.errors import UnreachableError
 from reconciler.settings import RequestLimits
 
