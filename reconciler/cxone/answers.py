@@ -32,6 +32,10 @@ _LOOKED_AT = 2**16  # characters of one that are looked at
 HINT_NO_ANSWER = (
     "a proxy or a gateway may have answered instead of the tenant: check the base URI and the network"
 )
+_HINT_NO_JSON = (
+    "a proxy, a login page or a gateway may have answered instead of the tenant: check the base URI and the network, then "
+    "try again"
+)
 HINT_PROXY = "the proxy wants a user and a password: write them into HTTPS_PROXY, or have the proxy let this machine pass"
 
 
@@ -132,6 +136,11 @@ def named(status: int) -> str:
         return str(status)
 
 
+def unusable(call: Call, what: str, hint: str = "", status: int | None = None) -> AnswerError:
+    """The error for an answer that cannot be used; `what` is a sentence that says why."""
+    return AnswerError(f"could not {call.action}: {what}", hint=hint, status=status)
+
+
 def parse(answer: Answer, call: Call) -> Any:
     """The answer's JSON (RFC 8259: UTF-8, no NaN, numbers that are finite, no name twice in one object).
 
@@ -140,19 +149,14 @@ def parse(answer: Answer, call: Call) -> Any:
     try:
         return decode_json(answer.body.decode("utf-8-sig"))
     except RepeatedKeyError as error:
-        raise AnswerError(
-            f"could not {call.action}: the answer repeats the field {answer.words(repr(error.key), 60)} in one object, "
-            "so its meaning is not known",
-            hint="look at it in the console; if nothing is wrong there, ask NICE's support",
-            status=answer.status,
-        ) from None
+        field_name = answer.words(repr(error.key), 60)
+        what = f"the answer repeats the field {field_name} in one object, so its meaning is not known"
+        hint = "look at it in the console; if nothing is wrong there, ask NICE's support"
+        raise unusable(call, what, hint, answer.status) from None
     except (ValueError, RecursionError):
         pass
     kind = answer.words(answer.header("Content-Type") or "without a type", 60)
     what = f"and it begins {answer.excerpt()}" if answer.body else "and it is empty"
-    raise AnswerError(
-        f"could not {call.action}: the answer ({answer.status}, {kind}) is not JSON, {what}",
-        hint="a proxy, a login page or a gateway may have answered instead of the tenant: check the base URI and the "
-        "network, then try again",
-        status=answer.status,
+    raise unusable(
+        call, f"the answer ({answer.status}, {kind}) is not JSON, {what}", _HINT_NO_JSON, answer.status
     )

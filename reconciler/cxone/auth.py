@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlencode
 
 from ..errors import (
@@ -24,7 +24,7 @@ from ..errors import (
     UsageError,
 )
 from ..settings import TenantSettings
-from .answers import Answer, Call, Redactor, parse
+from .answers import Answer, Call, Redactor, parse, unusable
 from .refusals import RefusalContext, error_body, refused, scope_hint
 from .waiting import SYSTEM, Clock, Retry
 
@@ -142,12 +142,10 @@ def read_token(answer: Answer, call: Call) -> TokenAnswer | AnswerError:
 
 
 def _nonsense(answer: Answer, call: Call, what: str) -> AnswerError:
-    message = f"could not {call.action}: the answer of the token endpoint {what}"
-    return AnswerError(message, hint=_HINT, status=answer.status)
+    return unusable(call, f"the answer of the token endpoint {what}", _HINT, answer.status)
 
 
-@dataclass(frozen=True, slots=True)
-class OAuthClient:
+class OAuthClient(NamedTuple):
     """Who asks for tokens, where, and for what; `tenant` and `variables` are for messages."""
 
     credentials: Credentials

@@ -8,7 +8,6 @@ ambiguous is an AnswerError that names the schedule and the field.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .. import canonical
@@ -109,8 +108,7 @@ def decode_all(items: Iterable[Any], campaign_id: str) -> tuple[LiveSchedule, ..
     return tuple(found[key] for key in sorted(found))
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     """Reads the parts of one schedule and knows how to name it."""
 
     campaign_id: str

@@ -11,7 +11,7 @@ from ..dialect import CampaignName, ScheduleRead, WriteAnswer
 from ..errors import AnswerError, NotFoundError, ScopeError, TenantError
 from ..model import JsonObject, LiveSchedule, Request, Webhook
 from . import codec, lists
-from .answers import Answer, Call, parse
+from .answers import Answer, Call, parse, unusable
 from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE
 from .client import Client
 from .lists import read_list
@@ -96,10 +96,7 @@ class DialerTenant(Client):
         answer = self.once(call, renew=renew)
         held = lists.webhook(parse(answer, call))
         if held != webhook:
-            raise AnswerError(
-                f"could not {call.action}: the tenant answered with another one ({held})",
-                status=answer.status,
-            )
+            raise unusable(call, f"the tenant answered with another one ({held})", status=answer.status)
 
     def _list(self, endpoint: str, action: str, scope: str, **ids: str) -> list[Any]:
         return read_list(self, Call("GET", self.paths.url(endpoint, **ids), action, scope))

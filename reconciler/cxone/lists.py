@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from operator import attrgetter
+from typing import Any, NamedTuple
 from urllib.parse import urldefrag, urljoin
 
 from ..dialect import CampaignName
 from ..errors import AnswerError, NotFoundError
 from ..model import JsonObject, Webhook
-from .answers import Answer, Call, parse, shown
+from .answers import Answer, Call, parse, shown, unusable
 from .client import Client
 from .transport import origin
 
@@ -44,7 +45,7 @@ def read_list(client: Client, call: Call) -> list[Any]:
     page: Call | None = call
     while page is not None:
         if fault := _endless(page.url, urls, size, idle):
-            raise AnswerError(f"could not {call.action}: the links to further pages {fault}", hint=_HINT)
+            raise unusable(call, f"the links to further pages {fault}", _HINT)
         answer, entries = _read_page(client, page, first=page is call)
         items += entries
         urls.add(page.url)
@@ -79,11 +80,7 @@ def _read_page(client: Client, page: Call, *, first: bool) -> tuple[Answer, list
     entries = parse(answer, page)
     if isinstance(entries, list):
         return answer, entries
-    raise AnswerError(
-        f"could not {page.action}: the answer is no list, it begins {answer.excerpt()}",
-        hint=_HINT,
-        status=answer.status,
-    )
+    raise unusable(page, f"the answer is no list, it begins {answer.excerpt()}", _HINT, answer.status)
 
 
 def _next_page(answer: Answer, page: Call) -> Call | None:
@@ -97,19 +94,16 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
             if _is_next(link, page.url)
         }
     except ValueError:
-        raise AnswerError(
-            f"could not {page.action}: the Link header {answer.words(header)!r} cannot be read, so further pages may exist",
-            hint=_HINT,
-        ) from None
+        what = f"the Link header {answer.words(header)!r} cannot be read, so further pages may exist"
+        raise unusable(page, what, _HINT) from None
     if len(urls) > 1:
-        raise AnswerError(f"could not {page.action}: there is more than one next page", hint=_HINT)
+        raise unusable(page, "there is more than one next page", _HINT)
     for url in urls:
         if origin(url) != origin(page.url):
-            raise AnswerError(
-                f"could not {page.action}: the next page {answer.words(url)!r} is not on the tenant's own host, so it is "
-                "not asked for",
-                hint=_HINT,
+            what = (
+                f"the next page {answer.words(url)!r} is not on the tenant's own host, so it is not asked for"
             )
+            raise unusable(page, what, _HINT)
         return replace(page, url=url)
     return None
 
@@ -129,8 +123,7 @@ def _is_next(link: Link, page: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """One link of a Link header: its target, and its parameters by their names in lower case, the first of each."""
 
     target: str
@@ -188,9 +181,7 @@ def webhook(item: Any) -> Webhook:
 def webhooks(items: Iterable[Any]) -> tuple[Webhook, ...]:
     """Webhooks, sorted by name. One that two pages list counts once, two that are equal but for their id count twice."""
     held = {(webhook(item), repr(item.get("id"))) for item in items}
-    return tuple(
-        sorted((hook for hook, _ in held), key=lambda hook: (hook.name, hook.url, hook.events, hook.status))
-    )
+    return tuple(sorted((hook for hook, _ in held), key=attrgetter("name", "url", "events", "status")))
 
 
 def webhook_body(hook: Webhook) -> JsonObject:
@@ -206,9 +197,8 @@ def _text(item: Any, field: str, what: str) -> str:
 
 
 def _error(what: str, item: Any, field: str) -> AnswerError:
-    article = "an" if what == "agent" else "a"
+    kind = f"an {what}" if what == "agent" else f"a {what}"
     return AnswerError(
-        f"the tenant lists {article} {what} whose {field} is missing or of the wrong type: "
-        f"{shown(item, 120)}",
+        f"the tenant lists {kind} whose {field} is missing or of the wrong type: {shown(item, 120)}",
         hint="the list is not used, because its meaning is not certain",
     )

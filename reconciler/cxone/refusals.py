@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ..errors import (
@@ -22,7 +21,7 @@ from ..errors import (
     TenantError,
     UnauthorizedError,
 )
-from .answers import HINT_PROXY, Answer, Call, named, one_line
+from .answers import HINT_PROXY, Answer, Call, named, one_line, unusable
 from .waiting import LONGEST_ASKED, retry_after_seconds
 
 _WORDS = 300  # characters of a tenant's message that are kept
@@ -56,8 +55,7 @@ _HINTS: dict[type[RefusalError], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RefusalContext:
+class RefusalContext(NamedTuple):
     """What an error needs to know beyond the answer: scopes asked for and granted, and the longest wait in seconds."""
 
     asked: tuple[str, ...]
@@ -72,11 +70,8 @@ def refused(answer: Answer, call: Call, context: RefusalContext) -> TenantError:
     failure that asks for a longer wait than allowed says so in its hint.
     """
     if answer.status < HTTPStatus.MULTIPLE_CHOICES:
-        return AnswerError(
-            f"could not {call.action}: the tenant answered {named(answer.status)}, which this request does not have",
-            hint=_HINT_LATER if call.write else _HINT_PLACE,
-            status=answer.status,
-        )
+        what = f"the tenant answered {named(answer.status)}, which this request does not have"
+        return unusable(call, what, _HINT_LATER if call.write else _HINT_PLACE, answer.status)
     if answer.status < HTTPStatus.BAD_REQUEST:
         return _redirected(answer, call)
     kind = _KINDS.get(answer.status, ServerFailureError if answer.status >= 500 else RefusalError)
@@ -97,11 +92,9 @@ def refused(answer: Answer, call: Call, context: RefusalContext) -> TenantError:
 def _redirected(answer: Answer, call: Call) -> AnswerError:
     target = answer.header("Location")
     where = f" to {answer.words(_place(target))!r}" if target else ""
-    return AnswerError(
-        f"could not {call.action}: the answer is a redirect ({answer.status}){where}, which is never followed, so that "
-        "the token goes nowhere else",
-        hint="set the base URI to the place where the tenant answers itself",
-        status=answer.status,
+    what = f"the answer is a redirect ({answer.status}){where}, which is never followed, so that the token goes nowhere else"
+    return unusable(
+        call, what, "set the base URI to the place where the tenant answers itself", answer.status
     )
 
 

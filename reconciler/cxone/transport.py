@@ -24,10 +24,10 @@ from urllib.parse import urlsplit
 import requests
 
 from .. import __version__
-from ..errors import AlwaysLimitedError, AnswerError, TenantError, UnreachableError, UsageError
+from ..errors import AlwaysLimitedError, TenantError, UnreachableError, UsageError
 from ..hosts import is_loopback
 from ..settings import RequestLimits
-from .answers import HINT_NO_ANSWER, Answer, Call, Redactor
+from .answers import HINT_NO_ANSWER, Answer, Call, Redactor, unusable
 from .connections import FAILURES, DeadlineAdapter, cut_short, failure
 from .waiting import SYSTEM, Clock, Pace, retry_after_seconds
 
@@ -103,7 +103,8 @@ def read_body(response: requests.Response, call: Call, host: str) -> bytes | Ten
     """
     coding = response.headers.get("Content-Encoding", "").strip().lower()
     if coding not in (*_INFLATED, *_AS_IT_IS):
-        return _unusable(response, call, "the answer is compressed in a way that was not asked for")
+        what = "the answer is compressed in a way that was not asked for"
+        return unusable(call, what, HINT_NO_ANSWER, response.status_code)
     inflater = _Inflater() if coding in _INFLATED else None
     body, received = BytesIO(), 0
     try:
@@ -112,9 +113,11 @@ def read_body(response: requests.Response, call: Call, host: str) -> bytes | Ten
             for part in (piece,) if inflater is None else inflater.parts(piece):
                 body.write(part)
                 if max(body.tell(), received) > MAX_BODY:
-                    return _unusable(response, call, f"the answer is longer than {MAX_BODY} bytes")
+                    what = f"the answer is longer than {MAX_BODY} bytes"
+                    return unusable(call, what, HINT_NO_ANSWER, response.status_code)
     except zlib.error:
-        return _unusable(response, call, f"the answer of {host} is compressed, and broken")
+        what = f"the answer of {host} is compressed, and broken"
+        return unusable(call, what, HINT_NO_ANSWER, response.status_code)
     # Newer releases of urllib3 see to it themselves that as many bytes come as were promised, older ones did not.
     promised = response.headers.get("Content-Length", "")
     is_cut = promised.isdecimal() and response.raw.tell() < int(promised)
@@ -154,10 +157,6 @@ class _Inflater:
         self._stream = zlib.decompressobj(_EITHER)
 
 
-def _unusable(response: requests.Response, call: Call, what: str) -> AnswerError:
-    return AnswerError(f"could not {call.action}: {what}", hint=HINT_NO_ANSWER, status=response.status_code)
-
-
 @dataclass(frozen=True, eq=False)
 class Transport:
     """The way to one tenant; thread-safe. Errors are returned, not raised: whoever asked decides on a repeat, and no
@@ -190,7 +189,7 @@ class Transport:
         429 for minutes. Any status is an answer here, 429 slows the pace.
         """
         if origin(call.url) != origin(self.base_uri):
-            return AnswerError(f"could not {call.action}: the URL leads away from {self._host}")
+            return unusable(call, f"the URL leads away from {self._host}")
         starved = self.pace.starved(call.scope or "")
         if starved > max(_STARVED, self.limits.attempts * self.limits.max_retry_after):
             return AlwaysLimitedError(

@@ -11,6 +11,7 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from werkzeug.routing import BaseConverter, Map, Rule, ValidationError
@@ -30,8 +31,7 @@ SCOPES = (
 _SCHEDULES = "/api/v2/dialer/campaigns/{campaignId}/schedules"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """One operation; `path` is a template with `{name}` segments, `scope` is None for the token endpoint."""
 
     operation: str

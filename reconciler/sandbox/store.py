@@ -12,8 +12,7 @@ import itertools
 import json
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from .bodies import Json, encode
@@ -22,8 +21,7 @@ ASSIGNED = ("version", "selfUri")
 """Fields that only the tenant sets; what a client or a console sends for them is dropped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """`key`: the id in the path. `served`: JSON as it is answered. `line`: JSON in the state file, with what is stored."""
 
     key: str
@@ -38,16 +36,14 @@ class Record:
         return json.loads(self.line)["schedule"]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """The outcome of a write: the new record, and the one that it replaced, if any."""
 
     record: Record
     before: Record | None
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """Everything that a tenant holds, consistent as of `revision`; campaigns sorted by id."""
 
     revision: int
