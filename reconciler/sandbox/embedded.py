@@ -80,10 +80,6 @@ class Sandbox:
         """Forgets the requests so far."""
         self._log.clear()
 
-    def ensure_campaigns(self, ids: Iterable[str]) -> None:
-        """Makes the campaigns that are not there yet, empty."""
-        self.store.ensure_campaigns(ids)
-
     def revoke_tokens(self) -> None:
         """Makes every token issued so far unknown."""
         self._tokens.revoke()

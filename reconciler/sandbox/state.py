@@ -103,15 +103,14 @@ class StateFile:
     def load(self) -> Snapshot | None:
         """What was saved last, or None. Raises SandboxStateError if that cannot be read."""
         try:
-            text = self.path.read_text(encoding="utf-8")
+            return _decode(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise self._broken(str(error)) from error
-        try:
-            return _decode(json.loads(text))
-        except (ValueError, RecursionError) as error:
-            raise self._broken(str(error)) from error
+        except (OSError, ValueError, RecursionError) as error:
+            raise SandboxStateError(
+                f"the sandbox state {self.path} is not valid: {error}",
+                hint="delete the file to start with an empty tenant, or restore it",
+            ) from error
 
     def save(self, snapshot: Snapshot) -> int:
         """Replaces the file as one step; returns the snapshot's revision. Raises OSError."""
@@ -123,12 +122,6 @@ class StateFile:
             return self._holder.read_text(encoding="utf-8").strip() or "another process"
         except (OSError, UnicodeDecodeError):
             return "another process"
-
-    def _broken(self, why: str) -> SandboxStateError:
-        return SandboxStateError(
-            f"the sandbox state {self.path} is not valid: {why}",
-            hint="delete the file to start with an empty tenant, or restore it",
-        )
 
 
 def _encode(snapshot: Snapshot) -> bytes:

@@ -88,8 +88,8 @@ class IssuedTokens:
         raise _oauth_error("invalid_client", "client id or secret is wrong or missing", 401, challenge)
 
     def _is_client(self, pair: tuple[str, str]) -> bool:
-        given, known = (":".join(one).encode(errors="replace") for one in (pair, self._client))
-        return hmac.compare_digest(given, known)
+        asking, known = (":".join(one).encode(errors="replace") for one in (pair, self._client))
+        return hmac.compare_digest(asking, known)
 
 
 def _single(request: Request, name: str) -> str:

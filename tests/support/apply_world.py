@@ -186,7 +186,7 @@ class World:
         ]
         content = canonical.dumps({"campaignId": "CAM_C", "schedules": entries})
         (self.root / "schedules" / "c.yaml").write_text(content, encoding="utf-8")
-        self.box.ensure_campaigns(["CAM_C"])
+        self.box.store.ensure_campaigns(["CAM_C"])
         for entry in entries if live_cap is not None else ():
             name = str(entry["name"])
             schedule_id = canonical.derived_id("CAM_C", name)

@@ -34,7 +34,7 @@ def test_a_new_tenant_has_empty_campaigns_and_200_agents(launch: Launch) -> None
     assert sandbox.store.campaigns == ("C1", "C2")
     assert not any(sandbox.store.schedules(name) for name in sandbox.store.campaigns)
     assert len(sandbox.store.agents) == 200
-    sandbox.ensure_campaigns(["C1", "C3"])
+    sandbox.store.ensure_campaigns(["C1", "C3"])
     assert sorted(sandbox.store.campaigns) == ["C1", "C2", "C3"]
 
 
