@@ -115,20 +115,19 @@ def page(request: Request, texts: Sequence[str], size: int) -> Response:
     return json_answer(f"[{','.join(items)}]", headers=headers)
 
 
+@dataclass(frozen=True, eq=False)
 class Api:
     """Answers requests from a store. `lie` is a fault that makes it lie about a write, or None."""
 
-    def __init__(self, store: Store, options: SandboxOptions, tokens: IssuedTokens, limits: Limits) -> None:
-        self._store = store
-        self._options = options
-        self._tokens = tokens
-        self._limits = limits
-        self._urls = url_map(options.paths).bind("", url_scheme="http")
+    store: Store
+    options: SandboxOptions
+    tokens: IssuedTokens
+    limits: Limits
 
     def respond(self, request: Request, visit: Seen, lie: Fault | None = None) -> Response:
         """The answer to one request; never raises for anything that a client can send."""
         try:
-            return self._limits.refuse() or self._dispatch(request, visit, lie)
+            return self.limits.refuse() or self._dispatch(request, visit, lie)
         except Refused as refused:
             return refused.response
         except CampaignUnknownError as error:
@@ -142,27 +141,27 @@ class Api:
             return refusal(500, f"the sandbox could not save its state: {error.strerror or error}")
 
     def _dispatch(self, request: Request, visit: Seen, lie: Fault | None) -> Response:
-        operation, values = self._urls.match(visit.path, request.method)
+        operation, values = url_map(self.options.paths).bind("").match(visit.path, request.method)
         scope = BY_OPERATION[operation].scope
         if scope is None:
             visit.scope = request.form.get("scope", "")
-            return self._tokens.issue(request)
-        visit.scope = self._tokens.check(request.headers.get("Authorization"), scope)
+            return self.tokens.issue(request)
+        visit.scope = self.tokens.check(request.headers.get("Authorization"), scope)
         return self._operate(operation, request, values, lie)
 
     def _operate(
         self, operation: str, request: Request, values: Mapping[str, str], lie: Fault | None
     ) -> Response:
-        size = self._options.page_size
+        size = self.options.page_size
         match operation:
             case "listCampaigns":
-                texts = [encode({"id": name, "name": name}) for name in self._store.campaigns]
+                texts = [encode({"id": name, "name": name}) for name in self.store.campaigns]
                 return page(request, texts, size)
             case "listSchedules":
-                records = self._store.records(values["campaignId"])
+                records = self.store.records(values["campaignId"])
                 return page(request, [record.served for record in records], size)
             case "getSchedule":
-                record = self._store.find(values["campaignId"], values["scheduleId"])
+                record = self.store.find(values["campaignId"], values["scheduleId"])
                 if record is None:
                     raise Refused(
                         refusal(404, "campaign {campaignId} has no schedule {scheduleId}".format_map(values))
@@ -171,23 +170,23 @@ class Api:
             case "putSchedule":
                 return self._put_schedule(request, values["campaignId"], values["scheduleId"], lie)
             case "listActiveAgents":
-                return page(request, self._store.agent_texts, size)
+                return page(request, self.store.agent_texts, size)
             case "listWebhooks":
-                return page(request, self._store.webhook_texts, size)
+                return page(request, self.store.webhook_texts, size)
             case _:
                 webhook = check_webhook(read_json(request))
-                return answer(self._store.add_webhook(webhook, dry=_drops(lie)), 201)
+                return answer(self.store.add_webhook(webhook, dry=_drops(lie)), 201)
 
     def _put_schedule(
         self, request: Request, campaign_id: str, schedule_id: str, lie: Fault | None
     ) -> Response:
-        self._store.records(campaign_id)
+        self.store.records(campaign_id)
         body = check_schedule(read_json(request), campaign_id, schedule_id)
-        written = self._store.write(
+        written = self.store.write(
             campaign_id,
             schedule_id,
             _clamped(body) if lie and lie.kind == "clamp" else body,
-            accepts=lambda etag: not self._options.etags or _holds(request, etag),
+            accepts=lambda etag: not self.options.etags or _holds(request, etag),
             dry=_drops(lie),
         )
         if lie and lie.kind == "echo-old":
@@ -196,7 +195,7 @@ class Api:
         return json_answer(written.record.served, status, self._etag(written.record))
 
     def _etag(self, record: Record) -> dict[str, str]:
-        return {"ETag": f'"{record.etag}"'} if self._options.etags else {}
+        return {"ETag": f'"{record.etag}"'} if self.options.etags else {}
 
 
 def _holds(request: Request, etag: str | None) -> bool:
