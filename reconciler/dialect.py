@@ -60,9 +60,7 @@ class Dialect(Protocol):
     def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
         """One schedule, read now."""
 
-    def put(
-        self, request: Request, etag: str | None, *, create: bool = False, renew: bool = True
-    ) -> WriteAnswer:
+    def put(self, request: Request, etag: str | None, *, create: bool = False, renew: bool = True) -> WriteAnswer:
         """One attempt. With `renew` there is a new token after a 401 (`UnauthorizedError.renewed`).
 
         With an `etag` the schedule must still have it; with `create` there must be none. A tenant may know no conditions

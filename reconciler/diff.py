@@ -69,9 +69,7 @@ def diff_campaign(
         changed=tuple(entry for entry, change in pairs if change is not None),
         unchanged=tuple(entry for entry, change in pairs if change is None),
         unmanaged=unmanaged,
-        released=tuple(
-            schedule for schedule in unmanaged if base is not None and schedule.schedule_id in base
-        ),
+        released=tuple(schedule for schedule in unmanaged if base is not None and schedule.schedule_id in base),
     )
 
 

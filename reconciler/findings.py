@@ -80,9 +80,7 @@ def all_codes() -> dict[str, FindingCode]:
     data = get_data(__package__, "findings.yaml")
     raw = yaml.load(data or b"", Loader=yaml.CBaseLoader)  # noqa: S506 - it makes text and mappings, nothing else
     return {
-        code: FindingCode(
-            **{**entry, "severity": Severity(entry["severity"]), "adjustable": "adjustable" in entry}
-        )
+        code: FindingCode(**{**entry, "severity": Severity(entry["severity"]), "adjustable": "adjustable" in entry})
         for code, entry in raw.items()
     }
 

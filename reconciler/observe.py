@@ -136,14 +136,14 @@ def _raise_if_refused(future: Future[Any]) -> None:
         raise error
 
 
-def _campaign(
-    future: Future[CampaignLive], name: str, wanted: Wanted, findings: list[Finding]
-) -> CampaignLive | None:
+def _campaign(future: Future[CampaignLive], name: str, wanted: Wanted, findings: list[Finding]) -> CampaignLive | None:
     try:
         return future.result()
     except NotFoundError:
         if name in wanted.campaigns:
-            message = f"the tenant has no campaign {name}; correct the campaignId, or create the campaign in the console"
+            message = (
+                f"the tenant has no campaign {name}; correct the campaignId, or create the campaign in the console"
+            )
             findings.append(Finding(Severity.ERROR, "campaign-not-found", message, wanted.places.get(name)))
     except TenantError as error:
         message = f"the schedules of campaign {name} could not be read completely: {error.advice}"
@@ -155,16 +155,12 @@ def _agents(future: Future[int] | None, findings: list[Finding]) -> int | None:
     try:
         return future.result() if future is not None else None
     except TenantError as error:
-        message = (
-            f"the agents, which the capacity projection needs, could not be read completely: {error.advice}"
-        )
+        message = f"the agents, which the capacity projection needs, could not be read completely: {error.advice}"
         findings.append(Finding(Severity.ERROR, "agents-unreadable", message))
         return None
 
 
-def _webhooks(
-    future: Future[tuple[Webhook, ...] | None] | None, findings: list[Finding]
-) -> tuple[Webhook, ...] | None:
+def _webhooks(future: Future[tuple[Webhook, ...] | None] | None, findings: list[Finding]) -> tuple[Webhook, ...] | None:
     if future is None:
         return None
     try:

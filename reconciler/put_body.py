@@ -34,17 +34,13 @@ _STAMP = re.compile(
 _SETS = ("scheduleDetails", "blackoutPeriods", "regulatoryPauses")
 
 
-def update_body(
-    content: JsonObject, live: LiveSchedule, ignored: Patterns, preserved: Patterns
-) -> JsonObject:
+def update_body(content: JsonObject, live: LiveSchedule, ignored: Patterns, preserved: Patterns) -> JsonObject:
     """The PUT body that makes `live` equal to the desired `content`."""
     body = canonical.body(live.campaign_id, live.schedule_id, kept(content, live.content, ignored))
     return _with_extras(body, selected(live.extras, (*ignored, *preserved)))
 
 
-def refreshed_body(
-    planned: JsonObject, live: LiveSchedule, ignored: Patterns, preserved: Patterns
-) -> JsonObject:
+def refreshed_body(planned: JsonObject, live: LiveSchedule, ignored: Patterns, preserved: Patterns) -> JsonObject:
     """A planned PUT body with what it carries from live as live is now; `live` is still what the plan saw otherwise."""
     return update_body(canonical.content_of(planned), live, ignored, preserved)
 

@@ -23,8 +23,6 @@ def test_every_link_and_path_leads_somewhere(document: Path) -> None:
 
 
 def test_the_changelog_has_the_version_of_the_package() -> None:
-    version = re.search(
-        r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE
-    )
+    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
     assert version is not None
     assert f"\n## {version[1]} – 20" in (ROOT / ".github" / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -155,9 +155,7 @@ class TestNewFiles:
 
     def test_the_new_tenant_is_named_after_its_host_and_found_by_its_base_uri(self, tenant: Tenant) -> None:
         tenant.imported("--campaign", "CAM_001")
-        assert tenant.text("schedules/tenant.yaml") == (
-            f'name: "127.0.0.1"\nbaseUri: "{tenant.box.base_uri}"\n'
-        )
+        assert tenant.text("schedules/tenant.yaml") == (f'name: "127.0.0.1"\nbaseUri: "{tenant.box.base_uri}"\n')
 
     def test_the_new_tenant_takes_the_name_that_is_asked_for(self, tenant: Tenant) -> None:
         tenant.imported("--campaign", "CAM_001", "--tenant", "east")
@@ -220,9 +218,7 @@ class TestNewFiles:
     def test_new_files_go_into_the_folder_that_path_names(self, repository: Tenant) -> None:
         repository.git()
         document = repository.imported("schedules/east/coast", "--campaign", "CAM_001")
-        assert document["files"] == [
-            {"file": "schedules/east/coast/cam_001.yaml", "action": "created", "schedules": 0}
-        ]
+        assert document["files"] == [{"file": "schedules/east/coast/cam_001.yaml", "action": "created", "schedules": 0}]
         assert repository.plan()["changes"] == []
 
     def test_without_git_a_tenant_above_path_is_not_shadowed(self, repository: Tenant) -> None:
@@ -250,9 +246,7 @@ class TestNewFiles:
         for name in repository.files():
             assert Path(name).parent == Path("schedules")
 
-    def test_ids_that_differ_in_case_only_get_files_that_no_file_system_takes_for_one(
-        self, repository: Tenant
-    ) -> None:
+    def test_ids_that_differ_in_case_only_get_files_that_no_file_system_takes_for_one(self, repository: Tenant) -> None:
         for campaign in ("cam_001", "Cam_001"):
             repository.hold(schedule_id=campaign, campaign=campaign)
         written = [file["file"] for file in repository.imported("--all")["files"]]
@@ -319,9 +313,7 @@ class TestWhatNoFileCanHold:
         repository.hold("First", "1", scheduleDetails=[window(day, maxCallsPerDay=9) for day in DAYS])
         document = repository.imported("--all", "--update", code=1)
         assert codes(document) == ["edit-by-hand"]
-        assert (
-            "(a key is written with a question mark); edit it by hand" in document["reported"][0]["message"]
-        )
+        assert "(a key is written with a question mark); edit it by hand" in document["reported"][0]["message"]
         assert repository.text() == f"{rest.replace('5000', '9')}  -\n{bare}"
 
 
@@ -350,9 +342,7 @@ class TestRefusals:
     def test_an_unknown_tenant_is_wrong_usage(self, repository: Tenant) -> None:
         assert repository.run("import", "--all", "--tenant", "nobody").code == 64
 
-    def test_a_campaign_that_cannot_be_read_keeps_all_from_being_written(
-        self, tmp_path: Path, reconciler: Run
-    ) -> None:
+    def test_a_campaign_that_cannot_be_read_keeps_all_from_being_written(self, tmp_path: Path, reconciler: Run) -> None:
         faults = Faults()
         with Sandbox(campaigns=["CAM_001", "CAM_002"], faults=faults) as box:
             tenant = Tenant(box, reconciler, tmp_path)
@@ -361,9 +351,7 @@ class TestRefusals:
             assert codes(document) == ["campaign-unreadable"]
             assert tenant.files() == {}
 
-    def test_a_campaign_that_is_gone_since_it_was_listed_is_left_out(
-        self, tmp_path: Path, reconciler: Run
-    ) -> None:
+    def test_a_campaign_that_is_gone_since_it_was_listed_is_left_out(self, tmp_path: Path, reconciler: Run) -> None:
         faults = Faults(Fault("404", times=None, method="GET", path="/CAM_002/schedules$"))
         with Sandbox(campaigns=["CAM_001", "CAM_002"], faults=faults) as box:
             tenant = Tenant(box, reconciler, tmp_path)
@@ -563,9 +551,7 @@ class TestUpdate:
 class TestUpdateOfFiles:
     """--update where there is more than one entry in one file."""
 
-    def test_new_schedules_are_added_and_those_that_are_gone_stay_and_are_told(
-        self, repository: Tenant
-    ) -> None:
+    def test_new_schedules_are_added_and_those_that_are_gone_stay_and_are_told(self, repository: Tenant) -> None:
         text = entry_text().removesuffix("# the end\n")
         repository.write({"schedules/cam_001.yaml": text})
         repository.hold("Weekend", "new", scheduleDetails=[window("SATURDAY")])
@@ -653,9 +639,7 @@ schedules: []
             "complianceRules": {**rules(), "agentAvailabilityProjection": False},
         }
         two = ("MONDAY", "TUESDAY")
-        repository.hold(
-            "Base", "base", scheduleDetails=[window(day, maxCallsPerDay=9) for day in two], **plain
-        )
+        repository.hold("Base", "base", scheduleDetails=[window(day, maxCallsPerDay=9) for day in two], **plain)
         evening = [window(day, "18:00", "19:00") for day in two]
         repository.hold("Other", "other", scheduleDetails=evening, timezone="America/Denver", **plain)
         repository.imported("--all", "--update")
@@ -750,9 +734,7 @@ schedules:
             ("updated", 2),
             ("updated", 1),
         ]
-        assert repository.text("schedules/two.yaml") == entry_text("Two").replace(
-            "America/New_York", "America/Chicago"
-        )
+        assert repository.text("schedules/two.yaml") == entry_text("Two").replace("America/New_York", "America/Chicago")
         assert repository.plan()["summary"]["unchanged"] == 3
 
     def test_a_file_keeps_its_mode_and_a_link_stays_a_link(self, repository: Tenant) -> None:
@@ -782,9 +764,7 @@ class TestOutput:
         ended = tenant.run("import", "--all")
         assert ended.code == 0
         assert "created  schedules/cam_001.yaml  (1 schedule)\n" in ended.out
-        assert ended.out.endswith(
-            "3 files written. Next: look at git diff, then `reconciler plan schedules`.\n"
-        )
+        assert ended.out.endswith("3 files written. Next: look at git diff, then `reconciler plan schedules`.\n")
         again = tenant.run("import", "--all")
         assert again.out.endswith("No file was changed.\n")
 
@@ -800,9 +780,7 @@ class TestOutput:
         assert "the rules find 1 error in the imported schedules" in document["reported"][0]["message"]
         assert "missing-jurisdictions" in document["reported"][0]["message"]
 
-    def test_the_embedded_tenant_is_imported_without_credentials(
-        self, repository: Tenant, reconciler: Run
-    ) -> None:
+    def test_the_embedded_tenant_is_imported_without_credentials(self, repository: Tenant, reconciler: Run) -> None:
         repository.write({"schedules/cam_001.yaml": entry_text()})
         assert reconciler("apply", "--sandbox", "--auto-approve").code == 0
         state = next((repository.folder / ".reconciler").glob("sandbox*.json"))

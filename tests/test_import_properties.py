@@ -143,11 +143,7 @@ class _Case:
 
     def untouched(self) -> set[tuple[str, str]]:
         """The schedules that are as they were, by campaign and id."""
-        return {
-            (old["campaignId"], old["id"])
-            for old, new in zip(self.before, self.after, strict=False)
-            if old == new
-        }
+        return {(old["campaignId"], old["id"]) for old, new in zip(self.before, self.after, strict=False) if old == new}
 
 
 def _case(seed: int, *, plain_style: bool) -> _Case:

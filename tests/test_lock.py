@@ -80,9 +80,7 @@ def test_the_lock_satisfies_the_project(file: str, python: str, system: tuple[st
         requirement = Requirement(text)
         name = canonicalize_name(requirement.name)
         assert name in locked, f"{text} is not in {file}; run: bash .ci/lock"
-        assert locked[name] in requirement.specifier, (
-            f"{text} is {locked[name]} in {file}; run: bash .ci/lock"
-        )
+        assert locked[name] in requirement.specifier, f"{text} is {locked[name]} in {file}; run: bash .ci/lock"
 
 
 @pytest.mark.parametrize(("python", "system"), MACHINES)

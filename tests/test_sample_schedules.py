@@ -72,9 +72,7 @@ def test_the_first_schedule_is_the_known_example_field_by_field(sample: desired.
 
 
 @pytest.mark.parametrize("as_of", [date(2026, 1, 1), date(2026, 7, 1), date(2026, 11, 22)])
-def test_its_only_warning_is_the_cap_that_is_never_reached(
-    sample: desired.DesiredTenant, as_of: date
-) -> None:
+def test_its_only_warning_is_the_cap_that_is_never_reached(sample: desired.DesiredTenant, as_of: date) -> None:
     found = rules.check(sample.settings, sample.schedules, as_of)
     told = [(item.severity, item.code, item.location and item.location.line) for item in found]
     assert told == [
@@ -84,9 +82,7 @@ def test_its_only_warning_is_the_cap_that_is_never_reached(
 
 
 def test_two_hundred_agents_carry_it(sample: desired.DesiredTenant) -> None:
-    assert (
-        rules.check_capacity(sample.settings, [(schedule, True) for schedule in sample.schedules], 200) == ()
-    )
+    assert rules.check_capacity(sample.settings, [(schedule, True) for schedule in sample.schedules], 200) == ()
 
 
 @pytest.mark.parametrize("path", sorted(_ROOT.glob("schedules/*.yaml")), ids=lambda path: path.name)
@@ -98,9 +94,7 @@ def test_editors_find_the_schema(path: Path) -> None:
 
 
 def test_the_tenant_schema_knows_every_row() -> None:
-    shipped = json.loads(
-        (_ROOT / "reconciler" / "rules" / "data" / "calling_hours.schema.json").read_text("utf-8")
-    )
+    shipped = json.loads((_ROOT / "reconciler" / "rules" / "data" / "calling_hours.schema.json").read_text("utf-8"))
     row, rule = shipped["$defs"]["row"], load_schema("tenant")["$defs"]["rule"]
     assert set(rule["properties"]) == set(row["properties"])
     assert set(rule["required"]) == set(row["required"])

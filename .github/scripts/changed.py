@@ -16,9 +16,7 @@ def changed(folder: Path) -> list[str]:
     """The names of these tenants, sorted, from every plan.json below `folder`."""
     plans = [json.loads(file.read_text(encoding="utf-8")) for file in folder.rglob("plan.json")]
     return sorted(
-        plan["tenant"]
-        for plan in plans
-        if plan["digest"] is not None and (plan["changes"] or plan["webhooks"])
+        plan["tenant"] for plan in plans if plan["digest"] is not None and (plan["changes"] or plan["webhooks"])
     )
 
 

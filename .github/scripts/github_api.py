@@ -104,6 +104,4 @@ def _ending(report: str, room: int) -> str:
     room -= 100  # for the note
     while lines and (room := room - units(lines[-1]) - 1) >= 0:
         kept.append(lines.pop())
-    return "\n".join(
-        [f"{len(lines)} lines before these are not shown; the log has them.", "", *reversed(kept)]
-    )
+    return "\n".join([f"{len(lines)} lines before these are not shown; the log has them.", "", *reversed(kept)])

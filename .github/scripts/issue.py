@@ -53,9 +53,7 @@ def advice(plan: dict[str, Any]) -> str:
     lines = [f"The tenant {tenant} holds something else than git says: {why}.", ""]
     if plan["changes"]:
         lines += ["To keep what CXone holds, adopt it and open a pull request:", "", f"    {adopt(plan)}", ""]
-    lines.append(
-        "To have what git says, run the workflow `apply` on `main`; it asks for approval as after a merge."
-    )
+    lines.append("To have what git says, run the workflow `apply` on `main`; it asks for approval as after a merge.")
     return "\n".join(lines)
 
 

@@ -144,11 +144,7 @@ def check_unmoved(plan: Plan, settings: TenantSettings, campaigns: Sequence[Camp
             for change in plan.changes
             if (twin := twins.get(change.key)) is not None
         ),
-        *(
-            f"{campaign}, a schedule that the plan leaves alone"
-            for campaign in moved
-            if campaign not in explained
-        ),
+        *(f"{campaign}, a schedule that the plan leaves alone" for campaign in moved if campaign not in explained),
     ]
     if parts:
         raise StalePlanError(
@@ -228,11 +224,7 @@ def _reasons(plan: Plan, settings: TenantSettings) -> Iterator[tuple[str, bool]]
 
 
 def _coming_from(origin: Origin, plan: Plan) -> list[Change]:
-    return [
-        change
-        for change in plan.changes
-        if origin in (change.origin, *(field.origin for field in change.fields))
-    ]
+    return [change for change in plan.changes if origin in (change.origin, *(field.origin for field in change.fields))]
 
 
 def _some(changes: Sequence[Change]) -> str:

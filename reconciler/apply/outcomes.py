@@ -190,9 +190,7 @@ def answered_otherwise(status: int, differing: tuple[str, ...]) -> WriteError:
         f"the tenant answered {status}, but what it says it holds now differs from what was sent in "
         f"{', '.join(differing)}"
     )
-    hint = (
-        "look at the schedule in the console: the tenant seems to round, cap or drop these values in silence"
-    )
+    hint = "look at the schedule in the console: the tenant seems to round, cap or drop these values in silence"
     return WriteError("UNVERIFIED", message, differing[0], hint)
 
 
@@ -213,9 +211,7 @@ def twin(schedule_id: str) -> WriteError:
         f"the schedule was created, and another one of the same name is live, {schedule_id}, that the plan did not see: "
         "both dial"
     )
-    hint = (
-        f"write `id: {schedule_id}` into the file if that one is meant, and stop the other one in the console"
-    )
+    hint = f"write `id: {schedule_id}` into the file if that one is meant, and stop the other one in the console"
     return WriteError("SAME_NAME", message, None, hint)
 
 

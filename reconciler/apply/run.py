@@ -128,9 +128,7 @@ class _Crew:
             self._run.journal.append(write_entry(self._context, change, request, before))
 
         def unfinished(status: Status, error: WriteError) -> WriteEnd:
-            result = WriteResult(
-                change.campaign_id, change.schedule_id, change.action, status, errors=(error,)
-            )
+            result = WriteResult(change.campaign_id, change.schedule_id, change.action, status, errors=(error,))
             return WriteEnd(result, change.request, change.before)
 
         return _Operation(
@@ -175,9 +173,7 @@ class _Crew:
                     ended += 1
                     progress(ended, len(operations))
 
-        for thread in start_threads(
-            work, min(self._job.settings.requests.concurrency, len(operations)), "write"
-        ):
+        for thread in start_threads(work, min(self._job.settings.requests.concurrency, len(operations)), "write"):
             thread.join()
         return tuple(
             end or operation.unfinished(Status.NOT_ATTEMPTED, self.breaker.why_not())
@@ -231,8 +227,7 @@ class _Crew:
             registered = tuple(webhook for webhook in now if known[webhook.name].status is Status.SUCCESS)
             look = not self._run.stop.is_set()
         return tuple(
-            known.get(webhook.name)
-            or WebhookResult(webhook.name, Status.NOT_ATTEMPTED, (self.breaker.why_not(),))
+            known.get(webhook.name) or WebhookResult(webhook.name, Status.NOT_ATTEMPTED, (self.breaker.why_not(),))
             for webhook in webhooks
         )
 

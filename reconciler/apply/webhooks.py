@@ -63,24 +63,18 @@ def listed_webhooks(dialect: Dialect) -> Listed:
         return error
 
 
-def settled(
-    webhooks: Sequence[Webhook], writes: Iterable[WriteResult], listed: Listed
-) -> dict[str, WebhookResult]:
+def settled(webhooks: Sequence[Webhook], writes: Iterable[WriteResult], listed: Listed) -> dict[str, WebhookResult]:
     """The results, by name, of those webhooks that are not to be registered now: they are there already, their schedule
     was not created, or it is not known whether they are there. Where the scope to read the list is not to be had, only
     schedules that this run created get one."""
     creates = {
-        canonical.webhook_name(write.schedule_id): write.status
-        for write in writes
-        if write.action is Action.CREATE
+        canonical.webhook_name(write.schedule_id): write.status for write in writes if write.action is Action.CREATE
     }
     results = (_settled(webhook, creates.get(webhook.name), listed) for webhook in webhooks)
     return {result.name: result for result in results if result is not None}
 
 
-def not_as_registered(
-    registered: Iterable[Webhook], listed: Listed
-) -> Iterator[tuple[Webhook, WebhookResult]]:
+def not_as_registered(registered: Iterable[Webhook], listed: Listed) -> Iterator[tuple[Webhook, WebhookResult]]:
     """Those of the registered webhooks that are not listed as they were asked for, with their results; none where the
     list could not be read."""
     if listed is None or isinstance(listed, TenantError):
@@ -101,16 +95,12 @@ def _settled(webhook: Webhook, create: Status | None, listed: Listed) -> Webhook
         return WebhookResult(webhook.name, Status.NOT_ATTEMPTED, (error,))
     if isinstance(listed, TenantError):
         message = f"not registered, because the list that says whether it is there could not be read: {listed.message}"
-        error = WriteError(
-            listed.code, message, None, "apply again once the tenant answers", listed.retryable
-        )
+        error = WriteError(listed.code, message, None, "apply again once the tenant answers", listed.retryable)
         return WebhookResult(webhook.name, Status.FAILED, (error,))
     if listed is not None:
         return _listed_as(webhook, listed)
     if create is None:
-        error = not_attempted(
-            "the scope webhooks:read was not granted, so it is not known whether it is there"
-        )
+        error = not_attempted("the scope webhooks:read was not granted, so it is not known whether it is there")
         return WebhookResult(webhook.name, Status.NOT_ATTEMPTED, (error,))
     return None
 

@@ -158,9 +158,7 @@ class _Write:
         if live is not None:
             self.before = put_body.live_body(live)
             settings = self.job.settings
-            body = put_body.refreshed_body(
-                self.change.request.body, live, settings.ignored, settings.preserved
-            )
+            body = put_body.refreshed_body(self.change.request.body, live, settings.ignored, settings.preserved)
             if (reason := self.job.refuse(self.change, body)) is not None:
                 raise _StaleError(reason)
             self.request = replace(self.change.request, body=body)
@@ -247,9 +245,7 @@ class _Write:
         end = self._end(Status.FAILED, errors)
         return replace(end, stop=stop_of(error, unreadable), server_failed=is_server_failure(error))
 
-    def _end(
-        self, status: Status, errors: tuple[WriteError, ...] = (), *, live_status: str | None = None
-    ) -> WriteEnd:
+    def _end(self, status: Status, errors: tuple[WriteError, ...] = (), *, live_status: str | None = None) -> WriteEnd:
         # Where a reading showed the success, the last answer to the write itself said something else.
         lost = status is Status.SUCCESS and (self.http_status or 0) >= 300
         result = WriteResult(

@@ -106,9 +106,7 @@ def _common(context: EntryContext, action: str, result: WriteResult | WebhookRes
         "runId": context.run.run_id,
         "force": context.run.force,
         "status": PENDING if result is None else result.status.value,
-        "errors": [
-            {"code": error.code, "message": error.message, "retryable": error.retryable} for error in errors
-        ],
+        "errors": [{"code": error.code, "message": error.message, "retryable": error.retryable} for error in errors],
     }
 
 

@@ -32,12 +32,8 @@ from .terminal import Progress, stopping
     help="Refuse unless the fresh plan has this digest; one for each selected tenant.",
 )
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
-@click.option(
-    "--force", metavar="REASON", help="Lift safety limits and conflicts; the journal keeps the reason."
-)
-@click.option(
-    "--keep-going", is_flag=True, help="Leave out campaigns that could not be read, instead of refusing."
-)
+@click.option("--force", metavar="REASON", help="Lift safety limits and conflicts; the journal keeps the reason.")
+@click.option("--keep-going", is_flag=True, help="Leave out campaigns that could not be read, instead of refusing.")
 @click.option(
     "--audit-log",
     type=FILE,
@@ -73,9 +69,7 @@ def command(**given: Any) -> int:
         plans, results = applied.plans, applied.results
         if applied.blocked:
             terminal.say(render.render_plans(plans, "text"))
-            terminal.error(
-                "nothing was written: the plan has errors", hint="correct what the findings above say"
-            )
+            terminal.error("nothing was written: the plan has errors", hint="correct what the findings above say")
             return plans_exit_code(plans) or 1
         terminal.data(render.render_results(results, given["form"], color=terminal.color(), plans=plans))
         return 0 if all(is_done(result) for result in results) else 5
@@ -109,9 +103,7 @@ def _refuse_nonsense(given: dict[str, Any]) -> None:
     if given["plan_file"] is not None:
         for name, option in (("base", "--base"), ("campaigns", "--campaign"), ("keep_going", "--keep-going")):
             if given[name]:
-                raise UsageError(
-                    f"--plan applies exactly the saved plan, so {option} cannot be given with it"
-                )
+                raise UsageError(f"--plan applies exactly the saved plan, so {option} cannot be given with it")
     if given["force"] is not None and not given["force"].strip():
         raise UsageError("--force needs a reason, which the journal keeps", hint="say why, in a few words")
 

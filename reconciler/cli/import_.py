@@ -60,8 +60,7 @@ def _json(imported: Imported) -> str:
         {
             "formatVersion": "1",
             "files": [
-                {"file": file.file, "action": file.action, "schedules": file.schedules}
-                for file in imported.files
+                {"file": file.file, "action": file.action, "schedules": file.schedules} for file in imported.files
             ],
             "reported": [finding_document(finding) for finding in imported.reported],
         }
@@ -81,8 +80,6 @@ def _lines(imported: Imported, path: str) -> Iterator[str]:
         return
     written = sum(file.action != "unchanged" for file in imported.files)
     if written:
-        yield visible(
-            f"{counted(written, 'file')} written. Next: look at git diff, then `reconciler plan {path}`."
-        )
+        yield visible(f"{counted(written, 'file')} written. Next: look at git diff, then `reconciler plan {path}`.")
     else:
         yield "No file was changed."

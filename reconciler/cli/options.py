@@ -44,9 +44,7 @@ def _path(_context: click.Context, _parameter: click.Parameter, value: str) -> s
 def about(command: Command) -> Command:
     """The options that every command has."""
     command = click.version_option(__version__, prog_name="reconciler")(command)
-    return click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors.")(
-        command
-    )
+    return click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors.")(command)
 
 
 def form_option(*forms: str) -> Callable[[Command], Command]:
@@ -71,9 +69,7 @@ def common_options(command: Command) -> Command:
     return command
 
 
-tenant_option = click.option(
-    "--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable."
-)
+tenant_option = click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable.")
 _campaign_option = click.option(
     "--campaign", "campaigns", multiple=True, metavar="ID", help="Only this campaign; repeatable."
 )

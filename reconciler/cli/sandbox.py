@@ -25,9 +25,7 @@ from .options import common_options, options_of
     metavar="ID",
     help="A campaign that exists, beside those of the files.",
 )
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=0, help="Port on loopback; default a free one."
-)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on loopback; default a free one.")
 @click.option("--agents", type=click.IntRange(0), default=200, show_default=True, help="Active agents.")
 @click.option(
     "--state",
@@ -41,9 +39,7 @@ from .options import common_options, options_of
     type=click.FloatRange(0, min_open=True),
     help="Requests a second, beyond which it answers 429.",
 )
-@click.option(
-    "--failure-rate", type=click.FloatRange(0, 1), default=0.0, help="Share of requests answered 503."
-)
+@click.option("--failure-rate", type=click.FloatRange(0, 1), default=0.0, help="Share of requests answered 503.")
 @click.option("--no-etags", is_flag=True, help="Give no ETag, so that writes are unconditional.")
 @click.option(
     "--fault",

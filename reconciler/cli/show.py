@@ -25,8 +25,6 @@ def command(file: Path, form: str) -> int:
     try:
         plans = read_plans(file)
     except PlanFileError as error:
-        raise UsageError(
-            error.message, hint=error.hint or "name a file that `plan --out` has saved"
-        ) from None
+        raise UsageError(error.message, hint=error.hint or "name a file that `plan --out` has saved") from None
     terminal.data(render.render_plans(plans, form, color=terminal.color()))
     return 0

@@ -148,9 +148,7 @@ def stopping(stop: threading.Event, progress: Progress) -> Iterator[Callable[[],
         if not writing.is_set():
             raise KeyboardInterrupt
         if first:
-            progress.say(
-                "Interrupted: no new write starts; waiting for those in flight, then the report follows."
-            )
+            progress.say("Interrupted: no new write starts; waiting for those in flight, then the report follows.")
 
     before = {number: signal.signal(number, on_signal) for number in _signals()}
     try:

@@ -25,7 +25,5 @@ def command(form: str, quiet: bool, **given: Any) -> int:
     checked = check_files(options_of(given))
     findings = checked.all_findings
     if not quiet or form != "text" or findings:
-        terminal.data(
-            render.render_findings(findings, checked.files, checked.schedules, form, color=terminal.color())
-        )
+        terminal.data(render.render_findings(findings, checked.files, checked.schedules, form, color=terminal.color()))
     return findings_exit_code(findings)

@@ -57,9 +57,7 @@ def connect(
     from .endpoints import Paths
 
     paths = Paths(_checked(settings, base_uri, environ), settings.paths)
-    return DialerTenant(
-        settings, credentials, scopes, paths, stop=stop, environ=environ, clock=clock, note=note
-    )
+    return DialerTenant(settings, credentials, scopes, paths, stop=stop, environ=environ, clock=clock, note=note)
 
 
 def _checked(settings: TenantSettings, override: str | None, environ: Mapping[str, str]) -> str:

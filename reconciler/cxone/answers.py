@@ -29,14 +29,14 @@ _REPR.maxlist = _REPR.maxdict = 20
 
 EXCERPT = 120  # characters of an unreadable answer that are shown
 _LOOKED_AT = 2**16  # characters of one that are looked at
-HINT_NO_ANSWER = (
-    "a proxy or a gateway may have answered instead of the tenant: check the base URI and the network"
-)
+HINT_NO_ANSWER = "a proxy or a gateway may have answered instead of the tenant: check the base URI and the network"
 _HINT_NO_JSON = (
     "a proxy, a login page or a gateway may have answered instead of the tenant: check the base URI and the network, then "
     "try again"
 )
-HINT_PROXY = "the proxy wants a user and a password: write them into HTTPS_PROXY, or have the proxy let this machine pass"
+HINT_PROXY = (
+    "the proxy wants a user and a password: write them into HTTPS_PROXY, or have the proxy let this machine pass"
+)
 
 
 class Redactor:
@@ -157,6 +157,4 @@ def parse(answer: Answer, call: Call) -> Any:
         pass
     kind = answer.words(answer.header("Content-Type") or "without a type", 60)
     what = f"and it begins {answer.excerpt()}" if answer.body else "and it is empty"
-    raise unusable(
-        call, f"the answer ({answer.status}, {kind}) is not JSON, {what}", _HINT_NO_JSON, answer.status
-    )
+    raise unusable(call, f"the answer ({answer.status}, {kind}) is not JSON, {what}", _HINT_NO_JSON, answer.status)

@@ -87,9 +87,7 @@ def credentials_from(settings: TenantSettings, environ: Mapping[str, str]) -> Cr
             f"tenant {settings.name}: the client id in {names[0]} holds a colon, so it cannot be a client id",
             hint=f"set {names[0]} to the client id alone and {names[1]} to the secret",
         )
-    doubts = (
-        f"{name} {doubt}" for name, value in zip(names, values, strict=True) if (doubt := _doubt(value))
-    )
+    doubts = (f"{name} {doubt}" for name, value in zip(names, values, strict=True) if (doubt := _doubt(value)))
     return Credentials(client_id, client_secret, tuple(doubts))
 
 
@@ -127,9 +125,7 @@ def read_token(answer: Answer, call: Call) -> TokenAnswer | AnswerError:
         body = None
     if not isinstance(body, dict):
         return _nonsense(answer, call, "is not a JSON object")
-    value, kind, lifetime, scope = (
-        body.get(name) for name in ("access_token", "token_type", "expires_in", "scope")
-    )
+    value, kind, lifetime, scope = (body.get(name) for name in ("access_token", "token_type", "expires_in", "scope"))
     if not isinstance(value, str) or not _TOKEN.fullmatch(value):
         return _nonsense(answer, call, "has no access_token that a header can carry")
     if not isinstance(kind, str) or kind.lower() != "bearer":
@@ -302,8 +298,6 @@ def in_base64(secret: bytes) -> Iterator[str]:
     """How base64 (RFC 4648, 4 and 5) spells a secret, by itself and wherever it stands in a longer text."""
     for lead in range(3):
         whole = base64.b64encode(bytes(lead) + secret).decode("ascii")
-        own = whole[
-            -(-lead * 4 // 3) : (lead + len(secret)) * 4 // 3
-        ]  # what no byte before or after it can change
+        own = whole[-(-lead * 4 // 3) : (lead + len(secret)) * 4 // 3]  # what no byte before or after it can change
         for text in (whole, whole.rstrip("="), own) if lead == 0 else (own,):
             yield from (text, text.translate(str.maketrans("+/", "-_")))

@@ -99,14 +99,10 @@ class Client:
     def _attempt(self, call: Call) -> Answer | TenantError:
         token = self._tokens.current()
         outcome = self._sent(call, token)
-        return (
-            self._sent(call, self._tokens.renew(token)) if isinstance(outcome, UnauthorizedError) else outcome
-        )
+        return self._sent(call, self._tokens.renew(token)) if isinstance(outcome, UnauthorizedError) else outcome
 
     def _sent(self, call: Call, token: Token) -> Answer | TenantError:
         outcome = self._transport.send(call, f"Bearer {token.value}")
         if isinstance(outcome, TenantError) or outcome.status in call.accepts:
             return outcome
-        return refused(
-            outcome, call, RefusalContext(self._tokens.asked, token.granted, self._max_retry_after)
-        )
+        return refused(outcome, call, RefusalContext(self._tokens.asked, token.granted, self._max_retry_after))

@@ -65,9 +65,7 @@ _KNOWN_IN_SCHEDULE, _KNOWN_IN_WINDOW, _KNOWN_IN_BLACKOUT, _KNOWN_IN_RULES = (
 )
 
 
-def decode(
-    raw: Any, campaign_id: str, schedule_id: str | None = None, *, is_written: bool = False
-) -> LiveSchedule:
+def decode(raw: Any, campaign_id: str, schedule_id: str | None = None, *, is_written: bool = False) -> LiveSchedule:
     """One schedule of `campaign_id` as the tenant sent it, in canonical form, with all that a PUT would lose as extras.
 
     Raises AnswerError if it is not a whole schedule of that campaign (and of that id, where one is given), or if an extra
@@ -102,9 +100,7 @@ def decode_all(items: Iterable[Any], campaign_id: str) -> tuple[LiveSchedule, ..
     for item in items:
         schedule = decode(item, campaign_id)
         if found.setdefault(schedule.schedule_id, schedule) != schedule:
-            raise _Reader(campaign_id, schedule.schedule_id).error(
-                "is in the list twice, with different content"
-            )
+            raise _Reader(campaign_id, schedule.schedule_id).error("is in the list twice, with different content")
     return tuple(found[key] for key in sorted(found))
 
 
@@ -128,9 +124,7 @@ class _Reader(NamedTuple):
         keys = [canonical.window_key(window) for window in content["scheduleDetails"]]
         if len(keys) != len(set(keys)):
             twice = next(key for key in keys if keys.count(key) > 1)
-            raise self.error(
-                f"has more than one window that starts on {twice}, and they cannot be distinguished"
-            )
+            raise self.error(f"has more than one window that starts on {twice}, and they cannot be distinguished")
         return content
 
     def fields(self, raw: Any, known: tuple[Field, ...], place: str) -> JsonObject:
@@ -171,9 +165,7 @@ class _Reader(NamedTuple):
 
     def error(self, what: str) -> AnswerError:
         """An error that says which schedule it is about."""
-        who = (
-            f"schedule {shown(self.schedule_id)}" if self.schedule_id is not None else "a schedule without id"
-        )
+        who = f"schedule {shown(self.schedule_id)}" if self.schedule_id is not None else "a schedule without id"
         return AnswerError(
             f"{who} of campaign {self.campaign_id} cannot be used: it {what}",
             hint="look at the schedule in the console; the campaign is left alone until it can be read completely",
@@ -186,9 +178,7 @@ def _calendar_fault(windows: list[JsonObject], blackouts: list[JsonObject]) -> s
         for index, entry in enumerate(entries):
             for name in ("startTime", "endTime"):
                 if not _is_time(entry[name]):
-                    return (
-                        f"has {shown(entry[name])} as {place}[{index}].{name}, where a time of day is needed"
-                    )
+                    return f"has {shown(entry[name])} as {place}[{index}].{name}, where a time of day is needed"
             if entry.get("dayOfWeek", WEEKDAYS[0]) not in WEEKDAYS:
                 return f"has {shown(entry['dayOfWeek'])} as {place}[{index}].dayOfWeek, where a weekday is needed"
     return "has no canonical form"

@@ -39,9 +39,7 @@ _NO_TIMEOUT = 3600.0  # seconds, for a socket that has none
 _ANNOUNCEMENTS = 32  # answers with a status of 1xx that may come before the one that counts
 _TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")  # how the standard library words it
 _HINT_NEVER_SENT = "check the base URI, the network and the proxy; nothing was sent"
-_HINT_LOST = (
-    "try again; if it goes on, look at the network on the way to the tenant, and raise requests.readTimeout"
-)
+_HINT_LOST = "try again; if it goes on, look at the network on the way to the tenant, and raise requests.readTimeout"
 
 
 class AnswerTimeoutError(TimeoutError):

@@ -43,9 +43,7 @@ class DialerTenant(Client):
             return ScheduleRead(None, gone=error.status == HTTPStatus.GONE)
         return ScheduleRead(codec.decode(parse(answer, call), campaign_id, schedule_id), _strong_etag(answer))
 
-    def put(
-        self, request: Request, etag: str | None, *, create: bool = False, renew: bool = True
-    ) -> WriteAnswer:
+    def put(self, request: Request, etag: str | None, *, create: bool = False, renew: bool = True) -> WriteAnswer:
         if request != self.put_request(request.body):
             raise TenantError(
                 f"{request.method} {request.path} is not how this tenant's schedules are written, so it is not sent",

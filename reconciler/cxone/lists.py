@@ -29,9 +29,7 @@ IDLE_PAGES = 5  # pages in a row that bring nothing new, after which nothing new
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # a token of RFC 9110, 5.6.2
 _TARGET = re.compile(r"[ \t,]*<([!-;=?-~]*)>[ \t]*", re.ASCII)
-_PARAMETER = re.compile(
-    rf';[ \t]*(?:({_NAME})[ \t]*(?:=[ \t]*({_NAME}|"(?:[^"\\]|\\.)*"))?[ \t]*)?', re.ASCII
-)
+_PARAMETER = re.compile(rf';[ \t]*(?:({_NAME})[ \t]*(?:=[ \t]*({_NAME}|"(?:[^"\\]|\\.)*"))?[ \t]*)?', re.ASCII)
 
 _HINT = "the list is not used, because a part of it may be missing; report to NICE's support what the tenant answers"
 
@@ -88,11 +86,7 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
     if header is None:
         return None
     try:
-        urls = {
-            urldefrag(urljoin(page.url, link.target)).url
-            for link in links(header)
-            if _is_next(link, page.url)
-        }
+        urls = {urldefrag(urljoin(page.url, link.target)).url for link in links(header) if _is_next(link, page.url)}
     except ValueError:
         what = f"the Link header {answer.words(header)!r} cannot be read, so further pages may exist"
         raise unusable(page, what, _HINT) from None
@@ -100,9 +94,7 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
         raise unusable(page, "there is more than one next page", _HINT)
     for url in urls:
         if origin(url) != origin(page.url):
-            what = (
-                f"the next page {answer.words(url)!r} is not on the tenant's own host, so it is not asked for"
-            )
+            what = f"the next page {answer.words(url)!r} is not on the tenant's own host, so it is not asked for"
             raise unusable(page, what, _HINT)
         return replace(page, url=url)
     return None

@@ -93,9 +93,7 @@ def _redirected(answer: Answer, call: Call) -> AnswerError:
     target = answer.header("Location")
     where = f" to {answer.words(_place(target))!r}" if target else ""
     what = f"the answer is a redirect ({answer.status}){where}, which is never followed, so that the token goes nowhere else"
-    return unusable(
-        call, what, "set the base URI to the place where the tenant answers itself", answer.status
-    )
+    return unusable(call, what, "set the base URI to the place where the tenant answers itself", answer.status)
 
 
 def _place(target: str) -> str:

@@ -92,8 +92,7 @@ def read_campaigns(
         **{posixpath.dirname(single.file.name): defaults_of(single) for single in defaults},
     }
     read = [
-        _Read(file, *parsed)
-        for file, parsed in zip(folder.campaigns, reader.parsed(folder.campaigns), strict=True)
+        _Read(file, *parsed) for file, parsed in zip(folder.campaigns, reader.parsed(folder.campaigns), strict=True)
     ]
     wanted = _wanted(scope, read, campaigns)
     kept = [file for file in read if wanted is None or _may_hold(file, wanted)]
@@ -126,9 +125,7 @@ def read_campaigns(
 class _Collected:
     """What the documents of one tenant add up to."""
 
-    def __init__(
-        self, reader: Reader, defaults: Mapping[str, Defaults], wanted: frozenset[str] | None
-    ) -> None:
+    def __init__(self, reader: Reader, defaults: Mapping[str, Defaults], wanted: frozenset[str] | None) -> None:
         self._reader = reader
         self._defaults = defaults
         self._wanted = wanted

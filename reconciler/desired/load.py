@@ -45,9 +45,7 @@ class Desired:
 _ALL = Selection()
 
 
-def load(
-    source: Source, path: str, selection: Selection = _ALL, *, allowed: frozenset[str] = frozenset()
-) -> Desired:
+def load(source: Source, path: str, selection: Selection = _ALL, *, allowed: frozenset[str] = frozenset()) -> Desired:
     """The desired state below PATH, narrowed by `selection`, with all that is wrong with it.
 
     `allowed` are the hosts that the environment adds to those which may receive credentials. A tenant whose tenant.yaml
@@ -60,9 +58,7 @@ def load(
     reader = Reader(source)
     tenants = read_tenants(reader, scope.tenants, allowed)
     pairs = [
-        pair
-        for pair in same_tenants(tenants)
-        if _is_selected(pair[0], selection) or _is_selected(pair[1], selection)
+        pair for pair in same_tenants(tenants) if _is_selected(pair[0], selection) or _is_selected(pair[1], selection)
     ]
     repeated = {second.folder.name for _, second, _ in pairs}
     chosen = [tenant for tenant in tenants if _is_selected(tenant, selection)]

@@ -122,9 +122,7 @@ class SchemaCheck:
             return ()
         worded = tuple(islice(problems(self._wording.iter_errors(data)), MAX_PROBLEMS + 1))
         if len(worded) > MAX_PROBLEMS:
-            rest = Problem(
-                (), f"the document has more than {MAX_PROBLEMS} problems; the others are not shown"
-            )
+            rest = Problem((), f"the document has more than {MAX_PROBLEMS} problems; the others are not shown")
             return (*worded[:MAX_PROBLEMS], rest)
         return worded or (Problem((), "the document does not fit its schema"),)
 

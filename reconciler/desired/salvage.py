@@ -32,9 +32,7 @@ def known(data: Any, problems: Iterable[Problem]) -> Any:
     just missing stays missing. `data` itself is not changed."""
     for problem in problems:
         if problem.at_key:
-            data = _changed(
-                data, problem.path[:-1], lambda holder, key=problem.path[-1]: _without(holder, key)
-            )
+            data = _changed(data, problem.path[:-1], lambda holder, key=problem.path[-1]: _without(holder, key))
         elif not problem.lacks:
             data = _changed(data, problem.path, lambda _: UNKNOWN)
     return data
@@ -45,9 +43,7 @@ def with_typos_unknown(data: Any, problems: Iterable[Problem]) -> Any:
     something about the time zone, and a default in its place would not be what was meant."""
     for problem in problems:
         if problem.meant:
-            data = _changed(
-                data, problem.path[:-1], lambda holder, field=problem.meant: {field: UNKNOWN, **holder}
-            )
+            data = _changed(data, problem.path[:-1], lambda holder, field=problem.meant: {field: UNKNOWN, **holder})
     return data
 
 

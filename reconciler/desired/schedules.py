@@ -55,9 +55,7 @@ def cascaded(own: JsonObject, defaults: Defaults) -> tuple[JsonObject, list[Json
     details = entry.get("scheduleDetails")
     if not isinstance(details, list):
         return entry, []
-    return entry, [
-        {**defaults.window, **window} if isinstance(window, dict) else _NO_WINDOW for window in details
-    ]
+    return entry, [{**defaults.window, **window} if isinstance(window, dict) else _NO_WINDOW for window in details]
 
 
 def assembled(
@@ -225,9 +223,7 @@ def _days(value: Any) -> list[Any]:
     return [] if value is UNKNOWN else days_of(value)
 
 
-def _missing(
-    entry: JsonObject, windows: list[JsonObject], places: SchedulePlaces, index: int
-) -> Iterator[Finding]:
+def _missing(entry: JsonObject, windows: list[JsonObject], places: SchedulePlaces, index: int) -> Iterator[Finding]:
     name = f"schedules[{index}]"
     for field in _NEEDED:
         if field not in entry:
@@ -239,9 +235,7 @@ def _missing(
                 yield _lacks(f"{name}.scheduleDetails[{number}]", field, "window", entry, places, path)
 
 
-def _lacks(
-    holder: str, field: str, section: str, entry: JsonObject, places: SchedulePlaces, path: Path
-) -> Finding:
+def _lacks(holder: str, field: str, section: str, entry: JsonObject, places: SchedulePlaces, path: Path) -> Finding:
     name = entry.get("name")
     whose = f" of schedule {name[:60]!r}" if isinstance(name, str) else ""
     message = f"{holder}.{field}{whose} is missing, and no defaults.yaml gives it under `{section}`"

@@ -102,9 +102,7 @@ def _folder(source: Source, target: Target) -> tuple[str, str]:
     return folder, target.name
 
 
-def _present(
-    source: Source, name: str, folders: Iterable[str], obstacles: list[Obstacle]
-) -> tuple[File, ...]:
+def _present(source: Source, name: str, folders: Iterable[str], obstacles: list[Obstacle]) -> tuple[File, ...]:
     """The files of this name in these folders; links that must not be followed become obstacles."""
     present = []
     for folder in folders:
@@ -119,9 +117,7 @@ def _present(
 def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> Scope:
     """Every file goes to the deepest folder above it that has a tenant.yaml."""
     tenants = {
-        posixpath.dirname(file.name): file
-        for file in listing.files
-        if posixpath.basename(file.name) == TENANT_FILE
+        posixpath.dirname(file.name): file for file in listing.files if posixpath.basename(file.name) == TENANT_FILE
     }
     files: dict[str | None, list[File]] = {}
     obstacles: dict[str | None, list[Finding]] = {}
@@ -147,9 +143,7 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
 
 def _owner(name: str, tenants: Mapping[str, File]) -> str | None:
     """The deepest folder above `name` that has a tenant.yaml."""
-    return next(
-        (folder for folder in reversed(folders_down_to(posixpath.dirname(name))) if folder in tenants), None
-    )
+    return next((folder for folder in reversed(folders_down_to(posixpath.dirname(name))) if folder in tenants), None)
 
 
 def _named(files: Iterable[File], name: str) -> tuple[File, ...]:

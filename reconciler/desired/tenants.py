@@ -58,14 +58,10 @@ class TenantFile:
     places: FilePlaces
 
 
-def read_tenants(
-    reader: Reader, folders: tuple[TenantFolder, ...], allowed: frozenset[str]
-) -> tuple[TenantFile, ...]:
+def read_tenants(reader: Reader, folders: tuple[TenantFolder, ...], allowed: frozenset[str]) -> tuple[TenantFile, ...]:
     """Read the tenant.yaml of each folder; `allowed` are hosts named by the environment."""
     files = reader.singles((folder.tenant for folder in folders), "tenant")
-    return tuple(
-        _tenant(reader.source, folder, single, allowed) for folder, single in zip(folders, files, strict=True)
-    )
+    return tuple(_tenant(reader.source, folder, single, allowed) for folder, single in zip(folders, files, strict=True))
 
 
 def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: frozenset[str]) -> TenantFile:
@@ -147,9 +143,7 @@ def _account(settings: TenantSettings) -> tuple[str, str]:
 
 def _nested(source: Source, folder: TenantFolder, location: Location) -> Finding:
     outer = source.shown(f"{folder.inside}/tenant.yaml" if folder.inside else "tenant.yaml")
-    message = (
-        f"this tenant.yaml lies below another tenant's folder ({outer}); give each tenant a folder of its own"
-    )
+    message = f"this tenant.yaml lies below another tenant's folder ({outer}); give each tenant a folder of its own"
     return Finding(Severity.ERROR, "schema", message, location)
 
 
@@ -192,11 +186,7 @@ def _fields(places: FilePlaces, data: Any) -> Iterator[Finding]:
 def _names(data: Any, field: str) -> dict[int, str]:
     """The names that a list holds, by their number, as far as they are known."""
     listed = data.get(field, ()) if data is not UNKNOWN else ()
-    return {
-        number: name
-        for number, name in enumerate(listed if listed is not UNKNOWN else ())
-        if name is not UNKNOWN
-    }
+    return {number: name for number, name in enumerate(listed if listed is not UNKNOWN else ()) if name is not UNKNOWN}
 
 
 def _not_ignored(name: str, preserved: Mapping[int, str]) -> str:
@@ -280,9 +270,7 @@ def _checked_policy(schema: Any, path: str) -> JsonObject | FileFault:
         jsonschema_rs.validator_for(schema, retriever=_no_retrieval)
     except (ValueError, jsonschema_rs.ReferencingError) as error:  # its ValidationError is a ValueError
         reason = str(error).splitlines()[0][:200]
-        return FileFault(
-            "schema", f"the policy schema {path!r} is not a JSON Schema that can be used: {reason}"
-        )
+        return FileFault("schema", f"the policy schema {path!r} is not a JSON Schema that can be used: {reason}")
     return schema
 
 

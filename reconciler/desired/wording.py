@@ -215,9 +215,7 @@ def _enum(error: ValidationError) -> str:
 
 def _length(error: ValidationError) -> str:
     return (
-        "must not be empty"
-        if error.validator_value == 1
-        else f"must have at least {error.validator_value} characters"
+        "must not be empty" if error.validator_value == 1 else f"must have at least {error.validator_value} characters"
     )
 
 
@@ -263,9 +261,7 @@ _LIMITS = {
 _WORDS: dict[str, Callable[[ValidationError], str]] = {
     "type": _type,
     "enum": _enum,
-    "pattern": lambda error: str(
-        _schema(error).get("patternErrorMessage", f"must match {error.validator_value}")
-    ),
+    "pattern": lambda error: str(_schema(error).get("patternErrorMessage", f"must match {error.validator_value}")),
     "minLength": _length,
     "minItems": _entries,
     "uniqueItems": _repeated,

@@ -56,15 +56,11 @@ MAX_PLAN_CHARACTERS = 512 * 1024 * 1024
 
 _MAX_DEPTH = 60
 
-_TEXT_OR_NULL = replace(
-    nullable(TEXT), to_json=lambda text: text or None, from_json=lambda text, _: text or ""
-)
+_TEXT_OR_NULL = replace(nullable(TEXT), to_json=lambda text: text or None, from_json=lambda text, _: text or "")
 _FIGURE = replace(NUMBER, to_json=canonical.number)
 _PLACE = record(Location, file=TEXT, line=count(1), column=count(1, missing=1))
 _REQUEST = record(Request, method=TEXT, path=TEXT, body=OBJECT)
-_FIELD = record(
-    FieldChange, path=TEXT, live=ANY, desired=ANY, origin=optional(word(Origin)), source=optional(_PLACE)
-)
+_FIELD = record(FieldChange, path=TEXT, live=ANY, desired=ANY, origin=optional(word(Origin)), source=optional(_PLACE))
 _CHANGE = record(
     Change,
     action=word(Action),
@@ -112,9 +108,7 @@ def _change(holder: JsonObject, way: str) -> Change:
     known = [value is not None for value in (change.before, change.fingerprint)]
     if known != [change.action is Action.UPDATE] * 2:
         article, rule = ("an", "needs") if change.action is Action.UPDATE else ("a", "has no")
-        refuse_document(
-            f"the plan file cannot be read: {way}: {article} {change.action} {rule} before and fingerprint"
-        )
+        refuse_document(f"the plan file cannot be read: {way}: {article} {change.action} {rule} before and fingerprint")
     return change
 
 
@@ -193,9 +187,7 @@ def parse_plans(text: str) -> tuple[Plan, ...]:
     _check_version(root, "")
     if "plans" not in root:
         return (_plan(root, ""),)
-    plans: tuple[Plan, ...] = many(Kind("an object", OBJECT.fits, from_json=_versioned_plan)).read(
-        root, "plans", ""
-    )
+    plans: tuple[Plan, ...] = many(Kind("an object", OBJECT.fits, from_json=_versioned_plan)).read(root, "plans", "")
     if len({plan.tenant for plan in plans}) < len(plans):
         refuse_document("the plan file cannot be read: it holds two plans of one tenant")
     return plans

@@ -12,9 +12,7 @@ from ..model import Action, JsonObject, Result, Status, WebhookResult, WriteErro
 from .kinds import FLAG, OBJECT, TEXT, TEXTS, count, many, optional, record, word
 from .plans import FORMAT_VERSION
 
-_ERROR = record(
-    WriteError, code=TEXT, message=TEXT, field=optional(TEXT), hint=optional(TEXT), retryable=FLAG
-)
+_ERROR = record(WriteError, code=TEXT, message=TEXT, field=optional(TEXT), hint=optional(TEXT), retryable=FLAG)
 _WRITE = record(
     WriteResult,
     campaign_id=TEXT,

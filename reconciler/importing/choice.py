@@ -85,11 +85,7 @@ def choose(asked: Iterable[str], inventory: Inventory, workspace: Workspace, *, 
 
 
 def _covered(inventory: Inventory, workspace: Workspace) -> set[str]:
-    return {
-        name
-        for name, files in inventory.campaigns.items()
-        if any(workspace.covers(file.name) for file in files)
-    }
+    return {name for name, files in inventory.campaigns.items() if any(workspace.covers(file.name) for file in files)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +117,11 @@ def _reason(check: SchemaCheck, campaign_id: str, schedules: tuple[LiveSchedule,
     data = {"campaignId": campaign_id, "schedules": [edit.new_entry(schedule) for schedule in schedules]}
     if not can_be_written(canonical.dumps(data)):
         return _NO_TEXT
-    return (
-        "; ".join(problem.message.removeprefix("schedules[0].") for problem in check.problems(data)) or None
-    )
+    return "; ".join(problem.message.removeprefix("schedules[0].") for problem in check.problems(data)) or None
 
 
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The errors that keep an import from writing. That there is no campaign file yet is none of them."""
     return tuple(
-        finding
-        for finding in findings
-        if finding.severity is Severity.ERROR and finding.code != "no-schedules"
+        finding for finding in findings if finding.severity is Severity.ERROR and finding.code != "no-schedules"
     )

@@ -90,9 +90,7 @@ def _root(path: str) -> tuple[str, str | None]:
     if real.exists():
         return root, None
     if real.suffix.lower() in (".yaml", ".yml"):
-        raise DesiredStateError(
-            f"{path!r} does not exist", hint="name a folder; import chooses the names of files"
-        )
+        raise DesiredStateError(f"{path!r} does not exist", hint="name a folder; import chooses the names of files")
     if not any(Path(root, mark).exists() for mark in (".git", TENANT_FILE)):
         return str(real), ""
     return root, real.relative_to(root).as_posix()
@@ -126,9 +124,7 @@ def _with_tenant(workspace: Workspace, options: Options) -> Workspace:
     if fault is not None:
         raise UsageError(f"{BASE_URI_ENV}: {fault}")
     if len(options.tenants) > 1:
-        raise UsageError(
-            f"{where} does not exist and can name one tenant only", hint="give one --tenant NAME"
-        )
+        raise UsageError(f"{where} does not exist and can name one tenant only", hint="give one --tenant NAME")
     name = next(iter(options.tenants), None) or edit.tenant_name(base_uri)
     schema = workspace.schema_for(workspace.folder, "tenant")
     text = edit.tenant_text(name, base_uri, schema).encode("utf-8")

@@ -24,20 +24,14 @@ def notes_on(part: TenantImport) -> Iterator[Finding]:
     yield from _on_gone(part.settled)
     for key, reason in part.refused.schedules.items():
         words = "cannot be written into a file, and was left out"
-        yield _error(
-            "not-importable", f"{_named(part.task, key)} {words}: {reason}", _place(part.settled, key)
-        )
+        yield _error("not-importable", f"{_named(part.task, key)} {words}: {reason}", _place(part.settled, key))
     for key, reason in part.settled.failed.items():
         words = "could not be brought into its file without harm to the rest of it, and was left as it is"
         hint = "edit it by hand; plan shows what differs"
-        yield _error(
-            "edit-by-hand", f"{_named(part.task, key)} {words} ({reason}); {hint}", _place(part.settled, key)
-        )
+        yield _error("edit-by-hand", f"{_named(part.task, key)} {words} ({reason}); {hint}", _place(part.settled, key))
 
 
-def note_on_rules(
-    settings: TenantSettings, schedules: Sequence[DesiredSchedule], as_of: date
-) -> Iterator[Finding]:
+def note_on_rules(settings: TenantSettings, schedules: Sequence[DesiredSchedule], as_of: date) -> Iterator[Finding]:
     """That the rules find errors in what was imported: that is how the tenant dials, and validate shows them."""
     errors = [item for item in rules.check(settings, schedules, as_of) if item.severity is Severity.ERROR]
     if errors:

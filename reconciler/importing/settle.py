@@ -111,8 +111,7 @@ def _differing(
     return {
         key: reason
         for key, reason in failed.items()
-        if (now := after.entries.get(key)) is None
-        or _goal(task, key, now, before.entries.get(key)) is not None
+        if (now := after.entries.get(key)) is None or _goal(task, key, now, before.entries.get(key)) is not None
     }
 
 
@@ -159,9 +158,7 @@ def _new_texts(task: ImportTask) -> dict[str, bytes]:
     texts = {}
     for campaign_id, name in task.create.items():
         schedules = [
-            live
-            for live in task.live[campaign_id].schedules
-            if (campaign_id, live.schedule_id) not in task.left
+            live for live in task.live[campaign_id].schedules if (campaign_id, live.schedule_id) not in task.left
         ]
         if schedules or not task.live[campaign_id].schedules:
             texts[name] = edit.campaign_text(campaign_id, schedules, task.schema).encode("utf-8")
@@ -198,9 +195,7 @@ def _goal(task: ImportTask, key: ScheduleKey, now: Resolved, before: Resolved | 
     return edit.Goal(entry, content, pin)
 
 
-def _edited(
-    source: Overlay, name: str, work: _Work, ignored: Patterns, failed: dict[ScheduleKey, str]
-) -> bytes:
+def _edited(source: Overlay, name: str, work: _Work, ignored: Patterns, failed: dict[ScheduleKey, str]) -> bytes:
     data = source.data(name)
     goals = {place: goal for place, (_, goal) in work.goals.items()}
     try:
@@ -224,17 +219,11 @@ def _broken(
     for error in reversed(state.errors):
         name = state.names.get(error.location.file) if error.location is not None else None
         if name is None or name not in texts:
-            raise ReconcilerError(
-                f"nothing was written: the files could not be loaded again: {error.message}"
-            )
-        campaigns = {
-            campaign_id for campaign_id, home in (*task.create.items(), *task.homes.items()) if home == name
-        }
+            raise ReconcilerError(f"nothing was written: the files could not be loaded again: {error.message}")
+        campaigns = {campaign_id for campaign_id, home in (*task.create.items(), *task.homes.items()) if home == name}
         keys = {key for key, entry in before.entries.items() if before.file_of(entry) == name}
         keys |= {
-            (campaign_id, live.schedule_id)
-            for campaign_id in campaigns
-            for live in task.live[campaign_id].schedules
+            (campaign_id, live.schedule_id) for campaign_id in campaigns for live in task.live[campaign_id].schedules
         }
         failed |= dict.fromkeys(keys - task.left.keys(), error.message)
     return failed

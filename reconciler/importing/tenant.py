@@ -22,9 +22,7 @@ from .choice import Choice, Inventory, NotImportable, blocking, choose, choose_a
 from .folder import Workspace
 from .settle import ImportTask, Settled, files_state, settle
 
-_GONE = (
-    "the tenant lists it, and answered 404 when its schedules were read; import again if it should be there"
-)
+_GONE = "the tenant lists it, and answered 404 when its schedules were read; import again if it should be there"
 
 
 class BlockedError(Exception):
@@ -99,9 +97,7 @@ def _read(tenant: DesiredTenant, run: ImportRun, inventory: Inventory, base_uri:
         return choice, _observe(dialect, tenant, run, choice, inventory)
 
 
-def _observe(
-    dialect: Dialect, tenant: DesiredTenant, run: ImportRun, choice: Choice, inventory: Inventory
-) -> Live:
+def _observe(dialect: Dialect, tenant: DesiredTenant, run: ImportRun, choice: Choice, inventory: Inventory) -> Live:
     shown = run.workspace.source.shown
     places = {name: Location(shown(inventory.campaigns[name][0].name), 1) for name in choice.update}
     what = f"reading {tenant.settings.name}"
@@ -111,9 +107,7 @@ def _observe(
         tenant.settings.requests.concurrency,
         lambda done, total: run.options.progress(what, done, total),
     )
-    asked = bool(
-        run.options.campaigns
-    )  # else nobody wrote the id of a campaign that is gone by now: it is left out
+    asked = bool(run.options.campaigns)  # else nobody wrote the id of a campaign that is gone by now: it is left out
     block(finding for finding in live.findings if asked or finding.code != "campaign-not-found")
     return live
 

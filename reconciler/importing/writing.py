@@ -44,6 +44,4 @@ def _present(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ReconcilerError(
-            f"nothing was written: {path} cannot be read: {error.strerror or error}"
-        ) from None
+        raise ReconcilerError(f"nothing was written: {path} cannot be read: {error.strerror or error}") from None

@@ -65,9 +65,7 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
             planned = tuple(leave_out_unread(part) for part in planned)
         plans = tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
         jobs = [_job(part, part.dialect, options) for part in planned if part.dialect is not None]
-        if len(jobs) < len(plans) or any(
-            gate.blocking_findings(plan, keep_going=keep_going) for plan in plans
-        ):
+        if len(jobs) < len(plans) or any(gate.blocking_findings(plan, keep_going=keep_going) for plan in plans):
             return Applied(plans, (), blocked=True)
         return Applied(plans, _carry_out(jobs, options, apply_options))
 
@@ -153,16 +151,12 @@ def _job(part: Planned, dialect: Dialect, options: Options, *, saved: bool = Fal
         if saved:
             differing -= {change.key for change in plan.changes}
             differing.update(_unlike(plan, tenant, campaigns))
-        return Aftermath(
-            frozenset(differing), gate.twins_of(plan, [s for diff in diffs for s in diff.unmanaged])
-        )
+        return Aftermath(frozenset(differing), gate.twins_of(plan, [s for diff in diffs for s in diff.unmanaged]))
 
     return ApplyJob(plan, tenant.settings, dialect, locate, refuse, read_touched, aftermath, part.left_out)
 
 
-def _unlike(
-    plan: Plan, tenant: DesiredTenant, campaigns: Sequence[CampaignLive]
-) -> Iterator[tuple[str, str]]:
+def _unlike(plan: Plan, tenant: DesiredTenant, campaigns: Sequence[CampaignLive]) -> Iterator[tuple[str, str]]:
     """The changes of a plan that are not live as they were sent."""
     live = {schedule.key: schedule for campaign in campaigns for schedule in campaign.schedules}
     for change in plan.changes:
@@ -175,10 +169,7 @@ def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
     """The plans with what is wrong with the files now, where something is: a plan that was right when it was saved is
     not carried out from a desired state that has become wrong, such as by a law that began meanwhile."""
     findings = {tenant.settings.name: tenant.findings for tenant in checked.tenants}
-    now = [
-        replace(plan, digest=None, findings=in_order(findings.get(plan.tenant, checked.findings)))
-        for plan in plans
-    ]
+    now = [replace(plan, digest=None, findings=in_order(findings.get(plan.tenant, checked.findings))) for plan in plans]
     return tuple(plan for plan in now if plan.count(Severity.ERROR))
 
 

@@ -26,9 +26,7 @@ class Checked:
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of all tenants and of none, sorted."""
-        return in_order(
-            (*self.findings, *(finding for tenant in self.tenants for finding in tenant.findings))
-        )
+        return in_order((*self.findings, *(finding for tenant in self.tenants for finding in tenant.findings)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +84,7 @@ def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]
     loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
     _known(options.tenants, loaded.tenant_names, "tenant")
     errors = tuple(
-        finding
-        for finding in loaded.findings
-        if finding.severity is Severity.ERROR and finding.code != "no-schedules"
+        finding for finding in loaded.findings if finding.severity is Severity.ERROR and finding.code != "no-schedules"
     )
     return tuple(tenant.settings.name for tenant in loaded.tenants), errors
 
@@ -119,9 +115,7 @@ def _known(asked: frozenset[str], names: Iterable[str], kind: str) -> None:
         raise UsageError(f"no file below PATH names the {kind} {name!r}", hint=hint)
 
 
-def _read_base(
-    state: sources.RepoState, options: Options, selection: desired.Selection, now: desired.Desired
-) -> _Base:
+def _read_base(state: sources.RepoState, options: Options, selection: desired.Selection, now: desired.Desired) -> _Base:
     """The state at `options.base`, from git objects; `now` is that of the work tree.
 
     UsageError for a revision that git does not know, or where git cannot be asked.
@@ -161,14 +155,10 @@ def _narrowed(tenant: desired.DesiredTenant, now: desired.Desired) -> desired.De
     return replace(tenant, schedules=kept)
 
 
-def _of_base(
-    tenant: desired.DesiredTenant, at_base: desired.DesiredTenant | None, base: _Base
-) -> tuple[Finding, ...]:
+def _of_base(tenant: desired.DesiredTenant, at_base: desired.DesiredTenant | None, base: _Base) -> tuple[Finding, ...]:
     """What stands in the way of knowing who asked for a change."""
     found = (*base.findings, *(at_base.findings if at_base is not None else ()))
-    errors = [
-        finding for finding in found if finding.severity is Severity.ERROR and finding.code != "no-schedules"
-    ]
+    errors = [finding for finding in found if finding.severity is Severity.ERROR and finding.code != "no-schedules"]
     if errors:
         first, place = errors[0], errors[0].location
         where = f"{place.file}:{place.line}: " if place is not None else ""

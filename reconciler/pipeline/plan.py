@@ -182,9 +182,7 @@ def _sent(diffs: Sequence[CampaignDiff], ignored: Patterns) -> tuple[rules.Sent,
     if not ignored:
         return ()
     return tuple(
-        rules.Sent(
-            entry.schedule, put_body.kept(entry.schedule.content, entry.live.content, ignored), changed
-        )
+        rules.Sent(entry.schedule, put_body.kept(entry.schedule.content, entry.live.content, ignored), changed)
         for part in diffs
         for entries, changed in ((part.changed, True), (part.unchanged, False))
         for entry in entries
@@ -199,7 +197,5 @@ def _capacity(
     if agents is None:
         return ()
     contents = {id(entry.schedule): rules.as_sent(entry.schedule, entry.content) for entry in sent}
-    marked = [
-        (contents.get(id(schedule), schedule), id(schedule) not in unchanged) for schedule in tenant.schedules
-    ]
+    marked = [(contents.get(id(schedule), schedule), id(schedule) not in unchanged) for schedule in tenant.schedules]
     return rules.check_capacity(tenant.settings, marked, agents)

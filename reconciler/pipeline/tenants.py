@@ -60,9 +60,7 @@ def open_target(
             from ..sandbox import Sandbox, state_path  # a server: no other command needs it
 
             state = state_path(STATE_FOLDER, tenant.settings.name)
-            box = stack.enter_context(
-                Sandbox(name=tenant.settings.name, campaigns=tenant.campaigns, state_file=state)
-            )
+            box = stack.enter_context(Sandbox(name=tenant.settings.name, campaigns=tenant.campaigns, state_file=state))
             credentials = cxone.Credentials(box.client_id, box.client_secret)
             actual = box.base_uri
             settings = replace(tenant.settings, paths={})

@@ -108,9 +108,7 @@ def plan_digest(plan: Plan, ignored: Patterns) -> str:
         ]
         for change in plan.changes
     ]
-    webhooks = [
-        [webhook.name, webhook.url, sorted(webhook.events), webhook.status] for webhook in plan.webhooks
-    ]
+    webhooks = [[webhook.name, webhook.url, sorted(webhook.events), webhook.status] for webhook in plan.webhooks]
     return canonical.digest(
         [
             plan.tenant,

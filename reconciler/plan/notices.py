@@ -38,9 +38,7 @@ def _unmanaged_fields(live: Iterable[LiveSchedule], carried: Patterns) -> Iterat
         }
         counts.update(".".join(map(str, name)) for name in lost)
     for name, count in counts.items():
-        who = (
-            "1 schedule that git manages holds" if count == 1 else f"{count} schedules that git manages hold"
-        )
+        who = "1 schedule that git manages holds" if count == 1 else f"{count} schedules that git manages hold"
         yield Finding(
             Severity.NOTICE,
             "unmanaged-field",

@@ -34,9 +34,7 @@ def code_json(code: str) -> str:
 def codes_text() -> str:
     """All codes, a line each: code, severity, meaning."""
     width = max(map(len, all_codes()))
-    return "".join(
-        f"{code:<{width}}  {entry.severity:<7}  {entry.meaning}\n" for code, entry in all_codes().items()
-    )
+    return "".join(f"{code:<{width}}  {entry.severity:<7}  {entry.meaning}\n" for code, entry in all_codes().items())
 
 
 def codes_json() -> str:

@@ -59,8 +59,7 @@ def _opening(plans: Sequence[Plan]) -> Iterator[str]:
     dangers = risks(plans)
     if dangers:
         items = "".join(
-            f'<li class="{"grave" if risk.grave else "careful"}">{html_text(risk.sentence)}</li>'
-            for risk in dangers
+            f'<li class="{"grave" if risk.grave else "careful"}">{html_text(risk.sentence)}</li>' for risk in dangers
         )
         yield f'<ul class="risks">{items}</ul>'
 
@@ -73,8 +72,7 @@ def _section(plan: Plan, drawn: bool) -> Iterator[str]:
     yield _fact("Desired state", words.revision_words(plan))
     yield _fact("Digest", words.digest_words(plan))
     yield from (
-        _fact("Safety" if check.passed else "Would be refused", words.safety_words(check))
-        for check in plan.safety
+        _fact("Safety" if check.passed else "Would be refused", words.safety_words(check)) for check in plan.safety
     )
     yield f"</dl>\n{_tiles(plan)}"
     if plan.findings:
@@ -116,9 +114,7 @@ def _tiles(plan: Plan) -> str:
         counted(figures["errors"], "error"),
         counted(figures["warnings"], "warning"),
     ]
-    items = "".join(
-        f"<li><b>{count}</b> {noun}</li>" for count, noun in (text.split(" ", 1) for text in texts)
-    )
+    items = "".join(f"<li><b>{count}</b> {noun}</li>" for count, noun in (text.split(" ", 1) for text in texts))
     return f'<ul class="tiles">{items}</ul>'
 
 
@@ -175,9 +171,7 @@ def _field(field: FieldChange, asked: bool) -> str:
     why = [_origin(field.origin, Action.UPDATE) if field.origin is not None else ""] if asked else []
     at = f'<p class="where">{_code(words.place(field.source))}</p>' if field.source is not None else ""
     path = _code(field.path).replace("].", "].<wbr>")
-    return _row(
-        path + at, _data(words.value_words(field.live)), _data(words.value_words(field.desired)), *why
-    )
+    return _row(path + at, _data(words.value_words(field.live)), _data(words.value_words(field.desired)), *why)
 
 
 def _origin(origin: Origin, action: Action) -> str:
@@ -245,6 +239,4 @@ def _bar(kind: str, day: str, start: int, end: int, *, inset: int) -> str:
     x = _LEFT + start * _HOUR / 3600
     width = max((end - start) * _HOUR / 3600, 1)
     y = _TOP + WEEKDAYS.index(day) * _ROW + inset
-    return (
-        f'<rect class="{kind}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="{_ROW - 2 * inset}" rx="2"/>'
-    )
+    return f'<rect class="{kind}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="{_ROW - 2 * inset}" rx="2"/>'

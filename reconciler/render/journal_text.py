@@ -46,9 +46,7 @@ def journal_text(view: JournalView, file: str) -> str:
         torn = f"{counted(view.healed, 'torn line')} {'was' if view.healed == 1 else 'were'} healed,"
         lines.append(f"{torn} left by killed runs; their text is in JOURNAL_HEALED lines.")
     if view.torn:
-        lines.append(
-            "The last line is torn: an apply was killed while it wrote. The next apply heals the journal."
-        )
+        lines.append("The last line is torn: an apply was killed while it wrote. The next apply heals the journal.")
     lines.append(
         f"{visible(file)}: the chain of {counted(view.lines, 'line')} holds; {counted(len(view.runs), 'run')}; "
         f"head {view.head or 'none'}"
@@ -67,7 +65,5 @@ def _run(run: JournalRun) -> list[str]:
         lines.append(f"  safety limits and conflicts lifted by force: {visible(run.force)}")
     lines += [f"  {status:<13} {visible(name)}" for name, status in run.writes]
     if run.pending:
-        lines.append(
-            f"  {len(run.pending)} still PENDING: sent, and how they ended is not known; plan again to see"
-        )
+        lines.append(f"  {len(run.pending)} still PENDING: sent, and how they ended is not known; plan again to see")
     return lines

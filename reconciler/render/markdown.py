@@ -147,17 +147,13 @@ def _change(change: Change) -> str:
         )
     if change.origin is not None:
         lines.append(f"- {prose(words.origin_words(change.origin, change.action))}")
-    summary = " ".join(
-        f"<code>{html_text(clipped(x, 200))}</code>" for x in (change.campaign_id, change.name)
-    )
+    summary = " ".join(f"<code>{html_text(clipped(x, 200))}</code>" for x in (change.campaign_id, change.name))
     return "\n".join(
         [
             f"<details><summary><b>create</b> {summary}</summary>",
             "",
             *lines,
-            *_bounded(
-                [f"- {code(line, 400)}" for line in words.create_lines(change)], _LINES_OF_ONE_CHANGE, "lines"
-            ),
+            *_bounded([f"- {code(line, 400)}" for line in words.create_lines(change)], _LINES_OF_ONE_CHANGE, "lines"),
             "",
             "</details>",
         ]

@@ -40,9 +40,7 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
         return None
     try:
         rules = body["complianceRules"]
-        content = canonical.content(
-            "", str(body["timezone"]), body["scheduleDetails"], body["blackoutPeriods"], rules
-        )
+        content = canonical.content("", str(body["timezone"]), body["scheduleDetails"], body["blackoutPeriods"], rules)
     except (KeyError, ValueError, TypeError, AttributeError):
         return None
     return Week(
@@ -79,9 +77,7 @@ def rules_line(week: Week) -> str:
     pauses = ", ".join(week.pauses) or "none"
     injection = "on" if week.injection else "OFF"
     projection = "counted in" if week.projection else "left out of"
-    return (
-        f"regulatory pauses {pauses}; compliance injection {injection}; {projection} the capacity projection"
-    )
+    return f"regulatory pauses {pauses}; compliance injection {injection}; {projection} the capacity projection"
 
 
 def hours_and_caps(window: Mapping[str, Any]) -> str:

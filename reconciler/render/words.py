@@ -19,9 +19,7 @@ from . import week
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 # A value is bare where it cannot be taken for another kind of value; times differ from numbers by their colons.
-_VALUE = re.compile(
-    r"(?!(?:true|false|null|none)\Z)[A-Za-z][A-Za-z0-9_/-]*|[0-9]{2}(?::[0-9]{2}){2}", re.A | re.I
-)
+_VALUE = re.compile(r"(?!(?:true|false|null|none)\Z)[A-Za-z][A-Za-z0-9_/-]*|[0-9]{2}(?::[0-9]{2}){2}", re.A | re.I)
 
 _FIELD_ORIGIN = {
     Origin.CHANGE: "asked for by this revision",
@@ -47,10 +45,9 @@ def place(location: Location) -> str:
 
 def finding_line(finding: Finding, tenant: str | None = None) -> str:
     """`file:line:column: severity: code: message`; one about a tenant begins with its name, where it is known."""
+    start = f"tenant {tenant}: " if tenant else ""
     if finding.location is not None:
         start = f"{place(finding.location)}: "
-    else:
-        start = f"tenant {tenant}: " if tenant else ""
     return f"{start}{finding.severity}: {finding.code}: {finding.message}"
 
 

@@ -107,8 +107,6 @@ def with_severities(findings: Iterable[Finding], settings: TenantSettings) -> tu
     adjustable = adjustable_codes()
     wanted = {RENAMED.get(code, code): Severity(severity) for code, severity in settings.severities.items()}
     return tuple(
-        replace(finding, severity=wanted.get(finding.code, finding.severity))
-        if finding.code in adjustable
-        else finding
+        replace(finding, severity=wanted.get(finding.code, finding.severity)) if finding.code in adjustable else finding
         for finding in findings
     )

@@ -86,15 +86,11 @@ class CallingHours:
             bound = bindings(self._book, self._as_of, zone, pauses, jurisdictions) if known_zone else ()
             exempt = tuple(one for one in bound if _SAME_RULE.get(one.rule.name, one.rule.name) in covered)
             binding = tuple(one for one in bound if one not in exempt)
-            places = (
-                (index, code, self._book.jurisdiction(code)) for index, code in enumerate(jurisdictions)
-            )
+            places = ((index, code, self._book.jurisdiction(code)) for index, code in enumerate(jurisdictions))
             self._laws[key] = _Law(
                 federal=federal_zones(self._book, zone, jurisdictions),
                 asks_federal=not _FEDERAL_PAUSES.isdisjoint(pauses),
-                own=tuple(
-                    (index, code, own_rules(place, self._as_of)) for index, code, place in places if place
-                ),
+                own=tuple((index, code, own_rules(place, self._as_of)) for index, code, place in places if place),
                 covered=covered,
                 binding=binding,
                 allowed=allowed_week(zone, binding),
@@ -119,7 +115,9 @@ class CallingHours:
 
     def _unknown_places(self, schedule: DesiredSchedule) -> Iterator[Finding]:
         if STATE_RULE in schedule.pauses and not schedule.jurisdictions:
-            message = f"{STATE_RULE} needs jurisdictions: without them it is not known which states' hours hold. {_LIST_THEM}"
+            message = (
+                f"{STATE_RULE} needs jurisdictions: without them it is not known which states' hours hold. {_LIST_THEM}"
+            )
             yield report(schedule, Severity.ERROR, "missing-jurisdictions", message, PAUSES)
         unknown: dict[Path, str] = {
             ("jurisdictions", index): self._unknown_jurisdiction(code)
@@ -137,9 +135,7 @@ class CallingHours:
 
     def _unknown_jurisdiction(self, code: str) -> str:
         if code in self._book.own:
-            return (
-                f"the rules of {quote(code)} in tenant.yaml are broken, so its calling hours are not known."
-            )
+            return f"the rules of {quote(code)} in tenant.yaml are broken, so its calling hours are not known."
         meant = f"US-{code.strip().upper().removeprefix('US').lstrip('-_ ')}"
         hint = f" Did you mean {meant}?" if self._book.jurisdiction(meant) else ""
         return (

@@ -44,9 +44,7 @@ def _tightest(limits: Iterable[tuple[int | None, str]]) -> tuple[int, str] | Non
     return min(((limit, whose) for limit, whose in limits if limit is not None), default=None)
 
 
-def check_projection(
-    capacity: Capacity, schedule: DesiredSchedule, changed: bool, agents: int
-) -> Iterator[Finding]:
+def check_projection(capacity: Capacity, schedule: DesiredSchedule, changed: bool, agents: int) -> Iterator[Finding]:
     """Calls of a schedule with projection against what the agents can carry, by the basis of the tenant."""
     if not schedule.projected or not schedule.windows:
         return
@@ -59,11 +57,7 @@ def check_projection(
         if calls > carried * cap:
             overloads.setdefault((calls, cap), []).extend(windows)
     for (calls, cap), windows in overloads.items():
-        when = (
-            f"a day on {weekdays(map(day_index, windows))}"
-            if capacity.basis == "weekday"
-            else "over all windows"
-        )
+        when = f"a day on {weekdays(map(day_index, windows))}" if capacity.basis == "weekday" else "over all windows"
         message = (
             f"it asks for {calls} calls {when}; {agents} agents × {cap} calls, with a buffer of "
             f"{_percent(capacity.buffer)}, carry {int(carried * cap)}."
@@ -119,8 +113,7 @@ def _agents(windows: Iterable[Window]) -> Fraction:
 
 def _largest(schedules: Iterable[DesiredSchedule], day: str) -> str:
     needs = [
-        (_agents(window for window in schedule.windows if window.day == day), label(schedule))
-        for schedule in schedules
+        (_agents(window for window in schedule.windows if window.day == day), label(schedule)) for schedule in schedules
     ]
     largest = sorted(needs, key=lambda need: (-need[0], need[1]))[:_LARGEST_SHOWN]
     return listing(f"{name} ({ceil(needed)})" for needed, name in largest if needed)

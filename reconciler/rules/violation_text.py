@@ -25,13 +25,9 @@ def violation_text(violation: Violation, own: str, as_of: date) -> str:
         allows = _allows(breach.cases, _days_of(breach))
         rule = f"{_rule(breach.binding, as_of)}, which allows {allows}"
         broken.setdefault(_where_and_when(breach, own), []).append(rule)
-    sentences = [
-        f"{cases}: outside the calling hours of {', and of '.join(rules)}." for cases, rules in broken.items()
-    ]
+    sentences = [f"{cases}: outside the calling hours of {', and of '.join(rules)}." for cases, rules in broken.items()]
     sources = dict.fromkeys(breach.binding.rule.source for breach in violation.breaches)
-    return " ".join(
-        [*sentences, _nearest(violation.nearest, own), f"Held against {listing(sources)}, as of {as_of}."]
-    )
+    return " ".join([*sentences, _nearest(violation.nearest, own), f"Held against {listing(sources)}, as of {as_of}."])
 
 
 def breach_text(breach: Breach, own: str) -> str:
@@ -81,10 +77,7 @@ def _there(part: tuple[int, int], lead: int, indices: Sequence[int]) -> str:
     if first == last:
         return _on_day(first, span(start - first * DAY, end - last * DAY), indices)
     begins, ends = time(start - first * DAY), time(end - last * DAY)
-    if len(indices) == 1:
-        ends = f"{WEEKDAYS[(indices[0] + last) % 7]} {ends}"
-    else:
-        ends = _on_day(last, ends, indices)
+    ends = f"{WEEKDAYS[(indices[0] + last) % 7]} {ends}" if len(indices) == 1 else _on_day(last, ends, indices)
     return f"{_on_day(first, begins, indices)} to {ends}"
 
 

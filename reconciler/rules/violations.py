@@ -106,9 +106,7 @@ def nearest(window: Window, allowed: AllowedWeek, closed: Intervals) -> Span | N
     if left:
         return (day, *max(left, key=lambda span: (length(open_times(*span, closed)), -span[0])))
     start, end = day * DAY + window.start, day * DAY + window.end
-    others = [
-        (index, *span) for index in range(7) for span in _windows_in(allowed[index], closed, ((0, DAY),))
-    ]
+    others = [(index, *span) for index in range(7) for span in _windows_in(allowed[index], closed, ((0, DAY),))]
     return min(others, key=lambda other: (other[0] != day, _gap(start, end, other), other), default=None)
 
 
@@ -192,10 +190,6 @@ def _runs(dialing: Iterable[tuple[Period, bool]]) -> tuple[Run, ...]:
 def _allows(week: Intervals, midnight: int, parts: Intervals, lead: int) -> tuple[tuple[int, Intervals], ...]:
     day = midnight // DAY
     after = sorted(
-        {
-            index - day
-            for start, end in parts
-            for index in range((start - lead) // DAY, (end - 1 - lead) // DAY + 1)
-        }
+        {index - day for start, end in parts for index in range((start - lead) // DAY, (end - 1 - lead) // DAY + 1)}
     )
     return tuple((days_after, of_day(week, (day + days_after) % 7)) for days_after in after)

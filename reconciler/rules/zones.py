@@ -77,8 +77,7 @@ def offset_changes(name: str, year: int) -> tuple[int, ...]:
     """When a zone's offset changes in a year of UTC, exact to the second, in seconds since 1970."""
     start, end = (int(datetime(number, 1, 1, tzinfo=UTC).timestamp()) for number in (year, year + 1))
     return tuple(
-        before
-        + bisect_left(range(before, after), True, key=lambda at: offset(name, at) == offset(name, after))
+        before + bisect_left(range(before, after), True, key=lambda at: offset(name, at) == offset(name, after))
         for before, after in pairwise([*range(start, end, DAY), end])
         if offset(name, before) != offset(name, after)
     )

@@ -92,9 +92,7 @@ class Limits:
             return refusal(503, "the service is unavailable for a moment")
         if wait:
             seconds = str(max(1, math.ceil(wait)))
-            return refusal(
-                429, f"too many requests, try again in {seconds} s", headers={"Retry-After": seconds}
-            )
+            return refusal(429, f"too many requests, try again in {seconds} s", headers={"Retry-After": seconds})
         return None
 
 
@@ -108,9 +106,7 @@ def page(request: Request, texts: Sequence[str], size: int) -> Response:
     headers = {}
     if number * size < len(texts):
         path = request.environ["REQUEST_URI"].partition("?")[0]
-        query = urlencode(
-            [*((k, v) for k, v in request.args.items(multi=True) if k != "page"), ("page", number + 1)]
-        )
+        query = urlencode([*((k, v) for k, v in request.args.items(multi=True) if k != "page"), ("page", number + 1)])
         headers["Link"] = f'<{request.host_url.rstrip("/")}{path}?{query}>; rel="next"'
     return json_answer(f"[{','.join(items)}]", headers=headers)
 
@@ -149,9 +145,7 @@ class Api:
         visit.scope = self.tokens.check(request.headers.get("Authorization"), scope)
         return self._operate(operation, request, values, lie)
 
-    def _operate(
-        self, operation: str, request: Request, values: Mapping[str, str], lie: Fault | None
-    ) -> Response:
+    def _operate(self, operation: str, request: Request, values: Mapping[str, str], lie: Fault | None) -> Response:
         size = self.options.page_size
         match operation:
             case "listCampaigns":
@@ -163,9 +157,7 @@ class Api:
             case "getSchedule":
                 record = self.store.find(values["campaignId"], values["scheduleId"])
                 if record is None:
-                    raise Refused(
-                        refusal(404, "campaign {campaignId} has no schedule {scheduleId}".format_map(values))
-                    )
+                    raise Refused(refusal(404, "campaign {campaignId} has no schedule {scheduleId}".format_map(values)))
                 return json_answer(record.served, headers=self._etag(record))
             case "putSchedule":
                 return self._put_schedule(request, values["campaignId"], values["scheduleId"], lie)
@@ -177,9 +169,7 @@ class Api:
                 webhook = check_webhook(read_json(request))
                 return answer(self.store.add_webhook(webhook, dry=_drops(lie)), 201)
 
-    def _put_schedule(
-        self, request: Request, campaign_id: str, schedule_id: str, lie: Fault | None
-    ) -> Response:
+    def _put_schedule(self, request: Request, campaign_id: str, schedule_id: str, lie: Fault | None) -> Response:
         self.store.records(campaign_id)
         body = check_schedule(read_json(request), campaign_id, schedule_id)
         written = self.store.write(
@@ -202,11 +192,7 @@ def _holds(request: Request, etag: str | None) -> bool:
     """Whether the conditions of a write hold for the schedule with this ETag; None: there is none."""
     if "If-Match" in request.headers and (etag is None or not request.if_match.contains(etag)):
         return False
-    return (
-        etag is None
-        or "If-None-Match" not in request.headers
-        or not request.if_none_match.contains_weak(etag)
-    )
+    return etag is None or "If-None-Match" not in request.headers or not request.if_none_match.contains_weak(etag)
 
 
 def _drops(lie: Fault | None) -> bool:

@@ -134,9 +134,7 @@ class Faults:
             for index, (fault, before) in enumerate(self._counted):
                 if fault.matches(method, path, query):
                     self._counted[index] = (fault, before + 1)
-                    if fault.nth <= before + 1 and (
-                        fault.times is None or before + 1 < fault.nth + fault.times
-                    ):
+                    if fault.nth <= before + 1 and (fault.times is None or before + 1 < fault.nth + fault.times):
                         met.append(fault)
         others = [fault for fault in met if fault.kind not in EDITS]
         return tuple(fault for fault in met if fault.kind in EDITS or fault is others[0])

@@ -158,9 +158,7 @@ def _decode(document: Any) -> Snapshot:
         )
     agents = _member(document, "agents", list, "the document")
     webhooks = _member(document, "webhooks", list, "the document")
-    return Snapshot(
-        0, tuple(sorted(campaigns.items())), tuple(map(encode, agents)), tuple(map(encode, webhooks))
-    )
+    return Snapshot(0, tuple(sorted(campaigns.items())), tuple(map(encode, agents)), tuple(map(encode, webhooks)))
 
 
 def _record(campaign_id: str, entry: Any, place: str) -> Record:

@@ -228,17 +228,13 @@ class Store:
     def snapshot(self) -> Snapshot:
         """Everything, consistent, as texts."""
         with self._lock:
-            campaigns = tuple(
-                (name, tuple(self._campaigns[name].values())) for name in sorted(self._campaigns)
-            )
+            campaigns = tuple((name, tuple(self._campaigns[name].values())) for name in sorted(self._campaigns))
             return Snapshot(self._revision, campaigns, tuple(self.agent_texts), tuple(self.webhook_texts))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Replaces everything."""
         with self._lock:
-            self._campaigns = {
-                name: {one.key: one for one in records} for name, records in snapshot.campaigns
-            }
+            self._campaigns = {name: {one.key: one for one in records} for name, records in snapshot.campaigns}
             self.agent_texts = list(snapshot.agents)
             self.webhook_texts = list(snapshot.webhooks)
 

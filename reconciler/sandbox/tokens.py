@@ -23,9 +23,7 @@ _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 class IssuedTokens:
     """Issues and checks tokens for one client; thread-safe. `clock` gives seconds and never goes back."""
 
-    def __init__(
-        self, client_id: str, client_secret: str, options: SandboxOptions, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, client_id: str, client_secret: str, options: SandboxOptions, clock: Callable[[], float]) -> None:
         self._client = (client_id, client_secret)
         self._options = options
         self._clock = clock
@@ -105,8 +103,6 @@ def _printable(text: str) -> str:
     return "".join(char if " " <= char <= "~" and char not in '"\\' else "?" for char in text[:80])
 
 
-def _oauth_error(
-    code: str, description: str, status: int = 400, headers: dict[str, str] | None = None
-) -> Refused:
+def _oauth_error(code: str, description: str, status: int = 400, headers: dict[str, str] | None = None) -> Refused:
     body = {"error": code, "error_description": description}
     return Refused(answer(body, status, _NO_STORE | (headers or {})))

@@ -100,9 +100,7 @@ def state_of(path: str) -> RepoState:
     try:
         folder = _folder_of(path)
     except FileNotFoundError:
-        raise UsageError(
-            "the current folder does not exist any more", hint="change to a folder that exists"
-        ) from None
+        raise UsageError("the current folder does not exist any more", hint="change to a folder that exists") from None
     above = (folder, *folder.parents)
     root = next((parent for parent in above if _is_repository(parent)), None)
     if root is None:
@@ -173,9 +171,7 @@ def _is_change(record: str) -> bool:
     if kind == "?":
         return _OWN_FOLDER not in parts
     # git does not see an ignored file, the loader does
-    return (
-        kind == "!" and name.endswith((".yaml", ".yml")) and not any(part[:1] in (".", "_") for part in parts)
-    )
+    return kind == "!" and name.endswith((".yaml", ".yml")) and not any(part[:1] in (".", "_") for part in parts)
 
 
 class Revision:
@@ -300,11 +296,7 @@ def _resolve(root: str, ref: str) -> str:
 
 
 def _commit_id(root: str, ref: str) -> str:
-    text = (
-        run_git(root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}")
-        .decode("ascii")
-        .strip()
-    )
+    text = run_git(root, "rev-parse", "--verify", "--end-of-options", f"{ref}^{{commit}}").decode("ascii").strip()
     if not _OBJECT_ID.fullmatch(text):  # an exclusion, such as ^HEAD
         raise GitFailedError("it is not the name of one commit")
     return text

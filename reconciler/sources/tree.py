@@ -123,9 +123,7 @@ def finding(code: str, file: str, message: str) -> Finding:
 
 def too_large(file: str) -> Finding:
     """The error about a file that is not read because of its size."""
-    return finding(
-        "file-unsafe", file, f"the file is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB; split it"
-    )
+    return finding("file-unsafe", file, f"the file is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB; split it")
 
 
 def walk(tree: Tree, folder: str, shown: Callable[[str], str]) -> Listing:

@@ -45,9 +45,7 @@ class Anchors:
     def find(self, name: str) -> Anchored:
         """What an alias stands for. AnchorError if it stands for nothing, or for something that contains it."""
         if name not in self._found:
-            raise AnchorError(
-                "yaml-syntax", f"the alias *{name} stands for nothing: there is no &{name} above it"
-            )
+            raise AnchorError("yaml-syntax", f"the alias *{name} stands for nothing: there is no &{name} above it")
         anchor = self._found[name]
         if anchor is None:
             raise AnchorError("file-unsafe", f"the alias *{name} contains itself")

@@ -228,9 +228,7 @@ class Composer:
             "a key must be plain text; a value that begins with { or [ needs quotes around it",
         )
 
-    def _odd_pair(
-        self, event: Any, key: str, result: dict[str, Any], first: int, depth: int
-    ) -> list[Document]:
+    def _odd_pair(self, event: Any, key: str, result: dict[str, Any], first: int, depth: int) -> list[Document]:
         """A merge key, whose mappings are returned, or a key that the mapping has already; leaves no mark behind.
 
         `first` is where the marks of the mapping's pairs begin.
@@ -242,9 +240,7 @@ class Composer:
         if key not in result:
             sources = mappings_of(value)
             if sources is None:
-                raise _stop(
-                    following, "yaml-syntax", "the merge key << needs a mapping, or a list of mappings"
-                )
+                raise _stop(following, "yaml-syntax", "the merge key << needs a mapping, or a list of mappings")
             return sources
         line = unpack(self.marks[key_index(result, self.marks, first, key)])[0]
         message = f"the key {key[:60]!r} is already there in line {line}; one of the two would be lost"
@@ -253,9 +249,7 @@ class Composer:
 
     def _fault(self, event: Any, code: str, message: str) -> None:
         if len(self.faults) >= MAX_FAULTS:
-            raise _stop(
-                event, code, f"{message} (and the file is not read further: it has {MAX_FAULTS} such faults)"
-            )
+            raise _stop(event, code, f"{message} (and the file is not read further: it has {MAX_FAULTS} such faults)")
         mark = event.start_mark
         self.faults.append(FileFault(code, message, mark.line + 1, mark.column + 1, len(self.documents)))
 

@@ -84,9 +84,7 @@ def decode_text(data: bytes) -> str | FileFault:
         # libyaml takes these for line ends as YAML 1.1 did, YAML 1.2 and editors do not: no reading is safe
         line, column = _place(text[: separator.start()])
         escape = f"\\u{ord(separator[0]):04x}"
-        message = (
-            f"the invisible line separator {escape} is not allowed as such; write {escape} in double quotes"
-        )
+        message = f"the invisible line separator {escape} is not allowed as such; write {escape} in double quotes"
         return FileFault("yaml-syntax", message, line, column)
     return text
 
@@ -97,14 +95,10 @@ def syntax_fault(error: YAMLError, text: str) -> FileFault:
         control = _FORBIDDEN.search(text)
         line, column = _place(text[: control.start()] if control else "")
         name = f"U+{ord(control[0]):04X}" if control else "an unprintable character"
-        return FileFault(
-            "yaml-syntax", f"the control character {name} is not allowed in YAML; remove it", line, column
-        )
+        return FileFault("yaml-syntax", f"the control character {name} is not allowed in YAML; remove it", line, column)
     problem = sign = error.problem or "this is not YAML"
     mark = error.problem_mark or error.context_mark
-    if (
-        "maximum nesting depth" in problem and mark
-    ):  # libyaml from 0.2.6 on; it reads further ahead than the composer
+    if "maximum nesting depth" in problem and mark:  # libyaml from 0.2.6 on; it reads further ahead than the composer
         return too_deep(mark.line + 1, mark.column + 1)
     if "incompatible YAML" in problem:
         return FileFault(
@@ -121,9 +115,7 @@ def syntax_fault(error: YAMLError, text: str) -> FileFault:
         sign = "tab character"
     advice = next((words for known, words in _ADVICE if known in sign), None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return FileFault(
-        "yaml-syntax", f"{advice} ({problem})" if advice else f"not valid YAML: {problem}", line, column
-    )
+    return FileFault("yaml-syntax", f"{advice} ({problem})" if advice else f"not valid YAML: {problem}", line, column)
 
 
 def too_deep(line: int, column: int) -> FileFault:
@@ -137,9 +129,7 @@ def _hidden_cause(text: str, number: int) -> FileFault | None:
     for line in (number, number - 1):
         content = lines[line] if 0 <= line < len(lines) else ""
         if "\u00a0" in content:
-            message = (
-                "the line holds a no-break space (U+00A0), which YAML does not take for a blank; type it anew"
-            )
+            message = "the line holds a no-break space (U+00A0), which YAML does not take for a blank; type it anew"
             return FileFault("yaml-syntax", message, line + 1, content.index("\u00a0") + 1)
     for line, content in enumerate(lines):
         if _CONFLICT.match(content):

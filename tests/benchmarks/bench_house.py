@@ -104,9 +104,7 @@ def _own_import(folder: Path, environ: dict[str, str]) -> float:
     return sum(int(own) for own, _, name in parts if name.strip().partition(".")[0] == "reconciler") / 1000
 
 
-def _run(
-    module: list[str], folder: Path, environ: dict[str, str], *options: str
-) -> subprocess.CompletedProcess[str]:
+def _run(module: list[str], folder: Path, environ: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, *options, "-m", *module]
     ran = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, check=False)
     require(ran.returncode == 0, f"{' '.join(module)} failed: {ran.stderr[-2000:]}")
@@ -132,9 +130,7 @@ class _Tenant:
 @contextlib.contextmanager
 def _tenant() -> Iterator[_Tenant]:
     command = [sys.executable, "-m", __spec__.name, "--serve"]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         yield _Tenant(process)
 
 

@@ -103,9 +103,7 @@ def _plans(bench: Bench, tenant: Tenant, expected: dict[str, int], *more: str) -
     return [_turn(bench, tenant, list(bench.lists()), plan) for _ in range(bench.repeats)]
 
 
-def _turn(
-    bench: Bench, tenant: Tenant, exchanges: Sequence[floor.Exchange], command: Callable[[], Ran]
-) -> Turn:
+def _turn(bench: Bench, tenant: Tenant, exchanges: Sequence[floor.Exchange], command: Callable[[], Ran]) -> Turn:
     requests = floor.send_bare(tenant.port, exchanges, bench.concurrency)
     return Turn(requests, floor.parse_bare(bench.files), command())
 
@@ -148,8 +146,7 @@ def _as_live(body: dict[str, Any], repeat: int) -> dict[str, Any]:
     """The body that the tenant holds before this turn, so that the bare write changes nothing."""
     was_edited = repeat % 2
     windows = [
-        {**window, "maxCallsPerDay": window["maxCallsPerDay"] + was_edited}
-        for window in body["scheduleDetails"]
+        {**window, "maxCallsPerDay": window["maxCallsPerDay"] + was_edited} for window in body["scheduleDetails"]
     ]
     return {**body, "scheduleDetails": windows}
 

@@ -62,9 +62,7 @@ def _turn(folder: Path, size: Size) -> Turn:
     loading, loaded = timed(lambda: desired.load(sources.WorkTree(str(folder)), str(schedules)))
     (tenant,) = loaded.tenants
     require(len(tenant.schedules) == size.schedules, "not every schedule was loaded")
-    checking, findings = timed(
-        lambda: rules.check(tenant.settings, tenant.schedules, AS_OF, tenant.places.locate)
-    )
+    checking, findings = timed(lambda: rules.check(tenant.settings, tenant.schedules, AS_OF, tenant.places.locate))
     require(not findings, f"the files are not clean: {findings[:1]}")
     return Turn(parsing, loading, checking, reconciler("validate", folder=folder).cost)
 

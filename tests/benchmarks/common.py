@@ -66,9 +66,7 @@ class UnexpectedError(Exception):
     """What was measured is not what the benchmark is about; its figures would mislead."""
 
 
-def reconciler(
-    *arguments: str, folder: Path, environ: Mapping[str, str] | None = None, last: int | None = None
-) -> Ran:
+def reconciler(*arguments: str, folder: Path, environ: Mapping[str, str] | None = None, last: int | None = None) -> Ran:
     """Run `reconciler` as a process in `folder`, as `run` does."""
     return run([sys.executable, "-m", "reconciler", *arguments], folder=folder, environ=environ, last=last)
 
@@ -162,13 +160,7 @@ def duration(seconds: float) -> str:
 
 def parser(description: str | None, repeats: int = 3) -> argparse.ArgumentParser:
     """A parser with the module's docstring as its help, and the options that all benchmarks have."""
-    made = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    made.add_argument(
-        "--full", action="store_true", help="the sizes that the limits are about; takes minutes"
-    )
-    made.add_argument(
-        "--repeats", type=int, default=repeats, help=f"how often each is measured; default {repeats}"
-    )
+    made = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    made.add_argument("--full", action="store_true", help="the sizes that the limits are about; takes minutes")
+    made.add_argument("--repeats", type=int, default=repeats, help=f"how often each is measured; default {repeats}")
     return made

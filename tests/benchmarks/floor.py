@@ -70,8 +70,7 @@ def send_bare(port: int, exchanges: Iterable[Exchange], workers: int) -> Cost:
     waiting = deque(exchanges)
     answered: list[int] = []
     threads = [
-        threading.Thread(target=_send, args=(port, headers, waiting, answered), daemon=True)
-        for _ in range(workers)
+        threading.Thread(target=_send, args=(port, headers, waiting, answered), daemon=True) for _ in range(workers)
     ]
     expected = len(waiting)
 

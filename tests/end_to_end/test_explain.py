@@ -53,9 +53,7 @@ def test_programs_get_the_same_as_json(reconciler: Run) -> None:
         ("nothing like it", "`reconciler explain` lists all codes"),
     ],
 )
-def test_a_code_that_does_not_exist_is_wrong_usage_with_the_near_ones(
-    wrong: str, hint: str, reconciler: Run
-) -> None:
+def test_a_code_that_does_not_exist_is_wrong_usage_with_the_near_ones(wrong: str, hint: str, reconciler: Run) -> None:
     ended = reconciler("explain", wrong)
     assert (ended.code, ended.out) == (64, "")
     assert f"no finding has the code {wrong!r}" in ended.err

@@ -122,9 +122,7 @@ def test_every_fault_of_the_files_is_told_at_once(written: World, reconciler: Ru
     folder = written.folder / "schedules"
     (folder / "a.yaml").write_text("campaignId: A\nschedules: [\n")
     (folder / "b.yaml").write_text("campaignId: B\nschedules:\n  - name: X\n    timezone: America/New_Yrok\n")
-    (folder / "c.yaml").write_text(
-        json.dumps(campaign("C", schedule(timezone="Mars/Base"), schedule("Y", extra=1)))
-    )
+    (folder / "c.yaml").write_text(json.dumps(campaign("C", schedule(timezone="Mars/Base"), schedule("Y", extra=1))))
     ended = reconciler("validate", "--format", "json")
     findings = json.loads(ended.out)["findings"]
     assert ended.code == 3

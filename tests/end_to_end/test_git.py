@@ -23,9 +23,7 @@ def git(tmp_path: Path) -> Callable[..., str]:
 
     def execute(*arguments: str) -> str:
         command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *arguments]
-        return subprocess.run(
-            command, cwd=tmp_path, check=True, capture_output=True, text=True
-        ).stdout.strip()
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
 
     execute("init", "--quiet", "--initial-branch=main")
     return execute
@@ -73,9 +71,7 @@ def test_origins_and_the_gate(world: World, reconciler: Run, git: Callable[..., 
     assert json.loads(journal[-1])["force"] == "agreed"
 
 
-def test_drift_is_refused_where_the_tenant_says_so(
-    world: World, reconciler: Run, git: Callable[..., str]
-) -> None:
+def test_drift_is_refused_where_the_tenant_says_so(world: World, reconciler: Run, git: Callable[..., str]) -> None:
     tenant = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\nsafety: {onDrift: refuse}\n"
     world.write(campaign("CAM_001", schedule()), tenant=tenant)
     _commit(git)
@@ -145,9 +141,7 @@ def test_a_tenant_whose_folder_moved_is_found_by_its_name(
     world.write(campaign("CAM_001", schedule("A", timezone="America/Denver")), below="moved")
     whole = _plan(reconciler, world, "moved")
     assert [change["origin"] for change in whole["changes"]] == ["change"]
-    assert [finding["code"] for finding in whole["findings"] if finding["severity"] == "warning"] == [
-        "released"
-    ]
+    assert [finding["code"] for finding in whole["findings"] if finding["severity"] == "warning"] == ["released"]
     narrow = _plan(reconciler, world, "moved/cam_001.yaml")
     assert [change["origin"] for change in narrow["changes"]] == ["change"]
     assert [finding["code"] for finding in narrow["findings"] if finding["severity"] == "warning"] == []

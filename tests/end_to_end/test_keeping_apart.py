@@ -23,12 +23,8 @@ def _tenant(name: str, uri: str = "https://api.usw2.niceincontact.com") -> str:
 
 def test_two_tenants_keep_apart(world: World, open_world: Callable[..., World], reconciler: Run) -> None:
     other = open_world(["CAM_001"])
-    world.write(
-        campaign("CAM_001", schedule("A")), tenant=_tenant("one", world.box.base_uri), below="schedules/one"
-    )
-    world.write(
-        campaign("CAM_001", schedule("B")), tenant=_tenant("two", other.box.base_uri), below="schedules/two"
-    )
+    world.write(campaign("CAM_001", schedule("A")), tenant=_tenant("one", world.box.base_uri), below="schedules/one")
+    world.write(campaign("CAM_001", schedule("B")), tenant=_tenant("two", other.box.base_uri), below="schedules/two")
     credentials = {
         "CXONE_ONE_ID": world.box.client_id,
         "CXONE_ONE_SECRET": world.box.client_secret,
@@ -48,9 +44,7 @@ def test_two_tenants_keep_apart(world: World, open_world: Callable[..., World], 
 
 
 def test_one_tenant_down_hides_no_other(world: World, reconciler: Run) -> None:
-    world.write(
-        campaign("CAM_001", schedule("A")), tenant=_tenant("one", world.box.base_uri), below="schedules/one"
-    )
+    world.write(campaign("CAM_001", schedule("A")), tenant=_tenant("one", world.box.base_uri), below="schedules/one")
     world.write(campaign("CAM_001", schedule("B")), tenant=_tenant("two"), below="schedules/two")
     ended = reconciler(
         "plan", "--format", "json", CXONE_ONE_ID=world.box.client_id, CXONE_ONE_SECRET=world.box.client_secret
@@ -58,16 +52,12 @@ def test_one_tenant_down_hides_no_other(world: World, reconciler: Run) -> None:
     one, two = json.loads(ended.out)["plans"]
     assert ended.code == 1
     assert one["summary"]["create"] == 1
-    assert [finding["code"] for finding in two["findings"] if finding["severity"] == "error"] == [
-        "campaign-unreadable"
-    ]
+    assert [finding["code"] for finding in two["findings"] if finding["severity"] == "error"] == ["campaign-unreadable"]
     assert two["digest"] is None
 
 
 def test_apply_writes_to_no_tenant_when_one_cannot_be_read(world: World, reconciler: Run) -> None:
-    world.write(
-        campaign("CAM_001", schedule("A")), tenant=_tenant("one", world.box.base_uri), below="schedules/one"
-    )
+    world.write(campaign("CAM_001", schedule("A")), tenant=_tenant("one", world.box.base_uri), below="schedules/one")
     world.write(campaign("CAM_001", schedule("B")), tenant=_tenant("two"), below="schedules/two")
     ended = reconciler(
         "apply", "--auto-approve", CXONE_ONE_ID=world.box.client_id, CXONE_ONE_SECRET=world.box.client_secret
@@ -77,9 +67,7 @@ def test_apply_writes_to_no_tenant_when_one_cannot_be_read(world: World, reconci
 
 
 def test_narrowing_by_campaign(world: World, reconciler: Run) -> None:
-    world.write(
-        campaign("CAM_001", schedule("A")), campaign("CAM_002", {**schedule("B"), "timezone": "Mars/Base"})
-    )
+    world.write(campaign("CAM_001", schedule("A")), campaign("CAM_002", {**schedule("B"), "timezone": "Mars/Base"}))
     world.box.store.put("CAM_002", {**schedule("Made in the console"), "id": "S9", "campaignId": "CAM_002"})
     ended = reconciler("apply", "--auto-approve", "--campaign", "CAM_001", "--format", "json", **world.env)
     assert ended.code == 0, ended.err

@@ -31,9 +31,7 @@ def test_first_plan_creates_and_writes_nothing(world: World, reconciler: Run) ->
     assert world.live() == []
 
 
-def test_plan_sends_only_get_and_the_token_post_and_asks_for_read_scopes(
-    world: World, reconciler: Run
-) -> None:
+def test_plan_sends_only_get_and_the_token_post_and_asks_for_read_scopes(world: World, reconciler: Run) -> None:
     _three_schedules(world)
     assert reconciler("plan", **world.env).code == 0
     sent = {(seen.method, seen.path) for seen in world.box.log if seen.method != "GET"}
@@ -151,9 +149,7 @@ def test_unmanaged_schedules_are_reported_and_never_touched(world: World, reconc
     held = world.live()
     _three_schedules(world)
     planned = json.loads(reconciler("plan", "--format", "json", **world.env).out)
-    assert planned["unmanaged"] == [
-        {"campaignId": "CAM_001", "scheduleId": "S9", "name": "Made in the console"}
-    ]
+    assert planned["unmanaged"] == [{"campaignId": "CAM_001", "scheduleId": "S9", "name": "Made in the console"}]
     reconciler("apply", "--auto-approve", **world.env)
     assert [schedule for schedule in world.live() if schedule["id"] == "S9"] == held
 

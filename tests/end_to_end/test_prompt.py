@@ -80,9 +80,7 @@ def test_nobody_is_asked_where_there_is_nothing_to_do(waiting: World) -> None:
     assert len(waiting.puts()) == 1
 
 
-def test_the_question_is_on_the_terminal_when_the_report_goes_to_a_file(
-    waiting: World, tmp_path: Path
-) -> None:
+def test_the_question_is_on_the_terminal_when_the_report_goes_to_a_file(waiting: World, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     with (
         report.open("wb") as out,
@@ -99,9 +97,7 @@ def test_the_question_names_every_tenant(waiting: World) -> None:
     address = f"baseUri: {waiting.box.base_uri}\n"
     waiting.write(campaign("CAM_001", schedule("A")), tenant=f"name: east\n{address}", below="schedules/east")
     names = "credentials: {clientIdEnv: CXONE_WEST_ID, clientSecretEnv: CXONE_WEST_SECRET}\n"
-    waiting.write(
-        campaign("CAM_002", schedule("B")), tenant=f"name: west\n{address}{names}", below="schedules/west"
-    )
+    waiting.write(campaign("CAM_002", schedule("B")), tenant=f"name: west\n{address}{names}", below="schedules/west")
     for name in ("tenant.yaml", "cam_001.yaml"):
         (waiting.folder / "schedules" / name).unlink()
     credentials = {

@@ -31,12 +31,8 @@ def _schedules(draw: st.DrawFn) -> JsonObject:
     days = draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True))
     return schedule(
         draw(st.sampled_from(_NAMES)),
-        scheduleDetails=[
-            window(day, "09:00", "17:00", maxCallsPerDay=draw(st.integers(800, 5600))) for day in days
-        ],
-        blackoutPeriods=draw(
-            st.sampled_from([[], [blackout()], [blackout(), blackout("15:00", "15:30", "BREAK")]])
-        ),
+        scheduleDetails=[window(day, "09:00", "17:00", maxCallsPerDay=draw(st.integers(800, 5600))) for day in days],
+        blackoutPeriods=draw(st.sampled_from([[], [blackout()], [blackout(), blackout("15:00", "15:30", "BREAK")]])),
         complianceRules=rules(agentAvailabilityProjection=False),
     )
 
@@ -90,9 +86,7 @@ def _names(box: Sandbox) -> dict[str, list[Any]]:
 
 @settings(max_examples=15)
 @given(first=_STATES, second=_STATES)
-def test_after_an_apply_a_plan_is_empty(
-    tmp_path_factory: pytest.TempPathFactory, first: State, second: State
-) -> None:
+def test_after_an_apply_a_plan_is_empty(tmp_path_factory: pytest.TempPathFactory, first: State, second: State) -> None:
     folder = tmp_path_factory.mktemp("state")
     with Sandbox(campaigns=_CAMPAIGNS) as box:
         for state in (first, second):

@@ -78,9 +78,7 @@ def test_keep_going_leaves_out_what_could_not_be_read(world: World, reconciler: 
 
 
 def test_a_webhook_that_was_not_registered_is_not_converged(world: World, reconciler: Run) -> None:
-    world.write(
-        campaign("CAM_001", schedule("A")), tenant=f"{TENANT}webhook: {{url: https://wfm.example.com/hook}}\n"
-    )
+    world.write(campaign("CAM_001", schedule("A")), tenant=f"{TENANT}webhook: {{url: https://wfm.example.com/hook}}\n")
     world.box.faults.add(Fault("400", method="POST", path="webhooks", times=None))
     ended = reconciler("apply", "--auto-approve", "--format", "json", **world.env)
     assert ended.code == 5
@@ -89,9 +87,7 @@ def test_a_webhook_that_was_not_registered_is_not_converged(world: World, reconc
 
 
 @pytest.mark.parametrize("command", ["validate", "plan"])
-def test_a_path_that_is_not_there_is_told_in_the_document(
-    command: str, world: World, reconciler: Run
-) -> None:
+def test_a_path_that_is_not_there_is_told_in_the_document(command: str, world: World, reconciler: Run) -> None:
     ended = reconciler(command, "nowhere", "--format", "json", **world.env)
     [finding] = json.loads(ended.out)["findings"]
     assert ended.code == 3
@@ -99,9 +95,7 @@ def test_a_path_that_is_not_there_is_told_in_the_document(
     assert "nowhere" in finding["message"]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[", '{"formatVersion": "1", "plans": []}', '{"formatVersion": "2"}']
-)
+@pytest.mark.parametrize("text", ["", "{}", "[", '{"formatVersion": "1", "plans": []}', '{"formatVersion": "2"}'])
 def test_a_file_that_is_no_plan(text: str, world: World, reconciler: Run) -> None:
     world.write(campaign("CAM_001", schedule("A")))
     (world.folder / "p.json").write_text(text)

@@ -19,9 +19,7 @@ from tests.support.commands import Run, Write
 
 FILES = {
     "schedules/tenant.yaml": "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n",
-    "schedules/cam_001.yaml": json.dumps(
-        {"campaignId": "CAM_001", "schedules": [schedule("Weekday calling")]}
-    ),
+    "schedules/cam_001.yaml": json.dumps({"campaignId": "CAM_001", "schedules": [schedule("Weekday calling")]}),
 }
 
 # A shell that runs the tests in the background makes them, and so the program, ignore Ctrl-C.
@@ -74,9 +72,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
         process.communicate()
 
 
-def test_it_prints_the_variables_that_lead_to_it(
-    start: Callable[..., Running], reconciler: Run, write: Write
-) -> None:
+def test_it_prints_the_variables_that_lead_to_it(start: Callable[..., Running], reconciler: Run, write: Write) -> None:
     write(FILES)
     sandbox = start()
     assert set(sandbox.env) == {"CXONE_BASE_URI", "CXONE_CLIENT_ID", "CXONE_CLIENT_SECRET"}
@@ -121,9 +117,7 @@ def test_it_has_the_campaigns_of_the_files_and_those_that_are_named(
     assert "CAM_003" in ended.out + ended.err
 
 
-def test_an_injected_fault_is_met_by_who_calls_it(
-    start: Callable[..., Running], reconciler: Run, write: Write
-) -> None:
+def test_an_injected_fault_is_met_by_who_calls_it(start: Callable[..., Running], reconciler: Run, write: Write) -> None:
     write(FILES)
     broken = start("--fault", "PUT:400")
     ended = reconciler("apply", "--auto-approve", **broken.env)
@@ -141,9 +135,7 @@ def test_an_injected_fault_is_met_by_who_calls_it(
         (("--latency", "-1"), "latency"),
     ],
 )
-def test_options_that_mean_nothing_are_wrong_usage(
-    program: Run, arguments: tuple[str, ...], words: str
-) -> None:
+def test_options_that_mean_nothing_are_wrong_usage(program: Run, arguments: tuple[str, ...], words: str) -> None:
     ended = program("sandbox", *arguments)
     assert (ended.code, ended.out) == (64, "")
     assert words in ended.err

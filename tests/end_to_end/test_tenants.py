@@ -10,9 +10,7 @@ from tests.support.commands import Run, Write
 
 
 def _tenant(name: str, variables: str = "") -> str:
-    credentials = (
-        f"credentials: {{clientIdEnv: CXONE_{variables}_ID, clientSecretEnv: CXONE_{variables}_SECRET}}\n"
-    )
+    credentials = f"credentials: {{clientIdEnv: CXONE_{variables}_ID, clientSecretEnv: CXONE_{variables}_SECRET}}\n"
     base = "baseUri: https://api.usw2.niceincontact.com\n"
     return f"name: {json.dumps(name)}\n{base}{credentials if variables else ''}"
 
@@ -39,9 +37,7 @@ def two(write: Write) -> None:
         (("--tenant", "west", "--tenant", "east", "--format", "json"), '["east", "west"]\n'),
     ],
 )
-def test_the_names_are_sorted_one_a_line_or_a_json_array(
-    reconciler: Run, arguments: tuple[str, ...], out: str
-) -> None:
+def test_the_names_are_sorted_one_a_line_or_a_json_array(reconciler: Run, arguments: tuple[str, ...], out: str) -> None:
     ended = reconciler("tenants", *arguments)
     assert (ended.code, ended.out, ended.err) == (0, out, "")
 
@@ -54,9 +50,7 @@ def test_a_tenant_that_is_not_there_is_wrong_usage(reconciler: Run) -> None:
 
 
 @pytest.mark.usefixtures("two")
-@pytest.mark.parametrize(
-    ("text", "code"), [(_tenant("west", "EAST"), "duplicate-tenant"), ("nam: east\n", "schema")]
-)
+@pytest.mark.parametrize(("text", "code"), [(_tenant("west", "EAST"), "duplicate-tenant"), ("nam: east\n", "schema")])
 def test_what_is_wrong_is_said_and_the_other_names_are_printed(
     reconciler: Run, write: Write, text: str, code: str
 ) -> None:

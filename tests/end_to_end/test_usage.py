@@ -13,9 +13,7 @@ from tests.support.tenant_world import World
 Run = Callable[..., Ended]
 
 
-@pytest.mark.parametrize(
-    "day", ["2026-1-1", "2026-11-1", "20261101", "2026-W01-1", "2026-02-30", "today", ""]
-)
+@pytest.mark.parametrize("day", ["2026-1-1", "2026-11-1", "20261101", "2026-W01-1", "2026-02-30", "today", ""])
 def test_a_date_has_one_spelling(day: str, world: World, reconciler: Run) -> None:
     world.write()
     ended = reconciler("validate", "--as-of", day)

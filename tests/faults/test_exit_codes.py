@@ -84,9 +84,7 @@ def test_1_when_the_tenant_cannot_be_read(world: World, command: Command) -> Non
 
 
 @pytest.mark.parametrize("keep_going", [(), ("--keep-going",)])
-def test_1_when_the_credentials_are_refused(
-    world: World, command: Command, keep_going: tuple[str, ...]
-) -> None:
+def test_1_when_the_credentials_are_refused(world: World, command: Command, keep_going: tuple[str, ...]) -> None:
     ended = command("apply", "--auto-approve", *keep_going, CXONE_CLIENT_SECRET="wrong")
 
     assert ended.code == 1

@@ -236,9 +236,7 @@ class TestSeveralTenants:
     ) -> None:
         both = [f"--expect-digest={name}={digest}" for name, digest in digests.items()]
 
-        is_refused(
-            world, apply("apply", "--tenant", "acme", *both), "for tenant bolt, which has no plan here"
-        )
+        is_refused(world, apply("apply", "--tenant", "acme", *both), "for tenant bolt, which has no plan here")
 
     def test_narrowing_leaves_the_other_alone(self, world: World, apply: Command) -> None:
         assert apply("apply", "--auto-approve", "--tenant", "bolt").code == 0

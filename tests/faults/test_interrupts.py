@@ -33,8 +33,7 @@ class Program:
 
     def __init__(self, world: World, ignored: int | None = None) -> None:
         before = {  # whatever the one that runs the tests does with them
-            number: signal.signal(number, signal.SIG_IGN if number == ignored else signal.SIG_DFL)
-            for number in SIGNALS
+            number: signal.signal(number, signal.SIG_IGN if number == ignored else signal.SIG_DFL) for number in SIGNALS
         }
         arguments = ["apply", str(world.root / "schedules"), "--auto-approve", "--quiet", "--format", "json"]
         self._process = subprocess.Popen(
@@ -115,9 +114,7 @@ def statuses(result: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("number", SIGNALS)
-def test_a_signal_that_whoever_started_it_ignores_ends_nothing(
-    world: World, start: Start, number: int
-) -> None:
+def test_a_signal_that_whoever_started_it_ignores_ends_nothing(world: World, start: Start, number: int) -> None:
     hold = Hold(world, put(LATE))
     program = start(world, number)
     hold.wait()
@@ -210,9 +207,7 @@ def test_a_write_that_waits_for_its_repeat_gives_up_at_once(world: World, start:
 
 
 @pytest.mark.parametrize("path", ["CAM_A/schedules$", "oauth"])
-def test_a_signal_while_it_reads_ends_it_at_once_before_any_write(
-    world: World, start: Start, path: str
-) -> None:
+def test_a_signal_while_it_reads_ends_it_at_once_before_any_write(world: World, start: Start, path: str) -> None:
     """It does not wait for the answer: a tenant that hangs would keep it for ten minutes here."""
     world.tenant(requests={"concurrency": 1, "readTimeout": 600, "attempts": 10})
     hold = Hold(world, {"path": path, "times": None})

@@ -96,9 +96,7 @@ def test_a_device_keeps_nothing(world: World, command: Command) -> None:
     is_refused(world, command("apply", "--auto-approve"), "not a file")
 
 
-@pytest.mark.parametrize(
-    "text", ["notes of somebody", "notes of somebody\n", "{}\n", "\n", '{"action":"x"}\n{"act']
-)
+@pytest.mark.parametrize("text", ["notes of somebody", "notes of somebody\n", "{}\n", "\n", '{"action":"x"}\n{"act'])
 def test_a_file_that_is_no_journal_is_left_as_it_is(world: World, command: Command, text: str) -> None:
     world.journal.write_text(text, encoding="utf-8")
 
@@ -109,9 +107,7 @@ def test_a_file_that_is_no_journal_is_left_as_it_is(world: World, command: Comma
 def test_a_journal_whose_end_was_edited(world: World, command: Command) -> None:
     command("apply", "--auto-approve")
     text = world.journal.read_text(encoding="utf-8")
-    edited = text[: text.rindex('"actor"')] + text[text.rindex('"actor"') :].replace(
-        '"actor":"', '"actor":"not-'
-    )
+    edited = text[: text.rindex('"actor"')] + text[text.rindex('"actor"') :].replace('"actor":"', '"actor":"not-')
     world.journal.write_text(edited, encoding="utf-8")
     world.edit("a.yaml", "maxCallsPerDay: 500", "maxCallsPerDay: 600")
     world.box.clear_log()
@@ -153,9 +149,7 @@ def test_a_disk_that_fills_up_in_the_middle_stops_the_run(world: World) -> None:
     assert {path.rpartition("/")[2] for path in world.writes()} == set(written)
     read = read_entries(world.journal)
     assert read.torn == ""  # half a line was taken back
-    assert {entry["scheduleId"] for entry in read.entries} == set(
-        written
-    )  # nothing was sent that it does not tell
+    assert {entry["scheduleId"] for entry in read.entries} == set(written)  # nothing was sent that it does not tell
     assert world.journal.stat().st_size <= 6000
 
 

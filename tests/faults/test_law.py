@@ -138,9 +138,7 @@ def test_an_ignored_value_that_becomes_illegal_after_the_plan_is_not_sent(world:
     assert not result.converged
 
 
-def test_a_saved_plan_does_not_send_ignored_values_that_became_illegal(
-    world: World, command: Command
-) -> None:
+def test_a_saved_plan_does_not_send_ignored_values_that_became_illegal(world: World, command: Command) -> None:
     world.tenant(ignoreFields=["scheduleDetails.endTime"])
     saved = str(world.root / "plan.json")
     assert command("plan", "--out", saved).code == 0

@@ -79,9 +79,7 @@ def test_a_conflict_409_is_stale_and_not_repeated(world: World) -> None:
     assert late.errors[0].message == "an injected fault"
 
 
-@pytest.mark.parametrize(
-    "kind", ["reset-after", "reset-before", "503", "truncated", "html", "malformed-json"]
-)
+@pytest.mark.parametrize("kind", ["reset-after", "reset-before", "503", "truncated", "html", "malformed-json"])
 def test_an_edit_while_an_outcome_is_not_known_stays(world: World, kind: str) -> None:
     world.fault(kind, **PUT_LATE)
     world.fault("edit-after", edit=edit_late, **PUT_LATE)

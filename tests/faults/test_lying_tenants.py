@@ -91,9 +91,7 @@ def test_a_schedule_that_is_not_active_is_written_and_told(world: World) -> None
 
 
 def test_an_edit_right_after_the_write_is_found(world: World) -> None:
-    world.fault(
-        "edit-after", edit=lambda store: store.put("CAM_A", schedule("CAM_A", LATE, "Late", 9)), **PUT_LATE
-    )
+    world.fault("edit-after", edit=lambda store: store.put("CAM_A", schedule("CAM_A", LATE, "Late", 9)), **PUT_LATE)
 
     result = world.result()
 

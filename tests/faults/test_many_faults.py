@@ -38,9 +38,7 @@ ACTS = ("500", "503", "504", "html", "malformed-json")
 FAULTS = st.one_of(
     st.builds(Fault, st.sampled_from(PLAIN), nth=st.integers(1, 25), times=st.integers(1, 3)),
     st.builds(Fault, st.sampled_from(ACTS), nth=st.integers(1, 25), commit=st.just(True)),
-    st.builds(
-        Fault, st.sampled_from(PLAIN), method=st.just("PUT"), nth=st.integers(1, 4), times=st.integers(1, 7)
-    ),
+    st.builds(Fault, st.sampled_from(PLAIN), method=st.just("PUT"), nth=st.integers(1, 4), times=st.integers(1, 7)),
     st.builds(Fault, st.just("429"), nth=st.integers(1, 25), retry_after=st.sampled_from(["0", "5", "9999"])),
     st.builds(Fault, st.sampled_from(["expire-token", "401-once"]), nth=st.integers(1, 25)),
 )
@@ -48,9 +46,7 @@ FAULTS = st.one_of(
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True)
 @given(st.lists(FAULTS, min_size=2, max_size=6), st.sampled_from([1, 4]), st.booleans())
-def test_several_faults(
-    make_world: Callable[..., World], faults: list[Fault], concurrency: int, etags: bool
-) -> None:
+def test_several_faults(make_world: Callable[..., World], faults: list[Fault], concurrency: int, etags: bool) -> None:
     world = make_world(etags=etags)
     world.tenant(requests={"concurrency": concurrency, "attempts": 3})
     by_hand = world.live("CAM_A", BY_HAND)

@@ -76,6 +76,4 @@ def test_a_long_wait_is_said(world: World) -> None:
 
     assert complete(applied.results[0])
     (note,) = notes
-    assert re.match(
-        r"acme: waiting 3[0-3] s, then trying again: could not read the schedules of campaign CAM_A", note
-    )
+    assert re.match(r"acme: waiting 3[0-3] s, then trying again: could not read the schedules of campaign CAM_A", note)

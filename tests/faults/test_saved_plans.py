@@ -84,9 +84,7 @@ def test_files_that_have_become_wrong_keep_it_from_being_carried_out(
 
 
 def _body_of_late(plan: dict[str, Any]) -> dict[str, Any]:
-    body: dict[str, Any] = next(change for change in plan["changes"] if change["scheduleId"] == LATE)[
-        "request"
-    ]["body"]
+    body: dict[str, Any] = next(change for change in plan["changes"] if change["scheduleId"] == LATE)["request"]["body"]
     return body
 
 
@@ -147,18 +145,14 @@ def test_a_changed_file_whose_digest_was_changed_too(
     is_refused(world, command("apply", "--plan", str(saved)), "plan again")
 
 
-def test_the_digest_that_was_agreed_finds_a_signed_change(
-    world: World, command: Command, saved: Path
-) -> None:
+def test_the_digest_that_was_agreed_finds_a_signed_change(world: World, command: Command, saved: Path) -> None:
     agreed = json.loads(saved.read_text(encoding="utf-8"))["digest"]
     rewrite(saved, _raise_cap, sign=True)
 
     is_refused(world, command("apply", "--plan", str(saved), "--expect-digest", agreed), "digest")
 
 
-def test_a_value_that_the_tenant_refuses_is_shown_with_its_line(
-    world: World, command: Command, saved: Path
-) -> None:
+def test_a_value_that_the_tenant_refuses_is_shown_with_its_line(world: World, command: Command, saved: Path) -> None:
     def too_fast(plan: dict[str, Any]) -> None:
         for change in plan["changes"]:
             change["request"]["body"]["scheduleDetails"][0]["predictiveRate"] = 9.5
@@ -193,9 +187,7 @@ def _created(world: World) -> None:
 
 
 @pytest.mark.parametrize("move", [_edited, _deleted, _created])
-def test_live_that_has_moved(
-    world: World, command: Command, saved: Path, move: Callable[[World], None]
-) -> None:
+def test_live_that_has_moved(world: World, command: Command, saved: Path, move: Callable[[World], None]) -> None:
     move(world)
     before = [world.box.store.schedules(each) for each in ("CAM_A", "CAM_B")]
 
@@ -230,9 +222,7 @@ def test_a_schedule_beside_those_of_the_plan_that_has_moved(
     is_refused(world, command("apply", "--plan", str(saved)), "no longer what the plan saw", words)
 
 
-def test_an_edit_beside_it_during_the_apply_is_not_hidden(
-    world: World, command: Command, saved: Path
-) -> None:
+def test_an_edit_beside_it_during_the_apply_is_not_hidden(world: World, command: Command, saved: Path) -> None:
     world.fault(
         "edit-before",
         edit=lambda store: store.put("CAM_B", schedule("CAM_B", QUIET, "Quiet", 9)),
@@ -298,9 +288,7 @@ def test_a_plan_of_one_campaign_whatever_is_wrong_with_another(world: World, com
     ]
 
 
-def test_another_base_uri(
-    world: World, command: Command, saved: Path, make_world: Callable[..., World]
-) -> None:
+def test_another_base_uri(world: World, command: Command, saved: Path, make_world: Callable[..., World]) -> None:
     other = make_world()
 
     ended = command("apply", "--plan", str(saved), **other.environ)
@@ -345,9 +333,7 @@ def test_a_file_that_is_not_there(world: World, command: Command) -> None:
 
 
 @pytest.mark.parametrize("option", [("--base", "HEAD"), ("--campaign", "CAM_A"), ("--keep-going",)])
-def test_nothing_else_can_be_asked_for(
-    world: World, command: Command, saved: Path, option: tuple[str, ...]
-) -> None:
+def test_nothing_else_can_be_asked_for(world: World, command: Command, saved: Path, option: tuple[str, ...]) -> None:
     assert command("apply", "--plan", str(saved), *option).code == 64
     assert world.writes() == {}
 
@@ -360,9 +346,7 @@ def test_a_safety_limit_holds_for_it_too(world: World, command: Command, saved: 
 
 def test_webhooks_that_are_there_by_now_are_not_registered_twice(world: World, command: Command) -> None:
     command("apply", "--auto-approve")
-    world.box.store.webhooks = [
-        webhook for webhook in world.box.store.webhooks if QUIET not in webhook["name"]
-    ]
+    world.box.store.webhooks = [webhook for webhook in world.box.store.webhooks if QUIET not in webhook["name"]]
     file = world.root / "plan.json"
     command("plan", "--out", str(file))
 

@@ -93,12 +93,8 @@ def test_a_403_to_a_webhook_stops_the_other_webhooks(world: World) -> None:
     assert [webhook.status for webhook in result.webhooks] == [Status.FAILED, Status.NOT_ATTEMPTED]
 
 
-@pytest.mark.parametrize(
-    ("kind", "code"), [("400", "BAD_REQUEST"), ("404", "NOT_FOUND"), ("422", "BAD_REQUEST")]
-)
-def test_what_is_refused_for_good_is_not_repeated_and_stops_no_other(
-    world: World, kind: str, code: str
-) -> None:
+@pytest.mark.parametrize(("kind", "code"), [("400", "BAD_REQUEST"), ("404", "NOT_FOUND"), ("422", "BAD_REQUEST")])
+def test_what_is_refused_for_good_is_not_repeated_and_stops_no_other(world: World, kind: str, code: str) -> None:
     world.fault(kind, times=None, **PUT_EARLY)
 
     result = world.result()

@@ -107,9 +107,7 @@ def test_a_list_that_cannot_be_read(world: World, kind: str, how: dict[str, Any]
 
 
 @pytest.mark.parametrize(("kind", "how"), ANSWERS, ids=[kind for kind, _ in ANSWERS])
-def test_a_second_page_that_cannot_be_read(
-    make_world: Callable[..., World], kind: str, how: dict[str, Any]
-) -> None:
+def test_a_second_page_that_cannot_be_read(make_world: Callable[..., World], kind: str, how: dict[str, Any]) -> None:
     world = make_world(page_size=1)
     world.fault(kind, **SECOND_PAGE, **FOR_EVER, **how)
 
@@ -151,9 +149,7 @@ def test_a_link_to_a_foreign_host_gets_no_token(make_world: Callable[..., World]
 
 
 def test_links_that_lead_in_a_circle_end(world: World) -> None:
-    world.fault(
-        "link", location=f"{world.box.base_uri}/api/v2/dialer/campaigns/CAM_A/schedules", **LIST_A, **FOR_EVER
-    )
+    world.fault("link", location=f"{world.box.base_uri}/api/v2/dialer/campaigns/CAM_A/schedules", **LIST_A, **FOR_EVER)
 
     is_kept_from_a(world)
 

@@ -103,9 +103,7 @@ def test_a_list_that_cannot_be_read_any_more_keeps_all_from_being_registered(wor
 
 
 @pytest.mark.parametrize("strict", [True, False])
-def test_without_the_scope_only_new_schedules_get_one(
-    make_world: Callable[..., World], *, strict: bool
-) -> None:
+def test_without_the_scope_only_new_schedules_get_one(make_world: Callable[..., World], *, strict: bool) -> None:
     world = make_world(strict_scopes=strict, **NO_READING)
 
     result = world.result()
@@ -220,9 +218,7 @@ def test_two_applies_at_once_never_both_converge_over_a_webhook_that_is_there_tw
     assert [error.code for error in twice.errors] == ["REGISTERED_TWICE"]
     assert "2 webhooks" in twice.errors[0].message
     assert not result.converged
-    assert [entry["status"] for entry in world.entries() if entry.get("name") == twice.name][
-        -1
-    ] == "UNVERIFIED"
+    assert [entry["status"] for entry in world.entries() if entry.get("name") == twice.name][-1] == "UNVERIFIED"
     for _ in range(2):  # as long as nobody deletes one in the console
         again = world.result()
         assert (again.results, again.webhooks, again.converged) == ((), (), False)

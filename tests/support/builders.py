@@ -40,9 +40,7 @@ def window(day: str = "MONDAY", start: str = "09:00", end: str = "17:00", **fiel
     }
 
 
-def blackout(
-    start: str = "12:00", end: str = "13:00", reason: str = "LUNCH_BREAK", **fields: Any
-) -> JsonObject:
+def blackout(start: str = "12:00", end: str = "13:00", reason: str = "LUNCH_BREAK", **fields: Any) -> JsonObject:
     """One blackout period."""
     return {"startTime": start, "endTime": end, "reason": reason, **fields}
 
@@ -96,8 +94,7 @@ def entry(
         pinned_id=pinned,
         content=content(raw),
         windows=tuple(
-            window_at(window, ("scheduleDetails", index))
-            for index, window in enumerate(raw["scheduleDetails"])
+            window_at(window, ("scheduleDetails", index)) for index, window in enumerate(raw["scheduleDetails"])
         ),
         blackouts=blackouts_at(
             {("blackoutPeriods", index): blackout for index, blackout in enumerate(raw["blackoutPeriods"])}
@@ -194,15 +191,11 @@ def schedules(draw: st.DrawFn) -> JsonObject:
 def respelled(draw: st.DrawFn, raw: JsonObject) -> JsonObject:
     """The same schedule as a tenant may answer it: in another order and spelling, with repeats, with fields left out that
     have a default, and with fields that the tenant manages."""
-    repeats = (
-        draw(st.lists(st.sampled_from(raw["blackoutPeriods"]), max_size=2)) if raw["blackoutPeriods"] else []
-    )
+    repeats = draw(st.lists(st.sampled_from(raw["blackoutPeriods"]), max_size=2)) if raw["blackoutPeriods"] else []
     blackouts = draw(st.permutations([*raw["blackoutPeriods"], *repeats]))
     answer = {
         **raw,
-        "scheduleDetails": [
-            _spelled(draw, window) for window in draw(st.permutations(raw["scheduleDetails"]))
-        ],
+        "scheduleDetails": [_spelled(draw, window) for window in draw(st.permutations(raw["scheduleDetails"]))],
         "blackoutPeriods": [_spelled(draw, blackout, "appliesToAllDays") for blackout in blackouts],
         "complianceRules": _spelled(draw, raw["complianceRules"], "enableComplianceInjection"),
     }
@@ -221,12 +214,7 @@ def _spelled(draw: st.DrawFn, item: Mapping[str, Any], default: str = "") -> Jso
 
 
 def _spelled_value(draw: st.DrawFn, value: Any) -> Any:
-    if (
-        isinstance(value, str)
-        and value.endswith(":00")
-        and len(value) == len("HH:MM:SS")
-        and draw(st.booleans())
-    ):
+    if isinstance(value, str) and value.endswith(":00") and len(value) == len("HH:MM:SS") and draw(st.booleans()):
         return value.removesuffix(":00")
     if type(value) is int and draw(st.booleans()):
         return float(value)

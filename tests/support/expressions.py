@@ -10,9 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<op>\|\||&&|==|!=|[!().,])|'(?P<text>(?:[^']|'')*)'|(?P<name>[A-Za-z_][\w-]*))"
-)
+_TOKEN = re.compile(r"\s*(?:(?P<op>\|\||&&|==|!=|[!().,])|'(?P<text>(?:[^']|'')*)'|(?P<name>[A-Za-z_][\w-]*))")
 _PLACE = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _STATUS = re.compile(r"\b(?:always|cancelled|failure|success)\(\)")
 
@@ -76,9 +74,7 @@ def _tokens(expression: str) -> list[tuple[str, str]]:
 
 
 class _Parser:
-    def __init__(
-        self, tokens: list[tuple[str, str]], contexts: Mapping[str, Any], functions: Functions
-    ) -> None:
+    def __init__(self, tokens: list[tuple[str, str]], contexts: Mapping[str, Any], functions: Functions) -> None:
         self.tokens = tokens
         self._contexts = contexts
         self._functions = functions

@@ -102,9 +102,7 @@ class Writer:
             if "<<" not in item and "dayOfWeek" in item:
                 self.windows.append((name, item))
         lines = self._pairs(item, column + 1 + self.gap)
-        first = next(
-            (i for i, line in enumerate(lines) if line.strip() and not line.strip().startswith("#")), 0
-        )
+        first = next((i for i, line in enumerate(lines) if line.strip() and not line.strip().startswith("#")), 0)
         if anchor:
             return [f"{start}{anchor}", *lines]
         head = [line for line in lines[:first] if line.strip()]
@@ -186,9 +184,7 @@ def _json(value: Any, indent: int | None = None) -> str:
     return _UNPRINTED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def written(
-    random: Random, documents: list[JsonObject], *, plain_style: bool = False
-) -> tuple[str, list[str]]:
+def written(random: Random, documents: list[JsonObject], *, plain_style: bool = False) -> tuple[str, list[str]]:
     """A file with these documents, and the comments in it."""
     writer = Writer(random, plain_style=plain_style)
     blocks = [writer.document(document) for document in documents]

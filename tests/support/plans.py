@@ -156,9 +156,7 @@ def _changes(draw: st.DrawFn) -> Change:
         campaign_id=campaign,
         schedule_id=schedule,
         name=name,
-        request=Request(
-            "PUT", "/" + draw(_HOSTILE), canonical.body(campaign, schedule, {**content, "name": name})
-        ),
+        request=Request("PUT", "/" + draw(_HOSTILE), canonical.body(campaign, schedule, {**content, "name": name})),
         fields=tuple(draw(st.lists(_FIELDS, max_size=3))) if update else (),
         before=draw(_CONTENTS) if update else None,
         fingerprint=draw(_HOSTILE) if update else None,
@@ -184,9 +182,7 @@ _PLANS = st.builds(
     changes=_tuples(_changes(), unique_by=lambda change: (change.campaign_id, change.schedule_id)),
     webhooks=_tuples(st.builds(Webhook, _HOSTILE, _HOSTILE, _tuples(_HOSTILE), st.just("ENABLED"))),
     unmanaged=_tuples(st.builds(Unmanaged, _HOSTILE, _HOSTILE, _HOSTILE)),
-    safety=_tuples(
-        st.builds(SafetyCheck, _HOSTILE, _COUNTS | st.floats(0, 100), st.floats(0, 100), st.booleans())
-    ),
+    safety=_tuples(st.builds(SafetyCheck, _HOSTILE, _COUNTS | st.floats(0, 100), st.floats(0, 100), st.booleans())),
     findings=_tuples(_FINDINGS, most=4),
 )
 _ERRORS = _tuples(

@@ -182,9 +182,7 @@ class _Jobs:
 class _JobRun:
     """One job on one fresh machine."""
 
-    def __init__(
-        self, jobs: _Jobs, job: dict[str, Any], contexts: dict[str, Any], folder: Path, ended: Job
-    ) -> None:
+    def __init__(self, jobs: _Jobs, job: dict[str, Any], contexts: dict[str, Any], folder: Path, ended: Job) -> None:
         self._jobs, self._job, self._ended, self._folder = jobs, job, ended, folder
         self._event = jobs.event
         self._workspace = folder / "work"
@@ -229,26 +227,19 @@ class _JobRun:
             for name, text in self._job.get("outputs", {}).items()
         }
 
-    def _step(
-        self, number: int, step: dict[str, Any], functions: Mapping[str, Any]
-    ) -> tuple[str, dict[str, str]]:
+    def _step(self, number: int, step: dict[str, Any], functions: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         if "run" in step:
             return self._bash(number, step, functions)
         given = {
-            key: as_text(interpolate(text, self._contexts, functions))
-            for key, text in step.get("with", {}).items()
+            key: as_text(interpolate(text, self._contexts, functions)) for key, text in step.get("with", {}).items()
         }
         action = step["uses"].partition("@")[0]
         worked = _ACTIONS[action](self, given)
         return ("success" if worked else "failure"), {}
 
-    def _bash(
-        self, number: int, step: dict[str, Any], functions: Mapping[str, Any]
-    ) -> tuple[str, dict[str, str]]:
+    def _bash(self, number: int, step: dict[str, Any], functions: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         assert "${{" not in step["run"], "an expression in a shell line is put there unquoted"
-        files = {
-            name: self._folder / f"{name}-{number}" for name in ("OUTPUT", "STEP_SUMMARY", "ENV", "PATH")
-        }
+        files = {name: self._folder / f"{name}-{number}" for name in ("OUTPUT", "STEP_SUMMARY", "ENV", "PATH")}
         for file in files.values():
             file.touch()
         script = self._folder / f"step-{number}.sh"
@@ -388,8 +379,6 @@ def git(folder: Path, *arguments: str) -> str:
         "GIT_CONFIG_SYSTEM": os.devnull,
         **dict.fromkeys(names, "ops@example.com"),
     }
-    done = subprocess.run(
-        ["git", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["git", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"git {' '.join(arguments)}: {done.stderr}"
     return done.stdout.strip()

@@ -31,9 +31,7 @@ class RawServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(
-        self, script: Callable[[Received], bytes | Iterable[bytes]], certificate: Path | None
-    ) -> None:
+    def __init__(self, script: Callable[[Received], bytes | Iterable[bytes]], certificate: Path | None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.script = script
         self.received: list[Received] = []

@@ -20,9 +20,7 @@ _PATIENCE = 5  # seconds without anything new
 class Terminal:
     """One command at a terminal of its own, which is closed at the end of `with`. With `out`, stdout goes there."""
 
-    def __init__(
-        self, folder: Path, *arguments: str, env: Mapping[str, str], out: IO[bytes] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *arguments: str, env: Mapping[str, str], out: IO[bytes] | None = None) -> None:
         self._ours, theirs = pty.openpty()
         self._open = True
         self.shown = ""

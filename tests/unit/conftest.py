@@ -72,9 +72,7 @@ def _weekdays() -> Change:
         "LUNCH_BREAK",
         ["NCDOJ", "TCPA"],
     )
-    live = make_content(
-        "Weekday", [make_window(day) for day in WEEKDAYS[:6]], "LUNCH_BREAK", ["NCDOJ", "TCPA"]
-    )
+    live = make_content("Weekday", [make_window(day) for day in WEEKDAYS[:6]], "LUNCH_BREAK", ["NCDOJ", "TCPA"])
     monday = "scheduleDetails[MONDAY 09:00:00]"
     fields = (
         FieldChange("name", "Weekday", "Weekday calling", Origin.CHANGE, Location(FILE, 4, 11)),

@@ -60,9 +60,7 @@ def test_a_number_has_one_spelling(one: float, spelled: str) -> None:
 
 def test_numbers_are_spelled_alike_at_any_depth_and_nothing_else_changes() -> None:
     value = {"a": [1.0, {"b": 2.0}], "c": True, "d": None, "e": "1.0", "f": 1.5}
-    assert (
-        canonical.dumps(canonical.numbers(value)) == '{"a":[1,{"b":2}],"c":true,"d":null,"e":"1.0","f":1.5}'
-    )
+    assert canonical.dumps(canonical.numbers(value)) == '{"a":[1,{"b":2}],"c":true,"d":null,"e":"1.0","f":1.5}'
 
 
 @given(st.data())
@@ -142,9 +140,7 @@ def test_no_two_blackouts_have_one_key(blackouts: list[dict[str, Any]]) -> None:
 
 def test_a_blackout_that_repeats_start_and_reason_gets_a_number() -> None:
     pauses = [blackout(end="12:30"), blackout(end="13:00"), blackout("15:00", "15:15")]
-    assert canonical.item_keys(
-        "blackoutPeriods", content(schedule(blackoutPeriods=pauses))["blackoutPeriods"]
-    ) == [
+    assert canonical.item_keys("blackoutPeriods", content(schedule(blackoutPeriods=pauses))["blackoutPeriods"]) == [
         "12:00:00 LUNCH_BREAK",
         "12:00:00 LUNCH_BREAK #2",
         "15:00:00 LUNCH_BREAK",

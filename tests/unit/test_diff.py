@@ -56,9 +56,7 @@ def compare(
     if base is not None:
         before = {entry.schedule_id: entry.schedule.content for entry in resolve(base, there).resolved}
     campaign = CampaignLive("CAM_001", tuple(sorted(there, key=lambda each: each.schedule_id)))
-    return diff_campaign(
-        resolve(work, there).resolved, campaign, before, DiffRules(ignored, preserved, put_request)
-    )
+    return diff_campaign(resolve(work, there).resolved, campaign, before, DiffRules(ignored, preserved, put_request))
 
 
 def test_a_create_sends_what_git_says_under_the_id_that_was_found() -> None:
@@ -92,9 +90,7 @@ def test_a_schedule_that_only_looks_different_is_no_change(data: st.DataObject) 
 
 
 @given(schedules(), schedules())
-def test_a_schedule_that_is_written_as_planned_is_no_change_any_more(
-    work: JsonObject, there: JsonObject
-) -> None:
+def test_a_schedule_that_is_written_as_planned_is_no_change_any_more(work: JsonObject, there: JsonObject) -> None:
     held = live(there, "x", priority=3, pace=1)
     options: Any = {"ignored": (*RATE, ("timezone",), ("pace",)), "preserved": (("priority",),)}
     changes = compare([entry(work, pinned="x")], [held], **options).changes
@@ -156,10 +152,7 @@ def test_the_origin_of_a_schedule_for_all_combinations(
     held = [] if there is None else [live(schedule(timezone=there), pinned)]
     diff = compare(desired(work), held, desired(base))
 
-    found = [
-        (change.action, change.origin, tuple(field.origin for field in change.fields))
-        for change in diff.changes
-    ]
+    found = [(change.action, change.origin, tuple(field.origin for field in change.fields)) for change in diff.changes]
     if work is None or work == there:
         assert found == []
     elif there is None:
@@ -203,9 +196,7 @@ def test_a_rename_with_the_pin_added_is_the_same_schedule_on_both_sides() -> Non
 def test_a_rename_in_the_console_is_drift() -> None:
     there = [live(schedule("Renamed"), canonical.derived_id("CAM_001", "Mine"))]
     (change,) = compare([entry(schedule("Mine"))], there, [entry(schedule("Mine"))]).changes
-    assert [(field.path, field.live, field.origin) for field in change.fields] == [
-        ("name", "Renamed", Origin.DRIFT)
-    ]
+    assert [(field.path, field.live, field.origin) for field in change.fields] == [("name", "Renamed", Origin.DRIFT)]
 
 
 def test_a_rename_without_a_pin_is_a_new_schedule_and_a_released_one() -> None:
@@ -231,15 +222,11 @@ def test_ignored_fields_have_no_say_in_the_origin() -> None:
     ]
 
 
-@given(
-    st.lists(schedules(), max_size=3, unique_by=lambda raw: raw["name"]), st.randoms(use_true_random=False)
-)
+@given(st.lists(schedules(), max_size=3, unique_by=lambda raw: raw["name"]), st.randoms(use_true_random=False))
 def test_the_order_of_the_input_is_irrelevant(raws: list[JsonObject], order: Any) -> None:
     there = [live({**raw, "blackoutPeriods": [blackout()]}) for raw in raws]
     work = [entry(raw) for raw in raws]
-    assert compare(order.sample(work, len(work)), order.sample(there, len(there)), work) == compare(
-        work, there, work
-    )
+    assert compare(order.sample(work, len(work)), order.sample(there, len(there)), work) == compare(work, there, work)
 
 
 UNCHANGED = """

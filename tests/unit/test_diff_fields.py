@@ -28,9 +28,7 @@ def shown(changes: tuple[FieldChange, ...]) -> list[tuple[str, Any, Any]]:
 
 
 def test_one_value_is_one_field_with_the_day_and_the_start_in_its_path() -> None:
-    work, there = (
-        schedule(scheduleDetails=[window("SUNDAY"), window(maxCallsPerDay=cap)]) for cap in (4000, 5000)
-    )
+    work, there = (schedule(scheduleDetails=[window("SUNDAY"), window(maxCallsPerDay=cap)]) for cap in (4000, 5000))
     assert compare(work, there) == (
         FieldChange(
             path="scheduleDetails[MONDAY 09:00:00].maxCallsPerDay",
@@ -89,9 +87,7 @@ def test_one_value_is_one_field_with_the_day_and_the_start_in_its_path() -> None
         ),
     ],
 )
-def test_each_difference_is_one_field(
-    work: JsonObject, there: JsonObject, field: tuple[str, Any, Any]
-) -> None:
+def test_each_difference_is_one_field(work: JsonObject, there: JsonObject, field: tuple[str, Any, Any]) -> None:
     assert shown(compare(work, there)) == [field]
 
 
@@ -104,9 +100,7 @@ def test_another_start_is_another_window() -> None:
 
 
 def test_fields_are_sorted_by_path_and_windows_by_the_calendar() -> None:
-    there = schedule(
-        "Old", scheduleDetails=[window(day, end="18:00") for day in WEEKDAYS], blackoutPeriods=[]
-    )
+    there = schedule("Old", scheduleDetails=[window(day, end="18:00") for day in WEEKDAYS], blackoutPeriods=[])
     work = schedule("New", scheduleDetails=[window(day) for day in reversed(WEEKDAYS)], timezone="UTC")
     assert [each.path for each in compare(work, there)] == [
         "blackoutPeriods[12:00:00 LUNCH_BREAK]",
@@ -196,9 +190,7 @@ COMBINATIONS = list(product(VALUES, repeat=3))
 
 
 @pytest.mark.parametrize(("base", "work", "there"), COMBINATIONS)
-def test_the_origin_of_a_window_for_all_combinations(
-    base: int | None, work: int | None, there: int | None
-) -> None:
+def test_the_origin_of_a_window_for_all_combinations(base: int | None, work: int | None, there: int | None) -> None:
     changes = compare(_with_window(work), _with_window(there), _with_window(base))
     assert [change.origin for change in changes] == expected_origin(base, work, there)
     both = "" if None in (work, there) else ".maxCallsPerDay"
@@ -206,9 +198,7 @@ def test_the_origin_of_a_window_for_all_combinations(
 
 
 @pytest.mark.parametrize(("base", "work", "there"), COMBINATIONS)
-def test_the_origin_of_a_blackout_for_all_combinations(
-    base: int | None, work: int | None, there: int | None
-) -> None:
+def test_the_origin_of_a_blackout_for_all_combinations(base: int | None, work: int | None, there: int | None) -> None:
     changes = compare(_with_blackout(work), _with_blackout(there), _with_blackout(base))
     assert [change.origin for change in changes] == expected_origin(base, work, there)
     both = "" if None in (work, there) else ".endTime"
@@ -226,20 +216,14 @@ def test_the_origin_of_a_scalar_that_has_a_default_for_all_combinations(
 
 @pytest.mark.parametrize(("base", "work", "there"), list(product((False, True), repeat=3)))
 def test_the_origin_of_a_pause_for_all_combinations(*, base: bool, work: bool, there: bool) -> None:
-    sides = [
-        schedule(complianceRules=rules("FCC", *(["TCPA"] if has else []))) for has in (base, work, there)
-    ]
+    sides = [schedule(complianceRules=rules("FCC", *(["TCPA"] if has else []))) for has in (base, work, there)]
     changes = compare(sides[1], sides[2], sides[0])
     assert [change.origin for change in changes] == expected_origin(base, work, there)
     assert {change.path for change in changes} <= {"complianceRules.regulatoryPauses[TCPA]"}
 
 
-@pytest.mark.parametrize(
-    ("base", "work", "there"), list(product(("UTC", "America/Denver", "Asia/Tokyo"), repeat=3))
-)
-def test_the_origin_of_a_scalar_for_all_combinations_of_three_values(
-    base: str, work: str, there: str
-) -> None:
+@pytest.mark.parametrize(("base", "work", "there"), list(product(("UTC", "America/Denver", "Asia/Tokyo"), repeat=3)))
+def test_the_origin_of_a_scalar_for_all_combinations_of_three_values(base: str, work: str, there: str) -> None:
     changes = compare(*(schedule(timezone=zone) for zone in (work, there, base)))
     assert [change.origin for change in changes] == expected_origin(base, work, there)
 

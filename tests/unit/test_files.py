@@ -15,9 +15,7 @@ def _refuse(_descriptor: int) -> None:
     raise OSError(28, "No space left on device")
 
 
-def test_a_failure_leaves_what_was_there_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "plan.json"
     write_whole(path, b"before")
     monkeypatch.setattr(os, "fsync", _refuse)
@@ -36,9 +34,7 @@ def test_a_new_file_replaces_none(tmp_path: Path) -> None:
     assert path.read_bytes() == b"first"
 
 
-def test_a_file_that_appears_meanwhile_is_not_replaced(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "cam_001.yaml"
     sync = os.fsync
 

@@ -41,9 +41,7 @@ def _uses_of(room: str, node: ast.AST) -> Iterator[_Use]:
     match node:
         case ast.Constant(value=str(text)) if re.fullmatch(r"[a-z]+(-[a-z]+)+", text):
             yield _Use(room, text)
-        case ast.Call(
-            args=[*_, ast.Attribute(ast.Name("Severity"), severity), ast.Constant(str(code)), _, _]
-        ):
+        case ast.Call(args=[*_, ast.Attribute(ast.Name("Severity"), severity), ast.Constant(str(code)), _, _]):
             yield _Use(room, code, severity.lower())
         case ast.Call(args=[*_, ast.Attribute(ast.Name("Severity"), severity), ast.Constant(str(code)), _]):
             yield _Use(room, code, severity.lower())
@@ -59,12 +57,8 @@ def test_every_code_of_the_table_is_raised_where_the_table_says() -> None:
 
 
 def test_a_finding_has_the_severity_of_the_table() -> None:
-    severities = {
-        (use.code, use.severity) for use in _uses() if use.severity is not None and use.code in all_codes()
-    }
-    assert {
-        (code, severity) for code, severity in severities if all_codes()[code].severity != severity
-    } == _MILDER
+    severities = {(use.code, use.severity) for use in _uses() if use.severity is not None and use.code in all_codes()}
+    assert {(code, severity) for code, severity in severities if all_codes()[code].severity != severity} == _MILDER
     assert len(severities) > 30
 
 

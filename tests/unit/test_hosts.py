@@ -59,9 +59,7 @@ def test_places_that_may_not(base_uri: str, words: str) -> None:
 
 
 def test_the_environment_widens_by_whole_hosts() -> None:
-    allowed = allowed_hosts(
-        {"CXONE_ALLOWED_HOSTS": " cxone.example.com,Other.example.com  third.example.com "}
-    )
+    allowed = allowed_hosts({"CXONE_ALLOWED_HOSTS": " cxone.example.com,Other.example.com  third.example.com "})
     assert allowed == {"cxone.example.com", "other.example.com", "third.example.com"}
     assert fault_of("https://CXONE.example.com", allowed) is None
     assert fault_of("https://sub.cxone.example.com", allowed) is not None

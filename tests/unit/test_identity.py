@@ -39,13 +39,9 @@ class Case:
 
 CASES = {
     "pinned and live": Case([named("A", pinned="x")], [held("A", "x")], {"A": ("x", "live")}),
-    "pinned and live under another name": Case(
-        [named("A", pinned="x")], [held("Old", "x")], {"A": ("x", "live")}
-    ),
+    "pinned and live under another name": Case([named("A", pinned="x")], [held("Old", "x")], {"A": ("x", "live")}),
     "pinned and not live": Case([named("A", pinned="x")], [held("A", "y")], {"A": ("x", "create")}),
-    "a pin beats the derived id": Case(
-        [named("A", pinned="x")], [held("A"), held("A", "x")], {"A": ("x", "live")}
-    ),
+    "a pin beats the derived id": Case([named("A", pinned="x")], [held("A"), held("A", "x")], {"A": ("x", "live")}),
     "derived and live": Case([named("A")], [held("A")], {"A": (derived("A"), "live")}),
     "derived and renamed in the console": Case(
         [named("A")], [held("Renamed", derived("A"))], {"A": (derived("A"), "live")}
@@ -112,9 +108,7 @@ def test_an_adoption_is_told_with_the_line_that_would_pin_it() -> None:
 
 
 def test_of_several_live_schedules_of_one_name_none_is_taken_and_none_is_created() -> None:
-    resolution = resolve(
-        [named("Evening", line=9)], [held("Evening", "b"), held("Evening", "a"), held("Other", "c")]
-    )
+    resolution = resolve([named("Evening", line=9)], [held("Evening", "b"), held("Evening", "a"), held("Other", "c")])
     assert resolution.resolved == ()
     (finding,) = resolution.findings
     assert (finding.severity, finding.code) == (Severity.ERROR, "ambiguous-name")
@@ -160,9 +154,7 @@ def test_two_entries_that_come_to_one_id_are_told_with_both_places(
 ) -> None:
     for entries in ([first, second], [second, first]):
         resolution = resolve(entries, live_ones)
-        assert [each.schedule for each in resolution.resolved] == [first], (
-            "the first one by its place in the file"
-        )
+        assert [each.schedule for each in resolution.resolved] == [first], "the first one by its place in the file"
         (finding,) = [each for each in resolution.findings if each.code != "adopted"]
         assert (finding.severity, finding.code) == (Severity.ERROR, "duplicate-schedule")
         assert finding.location == Location(FILE, 20, 1)
@@ -195,11 +187,7 @@ def test_no_schedule_has_two_owners_and_the_order_is_irrelevant(
 
     ids = [each.schedule_id for each in resolution.resolved]
     assert ids == sorted(set(ids))
-    told = {
-        each.location.line
-        for each in resolution.findings
-        if each.location and each.severity is Severity.ERROR
-    }
+    told = {each.location.line for each in resolution.findings if each.location and each.severity is Severity.ERROR}
     lines = {each.schedule.places.locate().line for each in resolution.resolved}
     assert lines | told == set(range(1, len(entries) + 1)), "every entry has an id or an error"
     assert not lines & told
@@ -214,8 +202,6 @@ def test_an_adopted_schedule_is_claimed_by_nobody_else(
     entries: list[tuple[str, str | None]], live_ones: list[tuple[str, str]]
 ) -> None:
     desired = [named(name, pinned=pinned) for name, pinned in entries]
-    claimed = {pinned for _, pinned in entries if pinned} | {
-        derived(name) for name, pinned in entries if not pinned
-    }
+    claimed = {pinned for _, pinned in entries if pinned} | {derived(name) for name, pinned in entries if not pinned}
     for each in resolve(desired, [held(*one) for one in live_ones]).resolved:
         assert not (each.adopted and each.schedule_id in claimed)

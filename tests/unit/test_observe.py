@@ -62,9 +62,7 @@ def codes(live: Live) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("concurrency", [1, 8])
 @pytest.mark.parametrize("page_size", [1, 100])
-def test_everything_that_is_wanted_is_read_and_sorted(
-    connect: Connect, concurrency: int, page_size: int
-) -> None:
+def test_everything_that_is_wanted_is_read_and_sorted(connect: Connect, concurrency: int, page_size: int) -> None:
     box, dialect = connect(page_size=page_size)
     box.store.webhooks = [webhook("S1"), webhook("S0")]
 
@@ -98,9 +96,7 @@ def test_progress_counts_to_the_end(connect: Connect) -> None:
     _, dialect = connect()
     seen: list[tuple[int, int]] = []
 
-    observe(
-        dialect, Wanted(("C1", "C2"), ("C3",), agents=True), 8, lambda done, total: seen.append((done, total))
-    )
+    observe(dialect, Wanted(("C1", "C2"), ("C3",), agents=True), 8, lambda done, total: seen.append((done, total)))
 
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
@@ -170,9 +166,7 @@ def test_webhooks_that_cannot_be_read_are_a_warning(connect: Connect) -> None:
 
 @pytest.mark.parametrize("strict", [True, False])
 def test_webhooks_without_the_scope_are_a_warning(connect: Connect, *, strict: bool) -> None:
-    _, dialect = connect(
-        grants=tuple(each for each in SCOPES if each != "webhooks:read"), strict_scopes=strict
-    )
+    _, dialect = connect(grants=tuple(each for each in SCOPES if each != "webhooks:read"), strict_scopes=strict)
 
     live = observe(dialect, Wanted(("C1",), webhooks=True), 8)
 

@@ -17,9 +17,7 @@ from tests.support.builders import blackout, content, live, respelled, rules, sc
 RATE = (("scheduleDetails", "predictiveRate"),)
 
 
-def _body(
-    desired: dict[str, Any], held: LiveSchedule, *, ignored: Any = (), preserved: Any = ()
-) -> dict[str, Any]:
+def _body(desired: dict[str, Any], held: LiveSchedule, *, ignored: Any = (), preserved: Any = ()) -> dict[str, Any]:
     return put_body.update_body(content(desired), held, ignored, preserved)
 
 
@@ -204,9 +202,7 @@ def test_a_tenant_that_holds_what_was_sent_may_spell_it_as_it_likes(data: st.Dat
         ),
     ],
 )
-def test_what_a_tenant_dropped_changed_or_added_is_named(
-    held: dict[str, Any], differing: tuple[str, ...]
-) -> None:
+def test_what_a_tenant_dropped_changed_or_added_is_named(held: dict[str, Any], differing: tuple[str, ...]) -> None:
     sent = _body(schedule(), live(schedule(), "x"))
     assert put_body.differing_fields(sent, live(held, "x")) == differing
 

@@ -43,9 +43,7 @@ def test_a_plain_path_names_no_window_and_no_blackout(path: Path, name: Path) ->
         ((), ("timezone",), False),
     ],
 )
-def test_a_pattern_covers_its_field_and_all_below(
-    patterns: put_body.Patterns, path: Path, *, covered: bool
-) -> None:
+def test_a_pattern_covers_its_field_and_all_below(patterns: put_body.Patterns, path: Path, *, covered: bool) -> None:
     assert put_body.covers(patterns, path) is covered
 
 
@@ -55,8 +53,7 @@ def test_without_takes_a_field_out_of_every_window() -> None:
     assert left == {
         **{key: value for key, value in held.items() if key != "timezone"},
         "scheduleDetails": [
-            {key: value for key, value in each.items() if key != "predictiveRate"}
-            for each in held["scheduleDetails"]
+            {key: value for key, value in each.items() if key != "predictiveRate"} for each in held["scheduleDetails"]
         ],
     }
     assert "timezone" in held, "the content itself must stay as it is"
@@ -98,9 +95,7 @@ def test_a_pattern_selects_a_field_or_its_part(pattern: Path, kept: list[put_bod
 
 
 _NAMES = st.sampled_from(["a", "b", "c"])
-_VALUES = st.recursive(
-    st.integers(0, 3), lambda inner: st.dictionaries(_NAMES, inner, min_size=1), max_leaves=6
-)
+_VALUES = st.recursive(st.integers(0, 3), lambda inner: st.dictionaries(_NAMES, inner, min_size=1), max_leaves=6)
 
 
 def _leaves(value: Any, path: Path = ()) -> set[tuple[Path, Any]]:
@@ -113,17 +108,13 @@ def _leaves(value: Any, path: Path = ()) -> set[tuple[Path, Any]]:
     st.dictionaries(st.tuples(_NAMES), _VALUES),
     st.lists(st.lists(_NAMES, min_size=1, max_size=4).map(tuple), max_size=3).map(tuple),
 )
-def test_what_is_selected_and_what_is_left_are_the_whole(
-    extras: dict[Path, Any], patterns: put_body.Patterns
-) -> None:
+def test_what_is_selected_and_what_is_left_are_the_whole(extras: dict[Path, Any], patterns: put_body.Patterns) -> None:
     def leaves(found: Any) -> set[tuple[Path, Any]]:
         return {leaf for path, value in found for leaf in _leaves(value, path)}
 
     named, rest = put_body.selected(extras.items(), patterns), put_body.unselected(extras.items(), patterns)
     expected = {
-        leaf
-        for leaf in leaves(extras.items())
-        if any(leaf[0][: len(pattern)] == pattern for pattern in patterns)
+        leaf for leaf in leaves(extras.items()) if any(leaf[0][: len(pattern)] == pattern for pattern in patterns)
     }
     assert leaves(named) == expected
     assert leaves(rest) == leaves(extras.items()) - expected

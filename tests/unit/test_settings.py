@@ -72,9 +72,7 @@ def test_every_field() -> None:
     ("section", "value"),
     [("safety", SafetyLimits()), ("requests", RequestLimits()), ("capacity", Capacity())],
 )
-def test_the_schema_shows_the_defaults_that_hold(
-    section: str, value: SafetyLimits | RequestLimits | Capacity
-) -> None:
+def test_the_schema_shows_the_defaults_that_hold(section: str, value: SafetyLimits | RequestLimits | Capacity) -> None:
     fields = load_schema("tenant")["properties"][section]["properties"]
     shown = {name: field["default"] for name, field in fields.items() if "default" in field}
     held = {_camel(name): held for name, held in dataclasses.asdict(value).items()}

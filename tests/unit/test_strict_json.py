@@ -26,9 +26,7 @@ def test_json_is_read(value: Any) -> None:
     assert decode_json(json.dumps(value)) == value
 
 
-@pytest.mark.parametrize(
-    "text", ["NaN", "-Infinity", "1e999", "9" * 301, '{"a": [{"b": 1, "b": 1}]}', "{", "1 2", ""]
-)
+@pytest.mark.parametrize("text", ["NaN", "-Infinity", "1e999", "9" * 301, '{"a": [{"b": 1, "b": 1}]}', "{", "1 2", ""])
 def test_what_is_no_strict_json_is_refused(text: str) -> None:
     with pytest.raises((ValueError, RepeatedKeyError)):
         decode_json(text)

@@ -76,9 +76,7 @@ def test_two_of_one_name_are_told_however_equal() -> None:
     found = compare_webhooks(["x"], [], URL, (X, X, X))
 
     assert found.missing == ()
-    assert [(finding.severity, finding.code) for finding in found.findings] == [
-        (Severity.WARNING, "webhook-duplicate")
-    ]
+    assert [(finding.severity, finding.code) for finding in found.findings] == [(Severity.WARNING, "webhook-duplicate")]
     assert "registered 3 times" in found.findings[0].message
 
 

@@ -59,9 +59,7 @@ def test_one_run_at_a_time_for_each_tenant(two: World) -> None:
 
     assert run.results() == {**DONE, "plan": ["success"] * 2, "apply": ["success"] * 2}
     groups = {(job.name, job.matrix["tenant"]): job.concurrency for job in run.jobs if job.matrix}
-    assert groups == {
-        (stage, name): f"cxone-{name}" for stage in ("plan", "apply") for name in ("acme", "Büro Köln")
-    }
+    assert groups == {(stage, name): f"cxone-{name}" for stage in ("plan", "apply") for name in ("acme", "Büro Köln")}
     assert (two.caps(), two.caps("CAM_B", "Büro Köln")) == ([500], [900])
     assert len(two.comments()) == 2
 

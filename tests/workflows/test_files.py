@@ -152,9 +152,7 @@ def test_no_step_has_secrets_beside_a_token_or_text_of_others() -> None:
             given = str(step.get("env", {}))
             assert not ("secrets." in given and "github.token" in given), (file, name)
             assert "${{" not in step.get("run", ""), (file, name)
-            assert not re.search(
-                r"github\.event\.(?:pull_request\.(?:title|body|head\.ref)|head_commit)", str(step)
-            )
+            assert not re.search(r"github\.event\.(?:pull_request\.(?:title|body|head\.ref)|head_commit)", str(step))
 
 
 def test_the_hook_keeps_invalid_schedules_out_of_a_commit(tmp_path: Path) -> None:

@@ -36,9 +36,7 @@ def test_plan_tells_the_pull_request_from_what_was_there_before(world: World) ->
     run = world.run("plan.yml", world.pull_request({FILE: campaign(400)}))
 
     (change,) = json.loads(run.artifact("plan-acme"))["changes"]
-    assert [(field["live"], field["desired"], field["origin"]) for field in change["fields"]] == [
-        (500, 400, "change")
-    ]
+    assert [(field["live"], field["desired"], field["origin"]) for field in change["fields"]] == [(500, 400, "change")]
     seen = world.box.log
     assert {request.method for request in seen if not request.path.endswith("/token")} == {"GET"}
     assert all(set(request.scope.split()) <= READS for request in seen)

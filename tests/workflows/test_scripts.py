@@ -104,9 +104,7 @@ def test_a_long_report_keeps_its_last_lines(github: GitHub, script: Script, tmp_
     assert LIMIT - 200 < len(body.encode("utf-16-le")) // 2 <= LIMIT
 
 
-def test_a_report_that_cannot_be_cut_is_left_out_whole(
-    github: GitHub, script: Script, tmp_path: Path
-) -> None:
+def test_a_report_that_cannot_be_cut_is_left_out_whole(github: GitHub, script: Script, tmp_path: Path) -> None:
     (tmp_path / "plan.md").write_text("<details>\n" + "x\n" * LIMIT + "</details>\n", encoding="utf-8")
 
     assert script("comment.py", "plan", "plan.md").code == 0
@@ -116,9 +114,7 @@ def test_a_report_that_cannot_be_cut_is_left_out_whole(
 
 
 @pytest.mark.parametrize("there", ["", "\n", None])
-def test_a_run_that_said_nothing_is_told(
-    there: str | None, github: GitHub, script: Script, tmp_path: Path
-) -> None:
+def test_a_run_that_said_nothing_is_told(there: str | None, github: GitHub, script: Script, tmp_path: Path) -> None:
     if there is not None:
         (tmp_path / "apply.md").write_text(there, encoding="utf-8")
 
@@ -154,9 +150,7 @@ def test_a_persons_copy_of_the_comment_is_left_alone(github: GitHub, script: Scr
 
 
 @pytest.mark.parametrize("name", ["-->", "a --> @team <img src=x>", "`", "acme -->\n# x"])
-def test_a_tenants_name_cannot_leave_its_place(
-    name: str, github: GitHub, script: Script, tmp_path: Path
-) -> None:
+def test_a_tenants_name_cannot_leave_its_place(name: str, github: GitHub, script: Script, tmp_path: Path) -> None:
     (tmp_path / "apply.md").write_text("    done\n", encoding="utf-8")
 
     assert script("comment.py", "apply", "apply.md", "--outcome", "success", TENANT=name).code == 0

@@ -66,9 +66,7 @@ def edit_schedule(page: Page, node: Node, goal: Goal, ignored: Patterns) -> None
     if here.get(WINDOWS) != there.get(WINDOWS):
         edit_windows(page, node, goal.entry.windows, goal.content[WINDOWS], _below(WINDOWS, ignored))
     if here.get(_BLACKOUTS) != there.get(_BLACKOUTS):
-        edit_blackouts(
-            page, node, goal.entry.blackouts, goal.content[_BLACKOUTS], _below(_BLACKOUTS, ignored)
-        )
+        edit_blackouts(page, node, goal.entry.blackouts, goal.content[_BLACKOUTS], _below(_BLACKOUTS, ignored))
     if here.get(_RULES) != there.get(_RULES):
         _edit_rules(page, node, here[_RULES], there[_RULES])
 

@@ -50,9 +50,7 @@ def _replace_all(page: Page, holder: MappingNode, sequence: SequenceNode, items:
         return
     name = next(name for name, value in holder.pairs if value is sequence)
     colon = page.text.index(":", name.end) + 1
-    page.insert(
-        nodes.property_end(page.text, sequence) if sequence.anchored else colon, f" {flow_text(items)}"
-    )
+    page.insert(nodes.property_end(page.text, sequence) if sequence.anchored else colon, f" {flow_text(items)}")
     _remove_block(page, sequence, range(len(sequence.items)))
 
 
@@ -114,9 +112,7 @@ def _with_line(text: str, start: int, end: int) -> tuple[int, int]:
     return (line, following) if alone else (start, end)
 
 
-def _add_flow(
-    page: Page, sequence: SequenceNode, removed: Collection[int], added: Added, *, as_json: bool
-) -> None:
+def _add_flow(page: Page, sequence: SequenceNode, removed: Collection[int], added: Added, *, as_json: bool) -> None:
     for index, item in added:
         near = index % len(sequence.items)
         kept = [number for number in range(len(sequence.items)) if number not in removed]

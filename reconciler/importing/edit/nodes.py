@@ -119,9 +119,7 @@ def _node(event: Any, following: Callable[[], Any], anchors: dict[str, Node]) ->
     return node
 
 
-def _parts(
-    following: Callable[[], Any], anchors: dict[str, Node], closing: Any
-) -> tuple[tuple[Node, ...], int]:
+def _parts(following: Callable[[], Any], anchors: dict[str, Node], closing: Any) -> tuple[tuple[Node, ...], int]:
     """The nodes up to the event that closes their collection, and where that ends."""
     parts = []
     while not isinstance(event := following(), closing):

@@ -104,9 +104,7 @@ def sequence_lines(items: list[Any], column: int, layout: Layout) -> list[str]:
     return [line for item in items for line in item_lines(item, column, column + layout.key, layout)]
 
 
-def item_lines(
-    item: Any, dash: int, column: int, layout: Layout, *, one_line: bool | None = None
-) -> list[str]:
+def item_lines(item: Any, dash: int, column: int, layout: Layout, *, one_line: bool | None = None) -> list[str]:
     """An item of a list, with its dash, and its keys at `column`; on one line if it is small, or as is said."""
     small = isinstance(item, Mapping) and len(item) <= _SMALL
     if not isinstance(item, Mapping) or (small if one_line is None else one_line):
@@ -118,10 +116,7 @@ def item_lines(
 def flow_text(value: Any, *, as_json: bool = False) -> str:
     """Any value on one line; `as_json` quotes keys and texts as JSON does."""
     if isinstance(value, Mapping):
-        pairs = (
-            f"{_text(key, as_json=as_json)}: {flow_text(item, as_json=as_json)}"
-            for key, item in value.items()
-        )
+        pairs = (f"{_text(key, as_json=as_json)}: {flow_text(item, as_json=as_json)}" for key, item in value.items())
         return "{" + ", ".join(pairs) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(flow_text(item, as_json=as_json) for item in value) + "]"

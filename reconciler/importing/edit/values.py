@@ -67,9 +67,7 @@ def replace_value(page: Page, mapping: MappingNode, node: Node, value: Any) -> N
 def _merged(mapping: MappingNode) -> list[Node]:
     """The mappings that merge keys of the mapping name."""
     values = [value for key, value in mapping.pairs if text_of(key) == "<<"]
-    named = [
-        item for value in values for item in (value.items if isinstance(value, SequenceNode) else (value,))
-    ]
+    named = [item for value in values for item in (value.items if isinstance(value, SequenceNode) else (value,))]
     return [node.target for node in named if isinstance(node, AliasNode)]
 
 
@@ -183,9 +181,7 @@ def copied_entry(page: Page, pattern: MappingNode, values: Mapping[str, Any]) ->
         name = str(text_of(key))
         written = Raw(page.text[nodes.content_start(page.text, key) : key.end])
         if isinstance(key, ScalarNode):
-            entry[written] = (
-                _value(page, node, name, values[name]) if name in values else _copy(page.text, node)
-            )
+            entry[written] = _value(page, node, name, values[name]) if name in values else _copy(page.text, node)
     own = {text_of(key) for key, _ in pattern.pairs}
     for name in values:
         if name not in own:

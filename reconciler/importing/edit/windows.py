@@ -73,9 +73,7 @@ def edit_windows(
             _edit_item(page, sequence, number, item, ignored)
         added += [(number, _leaving(page, sequence, number, item, group, ignored)) for group in item.leaving]
     if removed or added:
-        change_items(
-            page, schedule, WINDOWS, removed, sorted(added, key=lambda place: place[0] % len(sequence.items))
-        )
+        change_items(page, schedule, WINDOWS, removed, sorted(added, key=lambda place: place[0] % len(sequence.items)))
 
 
 def _divide(here: list[JsonObject], there: list[JsonObject | None], ignored: frozenset[str]) -> _Item:
@@ -100,9 +98,7 @@ def _place_new(
         alike = (
             item
             for number, item in items.items()
-            if item.staying
-            and shape_of(item.staying[0], ignored) == shape
-            and _has_day_list(sequence, number)
+            if item.staying and shape_of(item.staying[0], ignored) == shape and _has_day_list(sequence, number)
         )
         home = next(alike, None)
         if home is not None:
@@ -143,9 +139,7 @@ def _edit_days(page: Page, node: MappingNode, days: list[str]) -> None:
     added = []
     for day in days:
         if day not in old:
-            earlier = [
-                i for i, name in enumerate(old) if canonical.DAY_ORDER[name] < canonical.DAY_ORDER[day]
-            ]
+            earlier = [i for i, name in enumerate(old) if canonical.DAY_ORDER[name] < canonical.DAY_ORDER[day]]
             added.append((earlier[-1] if earlier else -1, day))
     change_items(page, node, "dayOfWeek", [i for i, day in enumerate(old) if day not in days], added)
 
@@ -163,9 +157,7 @@ def _leaving(
     if not isinstance(node, MappingNode):
         return entry_of(group)
     values = {
-        name: group[0][name]
-        for name in WINDOW_FIELDS
-        if name not in ignored and group[0][name] != item.before[name]
+        name: group[0][name] for name in WINDOW_FIELDS if name not in ignored and group[0][name] != item.before[name]
     }
     return copied_entry(page, node, {"dayOfWeek": _days_with_comments(page, node, group), **values})
 

@@ -62,17 +62,13 @@ def test_a_passed_limit_is_refused_with_its_figures_and_can_be_lifted() -> None:
 
     error = refusal((limited, SETTINGS))
 
-    assert (
-        "42.5 % of the live schedules would change, more than safety.maxChangedPercent 30 %" in error.message
-    )
+    assert "42.5 % of the live schedules would change, more than safety.maxChangedPercent 30 %" in error.message
     assert "7 changes, more than safety.maxChanges 5 allows" in error.message
     assert "--force REASON" in error.hint
     check_gate([(limited, SETTINGS)], GateOptions(force="agreed"))
 
 
-@pytest.mark.parametrize(
-    "change", [update(Origin.CONFLICT), update(None, "Weekday", Origin.CHANGE, Origin.CONFLICT)]
-)
+@pytest.mark.parametrize("change", [update(Origin.CONFLICT), update(None, "Weekday", Origin.CHANGE, Origin.CONFLICT)])
 def test_a_conflict_is_refused_and_can_be_lifted(change: Change) -> None:
     error = refusal((plan(change), SETTINGS))
 
@@ -80,9 +76,7 @@ def test_a_conflict_is_refused_and_can_be_lifted(change: Change) -> None:
     check_gate([(plan(change), SETTINGS)], GateOptions(force="agreed"))
 
 
-@pytest.mark.parametrize(
-    "change", [update(Origin.DRIFT), update(None, "Weekday", Origin.DRIFT), create(Origin.DRIFT)]
-)
+@pytest.mark.parametrize("change", [update(Origin.DRIFT), update(None, "Weekday", Origin.DRIFT), create(Origin.DRIFT)])
 def test_drift_is_refused_where_the_tenant_wants_it_and_no_force_lifts_that(change: Change) -> None:
     based = replace(plan(change), base="abc")
 
@@ -232,9 +226,7 @@ class TestLive:
         ids=["gone", "edited", "handed over", "created"],
     )
     def test_anything_else_does_not(self, now: tuple[LiveSchedule, ...]) -> None:
-        with pytest.raises(
-            StalePlanError, match=r"no longer what the plan saw, in '(Weekday|New)' of CAM_A$"
-        ):
+        with pytest.raises(StalePlanError, match=r"no longer what the plan saw, in '(Weekday|New)' of CAM_A$"):
             self.check(*now)
 
     def test_nor_does_a_schedule_beside_those_that_it_writes(self) -> None:

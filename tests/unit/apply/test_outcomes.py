@@ -49,12 +49,8 @@ MEANINGS: list[tuple[TenantError, bool, bool, bool, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("error", "is_open", "again", "counts", "stops"), MEANINGS, ids=lambda each: str(each)
-)
-def test_what_an_error_means(
-    error: TenantError, *, is_open: bool, again: bool, counts: bool, stops: bool
-) -> None:
+@pytest.mark.parametrize(("error", "is_open", "again", "counts", "stops"), MEANINGS, ids=lambda each: str(each))
+def test_what_an_error_means(error: TenantError, *, is_open: bool, again: bool, counts: bool, stops: bool) -> None:
     assert outcomes.leaves_open(error) is is_open
     assert outcomes.is_repeatable(error) is again
     assert outcomes.is_server_failure(error) is counts
@@ -66,9 +62,7 @@ def test_no_error_stops_nothing() -> None:
 
 
 def test_the_tenants_own_words_come_first() -> None:
-    error = NotFoundError(
-        "could not write", status=404, tenant_message="no such campaign", hint="check the id"
-    )
+    error = NotFoundError("could not write", status=404, tenant_message="no such campaign", hint="check the id")
 
     told = outcomes.plain_error(error)
 

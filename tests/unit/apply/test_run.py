@@ -138,9 +138,7 @@ def test_a_twin_of_a_created_schedule_is_not_converged(tenant: Tenant) -> None:
     result = run_apply(*tenant.given(plan(tenant.change("S1", 500)), read_again=lambda: after))
 
     assert not result.converged
-    assert [(each.status, each.errors[0].code) for each in result.results] == [
-        (Status.UNVERIFIED, "SAME_NAME")
-    ]
+    assert [(each.status, each.errors[0].code) for each in result.results] == [(Status.UNVERIFIED, "SAME_NAME")]
     assert "S9" in result.results[0].errors[0].message
 
 
@@ -202,9 +200,7 @@ def test_the_results_are_in_the_order_of_the_plan(tenant: Tenant) -> None:
     seen: list[tuple[str, int, int]] = []
 
     result = run_apply(
-        *tenant.given(
-            three(tenant), concurrency=3, progress=lambda what, done, total: seen.append((what, done, total))
-        )
+        *tenant.given(three(tenant), concurrency=3, progress=lambda what, done, total: seen.append((what, done, total)))
     )
 
     assert [write.schedule_id for write in result.results] == ["S1", "S2", "S3"]

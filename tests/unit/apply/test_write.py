@@ -166,9 +166,7 @@ def test_a_tenant_that_is_not_there_is_a_failure_of_the_server(tenant: Tenant) -
 
     assert (end.result.status, end.result.attempts) == (Status.FAILED, 0)
     assert end.server_failed
-    assert [each.code for each in end.result.errors] == [
-        "UNREACHABLE"
-    ]  # nothing was sent: nothing is unknown
+    assert [each.code for each in end.result.errors] == ["UNREACHABLE"]  # nothing was sent: nothing is unknown
 
 
 @pytest.mark.parametrize("status", [202, 204, 206])
@@ -202,9 +200,7 @@ def test_a_success_of_no_known_kind_is_repeated_while_the_schedule_is_as_it_was(
 
 
 @pytest.mark.parametrize("status", [202, 204])
-def test_a_success_that_never_comes_true_is_given_up_and_may_be_tried_again(
-    tenant: Tenant, status: int
-) -> None:
+def test_a_success_that_never_comes_true_is_given_up_and_may_be_tried_again(tenant: Tenant, status: int) -> None:
     tenant.hold("S1", 400)
     tenant.fault("html", status=status, times=None, **PUT)
 

@@ -66,9 +66,7 @@ def test_the_lines_of_a_webhook() -> None:
         "action": "WEBHOOK_REGISTER",
         "name": "WFM_Sync_S1",
         "body": {"name": "WFM_Sync_S1", "url": HOOK, "events": [*EVENTS], "status": "ENABLED"},
-        **dict.fromkeys(
-            ("campaignId", "scheduleId", "timezone", "maxDailyCalls", "complianceRules", "before"), None
-        ),
+        **dict.fromkeys(("campaignId", "scheduleId", "timezone", "maxDailyCalls", "complianceRules", "before"), None),
         **dict.fromkeys(("responseCode", "latencyMs", "attempts"), None),
         "status": "PENDING",
         "errors": [],

@@ -56,12 +56,8 @@ def test_a_line_is_there_as_soon_as_it_is_appended(path: Path) -> None:
         assert len(read_entries(path).entries) == 1
 
 
-@given(
-    st.lists(st.dictionaries(st.text().filter(lambda key: key not in ("hash", "previous")), JSON), max_size=4)
-)
-def test_anything_can_be_told(
-    tmp_path_factory: pytest.TempPathFactory, entries: list[dict[str, Any]]
-) -> None:
+@given(st.lists(st.dictionaries(st.text().filter(lambda key: key not in ("hash", "previous")), JSON), max_size=4))
+def test_anything_can_be_told(tmp_path_factory: pytest.TempPathFactory, entries: list[dict[str, Any]]) -> None:
     path = tmp_path_factory.mktemp("any") / "audit.jsonl"
     with Journal(path) as journal:
         for entry in entries:

@@ -78,9 +78,7 @@ def test_what_is_no_journal_is_refused(tmp_path: Path, content: bytes) -> None:
 
 
 @given(st.integers(0, len(ONE) * 2))
-def test_wherever_it_was_cut_the_whole_lines_are_found(
-    tmp_path_factory: pytest.TempPathFactory, cut: int
-) -> None:
+def test_wherever_it_was_cut_the_whole_lines_are_found(tmp_path_factory: pytest.TempPathFactory, cut: int) -> None:
     content = (ONE + b"\n" + line(head(ONE), name="two") + b"\n")[:cut]
     path = tmp_path_factory.mktemp("cut") / "journal"
     path.write_bytes(content)

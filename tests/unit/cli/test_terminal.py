@@ -68,9 +68,7 @@ def test_elsewhere_there_is_a_line_for_each_quarter(stderr: Callable[..., Stream
 
 
 @pytest.mark.parametrize(("quiet", "total"), [(True, 100), (False, 49)])
-def test_few_steps_and_quiet_commands_have_no_progress(
-    quiet: bool, total: int, stderr: Callable[..., Stream]
-) -> None:
+def test_few_steps_and_quiet_commands_have_no_progress(quiet: bool, total: int, stderr: Callable[..., Stream]) -> None:
     stream = stderr(Stream())
     with terminal.Progress(quiet=quiet) as progress:
         progress("reading acme", total, total)

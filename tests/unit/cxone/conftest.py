@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
     from reconciler.cxone.dialer import DialerTenant
 
-ALL = cxone.Scopes(
-    (cxone.READ, cxone.WRITE, cxone.AGENTS, cxone.WEBHOOKS_WRITE), optional=(cxone.WEBHOOKS_READ,)
-)
+ALL = cxone.Scopes((cxone.READ, cxone.WRITE, cxone.AGENTS, cxone.WEBHOOKS_WRITE), optional=(cxone.WEBHOOKS_READ,))
 SECRET = "s3cret-of-the-client"
 NETWORK = Network()
 
@@ -151,9 +149,7 @@ def send() -> Iterator[Callable[..., Answer | TenantError]]:
         **call: Any,
     ) -> Answer | TenantError:
         limits = RequestLimits(connect_timeout=connect, read_timeout=timeout, max_retry_after=60)
-        way = Transport(
-            url or server.base_uri, network, limits, Pace(), Redactor(), stop or threading.Event()
-        )
+        way = Transport(url or server.base_uri, network, limits, Pace(), Redactor(), stop or threading.Event())
         opened.append(way)
         return way.send(
             Call(method, (url or server.base_uri) + path, "read it", write=write, **call),
@@ -169,9 +165,7 @@ def send() -> Iterator[Callable[..., Answer | TenantError]]:
 def certificate(tmp_path: Path) -> Path:
     """A certificate of this machine that nobody has signed, with its key, in one file."""
     made = tmp_path / "self-signed.pem"
-    command = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=loopback"
-    )
+    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=loopback"
     extension = ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(made), "-out", str(tmp_path / "x")]
     subprocess.run([*command.split(), *extension], check=True, capture_output=True)
     made.write_text(made.read_text() + (tmp_path / "x").read_text())

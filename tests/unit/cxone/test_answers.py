@@ -92,9 +92,7 @@ def test_secrets_come_from_many_threads() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert (
-        redactor.clean(" ".join(f"secret-{number:02}" for number in range(32))).split() == ["[hidden]"] * 32
-    )
+    assert redactor.clean(" ".join(f"secret-{number:02}" for number in range(32))).split() == ["[hidden]"] * 32
 
 
 def test_shortens_on_one_line() -> None:

@@ -199,9 +199,7 @@ CLIENT = OAuthClient(
 
 def error_for(status: int, body: Any, **headers: str) -> TenantError:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    answer = Answer(
-        status, {name.replace("_", "-"): value for name, value in headers.items()}, data, Redactor()
-    )
+    answer = Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, data, Redactor())
     return token_refused(answer, CALL, CLIENT, (cxone.READ, cxone.WRITE))
 
 
@@ -384,9 +382,7 @@ def test_sixteen_threads_whose_token_is_refused_renew_it_once(
     assert len(asked(box)) == 2
 
 
-@pytest.mark.parametrize(
-    ("lifetime", "fresh_until"), [(3600, 3540), (120, 60), (119, 59.5), (60, 30), (1, 0.5)]
-)
+@pytest.mark.parametrize(("lifetime", "fresh_until"), [(3600, 3540), (120, 60), (119, 59.5), (60, 30), (1, 0.5)])
 def test_a_token_is_renewed_a_minute_before_its_end_or_at_half_its_life(
     lifetime: int, fresh_until: float, launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]
 ) -> None:
@@ -428,9 +424,7 @@ def test_wrong_credentials_are_told_and_sent_only_once(
     assert "s3cret" not in error.message + error.hint + error.tenant_message
 
 
-def test_fewer_scopes_than_needed_are_named(
-    launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]
-) -> None:
+def test_fewer_scopes_than_needed_are_named(launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]) -> None:
     box = launch(options=SandboxOptions(grants=(cxone.READ,)))
     one = tokens(box, cxone.Scopes((cxone.READ, cxone.WRITE, cxone.AGENTS)))
     with pytest.raises(ScopeError) as caught:
@@ -446,9 +440,7 @@ def test_fewer_scopes_than_needed_are_named(
 
 
 @pytest.mark.parametrize("strict", [True, False])
-def test_no_scope_at_all_is_told(
-    strict: bool, launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]
-) -> None:
+def test_no_scope_at_all_is_told(strict: bool, launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]) -> None:
     box = launch(options=SandboxOptions(grants=(cxone.WRITE,), strict_scopes=strict))
     with pytest.raises(ScopeError) as caught:
         tokens(box).current()
@@ -522,9 +514,7 @@ def test_attempts_are_bounded(
     assert len(asked(box)) == 3
 
 
-def test_a_failure_that_may_pass_is_not_final(
-    launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]
-) -> None:
+def test_a_failure_that_may_pass_is_not_final(launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]) -> None:
     box = launch()
     box.faults.add(Fault("503"))
     one = tokens(box, attempts=1)
@@ -533,9 +523,7 @@ def test_a_failure_that_may_pass_is_not_final(
     assert isinstance(one.current(), Token)
 
 
-def test_a_wait_beyond_the_limit_is_told(
-    launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]
-) -> None:
+def test_a_wait_beyond_the_limit_is_told(launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]) -> None:
     box = launch()
     box.faults.add(Fault("429", retry_after="3600"))
     with pytest.raises(RateLimitedError) as caught:
@@ -573,9 +561,7 @@ def test_what_the_endpoint_echoes_of_the_secret_is_not_shown(
 ) -> None:
     basic = base64.b64encode(f"sandbox:{SECRET}".encode()).decode()
     alone = base64.b64encode(SECRET.encode()).decode()
-    body = (
-        f'{{"error": "invalid_client", "error_description": "{SECRET} is wrong in Basic {basic}, {alone}"}}'
-    )
+    body = f'{{"error": "invalid_client", "error_description": "{SECRET} is wrong in Basic {basic}, {alone}"}}'
     with pytest.raises(UnauthorizedError) as caught:
         tokens(serve(lambda _: http(401, body))).current()
     assert caught.value.tenant_message == "invalid_client: [hidden] is wrong in Basic [hidden], [hidden]"
@@ -595,9 +581,7 @@ def test_a_secret_is_hidden_wherever_it_stands_in_base64(
     redactor.hide(*in_base64(secret))
     shown = redactor.clean(base64.b64encode(before + secret + after, last).decode()).rstrip("=")
     assert "[hidden]" in shown
-    around = (
-        4 * (len(before) + len(after)) / 3 + 2
-    )  # characters; two may hold some bits of the secret as well
+    around = 4 * (len(before) + len(after)) / 3 + 2  # characters; two may hold some bits of the secret as well
     assert len(shown.replace("[hidden]", "")) <= around
 
 

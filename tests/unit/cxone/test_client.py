@@ -45,14 +45,8 @@ def sent(box: Sandbox) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     "fault",
     [
-        *(
-            Fault(status, retry_after="0", method="GET", times=2)
-            for status in ("429", "500", "502", "503", "504")
-        ),
-        *(
-            Fault(kind, method="GET", times=2)
-            for kind in ("429", "503", "reset-before", "reset-after", "truncated")
-        ),
+        *(Fault(status, retry_after="0", method="GET", times=2) for status in ("429", "500", "502", "503", "504")),
+        *(Fault(kind, method="GET", times=2) for kind in ("429", "503", "reset-before", "reset-after", "truncated")),
         Fault("429", retry_after="Wed, 21 Oct 2015 07:28:00 GMT", method="GET", times=2),
     ],
     ids=lambda fault: f"{fault.kind}-{fault.retry_after}",
@@ -125,9 +119,7 @@ def test_a_401_to_a_read_renews_the_token_once_and_the_request_succeeds(
     assert sent(box) == [("GET", 401), ("TOKEN", 200), ("GET", 200)]
 
 
-def test_a_second_401_to_a_read_is_final(
-    launch: Callable[..., Sandbox], reach: Callable[..., DialerTenant]
-) -> None:
+def test_a_second_401_to_a_read_is_final(launch: Callable[..., Sandbox], reach: Callable[..., DialerTenant]) -> None:
     box = launch()
     tenant = reach(box)
     box.faults.add(Fault("401", method="GET", times=None))

@@ -96,9 +96,7 @@ def test_order_and_spelling_change_nothing(data: st.DataObject, raw: Body) -> No
             other[name] = data.draw(st.permutations(other[name]))
             for entry in other[name]:
                 for field in ("startTime", "endTime"):
-                    entry[field] = (
-                        entry[field].removesuffix(":00") if len(entry[field]) == 8 else entry[field]
-                    )
+                    entry[field] = entry[field].removesuffix(":00") if len(entry[field]) == 8 else entry[field]
     pauses = other["complianceRules"]["regulatoryPauses"]
     other["complianceRules"]["regulatoryPauses"] = data.draw(st.permutations(pauses + pauses[:1]))
     shuffled = dict(data.draw(st.permutations(list(other.items()))))
@@ -190,9 +188,7 @@ def test_a_field_of_another_type_is_told(body: Callable[..., Body]) -> None:
         (("complianceRules", "regulatoryPauses"), ["TCPA", 5], "regulatoryPauses that are not all strings"),
     ],
 )
-def test_what_has_no_meaning_is_told(
-    path: tuple[Any, ...], value: Any, told: str, body: Callable[..., Body]
-) -> None:
+def test_what_has_no_meaning_is_told(path: tuple[Any, ...], value: Any, told: str, body: Callable[..., Body]) -> None:
     with pytest.raises(AnswerError) as caught:
         decode(changed(body(), path, value), "CAM_001")
     assert told in caught.value.message
@@ -255,9 +251,7 @@ def test_extras_have_keyed_paths_and_are_sorted(body: Callable[..., Body]) -> No
 @pytest.mark.parametrize(
     ("status", "told"), [(None, None), ("", ""), (5, "5"), (False, "false"), (["ACTIVE"], '["ACTIVE"]')]
 )
-def test_a_status_that_is_no_text_is_told_as_its_json(
-    status: Any, told: str | None, body: Callable[..., Body]
-) -> None:
+def test_a_status_that_is_no_text_is_told_as_its_json(status: Any, told: str | None, body: Callable[..., Body]) -> None:
     assert decode(body(status=status), "CAM_001").status == told
 
 
@@ -278,9 +272,7 @@ def nested(levels: int) -> Any:
         (("scheduleDetails", 0, "custom"), r"scheduleDetails\[MONDAY 09:00:00\]\.custom"),
     ],
 )
-def test_a_field_that_is_nested_too_deep_is_named(
-    path: tuple[Any, ...], name: str, body: Callable[..., Body]
-) -> None:
+def test_a_field_that_is_nested_too_deep_is_named(path: tuple[Any, ...], name: str, body: Callable[..., Body]) -> None:
     assert codec.decode(changed(body(), path, nested(90)), "CAM_001").schedule_id == "S1"
     deep = changed(body(), path, nested(5000))
     with pytest.raises(AnswerError, match=f"more than 100 levels below {name}"):
@@ -289,9 +281,7 @@ def test_a_field_that_is_nested_too_deep_is_named(
 
 
 def test_a_list_is_sorted_and_what_a_page_repeats_counts_once(body: Callable[..., Body]) -> None:
-    found = decode_all(
-        [body("S2"), body("S1"), body("S2", blackoutPeriods=body()["blackoutPeriods"] * 2)], "CAM_001"
-    )
+    found = decode_all([body("S2"), body("S1"), body("S2", blackoutPeriods=body()["blackoutPeriods"] * 2)], "CAM_001")
     assert [type(item) for item in found] == [LiveSchedule, LiveSchedule]
     assert [item.schedule_id for item in found] == ["S1", "S2"]
 

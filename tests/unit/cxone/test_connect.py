@@ -25,9 +25,7 @@ READ_ONLY = cxone.Scopes((cxone.READ,))
 
 
 def connect(settings: TenantSettings, **options: Any) -> DialerTenant:
-    return cxone.connect(
-        settings, CREDENTIALS, READ_ONLY, stop=threading.Event(), **{"environ": {}, **options}
-    )
+    return cxone.connect(settings, CREDENTIALS, READ_ONLY, stop=threading.Event(), **{"environ": {}, **options})
 
 
 FORBIDDEN = [
@@ -43,18 +41,14 @@ FORBIDDEN = [
 
 
 @pytest.mark.parametrize("base_uri", FORBIDDEN)
-def test_a_forbidden_host_of_the_settings_gets_nothing(
-    base_uri: str, settings: Callable[..., TenantSettings]
-) -> None:
+def test_a_forbidden_host_of_the_settings_gets_nothing(base_uri: str, settings: Callable[..., TenantSettings]) -> None:
     with pytest.raises(TenantError, match="tenant acme: ") as caught:
         connect(settings(base_uri=base_uri))
     assert "schedules/tenant.yaml" in caught.value.hint
 
 
 @pytest.mark.parametrize("base_uri", FORBIDDEN)
-def test_a_forbidden_host_of_an_override_is_wrong_usage(
-    base_uri: str, settings: Callable[..., TenantSettings]
-) -> None:
+def test_a_forbidden_host_of_an_override_is_wrong_usage(base_uri: str, settings: Callable[..., TenantSettings]) -> None:
     with pytest.raises(UsageError):
         connect(settings(), base_uri=base_uri)
 
@@ -68,9 +62,7 @@ def test_a_path_of_the_settings_is_checked(settings: Callable[..., TenantSetting
         connect(settings(paths={"token": "//evil.example/token"}))
 
 
-def test_nothing_is_sent_before_it_is_asked(
-    launch: Callable[..., Sandbox], reach: Callable[..., Any]
-) -> None:
+def test_nothing_is_sent_before_it_is_asked(launch: Callable[..., Sandbox], reach: Callable[..., Any]) -> None:
     box = launch()
     with reach(box):
         pass
@@ -94,14 +86,10 @@ def test_wrong_credentials_are_a_clear_sentence(
     assert "CXONE_CLIENT_SECRET" in caught.value.hint
 
 
-def test_a_dead_host_is_a_clear_sentence(
-    serve: Callable[..., Any], reach: Callable[..., DialerTenant]
-) -> None:
+def test_a_dead_host_is_a_clear_sentence(serve: Callable[..., Any], reach: Callable[..., DialerTenant]) -> None:
     server = serve(lambda _: b"")
     server.stop()
-    with pytest.raises(
-        UnreachableError, match=r"no connection to 127\.0\.0\.1:[0-9]+ \(Connection refused\)"
-    ):
+    with pytest.raises(UnreachableError, match=r"no connection to 127\.0\.0\.1:[0-9]+ \(Connection refused\)"):
         reach(server).campaigns()
 
 
@@ -161,17 +149,13 @@ def test_tls_is_verified_against_the_ca_bundle_of_the_environment(
         if trusted:
             assert tenant.campaigns() == ()
             return
-        with pytest.raises(
-            UnreachableError, match=r"certificate of 127\.0\.0\.1:.* cannot be trusted"
-        ) as caught:
+        with pytest.raises(UnreachableError, match=r"certificate of 127\.0\.0\.1:.* cannot be trusted") as caught:
             tenant.campaigns()
     assert not caught.value.sent
     assert server.received == []
 
 
 def test_a_command_without_a_network_loads_no_http_library() -> None:
-    code = (
-        "import sys, reconciler.cxone; print([n for n in ('requests', 'urllib3', 'ssl') if n in sys.modules])"
-    )
+    code = "import sys, reconciler.cxone; print([n for n in ('requests', 'urllib3', 'ssl') if n in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout.strip() == "[]"

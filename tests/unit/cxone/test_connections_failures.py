@@ -72,9 +72,7 @@ def test_what_failed_before_a_connection_was_made_was_not_sent(error: Exception,
     "make",
     [
         lambda: requests.ConnectionError(
-            urllib3.exceptions.ProtocolError(
-                "Connection aborted.", ConnectionResetError(104, "reset by peer")
-            )
+            urllib3.exceptions.ProtocolError("Connection aborted.", ConnectionResetError(104, "reset by peer"))
         ),
         lambda: requests.ConnectionError(urllib3.exceptions.ProtocolError("IncompleteRead")),
         lambda: requests.ReadTimeout(urllib3.exceptions.ReadTimeoutError(POOL, "/x", "slow")),

@@ -99,9 +99,7 @@ def test_a_campaign_that_is_not_there_is_told(launch: Launch, reach: Reach) -> N
         reach(launch()).schedules("CAM_404")
 
 
-def test_one_unreadable_schedule_makes_its_campaign_unreadable(
-    launch: Launch, reach: Reach, body: Body
-) -> None:
+def test_one_unreadable_schedule_makes_its_campaign_unreadable(launch: Launch, reach: Reach, body: Body) -> None:
     box = launch(campaigns=["CAM_001", "CAM_002"])
     box.store.put("CAM_001", body("S1"))
     box.store.put("CAM_001", {"id": "S2", "name": "half"})
@@ -168,9 +166,7 @@ def test_a_success_that_no_write_has_leaves_the_outcome_open(
     assert caught.value.status == status
 
 
-@pytest.mark.parametrize(
-    "answer", ["", "{}", "[]", "null", '{"id": "S2"}', "<html>", '{"id": "S1", "name": "x"']
-)
+@pytest.mark.parametrize("answer", ["", "{}", "[]", "null", '{"id": "S2"}', "<html>", '{"id": "S1", "name": "x"'])
 def test_an_answer_to_a_write_that_cannot_be_read_leaves_the_outcome_open(
     answer: str,
     serve: Callable[..., Any],
@@ -185,9 +181,7 @@ def test_an_answer_to_a_write_that_cannot_be_read_leaves_the_outcome_open(
     assert caught.value.status == 201
 
 
-def test_a_write_that_is_answered_too_late_leaves_the_outcome_open(
-    launch: Launch, reach: Reach, body: Body
-) -> None:
+def test_a_write_that_is_answered_too_late_leaves_the_outcome_open(launch: Launch, reach: Reach, body: Body) -> None:
     box = launch()
     tenant = reach(box, limits={"read_timeout": 0.2})
     tenant.schedules("CAM_001")
@@ -220,12 +214,8 @@ def test_a_request_that_is_not_its_own_body_s_is_not_sent(
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
-    campaign=st.one_of(
-        st.sampled_from([".", "..", "a/b", "%2F", "a?b#c", " "]), st.text(min_size=1, max_size=6)
-    ),
-    schedule=st.one_of(
-        st.sampled_from([".", "..", "/", "%2e%2E", "\\", "\n", "é"]), st.text(min_size=1, max_size=6)
-    ),
+    campaign=st.one_of(st.sampled_from([".", "..", "a/b", "%2F", "a?b#c", " "]), st.text(min_size=1, max_size=6)),
+    schedule=st.one_of(st.sampled_from([".", "..", "/", "%2e%2E", "\\", "\n", "é"]), st.text(min_size=1, max_size=6)),
 )
 def test_any_id_reaches_the_tenant_as_it_is(
     campaign: str, schedule: str, launch: Launch, reach: Reach, body: Body
@@ -289,9 +279,7 @@ def test_a_registration_is_one_attempt(launch: Launch, reach: Reach) -> None:
     assert tenant.webhooks() == (HOOK,)
 
 
-@pytest.mark.parametrize(
-    "answer", ["{}", "", '{"name": "WFM_Sync_S2", "url": "u", "events": [], "status": "x"}']
-)
+@pytest.mark.parametrize("answer", ["{}", "", '{"name": "WFM_Sync_S2", "url": "u", "events": [], "status": "x"}'])
 def test_another_webhook_as_the_answer_is_told(
     answer: str,
     serve: Callable[..., Any],
@@ -342,9 +330,7 @@ def test_a_missing_scope_is_named(launch: Launch, reach: Reach, body: Body) -> N
     assert f"missing {cxone.WRITE}" in caught.value.hint
 
 
-def test_a_plan_s_reads_send_nothing_but_get_and_the_token_post(
-    launch: Launch, reach: Reach, body: Body
-) -> None:
+def test_a_plan_s_reads_send_nothing_but_get_and_the_token_post(launch: Launch, reach: Reach, body: Body) -> None:
     box = launch()
     box.store.put("CAM_001", body())
     scopes = cxone.Scopes((cxone.READ, cxone.AGENTS), (cxone.WEBHOOKS_READ,))
@@ -371,7 +357,5 @@ def test_two_tenants_keep_apart(launch: Launch, reach: Reach, body: Body) -> Non
     for thread in threads:
         thread.join()
     for number, box in enumerate(boxes):
-        assert {schedule["id"] for schedule in box.store.schedules("CAM_001")} == {
-            f"T{number}-{n}" for n in range(20)
-        }
+        assert {schedule["id"] for schedule in box.store.schedules("CAM_001")} == {f"T{number}-{n}" for n in range(20)}
         assert {seen.status for seen in box.log} == {200, 201}

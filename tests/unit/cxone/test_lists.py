@@ -45,9 +45,7 @@ def test_reads_all_pages(
     box = launch(options=SandboxOptions(page_size=3))
     for number in range(10):
         box.store.put("CAM_001", body(f"S{number}"))
-    assert [schedule.schedule_id for schedule in reach(box).schedules("CAM_001")] == [
-        f"S{n}" for n in range(10)
-    ]
+    assert [schedule.schedule_id for schedule in reach(box).schedules("CAM_001")] == [f"S{n}" for n in range(10)]
     assert [(seen.method, seen.query) for seen in box.log[1:]] == [
         ("GET", ""),
         ("GET", "page=2"),
@@ -315,9 +313,7 @@ def test_agents_count_once_and_only_while_active() -> None:
     assert lists.count_active([]) == 0
 
 
-@pytest.mark.parametrize(
-    "item", [{}, None, {"userId": "U1"}, {"status": "ACTIVE"}, {"userId": 5, "status": "ACTIVE"}]
-)
+@pytest.mark.parametrize("item", [{}, None, {"userId": "U1"}, {"status": "ACTIVE"}, {"userId": 5, "status": "ACTIVE"}])
 def test_an_agent_that_cannot_be_told_is_an_error(item: Any) -> None:
     with pytest.raises(AnswerError, match="an agent whose"):
         lists.count_active([{"userId": "U1", "status": "ACTIVE"}, item])

@@ -141,18 +141,14 @@ def campaigns(
 
 
 @pytest.mark.parametrize("name", sorted(UNUSABLE))
-def test_an_answer_that_cannot_be_trusted_gives_no_list(
-    name: str, campaigns: Callable[[bytes], list[str]]
-) -> None:
+def test_an_answer_that_cannot_be_trusted_gives_no_list(name: str, campaigns: Callable[[bytes], list[str]]) -> None:
     sent, message = UNUSABLE[name]
     with pytest.raises((AnswerError, UnreachableError), match=message):
         campaigns(sent)
 
 
 @pytest.mark.parametrize("name", sorted(USABLE))
-def test_an_answer_that_means_what_it_says_is_used(
-    name: str, campaigns: Callable[[bytes], list[str]]
-) -> None:
+def test_an_answer_that_means_what_it_says_is_used(name: str, campaigns: Callable[[bytes], list[str]]) -> None:
     assert campaigns(USABLE[name]) == ["C1"]
 
 

@@ -67,9 +67,7 @@ def test_without_a_proxy_for_https_there_is_none(environ: dict[str, str]) -> Non
     ],
 )
 @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
-def test_no_proxy_names_who_is_reached_directly(
-    name: str, base_uri: str, excluded: str, direct: bool
-) -> None:
+def test_no_proxy_names_who_is_reached_directly(name: str, base_uri: str, excluded: str, direct: bool) -> None:
     network = network_for(base_uri, {"HTTPS_PROXY": PROXY, name: excluded})
     assert network.proxy == (None if direct else PROXY)
 
@@ -152,9 +150,7 @@ def test_an_empty_body_is_not_broken_compression(serve: Serve, send: Send, http:
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "compress", "gzip, gzip", "nonsense"])
-def test_a_compression_that_nobody_asked_for_is_no_answer(
-    coding: str, serve: Serve, send: Send, http: Http
-) -> None:
+def test_a_compression_that_nobody_asked_for_is_no_answer(coding: str, serve: Serve, send: Send, http: Http) -> None:
     error = send(serve(lambda _: http(200, gzip.compress(b"[]"), Content_Encoding=coding)))
     assert isinstance(error, AnswerError)
     assert (error.message, error.status) == (
@@ -212,9 +208,7 @@ def test_the_bound_is_exact(
     assert "longer than 600000 bytes" in error.message
 
 
-def test_a_compressed_answer_never_takes_much_more_memory_than_the_bound(
-    serve: Serve, send: Send, http: Http
-) -> None:
+def test_a_compressed_answer_never_takes_much_more_memory_than_the_bound(serve: Serve, send: Send, http: Http) -> None:
     bomb = http(200, blanks(600), Content_Encoding="gzip")
     server = serve(lambda _: bomb)
     tracemalloc.start()
@@ -235,9 +229,7 @@ def test_sends_what_it_is_given_and_no_cookie(
     serve: Callable[..., Any], send: Callable[..., Any], http: Callable[..., bytes]
 ) -> None:
     server = serve(lambda _: http(200, "[]", Set_Cookie="session=1"))
-    answer = send(
-        server, method="PUT", path="/a%2E%2E/%2e%2E/ü?x=%20", body=b"{}", headers={"If-Match": 'W/"x"'}
-    )
+    answer = send(server, method="PUT", path="/a%2E%2E/%2e%2E/ü?x=%20", body=b"{}", headers={"If-Match": 'W/"x"'})
     assert isinstance(answer, Answer)
     assert (answer.status, answer.body) == (200, b"[]")
     (received,) = server.received
@@ -279,8 +271,7 @@ def test_an_answer_in_chunks_is_read(serve: Callable[..., Any], send: Callable[.
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1,2]",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\nContent-Encoding: gzip\r\n\r\n"
-        + gzip.compress(b"[1]", mtime=0),
+        b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"[1]", mtime=0),
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[\r\n",
@@ -364,12 +355,8 @@ def test_a_write_does_not_start_once_the_run_is_being_stopped_but_a_read_does(
     assert isinstance(send(server, stop=stop), Answer)
 
 
-@pytest.mark.parametrize(
-    "answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1", b"nonsense\r\n\r\n"]
-)
-def test_no_error_leads_to_the_token(
-    answer: bytes, serve: Callable[..., Any], send: Callable[..., Any]
-) -> None:
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1", b"nonsense\r\n\r\n"])
+def test_no_error_leads_to_the_token(answer: bytes, serve: Callable[..., Any], send: Callable[..., Any]) -> None:
     error = send(serve(lambda _: answer))
     assert (error.__cause__, error.__context__, error.__traceback__) == (None, None, None)
     assert "t0ken" not in repr(error) + error.message + error.hint + repr(vars(error))

@@ -19,9 +19,7 @@ def files(campaign: Campaign, tenant: str) -> dict[str, str]:
     return {
         "tenant.yaml": tenant,
         "eu/one.yaml": campaign("CAM_001", "A", "B").replace("MONDAY", "MON", 1),
-        "us/two.yaml": campaign("CAM_001", "C", "A")
-        + "---\n"
-        + campaign("CAM_002", "D").replace("5000", "0"),
+        "us/two.yaml": campaign("CAM_001", "C", "A") + "---\n" + campaign("CAM_002", "D").replace("5000", "0"),
         "us/three.yaml": campaign("CAM_002", "D") + "---\n" + campaign("CAM_003"),
     }
 
@@ -79,9 +77,7 @@ def test_narrowed(
     assert desired.campaign_names == ("CAM_001", "CAM_002", "CAM_003")
 
 
-def test_identity_needs_the_whole_tenant(
-    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
-) -> None:
+def test_identity_needs_the_whole_tenant(load_files: Load, reported: Reported, campaign: Campaign, tenant: str) -> None:
     files = {
         "tenant.yaml": tenant,
         "a/x.yaml": campaign("CAM_001", "A"),

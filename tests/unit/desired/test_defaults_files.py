@@ -22,9 +22,7 @@ def test_a_valid_file_gives_what_it_says(layer: MakeLayer) -> None:
 
 
 def test_a_wrong_value_is_unknown_and_the_others_are_given(layer: MakeLayer) -> None:
-    made = layer(
-        "schedule: {timezone: 5, jurisdiction: [US-FL]}\nwindow: {maxCallsPerDay: 0, predictiveRate: 1}\n"
-    )
+    made = layer("schedule: {timezone: 5, jurisdiction: [US-FL]}\nwindow: {maxCallsPerDay: 0, predictiveRate: 1}\n")
     assert made.schedule == {"timezone": UNKNOWN, "jurisdictions": UNKNOWN}
     assert made.window == {"maxCallsPerDay": UNKNOWN, "predictiveRate": 1}
     assert made.broken

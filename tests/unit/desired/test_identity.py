@@ -13,9 +13,7 @@ def _pinned(schedule_id: str) -> str:
     return f"    id: {schedule_id}\n"
 
 
-def test_equal_names_need_different_ids(
-    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
-) -> None:
+def test_equal_names_need_different_ids(load_files: Load, reported: Reported, campaign: Campaign, tenant: str) -> None:
     files = {
         "tenant.yaml": tenant,
         "a.yaml": campaign("CAM_001", "Same"),

@@ -49,9 +49,7 @@ def test_narrowing_path_changes_no_content(load_files: Load, files: dict[str, st
     whole = {each.settings.name: each.schedules for each in load_files(files).tenants}
     for path in ("s", "s/a", "s/a/x.yaml", "s/a/tenant.yaml"):
         for tenant in load_files({}, path).tenants:
-            assert [each.content for each in tenant.schedules] == [
-                each.content for each in whole[tenant.settings.name]
-            ]
+            assert [each.content for each in tenant.schedules] == [each.content for each in whole[tenant.settings.name]]
 
 
 @pytest.mark.parametrize("start", ["", "s", "s/deep"])
@@ -76,13 +74,9 @@ def test_narrowing_path_within_a_tenant_needs_no_git(
     for path in ("s/deep", "s/deep/x.yaml"):
         narrowed = load_files({}, os.path.relpath(here / path))
         assert reported(narrowed) == []
-        assert [each.content for each in narrowed.tenants[0].schedules] == [
-            each.content for each in whole.schedules
-        ]
+        assert [each.content for each in narrowed.tenants[0].schedules] == [each.content for each in whole.schedules]
         assert narrowed.tenants[0].schedules[0].pauses == ("TCPA",)
-        assert narrowed.tenants[0].schedules[0].places.locate().file == os.path.relpath(
-            here / "s/deep/x.yaml"
-        )
+        assert narrowed.tenants[0].schedules[0].places.locate().file == os.path.relpath(here / "s/deep/x.yaml")
 
 
 def test_one_tenant_of_several(load_files: Load, reported: Reported, files: dict[str, str]) -> None:
@@ -97,9 +91,7 @@ def test_one_tenant_of_several(load_files: Load, reported: Reported, files: dict
     assert load_files({}, tenants="nobody").tenants == ()
 
 
-def test_broken_defaults_above_the_tenants(
-    load_files: Load, reported: Reported, files: dict[str, str]
-) -> None:
+def test_broken_defaults_above_the_tenants(load_files: Load, reported: Reported, files: dict[str, str]) -> None:
     files["s/defaults.yaml"] = "schedule: {name: x}\n"
     desired = load_files(files)
     assert reported(desired) == ["s/defaults.yaml:1:12 schema"]
@@ -164,9 +156,7 @@ def test_findings_are_sorted_and_the_same_under_any_hash_seed(
     desired = load_files(files)
     (other,) = (each for each in desired.tenants if each.settings.name == "other")
     places = [
-        (each.location.file, each.location.line, each.location.column)
-        for each in other.findings
-        if each.location
+        (each.location.file, each.location.line, each.location.column) for each in other.findings if each.location
     ]
     assert places == sorted(places)
     assert len(places) == 8
@@ -187,9 +177,7 @@ def test_findings_are_sorted_and_the_same_under_any_hash_seed(
     assert len(outputs) == 1
 
 
-def test_a_revision_gives_what_the_work_tree_gave(
-    load_files: Load, files: dict[str, str], here: Path
-) -> None:
+def test_a_revision_gives_what_the_work_tree_gave(load_files: Load, files: dict[str, str], here: Path) -> None:
     before = load_files(files)
     _commit(here)
     (here / "s" / "a" / "x.yaml").write_text("broken: [\n")
@@ -206,10 +194,7 @@ def _plain(desired: Desired) -> tuple[object, ...]:
     tenants = [
         (
             *(tenant.settings, tenant.campaigns, tenant.findings, tenant.files),
-            *(
-                (each.content, each.windows, each.blackouts, each.places.locate())
-                for each in tenant.schedules
-            ),
+            *((each.content, each.windows, each.blackouts, each.places.locate()) for each in tenant.schedules),
         )
         for tenant in desired.tenants
     ]

@@ -61,25 +61,19 @@ def places(origin: Make) -> SchedulePlaces:
         (("name", 0), "entry:1:7", "entry:1:7"),
     ],
 )
-def test_values_are_found_through_the_cascade(
-    places: SchedulePlaces, path: Path, place: str, key_place: str
-) -> None:
+def test_values_are_found_through_the_cascade(places: SchedulePlaces, path: Path, place: str, key_place: str) -> None:
     for key, expected in ((False, place), (True, key_place)):
         found = places.locate(path, key=key)
         assert f"{found.file}:{found.line}:{found.column}" == expected
 
 
 def test_windows_that_come_from_defaults(origin: Make) -> None:
-    places = SchedulePlaces(
-        origin("name: n\n", "entry"), (origin(_DEEP, "deep"), origin(_SHALLOW, "shallow"))
-    )
+    places = SchedulePlaces(origin("name: n\n", "entry"), (origin(_DEEP, "deep"), origin(_SHALLOW, "shallow")))
     assert places.locate(("scheduleDetails", 0, "dayOfWeek")).file == "shallow"
     assert places.locate(("scheduleDetails", 0, "maxCallsPerHour")).file == "deep"
     assert places.locate(("scheduleDetails", 0, "endTime")) == places.locate(("scheduleDetails", 0))
 
 
 def test_a_value_that_is_no_mapping_hides_the_defaults(origin: Make) -> None:
-    places = SchedulePlaces(
-        origin("name: n\ncomplianceRules: off\n", "entry"), (origin(_SHALLOW, "shallow"),)
-    )
+    places = SchedulePlaces(origin("name: n\ncomplianceRules: off\n", "entry"), (origin(_SHALLOW, "shallow"),))
     assert places.locate(("complianceRules", "regulatoryPauses")).file == "entry"

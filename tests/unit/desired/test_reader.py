@@ -59,6 +59,4 @@ def test_the_campaign_of_a_document() -> None:
         return campaign_of(document)
 
     assert of("campaignId: CAM_001") == "CAM_001"
-    assert [of(text) for text in ("campaignId: 7", "campaignId: ''", "{}", "[campaignId]", "text")] == [
-        None
-    ] * 5
+    assert [of(text) for text in ("campaignId: 7", "campaignId: ''", "{}", "[campaignId]", "text")] == [None] * 5

@@ -38,21 +38,16 @@ def test_a_missing_name_hides_no_hours_and_an_unreadable_file_hides_all() -> Non
     assert hidden_hours(None) is None
 
 
-def test_schedules_of_hidden_jurisdictions_are_partial(
-    load_files: Load, campaign: Campaign, tenant: str
-) -> None:
+def test_schedules_of_hidden_jurisdictions_are_partial(load_files: Load, campaign: Campaign, tenant: str) -> None:
     extra = "    jurisdictions: [US-TX, US-FL]\n"
     files = {
         "tenant.yaml": f"{tenant}compliance: {{jurisdictions: {{US-TX: {{}}}}}}\n",
-        "x.yaml": campaign("CAM_001", "A")
-        + campaign("CAM_001", "B", extra=extra).partition("schedules:\n")[2],
+        "x.yaml": campaign("CAM_001", "A") + campaign("CAM_001", "B", extra=extra).partition("schedules:\n")[2],
     }
     desired = load_files(files)
     assert desired.tenants == ()
     (unusable,) = desired.unusable
     assert [each.name for each in unusable.schedules] == ["A"]
-    assert [(each.schedule.name, each.schedule.jurisdictions) for each in unusable.partial] == [
-        ("B", ("", "US-FL"))
-    ]
+    assert [(each.schedule.name, each.schedule.jurisdictions) for each in unusable.partial] == [("B", ("", "US-FL"))]
     assert unusable.settings.name == "acme"
     assert unusable.settings.jurisdictions == {}

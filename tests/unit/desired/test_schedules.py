@@ -140,8 +140,7 @@ def test_nothing_is_built_of_an_entry_that_lacks_something(origin: Make, entry: 
 
 def test_equal_blackouts_are_one_in_the_content_and_share_their_key(origin: Make) -> None:
     pauses = "".join(
-        f'  - {{startTime: "12:00", endTime: "{end}", reason: LUNCH_BREAK}}\n'
-        for end in ("13:00", "12:30", "13:00")
+        f'  - {{startTime: "12:00", endTime: "{end}", reason: LUNCH_BREAK}}\n' for end in ("13:00", "12:30", "13:00")
     )
     schedule = _built(origin(f"{_FULL[: _FULL.index('blackoutPeriods')]}blackoutPeriods:\n{pauses}"))
     assert len(schedule.content["blackoutPeriods"]) == 2
@@ -154,13 +153,8 @@ def test_equal_blackouts_are_one_in_the_content_and_share_their_key(origin: Make
 
 def test_the_place_of_a_keyed_path(origin: Make) -> None:
     schedule = _built(origin(_FULL))
-    line = {
-        path: schedule.places.locate(path).line for path in ((("scheduleDetails", 1)), ("blackoutPeriods", 1))
-    }
-    assert (
-        schedule.place_of(("scheduleDetails", "MONDAY 07:30:15", "endTime")).line
-        >= line["scheduleDetails", 1]
-    )
+    line = {path: schedule.places.locate(path).line for path in ((("scheduleDetails", 1)), ("blackoutPeriods", 1))}
+    assert schedule.place_of(("scheduleDetails", "MONDAY 07:30:15", "endTime")).line >= line["scheduleDetails", 1]
     assert schedule.place_of(("blackoutPeriods", "10:00:00 COFFEE")).line == line["blackoutPeriods", 1]
     lacking = schedule.places.locate(("scheduleDetails",), key=True)
     assert schedule.place_of(("scheduleDetails", "SUNDAY 09:00:00", "endTime")) == lacking

@@ -32,9 +32,7 @@ complianceRules: {regulatoryPauses: [TCPA, NCDOJ]}
 """
 
 
-def _told(
-    origin: FilePlaces, defaults: Defaults = _NO_DEFAULTS
-) -> tuple[PartialSchedule | None, tuple[Finding, ...]]:
+def _told(origin: FilePlaces, defaults: Defaults = _NO_DEFAULTS) -> tuple[PartialSchedule | None, tuple[Finding, ...]]:
     found = _CHECK.problems({"campaignId": "C", "schedules": [origin.document.data]})
     problems: list[Problem] = [replace(each, path=each.path[2:]) for each in found]
     return partial("CAM_001", origin, 3, defaults, problems)
@@ -152,7 +150,5 @@ def test_what_nobody_gives_is_missing(origin: Make, entry: str, expected: list[s
         if each.location
     ]
     assert reported == expected
-    assert all(
-        "of schedule 'n' is missing, and no defaults.yaml gives it" in each.message for each in findings
-    )
+    assert all("of schedule 'n' is missing, and no defaults.yaml gives it" in each.message for each in findings)
     assert {(each.severity, each.code) for each in findings} == {(Severity.ERROR, "schema")}

@@ -33,9 +33,7 @@ requests: {concurrency: 4.0}
     assert tenant.campaigns == ("CAM_001",)
 
 
-def test_policy_schemas_are_loaded(
-    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
-) -> None:
+def test_policy_schemas_are_loaded(load_files: Load, reported: Reported, campaign: Campaign, tenant: str) -> None:
     files = {
         "policy/a.schema.json": '{"title": "A"}',
         "s/b.schema.yaml": "title: B\n",
@@ -52,9 +50,7 @@ def test_policy_schemas_are_loaded(
     )
 
 
-def test_hosts_come_from_the_environment_alone(
-    load_files: Load, reported: Reported, campaign: Campaign
-) -> None:
+def test_hosts_come_from_the_environment_alone(load_files: Load, reported: Reported, campaign: Campaign) -> None:
     files = {"tenant.yaml": "name: a\nbaseUri: https://cxone.example.com\n", "x.yaml": campaign("CAM_001")}
     refused = load_files(files)
     assert (reported(refused), refused.tenants) == (["tenant.yaml:2:10 schema"], ())
@@ -134,9 +130,7 @@ def test_one_region_may_hold_two_accounts(load_files: Load, reported: Reported, 
     assert reported(load_files(files)) == []
 
 
-def test_a_tenant_below_a_tenant(
-    load_files: Load, reported: Reported, campaign: Campaign, tenant: str
-) -> None:
+def test_a_tenant_below_a_tenant(load_files: Load, reported: Reported, campaign: Campaign, tenant: str) -> None:
     files = {
         "tenant.yaml": tenant,
         "x.yaml": campaign("CAM_001", "One"),

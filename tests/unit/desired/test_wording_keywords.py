@@ -42,9 +42,7 @@ def test_first_repeated(items: list[Any], repeated: str | None) -> None:
 
 
 def _error(path: tuple[str, ...], keyword: str, expected: Any, value: Any) -> ValidationError:
-    return ValidationError(
-        "", path=path, validator=keyword, validator_value=expected, instance=value, schema={}
-    )
+    return ValidationError("", path=path, validator=keyword, validator_value=expected, instance=value, schema={})
 
 
 @pytest.mark.parametrize(

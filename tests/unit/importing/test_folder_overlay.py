@@ -23,9 +23,7 @@ def names(source: Overlay, folder: str) -> list[str]:
 def test_texts_hide_files_and_come_beside_them(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a/one.yaml").write_text("old")
-    source = Overlay(WorkTree(str(tmp_path)), {"a/one.yaml": b"new"}).with_texts(
-        {"a/b/two.yaml": b"2", "c.yaml": b"3"}
-    )
+    source = Overlay(WorkTree(str(tmp_path)), {"a/one.yaml": b"new"}).with_texts({"a/b/two.yaml": b"2", "c.yaml": b"3"})
     assert names(source, "") == ["a/b/two.yaml", "a/one.yaml", "c.yaml"]
     assert names(source, "a") == ["a/b/two.yaml", "a/one.yaml"]
     assert list(source.read(source.files("").files)) == [b"2", b"new", b"3"]

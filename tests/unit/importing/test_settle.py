@@ -38,9 +38,7 @@ def entry(name: str, cap: str = "5000") -> str:
     )
 
 
-def settled(
-    folder: Path, text: str, *schedules: LiveSchedule, left: Mapping[str, str] | None = None
-) -> Settled:
+def settled(folder: Path, text: str, *schedules: LiveSchedule, left: Mapping[str, str] | None = None) -> Settled:
     """Settle one campaign file."""
     source = Overlay(WorkTree(str(folder)), {"tenant.yaml": TENANT_FILE, "c.yaml": text.encode()})
     task = ImportTask(
@@ -68,18 +66,13 @@ def head(*entries: str) -> str:
 def test_effects_of_an_anchor_are_taken_back_where_they_are_not_meant(tmp_path: Path) -> None:
     text = head(entry("A", "&cap 5000"), entry("B", "*cap"), entry("C", "*cap"), entry("Gone", "*cap"))
     outcome = settled(tmp_path, text, held("A", 9), held("B", 9), held("C"))
-    assert outcome.texts["c.yaml"].decode() == head(
-        entry("A", "&cap 9"), entry("B", "*cap"), entry("C"), entry("Gone")
-    )
+    assert outcome.texts["c.yaml"].decode() == head(entry("A", "&cap 9"), entry("B", "*cap"), entry("C"), entry("Gone"))
     assert outcome.failed == {}
 
 
 def test_what_comes_right_with_its_anchor_is_not_written_out(tmp_path: Path) -> None:
     first = entry("A").replace("  - dayOfWeek", "  - &w\n    dayOfWeek").replace("5000", "&cap 5000")
-    merging = (
-        "  - <<: *w\n    dayOfWeek: TUESDAY\n  - dayOfWeek: SUNDAY\n"
-        + entry("x", "*cap").split("MONDAY\n")[1]
-    )
+    merging = "  - <<: *w\n    dayOfWeek: TUESDAY\n  - dayOfWeek: SUNDAY\n" + entry("x", "*cap").split("MONDAY\n")[1]
     other = "- name: B\n  timezone: UTC\n  scheduleDetails:\n  - *w\n"
     days = [window(day, maxCallsPerDay=9) for day in ("MONDAY", "TUESDAY", "SUNDAY")]
     whole = live(schedule("A", **{**PLAIN, "scheduleDetails": days}), "A")
@@ -120,9 +113,7 @@ def test_what_cannot_be_edited_is_left_and_told_and_the_rest_is_done(tmp_path: P
 def test_what_only_had_to_stay_is_not_told(tmp_path: Path) -> None:
     text = head(entry("Base").replace("- name", "- &base\n  name"), "- <<: *base\n  name: Other\n")
     derived = canonical.derived_id("CAM_001", "Base")
-    renamed = replace(
-        held("Renamed"), schedule_id=derived
-    )  # its pinned id would be merged into the other one
+    renamed = replace(held("Renamed"), schedule_id=derived)  # its pinned id would be merged into the other one
     outcome = settled(tmp_path, text, renamed, held("Other"))
     assert outcome.texts == {}
     assert list(outcome.failed) == [("CAM_001", derived)]
@@ -147,19 +138,15 @@ def test_two_schedules_that_swapped_their_names_are_told_apart_by_their_ids(tmp_
         entry("A").replace("name: A", "name: A\n  id: AAA"),
         entry("B").replace("name: B", "name: B\n  id: BBB"),
     )
-    swapped = [
-        replace(each, content={**each.content, "name": name}) for each, name in ((first, "B"), (second, "A"))
-    ]
+    swapped = [replace(each, content={**each.content, "name": name}) for each, name in ((first, "B"), (second, "A"))]
     outcome = settled(tmp_path, text, *swapped)
-    assert outcome.texts["c.yaml"].decode() == text.replace("name: A", "name: ?").replace(
-        "name: B", "name: A"
-    ).replace("name: ?", "name: B")
+    assert outcome.texts["c.yaml"].decode() == text.replace("name: A", "name: ?").replace("name: B", "name: A").replace(
+        "name: ?", "name: B"
+    )
 
 
 def test_files_that_nobody_can_load_again_are_an_error_and_not_a_guess(tmp_path: Path) -> None:
-    source = Overlay(
-        WorkTree(str(tmp_path)), {"tenant.yaml": TENANT_FILE, "c.yaml": head(entry("A")).encode()}
-    )
+    source = Overlay(WorkTree(str(tmp_path)), {"tenant.yaml": TENANT_FILE, "c.yaml": head(entry("A")).encode()})
     task = ImportTask(
         str(tmp_path),
         "acme",

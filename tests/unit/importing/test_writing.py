@@ -31,9 +31,7 @@ def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("before", [None, b"as it was read"])
-def test_a_file_that_somebody_changed_keeps_all_from_being_written(
-    tmp_path: Path, before: bytes | None
-) -> None:
+def test_a_file_that_somebody_changed_keeps_all_from_being_written(tmp_path: Path, before: bytes | None) -> None:
     path = tmp_path / "b.yaml"
     path.write_bytes(b"somebody else's")
     with pytest.raises(ReconcilerError, match="changed while import was running"):
@@ -45,9 +43,7 @@ def test_a_file_that_somebody_changed_keeps_all_from_being_written(
 def test_what_was_written_before_a_failure_is_said(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     with pytest.raises(ReconcilerError, match=r"nothing was written: .*folder\.yaml cannot be read"):
-        write_all(
-            [FileWrite(tmp_path / "a.yaml", b"x", None), FileWrite(tmp_path / "folder.yaml", b"y", None)]
-        )
+        write_all([FileWrite(tmp_path / "a.yaml", b"x", None), FileWrite(tmp_path / "folder.yaml", b"y", None)])
     with pytest.raises(ReconcilerError, match="1 of 2 files were written"):
         write_all([FileWrite(tmp_path / "a", b"x", None), FileWrite(tmp_path / "a/b.yaml", b"y", None)])
     assert sorted(each.name for each in tmp_path.iterdir()) == ["a", "folder.yaml"]

@@ -189,9 +189,7 @@ def test_settings_of_a_broken_tenant_file_that_are_valid_count(run: Run) -> None
         ("jurisdiction: {}", False),
     ],
 )
-def test_hours_that_a_broken_tenant_file_may_change_are_not_judged(
-    run: Run, compliance: str, outside: bool
-) -> None:
+def test_hours_that_a_broken_tenant_file_may_change_are_not_judged(run: Run, compliance: str, outside: bool) -> None:
     assert "x.yaml:7 outside-calling-hours" in told(run({"x.yaml": LATE}))
     found = told(run({"tenant.yaml": f"{TENANT}compliance: {{{compliance}}}\n", "x.yaml": LATE}))
     assert ("x.yaml:7 outside-calling-hours" in found) == outside
@@ -280,9 +278,7 @@ def as_file(entry: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("misspelled", [False, True])
 @pytest.mark.parametrize("entry", [WHOLE, EVENING], ids=["whole", "evening"])
-def test_breaking_a_value_adds_nothing_but_its_schema_error(
-    run: Run, entry: dict[str, Any], misspelled: bool
-) -> None:
+def test_breaking_a_value_adds_nothing_but_its_schema_error(run: Run, entry: dict[str, Any], misspelled: bool) -> None:
     before = {each for each in told(run({"x.yaml": as_file(entry)})) if not each.endswith(" schema")}
     kept: set[str] = set()
     for path in leaves(entry):

@@ -43,8 +43,7 @@ SETTINGS = TenantSettings(
 )
 REVISION = RevisionInfo("a" * 40, dirty=True, base="b" * 40)
 HOOKS = tuple(
-    Webhook(f"WFM_Sync_{name}", "https://wfm.example.com/", ("campaign.schedule.updated",), "ENABLED")
-    for name in "ab"
+    Webhook(f"WFM_Sync_{name}", "https://wfm.example.com/", ("campaign.schedule.updated",), "ENABLED") for name in "ab"
 )
 
 
@@ -119,9 +118,7 @@ def test_a_plan_holds_all_that_was_given() -> None:
     assert PLAN.unchanged == 3
     assert PLAN.webhooks == HOOKS
     assert [(change.campaign_id, change.name) for change in PLAN.changes] == [
-        (campaign, name)
-        for campaign in ("CAM_001", "CAM_002", "CAM_003")
-        for name in ("Changed", "Deleted", "New")
+        (campaign, name) for campaign in ("CAM_001", "CAM_002", "CAM_003") for name in ("Changed", "Deleted", "New")
     ]
     assert [each.name for each in PLAN.unmanaged if each.campaign_id == "CAM_001"] == sorted(
         ["Console only", "Released"], key=lambda name: live(schedule(name)).schedule_id

@@ -99,9 +99,7 @@ def test_it_does_not_depend_on_any_order(order: random.Random) -> None:
         changes=tuple(
             replace(
                 change,
-                request=replace(
-                    change.request, body=dict(order.sample(list(change.request.body.items()), 7))
-                ),
+                request=replace(change.request, body=dict(order.sample(list(change.request.body.items()), 7))),
             )
             for change in changes
         ),

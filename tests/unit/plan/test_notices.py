@@ -50,9 +50,7 @@ def test_a_plain_create_a_plain_update_and_no_change_say_nothing() -> None:
 
 def test_a_field_that_a_put_loses_is_told_once_with_a_count() -> None:
     monday = {"scheduleDetails": [window(wrapUp=30), window("FRIDAY", wrapUp=40)]}
-    first = differ(
-        [entry(schedule("A")), entry(schedule("B"))], [live(schedule("A", **monday)), live(schedule("B"))]
-    )
+    first = differ([entry(schedule("A")), entry(schedule("B"))], [live(schedule("A", **monday)), live(schedule("B"))])
     second = differ([entry(schedule("C"))], [live(schedule("C", **monday), routing={"profile": "gold"})])
     assert told(first, second) == [
         Finding(
@@ -86,9 +84,7 @@ def test_a_field_that_no_put_loses_is_not_told(extras: dict[str, Any], options: 
 
 def test_a_field_of_which_a_part_is_preserved_is_told_for_the_rest() -> None:
     diff = differ([entry(schedule())], [live(schedule(), routing={"profile": "gold", "queue": 7})])
-    assert [finding.code for finding in told(diff, preserved=(("routing", "profile"),))] == [
-        "unmanaged-field"
-    ]
+    assert [finding.code for finding in told(diff, preserved=(("routing", "profile"),))] == ["unmanaged-field"]
 
 
 def test_fields_of_schedules_that_git_does_not_name_are_nobodys_loss() -> None:
@@ -141,10 +137,7 @@ def test_a_schedule_that_git_had_at_the_base_and_that_is_gone_would_be_created_a
         Severity.WARNING,
         Location(FILE, 9, 1),
     )
-    assert (
-        "would be created again: git had it at the base already, but CXone does not hold it"
-        in finding.message
-    )
+    assert "would be created again: git had it at the base already, but CXone does not hold it" in finding.message
 
 
 def test_a_new_schedule_without_a_pin_is_not_recreated() -> None:
@@ -192,9 +185,7 @@ def test_a_few_look_alikes_are_named_and_the_others_counted() -> None:
 
 
 def test_fields_that_another_system_steers_make_no_schedule_look_different() -> None:
-    diff = differ(
-        [entry(schedule("New"))], [live(schedule("Old", scheduleDetails=[window(predictiveRate=3)]))]
-    )
+    diff = differ([entry(schedule("New"))], [live(schedule("Old", scheduleDetails=[window(predictiveRate=3)]))])
     assert messages(diff) == []
     assert [finding.code for finding in told(diff, ignored=RATE)] == ["possible-rename"]
 

@@ -64,17 +64,13 @@ def test_the_share_is_not_checked_for_a_few_schedules(plan: Plan) -> None:
 def test_the_fewest_schedules_can_be_set_and_none_at_all_have_no_share() -> None:
     limits = SafetyLimits(min_schedules=0)
     assert safety_checks(a_plan(creates=3, recreated=3), limits) == ()
-    assert safety_checks(a_plan(updates=1), limits) == (
-        SafetyCheck("maxChangedPercent", 30, 100, passed=False),
-    )
+    assert safety_checks(a_plan(updates=1), limits) == (SafetyCheck("maxChangedPercent", 30, 100, passed=False),)
 
 
 @pytest.mark.parametrize(("most", "passed"), [(6, True), (5, False), (0, False)])
 def test_the_count_of_changes_counts_creates_too(most: int, *, passed: bool) -> None:
     plan = a_plan(updates=1, creates=3, recreated=2)
-    assert safety_checks(plan, SafetyLimits(max_changes=most)) == (
-        SafetyCheck("maxChanges", most, 6, passed),
-    )
+    assert safety_checks(plan, SafetyLimits(max_changes=most)) == (SafetyCheck("maxChanges", most, 6, passed),)
 
 
 def test_both_limits_at_once() -> None:
@@ -86,9 +82,7 @@ def test_both_limits_at_once() -> None:
 
 
 @given(st.integers(0, 300), st.integers(0, 300), st.floats(0, 100))
-def test_the_figure_is_on_the_same_side_of_the_limit_as_the_verdict(
-    unchanged: int, updates: int, most: float
-) -> None:
+def test_the_figure_is_on_the_same_side_of_the_limit_as_the_verdict(unchanged: int, updates: int, most: float) -> None:
     limits = SafetyLimits(max_changed_percent=most, min_schedules=0)
     for check in safety_checks(a_plan(unchanged=unchanged, updates=updates), limits):
         assert (check.actual <= check.allowed) is check.passed

@@ -57,18 +57,14 @@ def test_every_control_and_format_character_of_unicode_is_escaped() -> None:
             assert escape.visible(character).isascii(), hex(point)
 
 
-@pytest.mark.parametrize(
-    ("text", "length"), [("a" * 30, 10), ("\u202e" * 30, 10), ("🙂" * 30, 10), ("short", 10)]
-)
+@pytest.mark.parametrize(("text", "length"), [("a" * 30, 10), ("\u202e" * 30, 10), ("🙂" * 30, 10), ("short", 10)])
 def test_clipped_is_no_longer_than_asked_and_says_that_it_was_cut(text: str, length: int) -> None:
     shown = escape.clipped(text, length)
     assert len(shown) <= length
     assert shown.endswith("…") == (len(text) > length)
 
 
-@given(
-    value=st.recursive(st.none() | ANY_TEXT, lambda inner: st.lists(inner) | st.dictionaries(ANY_TEXT, inner))
-)
+@given(value=st.recursive(st.none() | ANY_TEXT, lambda inner: st.lists(inner) | st.dictionaries(ANY_TEXT, inner)))
 def test_json_says_the_same_data_in_visible_characters(value: object) -> None:
     text = escape.json_text(value)
     # JSON itself joins two lone surrogates that stand together into one character.

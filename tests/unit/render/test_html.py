@@ -152,9 +152,7 @@ def test_the_page_forbids_itself_everything_but_its_own_style(plan: Plan) -> Non
     text = plans_html([plan])
     page = Page(text)
     digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
-    assert page.policy == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    )
+    assert page.policy == (f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'")
     assert text.startswith('<!doctype html>\n<html lang="en">')
     assert "url(" not in page.style
     assert "@import" not in page.style
@@ -224,9 +222,7 @@ def rects(svg: str, kind: str) -> list[tuple[float, float, float]]:
     """(x, width, y) of each rectangle of a kind; the drawing holds no entity, so a plain parser is safe."""
     root = ET.fromstring(svg)  # noqa: S314 - made by this program a moment ago
     found = [each for each in root.iter("rect") if each.get("class") == kind]
-    return [
-        (float(item.get("x", "")), float(item.get("width", "")), float(item.get("y", ""))) for item in found
-    ]
+    return [(float(item.get("x", "")), float(item.get("width", "")), float(item.get("y", ""))) for item in found]
 
 
 def test_windows_and_blackouts_are_where_the_clock_says(plan: Plan) -> None:

@@ -18,9 +18,7 @@ from reconciler.render.markdown import LIMIT, NOTE_UNITS, fill, plans_markdown, 
 
 GITHUB_LIMIT = 65_536
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-OPENING = re.compile(
-    r"<details><summary><b>create</b> <code>[^<>]*</code> <code>[^<>]*</code></summary>\n", re.DOTALL
-)
+OPENING = re.compile(r"<details><summary><b>create</b> <code>[^<>]*</code> <code>[^<>]*</code></summary>\n", re.DOTALL)
 CLOSING = "</details>\n"
 OWN_INLINE = {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
 OWN_BLOCKS = {
@@ -80,9 +78,7 @@ def test_hostile_text_breaks_out_of_nothing(plans: list[Plan]) -> None:
             if change.action is Action.UPDATE:
                 assert in_code(change.name) in codes
             else:
-                assert any(
-                    f"<code>{html_text(clipped(change.name, 200))}</code>" in summary for summary in summaries
-                )
+                assert any(f"<code>{html_text(clipped(change.name, 200))}</code>" in summary for summary in summaries)
         for each in plan.unmanaged:
             assert in_code(each.name) in codes
 
@@ -136,8 +132,7 @@ def test_creates_are_shown_whole_or_counted(plan: Plan, count: int) -> None:
 
 def test_errors_do_not_crowd_out_the_changes(plan: Plan) -> None:
     findings = tuple(
-        Finding(Severity.ERROR, "window-overlap", f"number {n}", Location("a.yaml", n + 1))
-        for n in range(5000)
+        Finding(Severity.ERROR, "window-overlap", f"number {n}", Location("a.yaml", n + 1)) for n in range(5000)
     )
     text = plans_markdown([replace(plan, findings=findings)])
     assert_whole(text)
@@ -246,6 +241,4 @@ def test_nobody_writes_ten_thousand_items_that_cannot_be_shown() -> None:
 
 
 def test_the_note_may_stand_apart() -> None:
-    assert (
-        fill(["| a |", "x" * 900], str, 400, "rows", before_note="\n") == "| a |\n\n- 1 more not shown (rows)"
-    )
+    assert fill(["| a |", "x" * 900], str, 400, "rows", before_note="\n") == "| a |\n\n- 1 more not shown (rows)"

@@ -33,8 +33,7 @@ def test_each_field_change_says_place_sides_and_who_asked(plan: Plan) -> None:
         "[drift: would revert an edit made in the console]  schedules/cam_001.yaml:8:5"
     ) in found
     assert any(
-        line.startswith("    scheduleDetails[MONDAY 09:00:00].endTime") and "[CONFLICT: " in line
-        for line in found
+        line.startswith("    scheduleDetails[MONDAY 09:00:00].endTime") and "[CONFLICT: " in line for line in found
     )
 
 

@@ -38,9 +38,7 @@ def read(given_body: JsonObject) -> week.Week:
 
 def test_equal_windows_are_one_line_with_day_ranges() -> None:
     days = [window(day) for day in ("FRIDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY")]
-    found = read(
-        body([*days, window("SUNDAY", end="12:30:15"), window("MONDAY", start="18:00:00", end="19:00:00")])
-    )
+    found = read(body([*days, window("SUNDAY", end="12:30:15"), window("MONDAY", start="18:00:00", end="19:00:00")]))
     assert week.window_lines(found) == (
         "MONDAY–FRIDAY 09:00–17:00, 5000/day, 800/hour, rate 1.2, 150/agent",
         "MONDAY 18:00–19:00, 5000/day, 800/hour, rate 1.2, 150/agent",
@@ -87,6 +85,4 @@ def test_any_body_of_a_plan_is_read_or_none(plan: Plan) -> None:
     for change in plan.changes:
         found = week.read_week(change.request.body)
         if found is not None:
-            assert all(
-                isinstance(line, str) for line in (*week.window_lines(found), *week.blackout_lines(found))
-            )
+            assert all(isinstance(line, str) for line in (*week.window_lines(found), *week.blackout_lines(found)))

@@ -27,7 +27,5 @@ def found() -> Callable[[Iterable[Finding], DesiredSchedule], list[str]]:
 @pytest.fixture(scope="session")
 def tenant() -> Callable[..., TenantSettings]:
     """Settings of the tenant acme; fields of `TenantSettings` by name."""
-    base = TenantSettings(
-        "acme", "https://api.niceincontact.com", Location("schedules/tenant.yaml", 1), "schedules"
-    )
+    base = TenantSettings("acme", "https://api.niceincontact.com", Location("schedules/tenant.yaml", 1), "schedules")
     return lambda **fields: replace(base, **fields)

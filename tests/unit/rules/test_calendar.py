@@ -199,9 +199,7 @@ def test_many_windows_at_one_time_are_one_finding_each(build: Build) -> None:
 
 
 def test_open_times_are_the_window_less_the_blackouts_of_all_days(build: Build) -> None:
-    blackouts = build(
-        blackouts=["12:00-13:00 A", "12:30-14:00 B", "16:00-18:00 C somedays", "09:00-08:00 D"]
-    ).blackouts
+    blackouts = build(blackouts=["12:00-13:00 A", "12:30-14:00 B", "16:00-18:00 C somedays", "09:00-08:00 D"]).blackouts
     closed = closed_daily(blackouts)
     assert closed == ((12 * 3600, 14 * 3600),)
     assert open_times(9 * 3600, 17 * 3600, closed) == ((9 * 3600, 12 * 3600), (14 * 3600, 17 * 3600))

@@ -29,9 +29,7 @@ DAYS = "MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY"
 ALL_DAYS = f"{DAYS} SATURDAY SUNDAY"
 NY, CHICAGO, DENVER, PHOENIX = "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix"
 PLACE = "scheduleDetails.0"
-START, END, DAY = (
-    f"error outside-calling-hours {PLACE}.{field}" for field in ("startTime", "endTime", "dayOfWeek")
-)
+START, END, DAY = (f"error outside-calling-hours {PLACE}.{field}" for field in ("startTime", "endTime", "dayOfWeek"))
 LATER_START = f"warning outside-calling-hours-from {PLACE}.startTime"
 LATER_DAY = f"warning outside-calling-hours-from {PLACE}.dayOfWeek"
 ASSUMED = "notice called-zone-assumed timezone"
@@ -339,9 +337,7 @@ def test_broken_hours_of_the_tenant_fail_closed(build: Build, found: Found, tena
     assert "broken" in next(each.message for each in findings if each.code == "unknown-jurisdiction")
 
 
-@pytest.mark.parametrize(
-    ("code", "hint"), [("TX", "US-TX"), ("US-tx", "US-TX"), ("ustx", "US-TX"), ("US_TX", "US-TX")]
-)
+@pytest.mark.parametrize(("code", "hint"), [("TX", "US-TX"), ("US-tx", "US-TX"), ("ustx", "US-TX"), ("US_TX", "US-TX")])
 def test_a_code_that_is_nearly_right_is_suggested(code: str, hint: str, build: Build) -> None:
     (finding,) = check(build(**state(code, "MONDAY 10:00-12:00")))
     assert f"Did you mean {hint}?" in finding.message
@@ -416,9 +412,7 @@ def test_the_order_of_windows_changes_nothing(build: Build, fields: dict[str, An
     schedule = build(**fields)
     windows = list(schedule.windows)
     random.Random(seed).shuffle(windows)  # noqa: S311 - any order will do
-    assert sorted(map(str, check(replace(schedule, windows=tuple(windows))))) == sorted(
-        map(str, check(schedule))
-    )
+    assert sorted(map(str, check(replace(schedule, windows=tuple(windows))))) == sorted(map(str, check(schedule)))
 
 
 @hypothesis_settings(max_examples=60, deadline=None)

@@ -97,13 +97,8 @@ def test_the_figures_are_shown(build: Build) -> None:
     (by_week,) = check_projection(Capacity(), schedule, True, 10)
     (by_day,) = check_projection(Capacity(basis="weekday"), schedule, True, 10)
     carried = "10 agents × 100 calls, with a buffer of 25 %, carry 1250."
-    assert (
-        by_week.message == f'"Weekday calling" of CAM_001: it asks for 6255 calls over all windows; {carried}'
-    )
-    assert (
-        by_day.message
-        == f'"Weekday calling" of CAM_001: it asks for 1251 calls a day on MONDAY–FRIDAY; {carried}'
-    )
+    assert by_week.message == f'"Weekday calling" of CAM_001: it asks for 6255 calls over all windows; {carried}'
+    assert by_day.message == f'"Weekday calling" of CAM_001: it asks for 1251 calls a day on MONDAY–FRIDAY; {carried}'
 
 
 LICENSED: dict[str, tuple[str, Capacity, list[str]]] = {

@@ -124,9 +124,7 @@ def test_why_a_body_must_not_be_sent(ignored: bool, build: Build, tenant: Tenant
 # --- a second date
 
 
-def test_the_law_of_today_adds_what_it_forbids_and_nothing_else(
-    build: Build, found: Found, tenant: Tenant
-) -> None:
+def test_the_law_of_today_adds_what_it_forbids_and_nothing_else(build: Build, found: Found, tenant: Tenant) -> None:
     schedule = build(["MONDAY 09:00-20:00", "TUESDAY 09:00-22:00"], **{**QUIET, "jurisdictions": ["US-PA"]})
     before, after = date(2026, 9, 1), date(2026, 11, 22)
     holiday = "warning holiday-not-closed jurisdictions.0"

@@ -78,9 +78,7 @@ def clock(zone: str) -> list[tuple[int, int]]:
 def own_rows(code: str, zones: tuple[str, ...]) -> st.SearchStrategy[list[Row]]:
     """Up to three rows of a tenant, which may overlap or leave gaps. Their dates lie near the ends of the twelve months,
     and many of them forbid all calls: there it is easy to be wrong by one day, and such a day shows."""
-    quarters = (
-        st.tuples(st.integers(0, 95), st.integers(1, 96)).map(sorted).filter(lambda pair: pair[0] < pair[1])
-    )
+    quarters = st.tuples(st.integers(0, 95), st.integers(1, 96)).map(sorted).filter(lambda pair: pair[0] < pair[1])
     day = st.none() | quarters.map(tuple)
     week = st.just([None] * 7) | day.map(lambda span: [span] * 7) | st.lists(day, min_size=7, max_size=7)
     days = st.sampled_from([-1, 0, 1, 2, 200, 362, 363, 364, 365]).map(lambda days: FIRST + days)
@@ -115,9 +113,7 @@ def raw_row(row: Row) -> dict[str, Any]:
 def gaps(code: str, zones: tuple[str, ...], rows: Sequence[Row]) -> Iterator[Row]:
     """The federal hours on each date that no row covers, a row for each run of such dates."""
     free = [
-        day
-        for day in range(FIRST, LAST)
-        if not any((row.begins or 0) <= day <= (row.ends or LAST) for row in rows)
+        day for day in range(FIRST, LAST) if not any((row.begins or 0) <= day <= (row.ends or LAST) for row in rows)
     ]
     for day in free:
         if day - 1 not in free:
@@ -128,9 +124,7 @@ def gaps(code: str, zones: tuple[str, ...], rows: Sequence[Row]) -> Iterator[Row
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     own = draw(st.sampled_from(OWN_ZONES))
-    codes = draw(
-        st.lists(st.sampled_from(["US-FL", "CA-NL", "US-MS", "US-UT", "US-KY"]), max_size=2, unique=True)
-    )
+    codes = draw(st.lists(st.sampled_from(["US-FL", "CA-NL", "US-MS", "US-UT", "US-KY"]), max_size=2, unique=True))
     rows, tenant_rows, american = [], {}, set()
     for code in codes:
         if code in SHIPPED:
@@ -150,17 +144,13 @@ def worlds(draw: st.DrawFn) -> World:
     if "NCDOJ" in pauses:
         rows.append(Row("NCDOJ", ("America/New_York",), FEDERAL))
     rows.append(Row("TCPA", tuple(sorted(american)), FEDERAL))
-    times = (
-        st.tuples(st.integers(0, 94), st.integers(1, 95)).map(sorted).filter(lambda pair: pair[0] < pair[1])
-    )
+    times = st.tuples(st.integers(0, 94), st.integers(1, 95)).map(sorted).filter(lambda pair: pair[0] < pair[1])
     spans = [
         f"{start // 4:02d}:{start % 4 * 15:02d}-{end // 4:02d}:{end % 4 * 15:02d}"
         for start, end in draw(st.lists(times, min_size=1, max_size=3))
     ]
     some = st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True).map(" ".join)
-    days = (
-        st.sampled_from(["SATURDAY", "SUNDAY", "MONDAY", "TUESDAY"]) | some
-    )  # the twelve months begin on a SUNDAY
+    days = st.sampled_from(["SATURDAY", "SUNDAY", "MONDAY", "TUESDAY"]) | some  # the twelve months begin on a SUNDAY
     fields = {
         "timezone": own,
         "jurisdictions": codes,
@@ -172,16 +162,10 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 def closed_quarters(schedule: DesiredSchedule) -> set[int]:
-    return {
-        quarter
-        for blackout in schedule.blackouts
-        for quarter in range(blackout.start // 900, blackout.end // 900)
-    }
+    return {quarter for blackout in schedule.blackouts for quarter in range(blackout.start // 900, blackout.end // 900)}
 
 
-def broken(
-    schedule: DesiredSchedule, rows: Sequence[Row], dials: set[tuple[int, int]]
-) -> set[tuple[str, bool]]:
+def broken(schedule: DesiredSchedule, rows: Sequence[Row], dials: set[tuple[int, int]]) -> set[tuple[str, bool]]:
     """The rules, with whether they begin later, that calls at these weekdays and quarters break at some look."""
     wrong = set()
     own = clock(schedule.timezone)
@@ -228,9 +212,7 @@ def test_the_findings_are_those_of_a_walk_through_every_quarter_of_an_hour(
 
 @hypothesis_settings(max_examples=60, deadline=None)
 @given(world=worlds())
-def test_the_nearest_window_dials_and_is_allowed_at_every_look(
-    world: World, build: Build, tenant: Tenant
-) -> None:
+def test_the_nearest_window_dials_and_is_allowed_at_every_look(world: World, build: Build, tenant: Tenant) -> None:
     schedule = build(**world.fields)
     book = rule_book(tenant(jurisdictions=world.tenant_rows))
     own, closed = schedule.timezone, closed_daily(schedule.blackouts)

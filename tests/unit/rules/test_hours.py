@@ -32,10 +32,7 @@ def bound(
     as_of: date = AS_OF,
     book: RuleBook = SHIPPED,
 ) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        (binding.rule.name, binding.rule.zones)
-        for binding in bindings(book, as_of, own, pauses, jurisdictions)
-    ]
+    return [(binding.rule.name, binding.rule.zones) for binding in bindings(book, as_of, own, pauses, jurisdictions)]
 
 
 def spans(code: str, as_of: date, book: RuleBook = SHIPPED) -> list[Bound]:
@@ -147,9 +144,7 @@ def test_hours_to_come_count() -> None:
 
 def test_a_rule_of_some_days_counts_on_their_weekdays_only(tenant: Tenant) -> None:
     rows = [own_row(effectiveTo="2026-11-24"), own_row(effectiveFrom="2027-11-21")]
-    rules = bindings(
-        rule_book(tenant(jurisdictions={"US-VT": rows})), AS_OF, "America/New_York", (), ["US-VT"]
-    )
+    rules = bindings(rule_book(tenant(jurisdictions={"US-VT": rows})), AS_OF, "America/New_York", (), ["US-VT"])
     usual, strict = ((8 * HOUR, 21 * HOUR),), ((10 * HOUR, 12 * HOUR),)
     assert allowed_week("America/New_York", rules) == (strict, strict, *[usual] * 4, strict)
 
@@ -167,10 +162,7 @@ def test_without_rules_the_whole_week_is_allowed() -> None:
 
 
 def clocks(own: str, called: str, first: date = AS_OF, until: date = UNTIL) -> list[tuple[float, str, str]]:
-    return [
-        (period.lead / HOUR, str(period.begins), str(period.ends))
-        for period in periods(own, called, first, until)
-    ]
+    return [(period.lead / HOUR, str(period.begins), str(period.ends)) for period in periods(own, called, first, until)]
 
 
 def test_two_zones_that_never_differ_are_one_period() -> None:
@@ -198,14 +190,10 @@ def test_weeks_in_which_only_one_side_has_changed() -> None:
 def test_the_hours_of_one_sunday_cover_those_hours_only() -> None:
     """New York changes three hours before Los Angeles: between the two they are four, then two hours apart."""
     spring = [
-        each
-        for each in periods("America/New_York", "America/Los_Angeles", AS_OF, UNTIL)
-        if each.lead == 4 * HOUR
+        each for each in periods("America/New_York", "America/Los_Angeles", AS_OF, UNTIL) if each.lead == 4 * HOUR
     ]
     autumn = [
-        each
-        for each in periods("America/New_York", "America/Los_Angeles", AS_OF, UNTIL)
-        if each.lead == 2 * HOUR
+        each for each in periods("America/New_York", "America/Los_Angeles", AS_OF, UNTIL) if each.lead == 2 * HOUR
     ]
     sunday = 6 * DAY
     assert [each.covers for each in spring] == [((sunday + 3 * HOUR, sunday + 6 * HOUR),)]
@@ -214,9 +202,7 @@ def test_the_hours_of_one_sunday_cover_those_hours_only() -> None:
 
 def test_the_turn_of_the_year_is_no_period_of_its_own() -> None:
     late = date(2026, 12, 28)
-    assert [each.covers for each in periods("UTC", "America/Phoenix", late, date(2027, 12, 28))] == [
-        WHOLE_WEEK
-    ]
+    assert [each.covers for each in periods("UTC", "America/Phoenix", late, date(2027, 12, 28))] == [WHOLE_WEEK]
 
 
 def test_a_few_days_hold_their_weekdays_only() -> None:

@@ -26,9 +26,7 @@ def seconds_of(ranges: list[tuple[int, int]] | tuple[tuple[int, int], ...]) -> s
 
 
 @given(RANGES, RANGES)
-def test_set_arithmetic_agrees_with_sets_of_seconds(
-    left: list[tuple[int, int]], right: list[tuple[int, int]]
-) -> None:
+def test_set_arithmetic_agrees_with_sets_of_seconds(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> None:
     a, b = union(left), union(right)
     assert seconds_of(union(left, right)) == seconds_of(left) | seconds_of(right)
     assert seconds_of(common(a, b)) == seconds_of(a) & seconds_of(b)
@@ -37,9 +35,7 @@ def test_set_arithmetic_agrees_with_sets_of_seconds(
 
 
 @given(RANGES, RANGES)
-def test_results_are_sorted_and_never_touch(
-    left: list[tuple[int, int]], right: list[tuple[int, int]]
-) -> None:
+def test_results_are_sorted_and_never_touch(left: list[tuple[int, int]], right: list[tuple[int, int]]) -> None:
     for result in (union(left, right), common(union(left), union(right)), less(union(left), union(right))):
         edges = [edge for pair in result for edge in pair]
         assert edges == sorted(set(edges))

@@ -42,9 +42,7 @@ REASONS = {
 }
 NO_FCC = {
     "title": "TCPA is enough",
-    "properties": {
-        "complianceRules": {"properties": {"regulatoryPauses": {"items": {"not": {"const": "FCC"}}}}}
-    },
+    "properties": {"complianceRules": {"properties": {"regulatoryPauses": {"items": {"not": {"const": "FCC"}}}}}},
 }
 
 
@@ -84,9 +82,7 @@ def test_the_innermost_title_is_the_message(
     assert "Dial gently: scheduleDetails[MONDAY 09:00:00].predictiveRate is 1.2" in finding.message
 
 
-def test_a_schema_without_a_title_says_what_is_wrong(
-    build: Build, broken: Callable[..., list[Finding]]
-) -> None:
+def test_a_schema_without_a_title_says_what_is_wrong(build: Build, broken: Callable[..., list[Finding]]) -> None:
     (finding,) = broken(build(), window_rule(predictiveRate={"maximum": 1}))
     assert "1.2 is greater than the maximum of 1" in finding.message
 
@@ -103,13 +99,9 @@ def test_every_violation_of_every_schema_is_shown(
     ]
 
 
-def test_weekdays_that_share_an_entry_share_its_fault(
-    build: Build, broken: Callable[..., list[Finding]]
-) -> None:
+def test_weekdays_that_share_an_entry_share_its_fault(build: Build, broken: Callable[..., list[Finding]]) -> None:
     (finding,) = broken(build(["FRIDAY MONDAY SUNDAY 10:00-12:00"]), GENTLE)
-    assert (
-        "scheduleDetails[MONDAY 10:00:00].predictiveRate (and 2 more of this entry) is 1.2" in finding.message
-    )
+    assert "scheduleDetails[MONDAY 10:00:00].predictiveRate (and 2 more of this entry) is 1.2" in finding.message
 
 
 def test_blackouts_that_are_repeated_are_found_in_the_file(
@@ -163,9 +155,7 @@ def test_the_body_carries_ids_and_defaults(build: Build, broken: Callable[..., l
     assert 'The body is whole: id is "OURS"' in finding.message
 
 
-def test_a_pattern_that_would_take_for_ever_does_not(
-    build: Build, broken: Callable[..., list[Finding]]
-) -> None:
+def test_a_pattern_that_would_take_for_ever_does_not(build: Build, broken: Callable[..., list[Finding]]) -> None:
     endless = {"title": "Plain names", "properties": {"name": {"pattern": "^(?=(a+)+$)(a|a)+$"}}}
     (finding,) = broken(build(name="a" * 60 + "!"), endless)
     assert "Plain names: name is " in finding.message

@@ -18,9 +18,7 @@ def test_seconds_are_shown_where_they_count() -> None:
 
 def test_a_value_of_the_entry_points_there(build: Build) -> None:
     schedule = build()
-    finding = report(
-        schedule, Severity.ERROR, "window-order", "it is wrong.", ("scheduleDetails", 0, "endTime")
-    )
+    finding = report(schedule, Severity.ERROR, "window-order", "it is wrong.", ("scheduleDetails", 0, "endTime"))
     assert finding.location == schedule.places.locate(("scheduleDetails", 0, "endTime"))
     assert finding.message == '"Weekday calling" of CAM_001: it is wrong.'
 

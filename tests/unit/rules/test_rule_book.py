@@ -96,9 +96,7 @@ def place(code: str) -> Jurisdiction:
 def test_a_state_with_hours_of_its_own(code: str) -> None:
     expected = [(week(*row[1:4]), *row[4:]) for row in rows(STRICTER) if row[0] == code]
     assert [described(rule) for rule in place(code).rules] == expected
-    assert {(rule.name, rule.source) for rule in place(code).rules} == {
-        (code, f"rule data {shipped().version}")
-    }
+    assert {(rule.name, rule.source) for rule in place(code).rules} == {(code, f"rule data {shipped().version}")}
 
 
 @pytest.mark.parametrize("state", FEDERAL.split())
@@ -145,9 +143,7 @@ def test_the_pauses_that_are_one_rule_everywhere() -> None:
 
 def test_the_file_fits_its_schema() -> None:
     data = files("reconciler.rules").joinpath("data")
-    raw = YAML(typ="safe").load(
-        data.joinpath("calling_hours.yaml").read_bytes()
-    )  # it refuses a key that repeats
+    raw = YAML(typ="safe").load(data.joinpath("calling_hours.yaml").read_bytes())  # it refuses a key that repeats
     schema = json.loads(data.joinpath("calling_hours.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(raw)
@@ -196,9 +192,7 @@ def test_the_tenants_row_replaces_all_shipped_rows_and_keeps_their_zones(tenant:
 
 
 def test_the_tenants_zones_win(tenant: Tenant) -> None:
-    texas = rule_book(tenant(jurisdictions={"US-TX": {**ROW, "zones": ["America/Chicago"]}})).jurisdiction(
-        "US-TX"
-    )
+    texas = rule_book(tenant(jurisdictions={"US-TX": {**ROW, "zones": ["America/Chicago"]}})).jurisdiction("US-TX")
     assert texas is not None
     assert texas.zones == ("America/Chicago",)
 
@@ -258,9 +252,7 @@ def test_nothing_is_wrong(case: str, tenant: Tenant) -> None:
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_fault_is_found_at_its_place_and_never_falls_back_to_the_shipped_rows(
-    case: str, tenant: Tenant
-) -> None:
+def test_a_fault_is_found_at_its_place_and_never_falls_back_to_the_shipped_rows(case: str, tenant: Tenant) -> None:
     jurisdictions, path = BAD[case]
     settings = tenant(jurisdictions={**jurisdictions, "US-FL": ROW})
     asked: list[tuple[str | int, ...]] = []

@@ -37,9 +37,7 @@ def test_every_kind_of_check_is_made_and_all_is_sorted_by_place(build: Build, te
     second = build(["SUNDAY 09:00-17:00 day=80"], timezone="Nowhere/Here")
     findings = rules.check(settings, [second, first], AS_OF)
     assert [
-        (each.location.line, each.code)
-        for each in findings
-        if each.location and each.location.file.endswith("1.yaml")
+        (each.location.line, each.code) for each in findings if each.location and each.location.file.endswith("1.yaml")
     ] == [
         (1, "policy"),
         (3, "unknown-timezone"),
@@ -94,9 +92,7 @@ def test_who_needs_to_know_the_agents(
 
 
 def test_a_tenant_raises_and_lowers_severities_of_rules_only(tenant: Tenant) -> None:
-    settings = tenant(
-        severities={"calls-never-reached": "error", "window-order": "notice", "schema": "notice"}
-    )
+    settings = tenant(severities={"calls-never-reached": "error", "window-order": "notice", "schema": "notice"})
     findings = (
         Finding(Severity.WARNING, "calls-never-reached", ""),
         Finding(Severity.ERROR, "window-order", ""),

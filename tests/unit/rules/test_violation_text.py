@@ -148,9 +148,7 @@ def test_a_rule_that_ends_is_shown_with_its_last_day(build: Build) -> None:
     schedule = build(["SATURDAY 20:00-22:00"], jurisdictions=["US-PA"])
     text = sentence(schedule, date(2026, 10, 1))
     assert "SATURDAY 21:00–22:00 America/New_York: outside the calling hours of TCPA (" in text
-    assert (
-        ", and of US-PA until 2026-10-17 (73 P.S. 2245(a)(1)), which allows 08:00–21:00 on SATURDAY." in text
-    )
+    assert ", and of US-PA until 2026-10-17 (73 P.S. 2245(a)(1)), which allows 08:00–21:00 on SATURDAY." in text
     assert "Nearest allowed window: SATURDAY 09:00–19:00 America/New_York." in text
 
 

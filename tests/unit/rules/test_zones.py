@@ -20,9 +20,7 @@ def test_old_names_are_names_too_and_case_counts() -> None:
     assert not {"america/new_york", "utc", "EDT", ""} & names()
 
 
-@pytest.mark.parametrize(
-    "wrong", ["America/Newyork", "../../etc/passwd", "posixrules", "localtime", "zone.tab", ""]
-)
+@pytest.mark.parametrize("wrong", ["America/Newyork", "../../etc/passwd", "posixrules", "localtime", "zone.tab", ""])
 def test_what_the_database_does_not_name_is_no_zone(wrong: str) -> None:
     with pytest.raises(KeyError):
         zone(wrong)

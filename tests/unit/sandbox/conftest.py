@@ -43,9 +43,7 @@ def connect() -> Iterator[Callable[..., requests.Session]]:
             client = stack.enter_context(Client(sandbox.base_uri))
             if scope:
                 form = {"grant_type": "client_credentials", "scope": scope}
-                answer = client.post(
-                    "/oauth/token", data=form, auth=(sandbox.client_id, sandbox.client_secret)
-                )
+                answer = client.post("/oauth/token", data=form, auth=(sandbox.client_id, sandbox.client_secret))
                 client.headers["Authorization"] = "Bearer " + answer.json()["access_token"]
             sandbox.clear_log()
             return client

@@ -99,12 +99,8 @@ def pages(client: requests.Session, path: str, base_uri: str) -> list[list[Any]]
     return found
 
 
-@pytest.mark.parametrize(
-    ("count", "sizes"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (6, [3, 3]), (7, [3, 3, 1])]
-)
-def test_every_item_is_on_one_page_in_order(
-    launch: Launch, connect: Connect, count: int, sizes: list[int]
-) -> None:
+@pytest.mark.parametrize(("count", "sizes"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (6, [3, 3]), (7, [3, 3, 1])])
+def test_every_item_is_on_one_page_in_order(launch: Launch, connect: Connect, count: int, sizes: list[int]) -> None:
     sandbox = launch(campaigns=["CAM/1"], options=SandboxOptions(page_size=3))
     for number in range(count):
         sandbox.store.put("CAM/1", {"id": f"S{9 - number}"})
@@ -125,15 +121,10 @@ def test_all_lists_have_pages(launch: Launch, connect: Connect) -> None:
     assert [item["name"] for page in hooks for item in page] == ["0", "1", "2"]
 
 
-def test_the_next_page_keeps_the_origin_and_the_query_that_was_asked(
-    launch: Launch, connect: Connect
-) -> None:
+def test_the_next_page_keeps_the_origin_and_the_query_that_was_asked(launch: Launch, connect: Connect) -> None:
     sandbox = launch(campaigns=["C1", "C2"], options=SandboxOptions(page_size=1))
     answer = connect(sandbox).get("/api/v2/dialer/campaigns?a=1&b=%26", headers={"Host": "localhost:8080"})
-    assert (
-        answer.headers["Link"]
-        == '<http://localhost:8080/api/v2/dialer/campaigns?a=1&b=%26&page=2>; rel="next"'
-    )
+    assert answer.headers["Link"] == '<http://localhost:8080/api/v2/dialer/campaigns?a=1&b=%26&page=2>; rel="next"'
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "1.5", "", "٣", "9" * 40])
@@ -152,9 +143,7 @@ LIST = f"{CAMPAIGNS}/CAM_001/schedules"
 S1 = f"{LIST}/S1"
 
 
-def test_a_put_creates_then_replaces_and_answers_what_is_held(
-    launch: Launch, connect: Connect, body: Body
-) -> None:
+def test_a_put_creates_then_replaces_and_answers_what_is_held(launch: Launch, connect: Connect, body: Body) -> None:
     sandbox = launch()
     client = connect(sandbox)
     created = client.put(S1, json=body(dialMode="PREVIEW"))
@@ -190,9 +179,7 @@ def test_ids_of_any_characters_are_one_schedule_each(launch: Launch, connect: Co
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 def test_an_unknown_campaign_is_not_found(launch: Launch, connect: Connect, body: Body, method: str) -> None:
     sandbox = launch()
-    answer = connect(sandbox).request(
-        method, f"{CAMPAIGNS}/CAM_9/schedules/S1", json=body(campaignId="CAM_9")
-    )
+    answer = connect(sandbox).request(method, f"{CAMPAIGNS}/CAM_9/schedules/S1", json=body(campaignId="CAM_9"))
     assert answer.status_code == 404
     assert "CAM_9" in answer.json()["message"]
     assert sandbox.store.campaigns == ("CAM_001",)
@@ -238,9 +225,7 @@ def test_a_write_on_an_old_etag_is_refused(launch: Launch, connect: Connect, bod
 
 
 @pytest.mark.parametrize("form", ["{}", '"other", {}', "*"])
-def test_a_write_on_the_present_etag_is_taken(
-    launch: Launch, connect: Connect, body: Body, form: str
-) -> None:
+def test_a_write_on_the_present_etag_is_taken(launch: Launch, connect: Connect, body: Body, form: str) -> None:
     client = connect(launch())
     etag = client.put(S1, json=body()).headers["ETag"]
     answer = client.put(S1, json=body(name="new"), headers={"If-Match": form.format(etag)})

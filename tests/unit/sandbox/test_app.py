@@ -49,9 +49,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 @pytest.mark.parametrize("chunked", [False, True])
-@pytest.mark.parametrize(
-    ("length", "status"), [(10_000, 400), (10_001, 413), (300_000, 413), (5_000_000, 413)]
-)
+@pytest.mark.parametrize(("length", "status"), [(10_000, 400), (10_001, 413), (300_000, 413), (5_000_000, 413)])
 def test_a_body_beyond_the_limit_is_refused_and_the_answer_arrives(
     launch: Launch, connect: Connect, length: int, status: int, chunked: bool
 ) -> None:
@@ -333,12 +331,8 @@ def test_an_answer_with_what_was_there_before_a_create(meet: Any, body: Body) ->
 @pytest.mark.parametrize(
     ("kind", "read", "left"), [("edit-before", "edited", "edited"), ("edit-after", "first", "edited")]
 )
-def test_an_edit_in_the_console_around_a_request(
-    meet: Any, body: Body, kind: str, read: str, left: str
-) -> None:
-    sandbox, client = meet(
-        Fault(kind, method="GET", edit=lambda store: store.put("CAM_001", body(name="edited")))
-    )
+def test_an_edit_in_the_console_around_a_request(meet: Any, body: Body, kind: str, read: str, left: str) -> None:
+    sandbox, client = meet(Fault(kind, method="GET", edit=lambda store: store.put("CAM_001", body(name="edited"))))
     sandbox.store.put("CAM_001", body(name="first"))
     assert client.get(S1).json()["name"] == read
     assert sandbox.store.schedules("CAM_001")[0]["name"] == left
@@ -358,9 +352,7 @@ def test_the_token_endpoint_meets_faults_too(launch: Launch, connect: Connect) -
 SPACED = "/api/v2/dialer/campaigns/CAM_001/schedules/S%201"
 
 
-def test_every_request_is_remembered_with_what_came_of_it(
-    launch: Launch, connect: Connect, body: Body
-) -> None:
+def test_every_request_is_remembered_with_what_came_of_it(launch: Launch, connect: Connect, body: Body) -> None:
     sandbox = launch(faults=Faults(Fault("503", method="PUT", nth=2)))
     client = connect(sandbox, "dialer:schedules:write dialer:campaigns:read")
     for _ in range(2):
@@ -376,9 +368,7 @@ def test_every_request_is_remembered_with_what_came_of_it(
     )
 
 
-def test_a_token_request_is_remembered_with_the_scopes_that_it_asked_for(
-    launch: Launch, connect: Connect
-) -> None:
+def test_a_token_request_is_remembered_with_the_scopes_that_it_asked_for(launch: Launch, connect: Connect) -> None:
     sandbox = launch()
     client = connect(sandbox, "")
     client.post("/oauth/token", data={"scope": "webhooks:read nonsense"})
@@ -417,9 +407,7 @@ def test_delayed_answers_wait_side_by_side(launch: Launch, connect: Connect) -> 
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_a_connection_serves_one_request_after_the_other(
-    launch: Launch, connect: Connect, method: str
-) -> None:
+def test_a_connection_serves_one_request_after_the_other(launch: Launch, connect: Connect, method: str) -> None:
     client = connect(launch())
     answers = [client.request(method, "/api/v2/dialer/campaigns") for _ in range(20)]
     assert {answer.status_code for answer in answers} == {200}

@@ -53,9 +53,7 @@ def test_a_refusal_without_fields_has_no_errors() -> None:
         (RequestEntityTooLarge(), 413, {}),
     ],
 )
-def test_refusals_of_the_library_are_json_too(
-    error: HTTPException, status: int, headers: dict[str, str]
-) -> None:
+def test_refusals_of_the_library_are_json_too(error: HTTPException, status: int, headers: dict[str, str]) -> None:
     answer = from_http_exception(error)
     assert (answer.status_code, answer.mimetype) == (status, "application/json")
     assert answer.get_json()["message"]
@@ -78,9 +76,7 @@ def shape(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     if "properties" in schema:
         found["required"] = sorted(schema["required"])
         found["properties"] = {
-            name: shape(item, schemas)
-            for name, item in schema["properties"].items()
-            if not item.get("readOnly")
+            name: shape(item, schemas) for name, item in schema["properties"].items() if not item.get("readOnly")
         }
     return found
 
@@ -258,9 +254,7 @@ def test_only_json_is_a_body(launch: Launch, connect: Connect, body: Body) -> No
         ("status", ...),
     ],
 )
-def test_a_wrong_webhook_is_refused_at_its_field(
-    launch: Launch, connect: Connect, name: str, value: Any
-) -> None:
+def test_a_wrong_webhook_is_refused_at_its_field(launch: Launch, connect: Connect, name: str, value: Any) -> None:
     sandbox = launch()
     answer = connect(sandbox).post("/api/v2/webhooks", json=change(dict(HOOK), name, value))
     assert {field.partition("[")[0] for field in fields(answer)} == {name}

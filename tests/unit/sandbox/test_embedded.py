@@ -99,9 +99,7 @@ def test_the_state_survives_a_restart(launch: Launch, connect: Connect, body: Bo
     assert third.store.campaigns == ("CAM_001", "CAM_002", "CAM_003")
 
 
-def test_writes_at_the_same_time_all_survive(
-    launch: Launch, connect: Connect, body: Body, tmp_path: Path
-) -> None:
+def test_writes_at_the_same_time_all_survive(launch: Launch, connect: Connect, body: Body, tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     sandbox = launch(state_file=state)
     clients = [connect(sandbox) for _ in range(8)]
@@ -116,9 +114,7 @@ def test_writes_at_the_same_time_all_survive(
     assert ids(launch(state_file=state)) == {f"S{number:02}" for number in range(80)}
 
 
-def test_a_state_that_cannot_be_saved_is_a_500(
-    launch: Launch, connect: Connect, body: Body, tmp_path: Path
-) -> None:
+def test_a_state_that_cannot_be_saved_is_a_500(launch: Launch, connect: Connect, body: Body, tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     sandbox = launch(state_file=folder / "state.json")

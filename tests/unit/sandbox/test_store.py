@@ -44,11 +44,7 @@ def test_a_status_that_was_stored_is_answered() -> None:
 @given(value=values)
 def test_any_json_is_stored_as_it_is(value: Any) -> None:
     record = make_record("C", "S", 1, value)
-    kept = (
-        {k: v for k, v in value.items() if k not in ("version", "selfUri")}
-        if isinstance(value, dict)
-        else value
-    )
+    kept = {k: v for k, v in value.items() if k not in ("version", "selfUri")} if isinstance(value, dict) else value
     assert record.stored == kept
     assert isinstance(value, dict) or json.loads(record.served) == value
 

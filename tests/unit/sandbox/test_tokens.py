@@ -82,9 +82,7 @@ def test_a_tenant_may_leave_the_scopes_unsaid(launch: Launch, connect: Connect) 
         ([("grant_type", "client_credentials"), ("scope", READ), ("scope", READ)], "invalid_request"),
     ],
 )
-def test_a_wrong_request_gets_the_error_of_the_rfc(
-    launch: Launch, connect: Connect, form: Any, error: str
-) -> None:
+def test_a_wrong_request_gets_the_error_of_the_rfc(launch: Launch, connect: Connect, form: Any, error: str) -> None:
     sandbox = launch(options=SandboxOptions(grants=(READ,)))
     answer = ask(connect(sandbox, ""), sandbox, form)
     assert (answer.status_code, answer.json()["error"]) == (400, error)
@@ -129,9 +127,7 @@ def test_a_secret_of_any_characters_works_as_it_is_and_form_encoded(
 
 
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer nonsense", "Basic c2FuZGJveDo=", "nonsense"])
-def test_a_request_without_a_known_token_is_challenged(
-    launch: Launch, connect: Connect, header: str | None
-) -> None:
+def test_a_request_without_a_known_token_is_challenged(launch: Launch, connect: Connect, header: str | None) -> None:
     client = connect(launch(), "")
     answer = client.get(CAMPAIGNS, headers={"Authorization": header} if header else {})
     assert answer.status_code == 401

@@ -147,9 +147,7 @@ def test_what_names_no_single_commit_is_wrong_usage(ref: str, here: Path, commit
         Revision(str(here), ref)
 
 
-def test_a_replaced_commit_is_read_as_it_was_committed(
-    here: Path, git: Git, commit: Callable[[], str]
-) -> None:
+def test_a_replaced_commit_is_read_as_it_was_committed(here: Path, git: Git, commit: Callable[[], str]) -> None:
     (here / "a.yaml").write_text("before\n")
     first = commit()
     (here / "a.yaml").write_text("after\n")

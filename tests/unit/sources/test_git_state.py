@@ -67,9 +67,7 @@ def test_before_the_first_commit(here: Path, git: Git) -> None:
         ("other/cam.yaml", False),
     ],
 )
-def test_dirty_is_what_the_desired_state_is_read_from(
-    here: Path, commit: Commit, change: str, dirty: bool
-) -> None:
+def test_dirty_is_what_the_desired_state_is_read_from(here: Path, commit: Commit, change: str, dirty: bool) -> None:
     _tenant(here / "schedules")
     (here / ".gitignore").write_text("ignored.yaml\n")
     sha = commit()

@@ -52,9 +52,7 @@ def test_depth_is_allowed_up_to_the_limit() -> None:
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 999, 1001, 20_000])
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "{a: ["])
-def test_below_the_limit_the_answer_is_one_whether_the_composer_or_libyaml_gives_up(
-    opening: str, depth: int
-) -> None:
+def test_below_the_limit_the_answer_is_one_whether_the_composer_or_libyaml_gives_up(opening: str, depth: int) -> None:
     (fault,) = parse_yaml(opening.encode() * depth).faults
     assert (fault.code, fault.message) == (
         "file-unsafe",

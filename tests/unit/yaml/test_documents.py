@@ -39,9 +39,7 @@ def test_every_value_and_key_has_its_place(data: Any, indent: int | None) -> Non
     for path, value in paths:
         line, column = document.place(path)
         written = json.dumps(value, ensure_ascii=False)
-        assert lines[line - 1][column - 1 :].startswith(
-            written[0] if isinstance(value, dict | list) else written
-        )
+        assert lines[line - 1][column - 1 :].startswith(written[0] if isinstance(value, dict | list) else written)
         line, column = document.place(path, key=True)
         if path and isinstance(path[-1], str):
             assert lines[line - 1][column - 1 :].startswith(json.dumps(path[-1], ensure_ascii=False))
@@ -79,9 +77,7 @@ schedules:
         (("nowhere", "at", "all"), True, (1, 1)),
     ],
 )
-def test_a_path_that_is_not_there_has_its_nearest_holders_place(
-    path: Path, key: bool, place: tuple[int, int]
-) -> None:
+def test_a_path_that_is_not_there_has_its_nearest_holders_place(path: Path, key: bool, place: tuple[int, int]) -> None:
     assert _document(_TEXT_FILE).place(path, key=key) == place
 
 

@@ -136,9 +136,7 @@ def test_a_value_in_the_style_of_another_is_that_value(value: str, old: str, sty
         (4000, "5000", '"', "4000"),
     ],
 )
-def test_the_style_is_kept_as_far_as_the_value_allows(
-    value: object, old: str, style: str, expected: str
-) -> None:
+def test_the_style_is_kept_as_far_as_the_value_allows(value: object, old: str, style: str, expected: str) -> None:
     assert restyled(value, old, style) == expected
 
 

@@ -94,9 +94,7 @@ def test_rules_that_are_shared_are_written_out(tmp_path: Path) -> None:
         (("complianceRules",), {"complianceRules": rules("TCPA")}),
     ],
 )
-def test_ignored_fields_are_left_alone(
-    tmp_path: Path, ignored: tuple[str, ...], fields: dict[str, Any]
-) -> None:
+def test_ignored_fields_are_left_alone(tmp_path: Path, ignored: tuple[str, ...], fields: dict[str, Any]) -> None:
     assert edited(tmp_path, CAMPAIGN, ignored=(ignored,), **fields) == CAMPAIGN
 
 

@@ -52,16 +52,13 @@ def edited(folder: Path, text: str, *blackouts: JsonObject, ignored: frozenset[s
         ),
     ],
 )
-def test_each_pause_is_what_the_tenant_holds(
-    tmp_path: Path, blackouts: tuple[JsonObject, ...], expected: str
-) -> None:
+def test_each_pause_is_what_the_tenant_holds(tmp_path: Path, blackouts: tuple[JsonObject, ...], expected: str) -> None:
     assert edited(tmp_path, BOTH, *blackouts) == expected
 
 
 def test_pauses_that_the_file_does_not_name_are_added_as_a_whole(tmp_path: Path) -> None:
     assert edited(tmp_path, CAMPAIGN, blackout()) == (
-        CAMPAIGN
-        + '    blackoutPeriods:\n      - {startTime: "12:00", endTime: "13:00", reason: LUNCH_BREAK}\n'
+        CAMPAIGN + '    blackoutPeriods:\n      - {startTime: "12:00", endTime: "13:00", reason: LUNCH_BREAK}\n'
     )
 
 
@@ -72,9 +69,7 @@ def test_an_ignored_field_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_pause_that_is_written_twice_needs_one_counterpart_only(tmp_path: Path) -> None:
     twice = BOTH.replace(TEA, LUNCH)
-    assert edited(tmp_path, twice, blackout("12:00", "12:30")) == BOTH.replace(TEA, "").replace(
-        "13:00", "12:30"
-    )
+    assert edited(tmp_path, twice, blackout("12:00", "12:30")) == BOTH.replace(TEA, "").replace("13:00", "12:30")
 
 
 def test_a_pause_that_is_an_alias_is_written_out_where_it_differs(tmp_path: Path) -> None:
@@ -89,6 +84,4 @@ def test_a_pause_that_is_an_alias_is_written_out_where_it_differs(tmp_path: Path
     assert isinstance(node, MappingNode)
     there = content(schedule(blackoutPeriods=[blackout("12:00", "12:45"), HELD[1]]))["blackoutPeriods"]
     edit_blackouts(page, node, entries_of(tmp_path, text)[1].blackouts, there, frozenset())
-    assert page.result() == text.replace(
-        "*lunch  #", '{startTime: "12:00", endTime: "12:45", reason: LUNCH_BREAK}  #'
-    )
+    assert page.result() == text.replace("*lunch  #", '{startTime: "12:00", endTime: "12:45", reason: LUNCH_BREAK}  #')

@@ -35,9 +35,7 @@ LINES = "k: [\n  a,  # A\n  b,\n  c  # C\n]\n"
         ([1], [(1, "c")], BLOCK.replace("- b  # B", "- c")),
     ],
 )
-def test_a_block_changes_by_whole_lines(
-    removed: list[int], added: list[tuple[int, Any]], expected: str
-) -> None:
+def test_a_block_changes_by_whole_lines(removed: list[int], added: list[tuple[int, Any]], expected: str) -> None:
     assert changed(BLOCK, removed, *added) == expected
     assert changed(BLOCK.replace("\n", "\r\n"), removed, *added) == expected.replace("\n", "\r\n")
 
@@ -110,9 +108,7 @@ def test_an_anchored_list_that_loses_all_keeps_its_anchor() -> None:
 
 def test_the_first_item_behind_a_dash_is_left_to_a_person() -> None:
     with pytest.raises(EditByHandError):
-        changed(
-            "k: !!seq\n- a\n- b\n".replace("k: !!seq\n- a", "? k\n: - a").replace("\n- b", "\n  - b"), [0]
-        )
+        changed("k: !!seq\n- a\n- b\n".replace("k: !!seq\n- a", "? k\n: - a").replace("\n- b", "\n  - b"), [0])
 
 
 def test_a_list_that_is_an_alias_cannot_be_changed_here() -> None:

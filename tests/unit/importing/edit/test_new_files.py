@@ -62,7 +62,4 @@ def test_a_tenant_is_named_after_its_host(base_uri: str, name: str) -> None:
 
 
 def test_a_tenant_file_has_what_it_must_have() -> None:
-    assert (
-        tenant_text("acme", "https://x.incontact.com", None)
-        == 'name: acme\nbaseUri: "https://x.incontact.com"\n'
-    )
+    assert tenant_text("acme", "https://x.incontact.com", None) == 'name: acme\nbaseUri: "https://x.incontact.com"\n'

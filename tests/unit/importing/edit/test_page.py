@@ -37,9 +37,7 @@ def test_a_node_is_touched_by_edits_in_it_and_at_its_end(position: int, touched:
     assert page.is_touched(node) is touched
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"), [("a\r\n", "a\r\nx\r\ny\r\n"), ("a", "a\r\nx\r\ny"), ("", "x\r\ny\r\n")]
-)
+@pytest.mark.parametrize(("text", "expected"), [("a\r\n", "a\r\nx\r\ny\r\n"), ("a", "a\r\nx\r\ny"), ("", "x\r\ny\r\n")])
 def test_lines_are_added_with_or_without_a_last_line_break(text: str, expected: str) -> None:
     page = Page(text, Layout(newline="\r\n"))
     page.insert_lines(len(text), ["x"])

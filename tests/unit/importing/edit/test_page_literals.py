@@ -31,9 +31,7 @@ def test_a_literal_is_the_same_value(value: str) -> None:
     assert node is not None
     written = literal(text, node)
     assert "\n" not in written
-    assert load(f"k: [{written}]\n".encode()).documents[0].data["k"] == [
-        load(text.encode()).documents[0].data["k"]
-    ]
+    assert load(f"k: [{written}]\n".encode()).documents[0].data["k"] == [load(text.encode()).documents[0].data["k"]]
 
 
 def test_aliases_and_merges_are_written_out() -> None:

@@ -35,9 +35,7 @@ def test_only_entries_with_a_goal_are_edited(tmp_path: Path) -> None:
         ("schedules: []  # none yet\n", 2, 2),
     ],
 )
-def test_new_schedules_go_to_the_end_of_their_campaign_in_its_layout(
-    schedules: str, dash: int, key: int
-) -> None:
+def test_new_schedules_go_to_the_end_of_their_campaign_in_its_layout(schedules: str, dash: int, key: int) -> None:
     text = f"campaignId: A\n{schedules}# end\n---\ncampaignId: B\nschedules: []\n"
     new = [live(schedule(name), name, campaign="A") for name in ("New", "Other")]
     after = rewrite(text, {}, {"A": new}, ()).text

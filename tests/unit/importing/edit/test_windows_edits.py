@@ -26,9 +26,7 @@ def edited(folder: Path, text: str, *windows: JsonObject, ignored: frozenset[str
 
 def entry_text(days: str, start: str = "09:00", cap: int = 5000) -> str:
     """An entry as the file writes it."""
-    return (
-        WINDOW.replace("[MONDAY, TUESDAY]", days).replace('"09:00"', f'"{start}"').replace("5000", str(cap))
-    )
+    return WINDOW.replace("[MONDAY, TUESDAY]", days).replace('"09:00"', f'"{start}"').replace("5000", str(cap))
 
 
 @pytest.mark.parametrize(
@@ -130,9 +128,7 @@ def test_several_days_that_leave_together_keep_their_comments(tmp_path: Path) ->
     moved = [window(day, maxCallsPerDay=9) for day in ("MONDAY", "WEDNESDAY")]
     after = edited(tmp_path, text, *moved, window("TUESDAY"), window("FRIDAY"))
     kept = "\n        - TUESDAY\n        - FRIDAY"
-    assert after == CAMPAIGN.replace(" [MONDAY, TUESDAY]", kept) + entry_text(
-        "[MONDAY, WEDNESDAY]  # a # c", cap=9
-    )
+    assert after == CAMPAIGN.replace(" [MONDAY, TUESDAY]", kept) + entry_text("[MONDAY, WEDNESDAY]  # a # c", cap=9)
 
 
 def test_windows_that_are_an_alias_are_written_out(tmp_path: Path) -> None:
