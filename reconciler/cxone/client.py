@@ -103,6 +103,7 @@ class Client:
 
     def _sent(self, call: Call, token: Token) -> Answer | TenantError:
         outcome = self._transport.send(call, f"Bearer {token.value}")
+        self._retry.say_limited(self._transport.limited(call))
         if isinstance(outcome, TenantError) or outcome.status in call.accepts:
             return outcome
         return refused(outcome, call, RefusalContext(self._tokens.asked, token.granted, self._max_retry_after))

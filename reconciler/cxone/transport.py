@@ -190,7 +190,7 @@ class Transport:
         """
         if origin(call.url) != origin(self.base_uri):
             return unusable(call, f"the URL leads away from {self._host}")
-        starved = self.pace.starved(call.scope or "")
+        starved = self.limited(call)
         if starved > max(_STARVED, self.limits.attempts * self.limits.max_retry_after):
             return AlwaysLimitedError(
                 f"did not {call.action}: for {starved:.0f} s the tenant has answered such requests with 429 only, so no "
@@ -205,6 +205,10 @@ class Transport:
         if isinstance(outcome, Answer):
             self._inform_pace(outcome, started, call.scope or "")
         return outcome
+
+    def limited(self, call: Call) -> float:
+        """For how many seconds the tenant has answered such requests with nothing but 429."""
+        return self.pace.starved(call.scope or "")
 
     def _inform_pace(self, answer: Answer, started: float, kind: str) -> None:
         now = self.clock.now()

@@ -34,6 +34,8 @@ from ..settings import RequestLimits
 _FIRST = 0.5  # seconds: the longest wait after the first attempt; it doubles with each further one
 _LONGEST = 20.0
 _WORTH_SAYING = 5.0  # seconds of waiting that a person should hear of
+_WORTH_WONDERING = 10.0  # seconds of nothing but 429, in waits that are short by themselves
+_SAID_AGAIN = 60.0
 _REPEATABLE = (RateLimitedError, ServerFailureError, UnreachableError)
 _SECONDS = re.compile(r"[0-9]+(?:\.[0-9]+)?", re.ASCII)
 LONGEST_ASKED = 1e9  # seconds, thirty years: whoever asks for more asks for this, so that no sum overflows
@@ -117,7 +119,7 @@ class Retry:
         self._clock = clock
         self._note = note
         self._lock = threading.Lock()
-        self._said_until = 0.0
+        self._said_until = -math.inf
 
     def run(self, action: Callable[[], T | TenantError]) -> T:
         """What `action` returns in the end. An error that it returns is repeated where that is safe and may help;
@@ -153,6 +155,15 @@ class Retry:
                 return
             self._said_until = until
         self._note(f"waiting {seconds:.0f} s, then trying again: {error.message}")
+
+    def say_limited(self, seconds: float) -> None:
+        """That for `seconds` the tenant has answered nothing but 429, where it is long and was not just said."""
+        now = self._clock.now()
+        with self._lock:
+            if seconds < _WORTH_WONDERING or now < self._said_until + _SAID_AGAIN:
+                return
+            self._said_until = now
+        self._note(f"still trying: for {seconds:.0f} s the tenant has answered 429 (too many requests) only")
 
     def delay(self, attempt: int, error: TenantError) -> float | None:
         """Seconds to wait after failed attempt number `attempt`; None where the tenant asks for too many."""

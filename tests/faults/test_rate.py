@@ -77,3 +77,19 @@ def test_a_long_wait_is_said(world: World) -> None:
     assert complete(applied.results[0])
     (note,) = notes
     assert re.match(r"acme: waiting 3[0-3] s, then trying again: could not read the schedules of campaign CAM_A", note)
+
+
+def test_short_waits_without_an_end_are_said_once_a_minute(world: World) -> None:
+    """A person must know why nothing happens, also where each single wait is too short to be worth a word."""
+    world.many(CHANGES, 400)
+    world.fault("429", times=None, retry_after="2", method="PUT")
+    notes: list[str] = []
+
+    applied = world.apply(replace(world.options, note=notes.append), force="a rehearsal")
+
+    assert not applied.results[0].converged
+    assert notes
+    assert re.fullmatch(
+        r"acme: still trying: for 1[0-9] s the tenant has answered 429 \(too many requests\) only", notes[0]
+    )
+    assert len(notes) <= 2 + world.clock.now() / 60
