@@ -242,7 +242,8 @@ class _Write:
         errors = write_errors(error, self.change, self.job.locate)
         if unreadable is not None:
             errors = (*errors, unknown_outcome("the schedule was written", unreadable))
-        end = self._end(Status.FAILED, errors)
+        never_sent = isinstance(error, AlwaysLimitedError) and self.attempts == 0
+        end = self._end(Status.NOT_ATTEMPTED if never_sent else Status.FAILED, errors)
         return replace(end, stop=stop_of(error, unreadable), server_failed=is_server_failure(error))
 
     def _end(self, status: Status, errors: tuple[WriteError, ...] = (), *, live_status: str | None = None) -> WriteEnd:

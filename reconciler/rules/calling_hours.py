@@ -178,7 +178,7 @@ def _called_zone(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
     if schedule.jurisdictions:
         return
     zone = schedule.timezone
-    if law.asks_federal and FEDERAL not in law.covered and law.federal:
+    if law.federal and FEDERAL not in law.covered:
         message = (
             f"the federal hours are held against {zone}, the schedule's own zone, because it lists no jurisdictions: the "
             "called people are taken to live there."

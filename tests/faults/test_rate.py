@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.model import Status
 from tests.support.apply_world import World, complete
 
 CHANGES = 300
@@ -66,6 +67,7 @@ def test_many_changes_against_429_for_ever_end_soon(world: World, how: dict[str,
         (result,) = applied.results
         assert not result.converged
         assert any("answered such requests with 429 only" in str(end.errors) for end in result.results)
+        assert {end.status for end in result.results if end.attempts == 0} == {Status.NOT_ATTEMPTED}
 
 
 def test_a_long_wait_is_said(world: World) -> None:

@@ -82,11 +82,11 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"windows": ["MONDAY 02:00-04:00"], "jurisdictions": ["US-FL"]},
         [NO_PAUSE, NOT_LISTED, START],
     ),
-    "no pauses and no jurisdictions": ({"windows": ["MONDAY 09:00-22:00"]}, [NO_PAUSE, END]),
+    "no pauses and no jurisdictions": ({"windows": ["MONDAY 09:00-22:00"]}, [ASSUMED, NO_PAUSE, END]),
     "no pauses abroad": ({"windows": ["MONDAY 02:00-04:00"], "timezone": "Asia/Manila"}, [UNCHECKED]),
     "no federal pause": (
         {"windows": ["MONDAY 09:00-21:00"], "pauses": ["NCDOJ"]},
-        [NO_PAUSE],
+        [ASSUMED, NO_PAUSE],
     ),
     "Carolina's own pause asks CXone to keep its hours": (
         {"windows": ["MONDAY 09:00-21:00"], "pauses": ["NCDOJ", "TCPA"], "jurisdictions": ["US-NC"]},
@@ -128,7 +128,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "NCDOJ needs no jurisdictions": (federal("MONDAY 21:00-23:00", zone="Asia/Manila", pause="NCDOJ"), []),
     "NCDOJ is read in North Carolina": (
         federal("MONDAY 08:00-20:00", zone="America/Los_Angeles", pause="NCDOJ"),
-        [NO_PAUSE, END],
+        [ASSUMED, NO_PAUSE, END],
     ),
     # both zones of a state
     "Florida from the East": (state("US-FL", f"{DAYS} 09:00-20:00"), []),
@@ -182,7 +182,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     # what is missing
     "no jurisdictions": (
         {"pauses": ["STATE_SPECIFIC"]},
-        [NO_PAUSE, "error missing-jurisdictions complianceRules.regulatoryPauses"],
+        [ASSUMED, NO_PAUSE, "error missing-jurisdictions complianceRules.regulatoryPauses"],
     ),
     "a jurisdiction without rules": (
         state("US-XX", "MONDAY 09:00-17:00"),
