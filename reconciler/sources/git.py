@@ -13,28 +13,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO
 
 from ..errors import DesiredStateError, UsageError
-from ..files import MAX_FILE_BYTES, File, Listing, Target
+from ..files import MAX_FILE_BYTES, File, Target
 from ..findings import Finding
-from . import tree
-from .tree import EntryKind, Names
+from .tree import EntryKind, Tree, UnsafeLinkError, follow
 
 _OWN_FOLDER = ".reconciler"
 _OID = "# branch.oid "
-_KINDS = {
-    "100644": EntryKind.FILE,
-    "100755": EntryKind.FILE,
-    "100664": EntryKind.FILE,
-    "120000": EntryKind.LINK,
-}
+_KINDS = dict.fromkeys(("100644", "100755", "100664"), EntryKind.FILE) | {"120000": EntryKind.LINK}
 _CHUNK = 1 << 16
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _SAFE = re.compile(
     r"GIT_(?:CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|EXEC_PATH|SSH|SSH_COMMAND|ASKPASS)"
 )
 _OPTIONS = ("--no-optional-locks", "--no-pager", "--no-replace-objects", "--literal-pathspecs")
+_STATUS = ("--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignored=traditional")
 
 
 class GitFailedError(Exception):
@@ -107,18 +101,13 @@ def state_of(path: str) -> RepoState:
         return RepoState(str(next((parent for parent in above if _is_tenant(parent)), folder)))
     counting = _counting(folder, root)
     try:
-        status = _status(str(root), counting)
+        printed = run_git(str(root), "status", *_STATUS, "--", *counting)
+        status = printed.decode("utf-8", "surrogateescape").split("\0")
         oids = [record.removeprefix(_OID) for record in status if record.startswith(_OID)]
         dirty = any(_is_change(record) for record in status) or _has_hidden_edit(str(root), counting)
     except GitFailedError as error:
         return RepoState(str(root), dirty=None, fault=str(error))
     return RepoState(str(root), oids[0] if oids and oids[0] != "(initial)" else None, dirty)
-
-
-def _status(root: str, counting: Sequence[str]) -> list[str]:
-    """The records of `git status` for the paths that count."""
-    options = ("--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignored=traditional")
-    return run_git(root, "status", *options, "--", *counting).decode("utf-8", "surrogateescape").split("\0")
 
 
 def _has_hidden_edit(root: str, counting: Sequence[str]) -> bool:
@@ -174,14 +163,14 @@ def _is_change(record: str) -> bool:
     return kind == "!" and name.endswith((".yaml", ".yml")) and not any(part[:1] in (".", "_") for part in parts)
 
 
-class Revision:
+class Revision(Tree):
     """A `Source`: everything that the commit `ref` of the repository at `root` holds. `sha` is the commit's full id.
 
     UsageError if there is no such commit. `ref` may come from anybody: it cannot become an option of git.
     """
 
     def __init__(self, root: str, ref: str) -> None:
-        self._names = Names(root)
+        super().__init__(root)
         self.sha = _resolve(self._names.root, ref)
         self._objects: dict[str, str] = {}
         self._folders: dict[str, dict[str, EntryKind]] = {"": {}}
@@ -190,28 +179,12 @@ class Revision:
     def target(self, path: str) -> Target | None:
         """See `Source.target`."""
         try:
-            name, kind = tree.follow(self, self._names.named(path))
-        except tree.UnsafeLinkError as error:
+            name, kind = follow(self, self._names.named(path))
+        except UnsafeLinkError as error:
             raise DesiredStateError(f"{path!r} at {self.sha[:12]} {error}") from error
         if kind not in (EntryKind.FILE, EntryKind.FOLDER):
             return None
         return Target(name, kind is EntryKind.FOLDER)
-
-    def shown(self, name: str) -> str:
-        """See `Source.shown`."""
-        return self._names.shown(name)
-
-    def files(self, folder: str) -> Listing:
-        """See `Source.files`."""
-        return tree.walk(self, folder, self.shown)
-
-    def file(self, name: str) -> File | Finding | None:
-        """See `Source.file`."""
-        try:
-            real, kind = tree.follow(self, name)
-        except tree.UnsafeLinkError as error:
-            return tree.finding("file-unsafe", self.shown(name), f"the path {error}; it is not followed")
-        return None if kind in (None, EntryKind.FOLDER) else File(name, real)
 
     def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
         """See `Source.read`; one `git cat-file --batch` for all of them."""
@@ -229,10 +202,10 @@ class Revision:
             for file in wanted:
                 data = _blob(process, self._objects.get(file.real, ""))
                 if data is None:
-                    words = "git does not have the content of this file; fetch it"
-                    yield tree.finding("file-unreadable", self.shown(file.name), words)
+                    fault = "git does not have the content of this file; fetch it"
+                    yield self.finding("file-unreadable", file.name, fault)
                 else:
-                    yield data if len(data) <= MAX_FILE_BYTES else tree.too_large(self.shown(file.name))
+                    yield self.bounded(file, data)
 
     def entries(self, folder: str) -> Iterable[tuple[str, EntryKind]]:
         """See `Tree.entries`."""
@@ -317,10 +290,7 @@ def _blob(process: subprocess.Popen[bytes], object_id: str) -> bytes | None:
         return None
     size = int(head[2])
     data = answers.read(min(size, MAX_FILE_BYTES + 1))
-    _skip(answers, size - len(data) + 1)
+    rest = size - len(data) + 1
+    while rest > 0 and (chunk := answers.read(min(rest, _CHUNK))):
+        rest -= len(chunk)
     return data
-
-
-def _skip(stream: IO[bytes], count: int) -> None:
-    while count > 0 and (chunk := stream.read(min(count, _CHUNK))):
-        count -= len(chunk)

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Callable, Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
 
 from ..errors import DesiredStateError
 from ..files import MAX_FILE_BYTES, File, Listing, Obstacle
@@ -32,15 +32,48 @@ class EntryKind(Enum):
     OTHER = "device, pipe or socket"
 
 
-class Tree(Protocol):
-    """The raw tree below a root; names without links in their folders."""
+class Tree(ABC):
+    """What every `Source` of a tree has in common, and the raw tree below its root; names without links in their folders."""
 
+    def __init__(self, root: str) -> None:
+        self._names = Names(root)
+
+    def shown(self, name: str) -> str:
+        """See `Source.shown`."""
+        return self._names.shown(name)
+
+    def files(self, folder: str) -> Listing:
+        """See `Source.files`."""
+        return _Walk(self).run(folder)
+
+    def file(self, name: str) -> File | Finding | None:
+        """See `Source.file`."""
+        try:
+            real, kind = follow(self, name)
+        except UnsafeLinkError as error:
+            return self.finding("file-unsafe", name, f"the path {error}; it is not followed")
+        return None if kind in (None, EntryKind.FOLDER) else File(name, real)
+
+    def finding(self, code: str, name: str, message: str) -> Finding:
+        """An error about a whole file."""
+        return Finding(Severity.ERROR, code, message, Location(self.shown(name), 1, 1))
+
+    def bounded(self, file: File, data: bytes) -> bytes | Finding:
+        """What was read of a file, or the error about a file that is not read because of its size."""
+        if len(data) <= MAX_FILE_BYTES:
+            return data
+        limit = MAX_FILE_BYTES // 1024 // 1024
+        return self.finding("file-unsafe", file.name, f"the file is larger than {limit} MiB; split it")
+
+    @abstractmethod
     def entries(self, folder: str) -> Iterable[tuple[str, EntryKind]]:
         """Names (not paths) and kinds in a folder; OSError if it cannot be read."""
 
+    @abstractmethod
     def kind(self, name: str) -> EntryKind | None:
         """What is there under a path; None if nothing is."""
 
+    @abstractmethod
     def link_target(self, name: str) -> str:
         """The text of a link; UnsafeLinkError where it cannot be read."""
 
@@ -116,27 +149,11 @@ class Names:
         return os.path.join(self.root, name)  # noqa: PTH118 - once per file, and five times as fast as pathlib
 
 
-def finding(code: str, file: str, message: str) -> Finding:
-    """An error about a whole file."""
-    return Finding(Severity.ERROR, code, message, Location(file, 1, 1))
-
-
-def too_large(file: str) -> Finding:
-    """The error about a file that is not read because of its size."""
-    return finding("file-unsafe", file, f"the file is larger than {MAX_FILE_BYTES // 1024 // 1024} MiB; split it")
-
-
-def walk(tree: Tree, folder: str, shown: Callable[[str], str]) -> Listing:
-    """All YAML files below `folder`, sorted by name."""
-    return _Walk(tree, shown).run(folder)
-
-
 class _Walk:
-    """One walk; `chain` are the real folders from its start down to the present one."""
+    """One walk for all YAML files; `chain` are the real folders from its start down to the present one."""
 
-    def __init__(self, tree: Tree, shown: Callable[[str], str]) -> None:
+    def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.shown = shown
         self.files: list[File] = []
         self.obstacles: list[Obstacle] = []
         self.folders: list[tuple[str, tuple[str, ...]]] = []
@@ -190,19 +207,13 @@ class _Walk:
     def _folder_link(self, name: str, target: str, chain: tuple[str, ...]) -> None:
         self.links += 1
         if any(holder == target or not target or holder.startswith(f"{target}/") for holder in chain):
-            self._add(
-                "file-unsafe",
-                name,
-                "this symbolic link leads back to a folder that it lies in; it is not followed",
-            )
+            fault = "this symbolic link leads back to a folder that it lies in; it is not followed"
+            self._add("file-unsafe", name, fault)
         elif self.links > _MAX_FOLDER_LINKS:
-            self._add(
-                "file-unsafe",
-                name,
-                f"more than {_MAX_FOLDER_LINKS} links to folders; this one is not followed",
-            )
+            fault = f"more than {_MAX_FOLDER_LINKS} links to folders; this one is not followed"
+            self._add("file-unsafe", name, fault)
         else:
             self.folders.append((name, (*chain, target)))
 
     def _add(self, code: str, name: str, message: str) -> None:
-        self.obstacles.append(Obstacle(name, finding(code, self.shown(name), message)))
+        self.obstacles.append(Obstacle(name, self.tree.finding(code, name, message)))

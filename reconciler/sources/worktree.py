@@ -8,19 +8,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ..errors import DesiredStateError
-from ..files import MAX_FILE_BYTES, File, Listing, Target
+from ..files import MAX_FILE_BYTES, File, Target
 from ..model import Finding
-from . import tree
-from .tree import EntryKind, Names
+from .tree import EntryKind, Tree, UnsafeLinkError
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
-class WorkTree:
+class WorkTree(Tree):
     """A `Source`: everything below `root`, which is absolute (see `state_of`)."""
-
-    def __init__(self, root: str) -> None:
-        self._names = Names(root)
 
     def target(self, path: str) -> Target | None:
         """See `Source.target`; never None, because PATH must exist."""
@@ -34,42 +30,22 @@ class WorkTree:
             raise DesiredStateError(f"{path!r} is neither a folder nor a file that can be read")
         return Target(name, kind is EntryKind.FOLDER)
 
-    def shown(self, name: str) -> str:
-        """See `Source.shown`."""
-        return self._names.shown(name)
-
-    def files(self, folder: str) -> Listing:
-        """See `Source.files`."""
-        return tree.walk(self, folder, self.shown)
-
-    def file(self, name: str) -> File | Finding | None:
-        """See `Source.file`."""
-        try:
-            real, kind = tree.follow(self, name)
-        except tree.UnsafeLinkError as error:
-            return tree.finding("file-unsafe", self.shown(name), f"the path {error}; it is not followed")
-        return None if kind in (None, EntryKind.FOLDER) else File(name, real)
-
     def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
         """See `Source.read`."""
         for file in files:
             try:
                 yield self._read(file)
             except OSError as error:
-                yield tree.finding(
-                    "file-unreadable",
-                    self.shown(file.name),
-                    f"the file cannot be read: {error.strerror or error}",
-                )
+                fault = f"the file cannot be read: {error.strerror or error}"
+                yield self.finding("file-unreadable", file.name, fault)
 
     def _read(self, file: File) -> bytes | Finding:
         handle = os.open(self._names.full(file.real), _FLAGS)
         with os.fdopen(handle, "rb", buffering=0) as stream:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
-                return tree.finding("file-unreadable", self.shown(file.name), "this is not a regular file")
-            data = stream.read(MAX_FILE_BYTES + 1) or b""
-        return data if len(data) <= MAX_FILE_BYTES else tree.too_large(self.shown(file.name))
+                return self.finding("file-unreadable", file.name, "this is not a regular file")
+            return self.bounded(file, stream.read(MAX_FILE_BYTES + 1) or b"")
 
     def entries(self, folder: str) -> Iterator[tuple[str, EntryKind]]:
         """See `Tree.entries`."""
@@ -100,4 +76,4 @@ class WorkTree:
         try:
             return Path(self._names.full(name)).readlink().as_posix()
         except OSError as error:  # the links of /proc, and one that was removed meanwhile
-            raise tree.UnsafeLinkError(f"cannot be read: {error.strerror or error}") from None
+            raise UnsafeLinkError(f"cannot be read: {error.strerror or error}") from None
