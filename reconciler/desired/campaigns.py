@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from ..files import File
 from ..findings import Finding, Severity, in_order
@@ -14,10 +15,10 @@ from ..settings import TenantSettings
 from ..yaml import Document, ParsedFile
 from .defaults import Defaults, cascade, defaults_of
 from .places import FilePlaces
-from .reader import Reader, Single, campaign_of, located
+from .reader import Reader, campaign_of, located
 from .salvage import Hidden, without_hours
 from .schedules import build, partial
-from .scope import Scope, is_below
+from .scope import Scope, folders_down_to
 from .tenants import TenantFile
 from .wording import Problem
 
@@ -87,19 +88,17 @@ def read_campaigns(
     """
     folder = tenant.folder
     defaults = tuple(reader.singles(folder.defaults, "defaults"))
-    by_folder = {
-        **shared,
-        **{posixpath.dirname(single.file.name): defaults_of(single) for single in defaults},
-    }
+    own = {posixpath.dirname(single.file.name): defaults_of(single) for single in defaults}
     read = [
         _Read(file, *parsed) for file, parsed in zip(folder.campaigns, reader.parsed(folder.campaigns), strict=True)
     ]
     wanted = _wanted(scope, read, campaigns)
     kept = [file for file in read if wanted is None or _may_hold(file, wanted)]
-    collected = _Collected(reader, by_folder, wanted)
+    collected = _Collected(reader, {**shared, **own}, wanted)
     for file in kept:
         collected.add(file)
-    applying = [single for single in defaults if wanted is None or _applies(single, kept)]
+    applied = {folder for file in kept for folder in folders_down_to(posixpath.dirname(file.file.name))}
+    applying = [single for single in defaults if wanted is None or posixpath.dirname(single.file.name) in applied]
     schedules, partial = collected.checkable(tenant.hidden)
     findings = in_order(
         (
@@ -127,9 +126,8 @@ class _Collected:
 
     def __init__(self, reader: Reader, defaults: Mapping[str, Defaults], wanted: frozenset[str] | None) -> None:
         self._reader = reader
-        self._defaults = defaults
+        self._cascade = cache(lambda folder: cascade(defaults, folder))
         self._wanted = wanted
-        self._cascades: dict[str, Defaults] = {}
         self.schedules: list[DesiredSchedule] = []
         self.partial: list[PartialSchedule] = []
         self.identified: list[DesiredSchedule] = []
@@ -155,11 +153,6 @@ class _Collected:
             else:
                 parts.append(PartialSchedule(shown, frozenset()))
         return tuple(whole), tuple(parts)
-
-    def _cascade(self, folder: str) -> Defaults:
-        if folder not in self._cascades:
-            self._cascades[folder] = cascade(self._defaults, folder)
-        return self._cascades[folder]
 
     def _document(self, file: FilePlaces, defaults: Defaults) -> None:
         problems = self._reader.check("campaign", file.document.data)
@@ -227,8 +220,3 @@ def _is_wanted(document: Document, wanted: frozenset[str] | None) -> bool:
 def _may_hold(read: _Read, wanted: frozenset[str]) -> bool:
     """Whether a file holds a wanted campaign, or one that is not known."""
     return any(_is_wanted(document, wanted) for document in read.documents) or any(read.findings(wanted))
-
-
-def _applies(defaults: Single, kept: Iterable[_Read]) -> bool:
-    folder = posixpath.dirname(defaults.file.name)
-    return any(is_below(file.file.name, folder) for file in kept)

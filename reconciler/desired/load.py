@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ..files import Source
 from ..findings import Finding, Location, Severity, in_order
 from .campaigns import DesiredTenant, read_campaigns
 from .defaults import defaults_of
-from .reader import Reader, Single
+from .reader import Reader
 from .scope import Scope, is_below, scope_of
 from .tenants import TenantFile, read_tenants, same_tenants
 
@@ -66,9 +65,11 @@ def load(source: Source, path: str, selection: Selection = _ALL, *, allowed: fro
     above = {posixpath.dirname(single.file.name): defaults_of(single) for single in shared}
     read = [(file, read_campaigns(reader, scope, file, above, selection.campaigns)) for file in chosen]
     loose = [*scope.obstacles, *_outside(source, scope), *(finding for _, _, finding in pairs)]
-    loose += _of_shared(shared, chosen, narrowed=bool(selection.tenants))
-    if _is_empty(scope):
-        loose.append(_no_schedules(path, scope))
+    for single in shared:
+        folder = posixpath.dirname(single.file.name)
+        if not selection.tenants or any(is_below(tenant.folder.name, folder) for tenant in chosen):
+            loose += single.findings
+    loose += _no_schedules(path, scope)
     usable, unusable = [], []
     for file, tenant in read:
         if file.findings or file.folder.name in repeated:
@@ -92,16 +93,6 @@ def _is_selected(tenant: TenantFile, selection: Selection) -> bool:
     return not selection.tenants or tenant.name is None or tenant.name in selection.tenants
 
 
-def _of_shared(shared: Iterable[Single], chosen: Iterable[TenantFile], *, narrowed: bool) -> list[Finding]:
-    folders = [tenant.folder.name for tenant in chosen]
-    return [
-        finding
-        for single in shared
-        for finding in single.findings
-        if not narrowed or any(is_below(folder, posixpath.dirname(single.file.name)) for folder in folders)
-    ]
-
-
 def _outside(source: Source, scope: Scope) -> list[Finding]:
     message = "this campaign file lies below no tenant.yaml, so it belongs to no CXone account"
     return [
@@ -110,16 +101,13 @@ def _outside(source: Source, scope: Scope) -> list[Finding]:
     ]
 
 
-def _is_empty(scope: Scope) -> bool:
+def _no_schedules(path: str, scope: Scope) -> tuple[Finding, ...]:
     covered = any(scope.covers(file.name) for folder in scope.tenants for file in folder.campaigns)
-    blocked = scope.obstacles or any(folder.obstacles for folder in scope.tenants)
-    return not covered and not scope.outside and not blocked
-
-
-def _no_schedules(path: str, scope: Scope) -> Finding:
+    if covered or scope.outside or scope.obstacles or any(folder.obstacles for folder in scope.tenants):
+        return ()
     tenant = "" if scope.tenants else " and no tenant.yaml"
     message = (
         f"{path} holds no campaign file{tenant}; name the folder that holds them. Files whose name, or whose folder's "
         'name, starts with "." or "_" are skipped'
     )
-    return Finding(Severity.ERROR, "no-schedules", message)
+    return (Finding(Severity.ERROR, "no-schedules", message),)

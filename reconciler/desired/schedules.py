@@ -12,7 +12,7 @@ from ..model import Blackout, DesiredSchedule, Exemption, JsonObject, PartialSch
 from .defaults import CAPS, Defaults, merged
 from .places import FilePlaces, SchedulePlaces
 from .salvage import UNKNOWN, known, with_typos_unknown
-from .wording import Problem
+from .wording import Problem, field_text
 
 _seconds = lru_cache(maxsize=4096)(canonical.seconds)  # schedules share a few dozen times
 _NEEDED = ("timezone", "scheduleDetails")
@@ -69,6 +69,7 @@ def assembled(
     of_days = [window for number, raw in windows.items() for window in _windows_of(raw, number)]
     of_days.sort(key=lambda window: (canonical.window_order(window.content), window.path))
     pauses = blackouts_at({("blackoutPeriods", number): raw for number, raw in blackouts.items()})
+    exemption = entry.get("exemption")
     return DesiredSchedule(
         campaign_id=campaign_id,
         name=entry["name"],
@@ -88,12 +89,8 @@ def assembled(
         blackouts=pauses,
         jurisdictions=tuple(entry.get("jurisdictions", ())),
         places=places,
-        exemption=_exemption(entry.get("exemption")),
+        exemption=None if exemption is None else Exemption(exemption["reason"], tuple(exemption["covers"])),
     )
-
-
-def _exemption(raw: JsonObject | None) -> Exemption | None:
-    return None if raw is None else Exemption(raw["reason"], tuple(raw["covers"]))
 
 
 def days_of(value: str | list[str]) -> list[str]:
@@ -145,15 +142,12 @@ class _Known:
         rules = self._value("complianceRules", {}, absent={})
         whole = {
             "name": self._value("name", f"schedules[{index}]"),
+            "id": self._value("id", None, absent=None),
             "timezone": self._value("timezone", ""),
             "jurisdictions": self._jurisdictions(),
             "exemption": self._exemption(),
             "complianceRules": {"regulatoryPauses": self._pauses(rules)},
         }
-        if self._entry.get("id") is UNKNOWN:
-            self._unknown.add(("id",))
-        else:
-            whole["id"] = self._entry.get("id")
         made = assembled(campaign_id, whole, dict(self._open()), dict(self._closed()), places)
         return PartialSchedule(made, frozenset(self._unknown))
 
@@ -173,10 +167,7 @@ class _Known:
 
     def _jurisdictions(self) -> list[str]:
         """The codes at their numbers in the file, "" for one that is not known."""
-        listed = self._entry.get("jurisdictions", [])
-        if listed is UNKNOWN:
-            self._unknown.add(("jurisdictions",))
-            return [""]
+        listed = self._value("jurisdictions", [UNKNOWN], absent=[])
         return ["" if code is UNKNOWN else code for code in listed]
 
     def _exemption(self) -> JsonObject | None:
@@ -203,11 +194,7 @@ class _Known:
 
     def _closed(self) -> Iterator[tuple[int, JsonObject]]:
         """The blackouts whose times are known."""
-        listed = self._entry.get("blackoutPeriods", [])
-        if listed is UNKNOWN:
-            self._unknown.add(("blackoutPeriods",))
-            return
-        for number, pause in enumerate(listed):
+        for number, pause in enumerate(self._value("blackoutPeriods", [], absent=[])):
             is_known = pause is not UNKNOWN and _knows(pause, "startTime", "endTime")
             if not is_known or pause.get("appliesToAllDays") is UNKNOWN:
                 self._unknown.add(("blackoutPeriods",))
@@ -224,19 +211,13 @@ def _days(value: Any) -> list[Any]:
 
 
 def _missing(entry: JsonObject, windows: list[JsonObject], places: SchedulePlaces, index: int) -> Iterator[Finding]:
-    name = f"schedules[{index}]"
-    for field in _NEEDED:
-        if field not in entry:
-            yield _lacks(name, field, "schedule", entry, places, ())
-    for number, window in enumerate(windows):
-        for field in CAPS:
-            if field not in window:
-                path = ("scheduleDetails", number)
-                yield _lacks(f"{name}.scheduleDetails[{number}]", field, "window", entry, places, path)
-
-
-def _lacks(holder: str, field: str, section: str, entry: JsonObject, places: SchedulePlaces, path: Path) -> Finding:
     name = entry.get("name")
     whose = f" of schedule {name[:60]!r}" if isinstance(name, str) else ""
-    message = f"{holder}.{field}{whose} is missing, and no defaults.yaml gives it under `{section}`"
-    return Finding(Severity.ERROR, "schema", message, places.locate(path))
+    holders: list[tuple[Path, JsonObject, str, tuple[str, ...]]] = [((), entry, "schedule", _NEEDED)]
+    holders += [(("scheduleDetails", number), window, "window", CAPS) for number, window in enumerate(windows)]
+    for path, holder, section, fields in holders:
+        for field in fields:
+            if field not in holder:
+                what = field_text(("schedules", index, *path, field))
+                message = f"{what}{whose} is missing, and no defaults.yaml gives it under `{section}`"
+                yield Finding(Severity.ERROR, "schema", message, places.locate(path))

@@ -68,11 +68,6 @@ def scope_of(source: Source, target: Target) -> Scope:
     return _divided(listed, above, narrow if narrow != base else None)
 
 
-def join(folder: str, name: str) -> str:
-    """The name of a file in a folder; the root is ""."""
-    return f"{folder}/{name}" if folder else name
-
-
 def is_below(name: str, folder: str) -> bool:
     """Whether a name is the folder (or file) itself or lies below it."""
     return not folder or name == folder or name.startswith(f"{folder}/")
@@ -106,11 +101,12 @@ def _present(source: Source, name: str, folders: Iterable[str], obstacles: list[
     """The files of this name in these folders; links that must not be followed become obstacles."""
     present = []
     for folder in folders:
-        file = source.file(join(folder, name))
+        wanted = posixpath.join(folder, name)
+        file = source.file(wanted)
         if isinstance(file, File):
             present.append(file)
         elif file is not None:
-            obstacles.append(Obstacle(join(folder, name), file))
+            obstacles.append(Obstacle(wanted, file))
     return tuple(present)
 
 

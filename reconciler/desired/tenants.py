@@ -6,7 +6,7 @@ import json
 import posixpath
 import unicodedata
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from .defaults import CAPS
 from .places import FilePlaces
 from .reader import Reader, Single
 from .salvage import UNKNOWN, Hidden, hidden_hours, known, without_unknown
-from .scope import TenantFolder
+from .scope import TENANT_FILE, TenantFolder
 from .wording import field_text, suggestion
 
 _IN_NAMES = frozenset(" -_.")
@@ -70,9 +70,6 @@ def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: froze
     places = single.places or FilePlaces(shown, Document(None, array("Q", [0])))
     problems = single.problems
     data = known(places.document.data, problems) if problems is not None else {}
-    findings = single.findings
-    if folder.inside is not None:
-        findings = (*findings, _nested(source, folder, first))
     raw = places.document.data if isinstance(places.document.data, dict) else {}
     name = raw.get("name")
     policies, of_policies = _policies(source, places, folder.name, data)
@@ -83,9 +80,9 @@ def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: froze
         parse_tenant(_certain(data, hidden), places.locate(()), folder.name, policies),
         hidden,
         (
-            *findings,
-            *_usable_name(places, name),
-            *_host(places, raw.get("baseUri"), allowed),
+            *single.findings,
+            *_nested(source, folder, first),
+            *_identity(places, name, raw.get("baseUri"), allowed),
             *of_policies,
             *_fields(places, data),
         ),
@@ -107,12 +104,11 @@ def _certain(data: Any, hidden: Hidden) -> JsonObject:
     return {**certain, "compliance": {**compliance, "jurisdictions": sure}}
 
 
-def same_tenants(tenants: Iterable[TenantFile]) -> tuple[tuple[TenantFile, TenantFile, Finding], ...]:
+def same_tenants(tenants: Sequence[TenantFile]) -> tuple[tuple[TenantFile, TenantFile, Finding], ...]:
     """Pairs of tenants that share their name, or base URI and client; each later one is in one pair."""
     pairs = []
-    earlier: list[TenantFile] = []
-    for tenant in tenants:
-        for other in earlier:
+    for number, tenant in enumerate(tenants):
+        for other in tenants[:number]:
             same = _shared(other, tenant)
             if same:
                 where = f"{other.location.file}:{other.location.line}"
@@ -120,16 +116,15 @@ def same_tenants(tenants: Iterable[TenantFile]) -> tuple[tuple[TenantFile, Tenan
                 finding = Finding(Severity.ERROR, "duplicate-tenant", message, tenant.location)
                 pairs.append((other, tenant, finding))
                 break
-        earlier.append(tenant)
     return tuple(pairs)
 
 
 def _shared(first: TenantFile, second: TenantFile) -> str:
     if first.name is not None and second.name is not None and _folded(first.name) == _folded(second.name):
         return f"name {second.name!r}{'' if first.name == second.name else ' (capitals do not count)'}"
-    if not first.findings and not second.findings and _account(first.settings) == _account(second.settings):
-        return "base URI and client id variable"
-    return ""
+    accounts = {(one.settings.base_uri.lower(), one.settings.client_id_env) for one in (first, second)}
+    is_same = not first.findings and not second.findings and len(accounts) == 1
+    return "base URI and client id variable" if is_same else ""
 
 
 def _folded(name: str) -> str:
@@ -137,22 +132,11 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def _account(settings: TenantSettings) -> tuple[str, str]:
-    return settings.base_uri.lower(), settings.client_id_env
-
-
-def _nested(source: Source, folder: TenantFolder, location: Location) -> Finding:
-    outer = source.shown(f"{folder.inside}/tenant.yaml" if folder.inside else "tenant.yaml")
-    message = f"this tenant.yaml lies below another tenant's folder ({outer}); give each tenant a folder of its own"
-    return Finding(Severity.ERROR, "schema", message, location)
-
-
-def _host(places: FilePlaces, base_uri: Any, allowed: frozenset[str]) -> tuple[Finding, ...]:
-    """Whether credentials may be sent to the base URI; what the schema refuses already is not repeated."""
-    fault = fault_of(base_uri, allowed) if isinstance(base_uri, str) and base_uri else None
-    if fault is None:
-        return ()
-    return (Finding(Severity.ERROR, "schema", f"baseUri: {fault}", places.locate(("baseUri",))),)
+def _nested(source: Source, folder: TenantFolder, location: Location) -> Iterator[Finding]:
+    if folder.inside is not None:
+        outer = source.shown(posixpath.join(folder.inside, TENANT_FILE))
+        message = f"this tenant.yaml lies below another tenant's folder ({outer}); give each tenant a folder of its own"
+        yield Finding(Severity.ERROR, "schema", message, location)
 
 
 def is_tenant_name(name: str) -> bool:
@@ -162,14 +146,17 @@ def is_tenant_name(name: str) -> bool:
     return ends_well and all(character.isalnum() or character in _IN_NAMES for character in characters)
 
 
-def _usable_name(places: FilePlaces, name: Any) -> tuple[Finding, ...]:
-    if not isinstance(name, str) or not name or is_tenant_name(name):
-        return ()
-    message = (
-        f"the tenant's name {shorten(name)!r} cannot name a file: use letters, digits, blanks, -, _ and . only, begin "
-        "with a letter, a digit or _, and do not end with a blank or a dot"
-    )
-    return (Finding(Severity.ERROR, "tenant-name", message, places.locate(("name",))),)
+def _identity(places: FilePlaces, name: Any, base_uri: Any, allowed: frozenset[str]) -> Iterator[Finding]:
+    """Whether files can be named after the tenant, and credentials may be sent to its base URI; what the schema refuses
+    already is not repeated."""
+    if isinstance(name, str) and name and not is_tenant_name(name):
+        message = (
+            f"the tenant's name {shorten(name)!r} cannot name a file: use letters, digits, blanks, -, _ and . only, begin "
+            "with a letter, a digit or _, and do not end with a blank or a dot"
+        )
+        yield Finding(Severity.ERROR, "tenant-name", message, places.locate(("name",)))
+    if isinstance(base_uri, str) and base_uri and (fault := fault_of(base_uri, allowed)) is not None:
+        yield Finding(Severity.ERROR, "schema", f"baseUri: {fault}", places.locate(("baseUri",)))
 
 
 def _fields(places: FilePlaces, data: Any) -> Iterator[Finding]:

@@ -234,10 +234,6 @@ def first_repeated(items: Any) -> str | None:
     return None
 
 
-def _repeated(error: ValidationError) -> str:
-    return f"must not repeat {shorten(first_repeated(error.instance) or 'an entry')}"
-
-
 def _excluded(error: ValidationError) -> str:
     words = error.validator_value.get("enum", ()) if isinstance(error.validator_value, dict) else ()
     return f"must not be {' or '.join(map(str, words))}" if words else "is not allowed here"
@@ -264,6 +260,6 @@ _WORDS: dict[str, Callable[[ValidationError], str]] = {
     "pattern": lambda error: str(_schema(error).get("patternErrorMessage", f"must match {error.validator_value}")),
     "minLength": _length,
     "minItems": _entries,
-    "uniqueItems": _repeated,
+    "uniqueItems": lambda error: f"must not repeat {shorten(first_repeated(error.instance) or 'an entry')}",
     "not": _excluded,
 }

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired.scope import Scope, is_below, join, scope_of
+from reconciler.desired.scope import Scope, is_below, scope_of
 from reconciler.errors import DesiredStateError
 from reconciler.files import File
 from reconciler.sources import WorkTree
@@ -114,7 +114,6 @@ def test_links_out_are_obstacles_once(here: Path) -> None:
 
 
 def test_names() -> None:
-    assert (join("", "a"), join("a", "b")) == ("a", "a/b")
     assert (is_below("a/b", "a"), is_below("ab", "a"), is_below("a", "a"), is_below("x", "")) == (
         True,
         False,
