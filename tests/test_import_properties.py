@@ -25,8 +25,8 @@ from reconciler.errors import ReconcilerError
 from reconciler.importing import Imported, run_import
 from reconciler.importing.writing import FileWrite, write_all
 from reconciler.model import Action, JsonObject, Plan
-from reconciler.pipeline.options import Options
 from reconciler.pipeline.plan import plan_all
+from reconciler.pipeline.tenants import Options
 from reconciler.sandbox import Sandbox
 from tests.support.builders import schedule, schedules
 from tests.support.import_drift import DEFAULTS, NAMES, body, drifted, entry, shortened

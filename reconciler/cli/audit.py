@@ -21,7 +21,7 @@ def command(file: Path, form: str, quiet: bool) -> int:
     Exits with 1 when the chain is broken.
     """
     from ..audit import journal_runs
-    from ..render.journal_text import journal_json, journal_text
+    from ..render.result_text import journal_json, journal_text
 
     view = journal_runs(file)
     if not quiet:

@@ -19,7 +19,7 @@ from .terminal import Progress
 
 if TYPE_CHECKING:
     from ..model import Plan
-    from ..pipeline.options import Options
+    from ..pipeline.tenants import Options
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
@@ -95,7 +95,7 @@ def planning_options(command: Command) -> Command:
 
 def options_of(given: dict[str, Any], progress: Progress | None = None) -> Options:
     """The pipeline's options from a command's parameters."""
-    from ..pipeline.options import Options  # a command that reads no schedules needs none
+    from ..pipeline.tenants import Options  # a command that reads no schedules needs none
 
     options = Options(
         path=given["path"],

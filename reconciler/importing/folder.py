@@ -13,7 +13,7 @@ from ..desired.scope import DEFAULTS_FILE, TENANT_FILE, folders_down_to, is_belo
 from ..errors import DesiredStateError, ReconcilerError, UsageError
 from ..files import File, Listing, Source, Target
 from ..model import Finding
-from ..pipeline.options import BASE_URI_ENV, Options
+from ..pipeline.tenants import BASE_URI_ENV, Options
 from . import edit
 
 

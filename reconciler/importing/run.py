@@ -12,7 +12,7 @@ from ..desired import DesiredTenant
 from ..errors import ReconcilerError, UsageError
 from ..findings import in_order
 from ..model import Finding
-from ..pipeline.options import Options
+from ..pipeline.tenants import Options
 from . import edit
 from .folder import Overlay, Workspace, find_workspace
 from .notes import note_on_rules, notes_on

@@ -15,8 +15,7 @@ from ..files import File
 from ..findings import Finding
 from ..model import Live, Location
 from ..observe import Wanted, observe
-from ..pipeline.options import Options
-from ..pipeline.tenants import base_uri_of, open_target
+from ..pipeline.tenants import Options, base_uri_of, open_target
 from . import edit
 from .choice import Choice, Inventory, NotImportable, blocking, choose, choose_all, not_importable, take_stock
 from .folder import Workspace

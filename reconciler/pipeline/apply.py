@@ -23,9 +23,8 @@ from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Location,
 from ..observe import Wanted, observe
 from ..plan import plan_digest, with_verdict
 from .check import Checked, check_files
-from .options import Options
 from .plan import Planned, compare, leave_out_unread, plan_tenants, plan_without_tenant
-from .tenants import base_uri_of, open_target, scopes_for
+from .tenants import Options, base_uri_of, open_target, scopes_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from .. import desired, hosts, rules, sources
 from ..errors import DesiredStateError, UsageError
 from ..findings import Finding, Severity, in_order
 from ..plan import RevisionInfo
-from .options import Options
+from .tenants import Options
 
 
 @dataclass(frozen=True, slots=True)

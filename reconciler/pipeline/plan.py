@@ -27,8 +27,7 @@ from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns
 from ..webhooks import compare_webhooks
 from .check import Checked, check_files
-from .options import Options
-from .tenants import base_uri_of, open_target, scopes_for
+from .tenants import Options, base_uri_of, open_target, scopes_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,45 @@
-"""Opening a tenant: the real one with its credentials, or the embedded CXone that needs none."""
+"""What every command passes down, and opening a tenant: the real one, or the embedded CXone that needs no credentials."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from .. import cxone, hosts, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import UsageError
-from .options import BASE_URI_ENV, Options
 
+BASE_URI_ENV = "CXONE_BASE_URI"
 SANDBOX = "sandbox"
 STATE_FOLDER = Path(".reconciler")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What every command passes down: nothing below the command line reads arguments or the environment.
+
+    `tenants` and `campaigns` narrow, empty is all; `progress` hears what is done, how much of it, of how much.
+
+    The law must hold at `as_of`, and at `today` where that is given. `note` hears why nothing happens for a while.
+    `clock` times every wait for a tenant.
+    """
+
+    path: str
+    as_of: date
+    environ: Mapping[str, str]
+    tenants: frozenset[str] = frozenset()
+    campaigns: frozenset[str] = frozenset()
+    base: str | None = None
+    sandbox: bool = False
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None
+    note: Callable[[str], None] = lambda _text: None
+    clock: cxone.Clock = cxone.SYSTEM
+    today: date | None = None
 
 
 def scopes_for(tenant: DesiredTenant, *, write: bool) -> cxone.Scopes:

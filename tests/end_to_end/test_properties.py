@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from reconciler.apply.gate import GateOptions
 from reconciler.model import WEEKDAYS, JsonObject, Plan
 from reconciler.pipeline.apply import ApplyOptions, apply_fresh
-from reconciler.pipeline.options import Options
 from reconciler.pipeline.plan import plan_all
+from reconciler.pipeline.tenants import Options
 from reconciler.sandbox import Sandbox
 from tests.support.builders import blackout, rules, schedule, window
 

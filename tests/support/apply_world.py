@@ -21,7 +21,7 @@ from reconciler.apply.gate import GateOptions
 from reconciler.audit.chain import read_entries
 from reconciler.model import Plan, Result, Status, WriteResult
 from reconciler.pipeline.apply import Applied, ApplyOptions, apply_fresh
-from reconciler.pipeline.options import Options
+from reconciler.pipeline.tenants import Options
 from reconciler.sandbox import Fault, Sandbox, SandboxOptions
 from tests.support.clocks import JumpingClock
 

@@ -10,7 +10,7 @@ import pytest
 
 from reconciler.errors import DesiredStateError, UsageError
 from reconciler.importing.folder import Workspace, find_workspace
-from reconciler.pipeline.options import Options
+from reconciler.pipeline.tenants import Options
 
 TENANT_FILE = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 ENVIRON = {"CXONE_BASE_URI": "https://api.usw2.niceincontact.com/"}

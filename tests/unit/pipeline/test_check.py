@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from reconciler.pipeline.check import Checked, check_files
-from reconciler.pipeline.options import Options
+from reconciler.pipeline.tenants import Options
 
 Run = Callable[[Mapping[str, str]], Checked]
 
