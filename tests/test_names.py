@@ -18,8 +18,6 @@ _OF_COMMANDS = ("cli", "pipeline")
 _SHARED_MODULES = {
     "entries": "lines of the journal in audit, entries of a campaign file in importing/edit",
     "lists": "lists that the tenant gives in cxone, lists that stand in a file in importing/edit",
-    "plans": "the values in model, their documents in document",
-    "results": "the values in model, their documents in document",
     "run": "the order of an apply, the order of an import",
     "schedules": "the values in model, how they are built from files in desired",
     "webhooks": "which are missing is a question of the plan, how one is registered is apply's",

@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import TextIO
 
 from ..errors import OutputError
@@ -76,7 +76,7 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-class Progress:
+class Progress(contextlib.AbstractContextManager["Progress"]):
     """Hears (what, done, total) from any thread: one line on a terminal that is rewritten, a line for each quarter
     elsewhere, nothing with `quiet`. A context manager; never raises."""
 
@@ -87,12 +87,7 @@ class Progress:
         self._steps: dict[str, int] = {}
         self._open_line = False
 
-    def __enter__(self) -> Progress:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def __call__(self, what: str, done: int, total: int) -> None:
@@ -130,7 +125,7 @@ def end_by_signals() -> None:
     """A request to end, and a terminal that is closed, end the program as Ctrl-C does."""
     for number in _signals():
         if number != signal.SIGINT:
-            signal.signal(number, _interrupt)
+            signal.signal(number, signal.default_int_handler)
 
 
 @contextlib.contextmanager
@@ -165,10 +160,6 @@ def _signals() -> Iterator[signal.Signals]:
     for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
         if signal.getsignal(number) is not signal.SIG_IGN:
             yield number
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
 
 
 def _to_stderr(text: str) -> None:

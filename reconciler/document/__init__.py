@@ -1,22 +1,297 @@
-"""Plan, result and findings as JSON documents, and a saved plan back as a Plan."""
+"""Plan, result and findings as JSON documents, and a saved plan back as values.
 
-from .plans import (
-    finding_document,
-    findings_document,
-    parse_plans,
-    plan_document,
-    plans_document,
-    read_plans,
+Pipelines, dashboards and `apply --plan` rely on these documents, so a plan loses nothing on its way through one:
+`parse_plans(json.dumps(plans_document(plans))) == plans`. The digest says whether the writes are the agreed ones; here
+is refused what the digest does not cover: a change whose words (campaign, schedule, action) do not fit its request.
+
+The document of a result says which campaigns `--keep-going` left out (`leftOut`) and why a run ended early (`stopped`): a
+reader of the document alone must not take such a run for a whole one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .. import canonical
+from ..errors import PlanFileError
+from ..findings import Finding, Location, Severity
+from ..model import (
+    Action,
+    Change,
+    FieldChange,
+    JsonObject,
+    Origin,
+    Plan,
+    Request,
+    Result,
+    SafetyCheck,
+    Status,
+    Touched,
+    Unmanaged,
+    Webhook,
+    WebhookResult,
+    WriteError,
+    WriteResult,
 )
-from .results import result_document, results_document
+from ..strict_json import decode_json
+from .kinds import (
+    ANY,
+    DATE,
+    FLAG,
+    NUMBER,
+    OBJECT,
+    TEXT,
+    TEXTS,
+    Kind,
+    count,
+    many,
+    nullable,
+    optional,
+    record,
+    refuse_document,
+    word,
+)
 
-__all__ = [
-    "finding_document",
-    "findings_document",
-    "parse_plans",
-    "plan_document",
-    "plans_document",
-    "read_plans",
-    "result_document",
-    "results_document",
-]
+FORMAT_VERSION = "1"
+
+MAX_PLAN_CHARACTERS = 512 * 1024 * 1024
+"""About five times the plan of 100,000 creates; a larger file is no plan."""
+
+_MAX_DEPTH = 60
+_TOO_DEEP = "the plan file cannot be read: its values are nested too deeply"
+
+_TEXT_OR_NULL = replace(nullable(TEXT), to_json=lambda text: text or None, from_json=lambda text, _: text or "")
+_FIGURE = replace(NUMBER, to_json=canonical.number)
+_PLACE = record(Location, file=TEXT, line=count(1), column=count(1, missing=1))
+_REQUEST = record(Request, method=TEXT, path=TEXT, body=OBJECT)
+_FIELD = record(FieldChange, path=TEXT, live=ANY, desired=ANY, origin=optional(word(Origin)), source=optional(_PLACE))
+_CHANGE = record(
+    Change,
+    action=word(Action),
+    origin=optional(word(Origin)),
+    campaign_id=TEXT,
+    schedule_id=TEXT,
+    name=TEXT,
+    source=optional(_PLACE),
+    fields=many(_FIELD),
+    request=_REQUEST,
+    before=optional(OBJECT),
+    fingerprint=optional(TEXT),
+)
+_WEBHOOK = record(Webhook, name=TEXT, url=TEXT, events=TEXTS, status=replace(TEXT, missing="ENABLED"))
+_UNMANAGED = record(Unmanaged, campaign_id=TEXT, schedule_id=TEXT, name=TEXT)
+_TOUCHED = record(Touched, campaign_id=TEXT, fingerprint=TEXT)
+_SAFETY = record(SafetyCheck, limit=TEXT, allowed=_FIGURE, actual=_FIGURE, passed=FLAG)
+_REPORTED = record(Finding, severity=word(Severity), code=TEXT, message=TEXT)
+
+
+def _finding(holder: JsonObject, way: str) -> Finding:
+    finding: Finding = _REPORTED.from_json(holder, way)
+    placed = holder.get("file") is not None
+    return replace(finding, location=_PLACE.from_json(holder, way)) if placed else finding
+
+
+def finding_document(finding: Finding) -> JsonObject:
+    """One finding; file, line and column are null when it is about the tenant."""
+    place = finding.location
+    where = _PLACE.to_json(place) if place is not None else {"file": None, "line": None, "column": None}
+    return {**_REPORTED.to_json(finding), **where}
+
+
+def _webhook_document(webhook: Webhook) -> JsonObject:
+    return {"action": "register", **_WEBHOOK.to_json(webhook)}
+
+
+def _change(holder: JsonObject, way: str) -> Change:
+    """One change. The digest covers body and fingerprint; what it does not cover must say the same."""
+    change: Change = _CHANGE.from_json(holder, way)
+    body = change.request.body
+    for key, value in (("id", change.schedule_id), ("campaignId", change.campaign_id)):
+        if body.get(key, value) != value:
+            refuse_document(f"the plan file cannot be read: {way} would write another schedule than it names")
+    known = [value is not None for value in (change.before, change.fingerprint)]
+    if known != [change.action is Action.UPDATE] * 2:
+        article, rule = ("an", "needs") if change.action is Action.UPDATE else ("a", "has no")
+        refuse_document(f"the plan file cannot be read: {way}: {article} {change.action} {rule} before and fingerprint")
+    return change
+
+
+def _plan_with(summary: int, **values: Any) -> Plan:
+    return Plan(unchanged=summary, **values)
+
+
+_SUMMARY = replace(OBJECT, from_json=lambda holder, way: count().read(holder, "unchanged", way))
+_PLAN = record(
+    _plan_with,
+    tenant=_TEXT_OR_NULL,
+    base_uri=_TEXT_OR_NULL,
+    as_of=DATE,
+    revision=optional(TEXT),
+    dirty=nullable(FLAG),
+    base=optional(TEXT),
+    digest=optional(TEXT),
+    summary=_SUMMARY,
+    changes=many(replace(_CHANGE, from_json=_change)),
+    webhooks=many(replace(_WEBHOOK, to_json=_webhook_document)),
+    unmanaged=many(_UNMANAGED),
+    safety=many(_SAFETY),
+    findings=many(replace(_REPORTED, to_json=finding_document, from_json=_finding)),
+    touched=replace(many(_TOUCHED), missing=()),
+    narrowed_to=TEXTS,
+)
+
+
+def plans_document(plans: Sequence[Plan]) -> JsonObject:
+    """One document of all plans: of one tenant the plan itself, of several `{"formatVersion", "plans"}`."""
+    if len(plans) == 1:
+        return plan_document(plans[0])
+    return {"formatVersion": FORMAT_VERSION, "plans": [plan_document(plan) for plan in plans]}
+
+
+def plan_document(plan: Plan) -> JsonObject:
+    """The document of one tenant's plan."""
+    return {"formatVersion": FORMAT_VERSION, **_PLAN.to_json(plan)}
+
+
+def findings_document(findings: Sequence[Finding], files: int, schedules: int) -> JsonObject:
+    """The document of `validate`: how much was read (`files`, `schedules`), and what is wrong with it."""
+    severities = Counter(finding.severity for finding in findings)
+    return {
+        "summary": {
+            "files": files,
+            "schedules": schedules,
+            "errors": severities[Severity.ERROR],
+            "warnings": severities[Severity.WARNING],
+        },
+        "findings": [finding_document(finding) for finding in findings],
+    }
+
+
+_ERROR = record(WriteError, code=TEXT, message=TEXT, field=optional(TEXT), hint=optional(TEXT), retryable=FLAG)
+_WRITE = record(
+    WriteResult,
+    campaign_id=TEXT,
+    schedule_id=TEXT,
+    action=word(Action),
+    status=word(Status),
+    http_status=optional(count()),
+    attempts=count(),
+    latency_ms=optional(count()),
+    live_status=optional(TEXT),
+    errors=many(_ERROR),
+)
+_REGISTERED = record(WebhookResult, name=TEXT, status=word(Status), errors=many(_ERROR))
+_RESULT = record(
+    Result,
+    tenant=TEXT,
+    run_id=TEXT,
+    digest=optional(TEXT),
+    revision=optional(TEXT),
+    summary=OBJECT,
+    results=many(_WRITE),
+    webhooks=many(_REGISTERED),
+    latency_ms=OBJECT,
+    converged=FLAG,
+    interrupted=FLAG,
+    journal_head=optional(TEXT),
+    left_out=TEXTS,
+    stopped=optional(TEXT),
+)
+
+
+def results_document(results: Sequence[Result]) -> JsonObject:
+    """One document of all results: of one tenant the result itself, of several `{"formatVersion", "applies"}`."""
+    if len(results) == 1:
+        return result_document(results[0])
+    return {"formatVersion": FORMAT_VERSION, "applies": [result_document(result) for result in results]}
+
+
+def result_document(result: Result) -> JsonObject:
+    """The document of what an apply did to one tenant."""
+    return {"formatVersion": FORMAT_VERSION, **_RESULT.to_json(result)}
+
+
+def read_plans(file: Path) -> tuple[Plan, ...]:
+    """The plans of a file; PlanFileError where it cannot be read or is no plan."""
+    try:
+        if file.stat().st_size > 4 * MAX_PLAN_CHARACTERS:
+            raise PlanFileError(f"the plan {file} is too large to be one")
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise PlanFileError(f"the plan {file} cannot be read: {reason}") from None
+    plans = parse_plans(text)
+    if not plans:
+        raise PlanFileError(f"the file {file} holds no plan at all")
+    return plans
+
+
+def parse_plans(text: str) -> tuple[Plan, ...]:
+    """The plans of a saved plan file, of one tenant or of several.
+
+    Raises PlanFileError, saying what is wrong and where, for anything that is not a whole plan of this format version.
+    """
+    root = _load(text)
+    _check_version(root, "")
+    if "plans" not in root:
+        return (_plan(root, ""),)
+    plans: tuple[Plan, ...] = many(Kind("an object", OBJECT.fits, from_json=_versioned_plan)).read(root, "plans", "")
+    if len({plan.tenant for plan in plans}) < len(plans):
+        refuse_document("the plan file cannot be read: it holds two plans of one tenant")
+    return plans
+
+
+def _plan(holder: JsonObject, way: str) -> Plan:
+    plan: Plan = _PLAN.from_json(holder, way)
+    if len({change.key for change in plan.changes}) < len(plan.changes):
+        where = f"{way}.changes" if way else "changes"
+        refuse_document(f"the plan file cannot be read: {where} holds two changes of one schedule")
+    return plan
+
+
+def _versioned_plan(holder: JsonObject, way: str) -> Plan:
+    _check_version(holder, way)
+    return _plan(holder, way)
+
+
+def _load(text: str) -> JsonObject:
+    if len(text) > MAX_PLAN_CHARACTERS:
+        refuse_document(f"the plan file is too large: more than {MAX_PLAN_CHARACTERS} characters")
+    try:
+        value = decode_json(text.removeprefix("\ufeff"))
+    except RecursionError:
+        refuse_document(_TOO_DEEP)
+    except json.JSONDecodeError as error:
+        refuse_document(f"the plan file is not JSON: {error.msg} (line {error.lineno}, column {error.colno})")
+    except ValueError as error:
+        refuse_document(f"the plan file cannot be read: {error}")
+    if not isinstance(value, dict):
+        refuse_document("the plan file holds no plan: it is JSON, but not an object")
+    _check_depth(value)
+    return value
+
+
+def _check_depth(value: JsonObject) -> None:
+    """Refuse what other stages could not walk by recursion, level by level so that this one does not recurse."""
+    level: list[Any] = [value]
+    for _ in range(_MAX_DEPTH):
+        below = [child for node in level for child in (node.values() if isinstance(node, dict) else node)]
+        level = [child for child in below if isinstance(child, (dict, list))]
+        if not level:
+            return
+    refuse_document(_TOO_DEEP)
+
+
+def _check_version(holder: JsonObject, way: str) -> None:
+    version = holder.get("formatVersion")
+    if version != FORMAT_VERSION:
+        what = "no formatVersion" if version is None else f"formatVersion {ascii(version)[:40]}"
+        refuse_document(
+            f"the plan file cannot be read: {f'{way} ' if way else 'the file '}has {what}, and this version of the "
+            f'reconciler reads formatVersion "{FORMAT_VERSION}" only'
+        )

@@ -34,14 +34,6 @@ def refuse_document(reason: str) -> NoReturn:
     raise PlanFileError(reason, hint="save it again with `reconciler plan --out FILE`, and do not edit it")
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
-def _read_same(value: Any, _way: str) -> Any:
-    return value
-
-
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of value: `words` completes "must be …", `fits` says whether a JSON value is of this kind, `to_json`
@@ -50,8 +42,8 @@ class Kind:
 
     words: str
     fits: Callable[[Any], bool]
-    to_json: Callable[[Any], Any] = _same
-    from_json: Callable[[Any, str], Any] = _read_same
+    to_json: Callable[[Any], Any] = lambda value: value
+    from_json: Callable[[Any, str], Any] = lambda value, _way: value
     missing: Any = _REQUIRED
 
     def read(self, holder: JsonObject, key: str, way: str) -> Any:
@@ -74,14 +66,6 @@ def _name(value: Any) -> str:
     return ascii(value) if isinstance(value, str) and len(value) <= 40 else _NAMES[type(value)]
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def _is_object(value: Any) -> bool:
-    return isinstance(value, dict)
-
-
 def _is_date(value: Any) -> bool:
     try:
         return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
@@ -89,17 +73,19 @@ def _is_date(value: Any) -> bool:
         return False
 
 
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
 ANY = Kind("anything", lambda _: True, missing=None)
 TEXT = Kind("a text", lambda value: isinstance(value, str))
-TEXTS = Kind("a list of texts", _are_texts, list, lambda value, _: tuple(value), missing=())
+TEXTS = Kind(
+    "a list of texts",
+    lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value),
+    list,
+    lambda value, _: tuple(value),
+    missing=(),
+)
 DATE = Kind("a date, YYYY-MM-DD", _is_date)
 FLAG = Kind("true or false", lambda value: isinstance(value, bool))
-NUMBER = Kind("a number", _is_number)
-OBJECT = Kind("an object", _is_object)
+NUMBER = Kind("a number", lambda value: isinstance(value, (int, float)) and not isinstance(value, bool))
+OBJECT = Kind("an object", lambda value: isinstance(value, dict))
 
 
 def count(least: int = 0, *, missing: Any = _REQUIRED) -> Kind:
@@ -167,7 +153,7 @@ def record(made: Callable[..., Any], **kinds: Kind) -> Kind:
     def from_json(holder: JsonObject, way: str) -> Any:
         return made(**{attribute: kind.read(holder, key, way) for attribute, key, kind in columns})
 
-    return Kind("an object", _is_object, to_json, from_json)
+    return replace(OBJECT, to_json=to_json, from_json=from_json)
 
 
 def _camel_case(attribute: str) -> str:

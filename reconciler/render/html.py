@@ -79,7 +79,7 @@ def _section(plan: Plan, drawn: bool) -> Iterator[str]:
         yield from _table("Findings", ("Severity", "Message"), map(_finding, plan.findings))
     if plan.changes:
         yield "<h3>Changes</h3>"
-        yield from (_change(change, drawn) for change in plan.changes)
+        yield from (line for change in plan.changes for line in _change(change, drawn))
     if plan.webhooks:
         rows = (_row(_data(webhook.name), _data(webhook.url)) for webhook in plan.webhooks)
         yield from _table("Webhooks to register", ("Name", "URL"), rows)
@@ -135,28 +135,24 @@ def _finding(finding: Finding) -> str:
     return _row(tag, f'{_data(finding.message)}<p class="where">{_data(finding.code)}, {_code(where)}</p>')
 
 
-def _change(change: Change, drawn: bool) -> str:
+def _change(change: Change, drawn: bool) -> Iterator[str]:
     at = f", from {_code(words.place(change.source))}" if change.source is not None else ""
     tag = f'<span class="tag {change.action}">{change.action}</span>'
-    parts = [
-        f'<article class="{change.action}">\n<h4>{tag} {_data(change.name)}</h4>',
-        f'<p class="where">campaign {_code(change.campaign_id)}, id {_code(change.schedule_id)}{at}</p>',
-    ]
-    if change.action is Action.CREATE:
-        parts += _create(change)
+    yield f'<article class="{change.action}">\n<h4>{tag} {_data(change.name)}</h4>'
+    yield f'<p class="where">campaign {_code(change.campaign_id)}, id {_code(change.schedule_id)}{at}</p>'
+    if change.action is Action.UPDATE:
+        yield _fields(change.fields)
     else:
-        parts.append(_fields(change.fields))
-    return "\n".join([*parts, *(_drawing(change) if drawn else ()), "</article>"])
+        if change.origin is not None:
+            yield f"<p>{_origin(change.origin, change.action)}</p>"
+        yield f"<ul>{''.join(f'<li>{_data(line)}</li>' for line in words.create_lines(change))}</ul>"
+    if drawn:
+        yield from _drawing(change)
+    yield "</article>"
 
 
 def _code(text: str) -> str:
     return f"<code>{_data(text)}</code>"
-
-
-def _create(change: Change) -> Iterator[str]:
-    if change.origin is not None:
-        yield f"<p>{_origin(change.origin, change.action)}</p>"
-    yield f"<ul>{''.join(f'<li>{_data(line)}</li>' for line in words.create_lines(change))}</ul>"
 
 
 def _fields(fields: Sequence[FieldChange]) -> str:

@@ -134,34 +134,17 @@ def _unmanaged(schedule: Unmanaged) -> str:
 
 def _change(change: Change) -> str:
     """An update open, because each of its lines matters; a create folded, because it is long and new."""
-    lines = [f"- id {code(change.schedule_id)}{_at(change)}"]
+    at = f" in {code(words.place(change.source))}" if change.source is not None else ""
+    lines = [f"- id {code(change.schedule_id)}{at}"]
     if change.action is Action.UPDATE:
         title = f"**update** {code(change.campaign_id)} {code(change.name)}"
-        return "\n".join(
-            [
-                title,
-                "",
-                *lines,
-                *_bounded([_field(field) for field in change.fields], _LINES_OF_ONE_CHANGE, "fields"),
-            ]
-        )
+        lines += _bounded([_field(field) for field in change.fields], _LINES_OF_ONE_CHANGE, "fields")
+        return "\n".join([title, "", *lines])
     if change.origin is not None:
         lines.append(f"- {prose(words.origin_words(change.origin, change.action))}")
     summary = " ".join(f"<code>{html_text(clipped(x, 200))}</code>" for x in (change.campaign_id, change.name))
-    return "\n".join(
-        [
-            f"<details><summary><b>create</b> {summary}</summary>",
-            "",
-            *lines,
-            *_bounded([f"- {code(line, 400)}" for line in words.create_lines(change)], _LINES_OF_ONE_CHANGE, "lines"),
-            "",
-            "</details>",
-        ]
-    )
-
-
-def _at(change: Change) -> str:
-    return f" in {code(words.place(change.source))}" if change.source is not None else ""
+    lines += _bounded([f"- {code(line, 400)}" for line in words.create_lines(change)], _LINES_OF_ONE_CHANGE, "lines")
+    return "\n".join([f"<details><summary><b>create</b> {summary}</summary>", "", *lines, "", "</details>"])
 
 
 def _field(field: FieldChange) -> str:

@@ -28,16 +28,10 @@ def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), *, color
     changes = {(plan.tenant, *change.key): change for plan in plans for change in plan.changes}
     blocks = ["\n".join(_result_lines(result, changes, tone)) for result in results]
     if len(results) > 1:
-        blocks.append(_over_all(results, tone))
+        incomplete = ", ".join(words.id_words(result.tenant) for result in results if not is_done(result))
+        says, mood = (f"NOT complete: {incomplete}.", Tone.GRAVE) if incomplete else ("all complete.", Tone.TITLE)
+        blocks.append(tone(visible(f"{len(results)} tenants, {says}"), mood))
     return "\n\n".join(blocks) + "\n"
-
-
-def _over_all(results: Sequence[Result], tone: Style) -> str:
-    """The last line of several tenants: which of them need a look."""
-    open_ones = [words.id_words(result.tenant) for result in results if not is_done(result)]
-    if not open_ones:
-        return tone(f"{len(results)} tenants, all complete.", Tone.TITLE)
-    return tone(visible(f"{len(results)} tenants, NOT complete: {', '.join(open_ones)}."), Tone.GRAVE)
 
 
 def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[str]:
@@ -53,7 +47,9 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
     yield ""
     yield visible(f"Digest: {result.digest or 'none'}")
     yield visible(f"Journal head: {result.journal_head or 'none, nothing was written'}")
-    yield from _latency(result)
+    latency = result.latency_ms
+    if latency["max"] is not None:
+        yield f"Latency per write: p50 {latency['p50']} ms, p95 {latency['p95']} ms, max {latency['max']} ms"
     yield from (tone(visible(line), Tone.CHANGED) for line in what_to_do(result))
     yield tone(visible(result_summary(result)), Tone.TITLE if is_done(result) else Tone.GRAVE)
 
@@ -90,12 +86,6 @@ def _errors(errors: Sequence[WriteError]) -> Iterator[str]:
         yield f"    {visible(f'{error.code}: {field}{error.message}{again}')}"
         if error.hint:
             yield f"      {visible(f'hint: {error.hint}')}"
-
-
-def _latency(result: Result) -> Iterator[str]:
-    latency = result.latency_ms
-    if latency["max"] is not None:
-        yield f"Latency per write: p50 {latency['p50']} ms, p95 {latency['p95']} ms, max {latency['max']} ms"
 
 
 def is_done(result: Result) -> bool:

@@ -33,15 +33,7 @@ _SEVERITY_TONES = {Severity.ERROR: Tone.GRAVE, Severity.WARNING: Tone.CHANGED, S
 
 def style(color: bool) -> Style:
     """A function that gives a text its tone, or leaves it as it is."""
-    return _colored if color else _plain
-
-
-def _colored(text: str, tone: Tone) -> str:
-    return f"\x1b[{tone}m{text}\x1b[0m"
-
-
-def _plain(text: str, tone: Tone) -> str:  # noqa: ARG001 - one signature for both
-    return text
+    return (lambda text, tone: f"\x1b[{tone}m{text}\x1b[0m") if color else (lambda text, _tone: text)
 
 
 _ACTION_MARKS = {Action.CREATE: ("+", Tone.ADDED), Action.UPDATE: ("~", Tone.CHANGED)}
@@ -60,9 +52,7 @@ def findings_text(findings: Sequence[Finding], files: int, schedules: int, *, co
     """One line a finding, and what was read and found on the last line."""
     tone = style(color)
     lines = [_finding(finding, None, tone) for finding in findings]
-    read = f"{counted(files, 'file')}, {counted(schedules, 'schedule')}"
-    lines.append(tone(f"{read}: {words.severities(findings)}.", Tone.TITLE))
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, tone(_read(findings, files, schedules), Tone.TITLE)]) + "\n"
 
 
 def _plan_lines(plan: Plan, tone: Style) -> Iterator[str]:
@@ -147,9 +137,11 @@ def _verdict(plan: Plan, tone: Style) -> Iterator[str]:
 def findings_annotations(findings: Sequence[Finding], files: int, schedules: int) -> str:
     """Findings as GitHub workflow commands: each becomes an annotation at its line of the pull request. The plain last
     line says what was read and found."""
-    lines = [_annotation(finding) for finding in findings]
-    lines.append(f"{counted(files, 'file')}, {counted(schedules, 'schedule')}: {words.severities(findings)}.")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*map(_annotation, findings), _read(findings, files, schedules)]) + "\n"
+
+
+def _read(findings: Sequence[Finding], files: int, schedules: int) -> str:
+    return f"{counted(files, 'file')}, {counted(schedules, 'schedule')}: {words.severities(findings)}."
 
 
 def _annotation(finding: Finding) -> str:
