@@ -83,10 +83,14 @@ def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]
     selection = desired.Selection(options.tenants)
     loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
     _known(options.tenants, loaded.tenant_names, "tenant")
-    errors = tuple(
-        finding for finding in loaded.findings if finding.severity is Severity.ERROR and finding.code != "no-schedules"
+    return tuple(tenant.settings.name for tenant in loaded.tenants), _errors(loaded.findings)
+
+
+def _errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that say that something is wrong, not that there is nothing."""
+    return tuple(
+        finding for finding in findings if finding.severity is Severity.ERROR and finding.code != "no-schedules"
     )
-    return tuple(tenant.settings.name for tenant in loaded.tenants), errors
 
 
 def _checked(
@@ -157,8 +161,7 @@ def _narrowed(tenant: desired.DesiredTenant, now: desired.Desired) -> desired.De
 
 def _of_base(tenant: desired.DesiredTenant, at_base: desired.DesiredTenant | None, base: _Base) -> tuple[Finding, ...]:
     """What stands in the way of knowing who asked for a change."""
-    found = (*base.findings, *(at_base.findings if at_base is not None else ()))
-    errors = [finding for finding in found if finding.severity is Severity.ERROR and finding.code != "no-schedules"]
+    errors = _errors((*base.findings, *(at_base.findings if at_base is not None else ())))
     if errors:
         first, place = errors[0], errors[0].location
         where = f"{place.file}:{place.line}: " if place is not None else ""

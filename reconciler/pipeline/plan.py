@@ -12,16 +12,7 @@ from .. import diff, identity, put_body, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
-from ..model import (
-    CampaignDiff,
-    CampaignLive,
-    DesiredSchedule,
-    Finding,
-    JsonObject,
-    Live,
-    Plan,
-    Severity,
-)
+from ..model import CampaignDiff, CampaignLive, DesiredSchedule, Finding, JsonObject, Live, Plan, Severity
 from ..observe import Wanted, observe
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns
@@ -103,16 +94,9 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
         *rules.check_sent(tenant.settings, sent, options.as_of, options.today),
         *_capacity(tenant, live, sent, unchanged=unchanged),
     )
-    plan = build_plan(
-        replace(
-            unread,
-            diffs=diffs,
-            webhooks=webhooks.missing,
-            findings=findings,
-            live=live.campaigns,
-            narrowed_to=tuple(sorted(options.campaigns)),
-        )
-    )
+    asked = tuple(sorted(options.campaigns))
+    compared = replace(unread, diffs=diffs, webhooks=webhooks.missing, live=live.campaigns, narrowed_to=asked)
+    plan = build_plan(replace(compared, findings=findings))
     read = {campaign.campaign_id for campaign in live.campaigns}
     entries = {(entry.schedule.campaign_id, entry.schedule_id): entry.schedule for entry in changed}
     left_out = tuple(campaign_id for campaign_id in tenant.campaigns if campaign_id not in read)

@@ -83,10 +83,7 @@ def _possible_renames(diff: CampaignDiff, ignored: Patterns) -> Iterator[Finding
             for live in diff.unmanaged:
                 for key in (live.name, _look(live.content, nameless)):
                     alike.setdefault(key, {})[live.schedule_id] = live
-        found = {
-            **alike.get(change.name, {}),
-            **alike.get(_look(entry.schedule.content, nameless), {}),
-        }
+        found = {**alike.get(change.name, {}), **alike.get(_look(entry.schedule.content, nameless), {})}
         if found:
             yield _possible_rename(change, [found[schedule_id] for schedule_id in sorted(found)])
 

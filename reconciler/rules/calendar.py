@@ -10,10 +10,10 @@ from functools import lru_cache
 
 from ..findings import Finding, Severity
 from ..model import Blackout, DesiredSchedule, Path, Window
-from ..phrases import listing, quote, weekdays
+from ..phrases import quote, weekdays
 from .intervals import Intervals, length, less, union
 from .reporting import by_entry, day_index, place_in_list, report, span, time
-from .zones import names, near_names
+from .zones import names, unknown_zone
 
 
 def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
@@ -22,10 +22,7 @@ def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
     Of a window whose end is not after its start only that is said.
     """
     if schedule.timezone not in names():
-        near = near_names(schedule.timezone)
-        hint = f" Did you mean {listing(near, last='or')}?" if near else ""
-        message = f"{quote(schedule.timezone)} is not a time zone of the IANA database.{hint}"
-        yield report(schedule, Severity.ERROR, "unknown-timezone", message, ("timezone",))
+        yield report(schedule, Severity.ERROR, "unknown-timezone", unknown_zone(schedule.timezone), ("timezone",))
     windows = [window for window in schedule.windows if window.start < window.end]
     blackouts = [blackout for blackout in schedule.blackouts if blackout.start < blackout.end]
     in_order = len(windows) == len(schedule.windows)

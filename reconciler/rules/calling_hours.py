@@ -228,12 +228,9 @@ def _exempt(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
 
 def _leaving(schedule: DesiredSchedule, allowed: AllowedWeek) -> list[Window]:
     """The windows that may leave the allowed hours: blackouts, not looked at here, can still make them fit."""
-    return [window for window in schedule.windows if _leaves(window, allowed)]
-
-
-def _leaves(window: Window, allowed: AllowedWeek) -> bool:
-    start, end = window.start, window.end
-    for first, last in allowed[day_index(window)]:
-        if first <= start and end <= last:
-            return False
-    return start < end
+    return [
+        window
+        for window in schedule.windows
+        if window.start < window.end
+        and not any(first <= window.start and window.end <= last for first, last in allowed[day_index(window)])
+    ]

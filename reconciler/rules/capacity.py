@@ -65,15 +65,12 @@ def check_projection(capacity: Capacity, schedule: DesiredSchedule, changed: boo
         yield report(schedule, severity, "capacity-exceeded", message, _place(windows))
 
 
-def _compared(basis: str, windows: Sequence[Window]) -> Iterator[list[Window]]:
+def _compared(basis: str, windows: Sequence[Window]) -> Sequence[Sequence[Window]]:
     """The windows whose calls are summed: all of a schedule, or those of each weekday."""
     if basis == "schedule":
-        yield list(windows)
-        return
-    for day in WEEKDAYS:
-        of_day = [window for window in windows if window.day == day]
-        if of_day:
-            yield of_day
+        return [windows]
+    by_day = ([window for window in windows if window.day == day] for day in WEEKDAYS)
+    return [of_day for of_day in by_day if of_day]
 
 
 def _place(windows: Iterable[Window]) -> Path:

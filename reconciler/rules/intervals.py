@@ -5,7 +5,7 @@ A set is a sorted tuple of (start, end) that neither overlap nor touch. Week sec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 Intervals = tuple[tuple[int, int], ...]
@@ -28,19 +28,17 @@ def union(*sets: Iterable[tuple[int, int]]) -> Intervals:
 
 def common(left: Intervals, right: Intervals) -> Intervals:
     """What both sets hold."""
-    return tuple(_common(left, right))
-
-
-def _common(left: Intervals, right: Intervals) -> Iterator[tuple[int, int]]:
+    shared: list[tuple[int, int]] = []
     i = j = 0
     while i < len(left) and j < len(right):
         start, end = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
         if start < end:
-            yield start, end
+            shared.append((start, end))
         if left[i][1] < right[j][1]:
             i += 1
         else:
             j += 1
+    return tuple(shared)
 
 
 def less(left: Intervals, right: Intervals) -> Intervals:

@@ -37,8 +37,7 @@ def day_index(window: Window) -> int:
 
 def time(seconds: int) -> str:
     """A time of day for people: `20:00`, or `20:00:01` where the seconds count."""
-    text = clock(seconds)
-    return text.removesuffix(":00")
+    return clock(seconds).removesuffix(":00")
 
 
 def span(start: int, end: int) -> str:

@@ -19,10 +19,10 @@ import yaml
 from ..canonical import field_path, seconds
 from ..findings import Finding, Location, Severity, in_order
 from ..model import WEEKDAYS, Path
-from ..phrases import listing, quote
+from ..phrases import quote
 from ..settings import TenantSettings
 from .intervals import DAY, Intervals, union
-from .zones import names, near_names
+from .zones import names, unknown_zone
 
 LocatePath = Callable[[Path], Location]
 _Fault = tuple[Path, str]
@@ -198,16 +198,11 @@ def _row_faults(code: str, row: Row) -> Iterator[_Fault]:
     for field in ("zones", "hoursIn"):
         for index, name in enumerate(row.get(field, ())):
             if name not in names():
-                near = near_names(name)
-                hint = f" Did you mean {listing(near, last='or')}?" if near else ""
-                yield (field, index), f"{quote(name)} is not a time zone of the IANA database.{hint}"
+                yield (field, index), unknown_zone(name)
     for day in WEEKDAYS:
         for index, span in enumerate(row["hours"][day]):
             if seconds(span["from"]) >= _end(span["to"]):
-                yield (
-                    ("hours", day, index, "to"),
-                    f"{quote(span['to'])} is not after {quote(span['from'])}.",
-                )
+                yield ("hours", day, index, "to"), f"{quote(span['to'])} is not after {quote(span['from'])}."
     first, last = row.get("effectiveFrom"), row.get("effectiveTo")
     if first is not None and last is not None and last < first:  # both YYYY-MM-DD
         yield ("effectiveTo",), f"it is before effectiveFrom, {first}: the row is never in force."

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pkgutil import get_data
 from zoneinfo import ZoneInfo
 
+from ..phrases import listing, quote
 from .intervals import DAY
 
 _SPOKEN_NAMES = {
@@ -70,6 +71,13 @@ def near_names(wrong: str) -> tuple[str, ...]:
         return tuple(places[:3])
     near = get_close_matches(plain, known, cutoff=0.8) or get_close_matches(plain, known)
     return tuple(known[low] for low in near)
+
+
+def unknown_zone(wrong: str) -> str:
+    """The sentence for a name that is no zone, with what it may mean."""
+    near = near_names(wrong)
+    hint = f" Did you mean {listing(near, last='or')}?" if near else ""
+    return f"{quote(wrong)} is not a time zone of the IANA database.{hint}"
 
 
 @lru_cache(maxsize=8192)
