@@ -70,12 +70,6 @@ def common_options(command: Command) -> Command:
 
 
 tenant_option = click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable.")
-_campaign_option = click.option(
-    "--campaign", "campaigns", multiple=True, metavar="ID", help="Only this campaign; repeatable."
-)
-_base_option = click.option(
-    "--base", metavar="REF", help="Compare with this git revision too, to say who asked for each change."
-)
 sandbox_option = click.option(
     "--sandbox",
     is_flag=True,
@@ -85,12 +79,17 @@ sandbox_option = click.option(
 
 def narrowing(command: Command) -> Command:
     """--tenant and --campaign: what is left out is neither read, nor written, nor reported."""
-    return tenant_option(_campaign_option(command))
+    campaigns = click.option(
+        "--campaign", "campaigns", multiple=True, metavar="ID", help="Only this campaign; repeatable."
+    )
+    return tenant_option(campaigns(command))
 
 
 def planning_options(command: Command) -> Command:
     """What plan and apply have in common."""
-    return common_options(narrowing(_base_option(sandbox_option(command))))
+    about_base = "Compare with this git revision too, to say who asked for each change."
+    base = click.option("--base", metavar="REF", help=about_base)
+    return common_options(narrowing(base(sandbox_option(command))))
 
 
 def options_of(given: dict[str, Any], progress: Progress | None = None) -> Options:

@@ -10,16 +10,15 @@ import click
 
 from ..errors import UsageError
 from ..files import write_whole
+from ..render import PLAN_FORMATS, render_plans
 from . import terminal
 from .options import FILE, form_option, options_of, planning_options, plans_exit_code
 from .terminal import Progress, stopping
 
-FORMATS = ["text", "json", "markdown", "html"]
-
 
 @click.command("plan")
 @planning_options
-@form_option(*FORMATS)
+@form_option(*PLAN_FORMATS)
 @click.option("--out", type=FILE, metavar="FILE", help="Save the plan, for show and apply --plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to apply.")
 def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, **given: Any) -> int:
@@ -28,7 +27,6 @@ def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, *
     Exits with 0, with 1 when the tenant could not be read, with 3 when the desired state is invalid; with
     --detailed-exitcode 2 when there is something to apply.
     """
-    from .. import render
     from ..pipeline.plan import plan_all
 
     stop = threading.Event()
@@ -36,10 +34,10 @@ def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, *
         plans = plan_all(options_of(given, progress), stop)
     if out is not None:
         try:
-            write_whole(out, render.render_plans(plans, "json").encode("utf-8"))
+            write_whole(out, render_plans(plans, "json").encode("utf-8"))
         except OSError as error:
             raise UsageError(f"{out} cannot be written: {error.strerror or error}") from None
-    terminal.data(render.render_plans(plans, form, color=terminal.color()))
+    terminal.data(render_plans(plans, form, color=terminal.color()))
     code = plans_exit_code(plans)
     if code == 0 and detailed_exitcode and any(plan.changes or plan.webhooks for plan in plans):
         return 2

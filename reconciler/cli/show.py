@@ -7,24 +7,23 @@ from pathlib import Path
 import click
 
 from ..errors import PlanFileError, UsageError
+from ..render import PLAN_FORMATS, render_plans
 from . import terminal
 from .options import FILE, about, form_option
-from .plan import FORMATS
 
 
 @click.command("show")
 @click.argument("file", type=FILE)
-@form_option(*FORMATS)
+@form_option(*PLAN_FORMATS)
 @click.option("--quiet", "-q", is_flag=True, expose_value=False, help="No remarks; show has none.")
 @about
 def command(file: Path, form: str) -> int:
     """Print the plan that `plan --out FILE` saved."""
-    from .. import render
     from ..document import read_plans
 
     try:
         plans = read_plans(file)
     except PlanFileError as error:
         raise UsageError(error.message, hint=error.hint or "name a file that `plan --out` has saved") from None
-    terminal.data(render.render_plans(plans, form, color=terminal.color()))
+    terminal.data(render_plans(plans, form, color=terminal.color()))
     return 0

@@ -103,10 +103,6 @@ def finding_document(finding: Finding) -> JsonObject:
     return {**_REPORTED.to_json(finding), **where}
 
 
-def _webhook_document(webhook: Webhook) -> JsonObject:
-    return {"action": "register", **_WEBHOOK.to_json(webhook)}
-
-
 def _change(holder: JsonObject, way: str) -> Change:
     """One change. The digest covers body and fingerprint; what it does not cover must say the same."""
     change: Change = _CHANGE.from_json(holder, way)
@@ -137,7 +133,7 @@ _PLAN = record(
     digest=optional(TEXT),
     summary=_SUMMARY,
     changes=many(replace(_CHANGE, from_json=_change)),
-    webhooks=many(replace(_WEBHOOK, to_json=_webhook_document)),
+    webhooks=many(replace(_WEBHOOK, to_json=lambda webhook: {"action": "register", **_WEBHOOK.to_json(webhook)})),
     unmanaged=many(_UNMANAGED),
     safety=many(_SAFETY),
     findings=many(replace(_REPORTED, to_json=finding_document, from_json=_finding)),

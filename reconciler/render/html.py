@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from ..canonical import seconds
-from ..model import WEEKDAYS, Action, Change, FieldChange, Finding, JsonObject, Origin, Plan, Severity
+from ..model import WEEKDAYS, Action, Change, FieldChange, Finding, JsonObject, Origin, Plan
 from ..phrases import counted
 from . import words
 from .escape import html_text
@@ -53,9 +53,7 @@ def plans_html(plans: Sequence[Plan]) -> str:
 
 
 def _opening(plans: Sequence[Plan]) -> Iterator[str]:
-    errors = any(plan.count(Severity.ERROR) for plan in plans)
-    nothing = not errors and not any(words.has_changes(plan) for plan in plans)
-    yield f'<p class="summary">{"No changes. " if nothing else ""}{html_text(words.plan_summary(plans))}</p>'
+    yield f'<p class="summary">{html_text(words.headline(plans))}</p>'
     dangers = risks(plans)
     if dangers:
         items = "".join(

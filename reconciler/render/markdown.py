@@ -22,18 +22,6 @@ _OVERVIEW_LIMIT = 8_000
 _SECTION_LEAST = 2_000
 _LINES_OF_ONE_CHANGE = 60
 
-_COLUMNS = (
-    "tenant",
-    "create",
-    "update",
-    "unchanged",
-    "unmanaged",
-    "webhooks",
-    "errors",
-    "warnings",
-    "at risk",
-)
-
 
 def plans_markdown(plans: Sequence[Plan]) -> str:
     """GitHub-flavored Markdown of at most 65,536 characters for any number of plans; ends with a newline."""
@@ -53,15 +41,13 @@ def plans_markdown(plans: Sequence[Plan]) -> str:
 
 def _top(plans: Sequence[Plan]) -> str:
     """Heading, risks and, where there are several tenants, one row of figures each."""
-    changing = any(words.has_changes(plan) for plan in plans)
-    errors = any(plan.count(Severity.ERROR) for plan in plans)
-    headline = words.plan_summary(plans) if changing or errors else f"No changes. {words.plan_summary(plans)}"
-    parts = ["## Calling schedules", f"**{headline}**"]
+    parts = ["## Calling schedules", f"**{words.headline(plans)}**"]
     dangers = risks(plans)
     if dangers:
         parts.append("\n".join(map(_risk, dangers)))
     if len(plans) > 1:
-        head = f"| {' | '.join(_COLUMNS)} |\n|{' --- |' * len(_COLUMNS)}\n"
+        columns = ("tenant", *plans[0].summary, "at risk")
+        head = f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n"
         # A note that follows a table without a blank line would become its last row.
         parts.append(head + fill(plans, _row, _OVERVIEW_LIMIT, "tenants", before_note="\n"))
     return "\n\n".join(parts)

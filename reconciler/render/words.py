@@ -87,6 +87,12 @@ def plan_summary(plans: Sequence[Plan]) -> str:
     )
 
 
+def headline(plans: Sequence[Plan]) -> str:
+    """The summary, and before it that there is nothing to do, where there are neither changes nor errors."""
+    busy = any(has_changes(plan) or plan.count(Severity.ERROR) for plan in plans)
+    return plan_summary(plans) if busy else f"No changes. {plan_summary(plans)}"
+
+
 def severities(findings: Iterable[Finding]) -> str:
     """`0 errors, 1 warning`, and notices where there are some."""
     counts = Counter(finding.severity for finding in findings)

@@ -60,11 +60,6 @@ def open_times(start: int, end: int, closed: Intervals) -> Intervals:
     return less(((start, end),), closed)
 
 
-@lru_cache(maxsize=4096)
-def _open_seconds(start: int, end: int, closed: Intervals) -> int:
-    return length(open_times(start, end, closed))
-
-
 def _disorder(schedule: DesiredSchedule) -> Iterator[Finding]:
     wrong = [
         (path, f"the window on {_days(windows)}", windows[0].start, windows[0].end)
@@ -127,7 +122,7 @@ def _without_effect(
 def _why(window: Window, closed: Intervals) -> str | None:
     """Why a cap is never reached; None where both can be."""
     hourly, daily = window.max_calls_per_hour, window.max_calls_per_day
-    seconds = _open_seconds(window.start, window.end, closed)
+    seconds = length(open_times(window.start, window.end, closed))
     if hourly > daily:
         return f"the hourly cap of {hourly} calls is above the daily cap of {daily}, so it limits nothing."
     if not 0 < hourly * seconds < daily * 3600:
