@@ -119,16 +119,14 @@ def _change(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: Di
     entry, live = resolved.schedule, resolved.live
     if entry.content == live.content:
         return None
-    desired, held = (
-        put_body.without(entry.content, rules.ignored),
-        put_body.without(live.content, rules.ignored),
-    )
+    desired, held = (put_body.without(side.content, rules.ignored) for side in (entry, live))
     if desired == held:
         return None
     before = base.get(resolved.schedule_id) if base is not None else None
     if before is not None:
         before = put_body.without(before, rules.ignored)
     changed = field_changes(entry, desired, held, before, with_base=base is not None)
+    origins = {field.origin for field in changed}  # the gravest counts: they stand in the order of their gravity
     return Change(
         action=Action.UPDATE,
         campaign_id=entry.campaign_id,
@@ -138,7 +136,7 @@ def _change(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: Di
         fields=changed,
         before=put_body.live_body(live),
         fingerprint=put_body.fingerprint(live, rules.ignored, rules.preserved),
-        origin=_gravest(changed),
+        origin=next((origin for origin in reversed(Origin) if origin in origins), None),
         source=entry.places.locate(()),
     )
 
@@ -158,12 +156,6 @@ def _create(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: Di
         origin=origin,
         source=entry.places.locate(()),
     )
-
-
-def _gravest(fields: tuple[FieldChange, ...]) -> Origin | None:
-    """The origins stand in the order of their gravity."""
-    origins = {field.origin for field in fields}
-    return next((origin for origin in reversed(Origin) if origin in origins), None)
 
 
 def _differences(live: JsonObject, desired: JsonObject) -> Iterator[tuple[Path, Any, Any]]:

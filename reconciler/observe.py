@@ -23,7 +23,7 @@ from .errors import (
     UnauthorizedError,
     UnreachableError,
 )
-from .model import CampaignLive, Finding, Live, Location, Severity, Webhook
+from .model import CampaignLive, Finding, Live, LiveSchedule, Location, Severity, Webhook
 from .threads import start_threads
 
 BREAKER = 10
@@ -59,7 +59,7 @@ def observe(
     agents = reads.add(dialect.active_agents) if wanted.agents else None
     webhooks = reads.add(dialect.webhooks) if wanted.webhooks else None
     names = (*wanted.campaigns, *wanted.released)
-    lists = {name: reads.add(partial(_read, dialect, name)) for name in names}
+    lists = {name: reads.add(partial(dialect.schedules, name)) for name in names}
     reads.finish(concurrency, progress)
     findings: list[Finding] = []
     campaigns = [_campaign(future, name, wanted, findings) for name, future in lists.items()]
@@ -126,19 +126,17 @@ def _not_tried() -> NoReturn:
     raise TenantError(f"it was not tried, because the tenant failed {BREAKER} times in a row")
 
 
-def _read(dialect: Dialect, campaign_id: str) -> CampaignLive:
-    return CampaignLive(campaign_id, dialect.schedules(campaign_id))
-
-
 def _raise_if_refused(future: Future[Any]) -> None:
     error = future.exception()
     if isinstance(error, UnauthorizedError) or (error and not isinstance(error, TenantError)):
         raise error
 
 
-def _campaign(future: Future[CampaignLive], name: str, wanted: Wanted, findings: list[Finding]) -> CampaignLive | None:
+def _campaign(
+    future: Future[tuple[LiveSchedule, ...]], name: str, wanted: Wanted, findings: list[Finding]
+) -> CampaignLive | None:
     try:
-        return future.result()
+        return CampaignLive(name, future.result())
     except NotFoundError:
         if name in wanted.campaigns:
             message = (

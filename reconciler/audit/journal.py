@@ -58,7 +58,8 @@ class Journal:
         try:
             with self._guard:
                 file.prove_intact()
-                line = {"timestamp": _now(), **entry, "previous": self.head or GENESIS}
+                now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+                line = {"timestamp": now, **entry, "previous": self.head or GENESIS}
                 line["hash"] = canonical.digest(line)
                 size = file.write(line_of(line) + b"\n")
                 self.head = line["hash"]
@@ -104,7 +105,3 @@ def _unavailable(path: Path, error: OSError) -> JournalUnavailableError:
         f"the journal {path} cannot be written: {error.strerror or error}",
         hint="nothing is written to a tenant without a journal; free the place, or name another file with --audit-log",
     )
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -56,19 +56,11 @@ def connect(
     from .dialer import DialerTenant
     from .endpoints import Paths
 
-    paths = Paths(_checked(settings, base_uri, environ), settings.paths)
+    uri = (settings.base_uri if base_uri is None else base_uri).rstrip("/")
+    if fault := fault_of(uri, allowed_hosts(environ)):  # checked once more as the place that the credentials go to
+        if uri != settings.base_uri:
+            raise UsageError(fault, hint="nothing was sent")
+        hint = f"correct baseUri in {settings.location.file}; nothing was sent"
+        raise TenantError(f"tenant {settings.name}: {fault}", hint=hint)
+    paths = Paths(uri, settings.paths)
     return DialerTenant(settings, credentials, scopes, paths, stop=stop, environ=environ, clock=clock, note=note)
-
-
-def _checked(settings: TenantSettings, override: str | None, environ: Mapping[str, str]) -> str:
-    """The base URI, checked once more as the place that the credentials go to."""
-    uri = (settings.base_uri if override is None else override).rstrip("/")
-    fault = fault_of(uri, allowed_hosts(environ))
-    if fault is None:
-        return uri
-    if uri != settings.base_uri:
-        raise UsageError(fault, hint="nothing was sent")
-    raise TenantError(
-        f"tenant {settings.name}: {fault}",
-        hint=f"correct baseUri in {settings.location.file}; nothing was sent",
-    )

@@ -38,7 +38,6 @@ _BUNDLE = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 MAX_BODY = 32 * 2**20  # bytes of one answer, as it came and inflated: over ten thousand schedules on one page
 _PIECE = 2**18  # bytes that are read, or inflated, at once
 _INFLATED = ("gzip", "x-gzip", "deflate")  # RFC 9110, 8.4.1; only gzip is asked for
-_AS_IT_IS = ("", "identity")
 _MEMBERS = 100  # streams that one compressed answer may be made of (RFC 1952, 2.2); each costs time
 _EITHER = zlib.MAX_WBITS + 32  # zlib sees by the header whether it is gzip or deflate
 _CONNECTIONS = 64  # kept open at most; as many as workers are in use
@@ -102,7 +101,7 @@ def read_body(response: requests.Response, call: Call, host: str) -> bytes | Ten
     UnreachableError for one that ends too early. What the HTTP library raises while it reads is passed on.
     """
     coding = response.headers.get("Content-Encoding", "").strip().lower()
-    if coding not in (*_INFLATED, *_AS_IT_IS):
+    if coding not in ("", "identity", *_INFLATED):
         what = "the answer is compressed in a way that was not asked for"
         return unusable(call, what, HINT_NO_ANSWER, response.status_code)
     inflater = _Inflater() if coding in _INFLATED else None
@@ -142,19 +141,16 @@ class _Inflater:
         """What a piece inflates to. zlib.error for what is not compressed, or made of too many streams."""
         while piece:
             if self._stream.eof or self._streams == 0:
-                self._begin()
+                self._streams += 1
+                if self._streams > _MEMBERS:
+                    raise zlib.error
+                self._stream = zlib.decompressobj(_EITHER)
             part = self._stream.decompress(piece, _PIECE)
             yield part
             while len(part) == _PIECE:  # there is more, even where no input is left
                 part = self._stream.decompress(self._stream.unconsumed_tail, _PIECE)
                 yield part
             piece = self._stream.unused_data
-
-    def _begin(self) -> None:
-        self._streams += 1
-        if self._streams > _MEMBERS:
-            raise zlib.error
-        self._stream = zlib.decompressobj(_EITHER)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,10 +19,7 @@ from werkzeug import Request, Response
 from .api import Api, Seen
 from .bodies import json_answer, refusal
 from .faults import EDITS, LIES, SPOILED, Fault, Faults
-from .options import SandboxOptions
 from .server import WIRE, Wire
-from .store import Store
-from .tokens import IssuedTokens
 
 Act = Callable[[Fault | None], Response]
 
@@ -117,11 +114,8 @@ class App:
     """One tenant's application."""
 
     api: Api
-    store: Store
-    tokens: IssuedTokens
     faults: Faults
     log: deque[Seen]
-    options: SandboxOptions
     _closing: threading.Event = field(default_factory=threading.Event)
 
     def close(self) -> None:
@@ -132,14 +126,14 @@ class App:
         path, _, query = environ["REQUEST_URI"].partition("?")
         visit = Seen(environ["REQUEST_METHOD"], path, query)
         self.log.append(visit)
-        response = take_body(environ, self.options.max_body)
+        response = take_body(environ, self.api.options.max_body)
         if response is None:
             response = self._meet(Request(environ), visit)
         else:
             environ[WIRE].hang_up()
             visit.decided = response.status_code
-        if self.options.latency:
-            self._closing.wait(self.options.latency)
+        if self.api.options.latency:
+            self._closing.wait(self.api.options.latency)
         if response is None:
             return ()
         visit.status = response.status_code
@@ -173,7 +167,7 @@ class App:
             case "stall":
                 return self._stall(fault, act, wire)
             case "expire-token":
-                self.tokens.revoke()
+                self.api.tokens.revoke()
                 return act(None)
             case "link":
                 linked = act(None)
@@ -196,4 +190,4 @@ class App:
     def _edit(self, met: tuple[Fault, ...], when: str) -> None:
         for fault in met:
             if fault.kind == when and fault.edit is not None:
-                fault.edit(self.store)
+                fault.edit(self.api.store)

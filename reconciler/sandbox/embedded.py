@@ -91,9 +91,8 @@ class Sandbox:
         with contextlib.ExitStack() as undo:
             if self._state:
                 self._open(self._state, undo)
-            limits = Limits(self._options, self._clock)
-            api = Api(self.store, self._options, self._tokens, limits)
-            app = App(api, self.store, self._tokens, self.faults, self._log, self._options)
+            api = Api(self.store, self._options, self._tokens, Limits(self._options, self._clock))
+            app = App(api, self.faults, self._log)
             server = LoopbackServer(self._options.host, self._options.port, app)
             try:
                 base_uri = server.start()

@@ -124,11 +124,6 @@ class _Server(Server):
         except ValueError:  # the selector was closed meanwhile: the server stops
             conn.close()
 
-    def close_rest(self) -> None:
-        """Closes what was under way between two threads when the server stopped."""
-        for conn in tuple(self.accepted):
-            conn.socket.close()
-
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         """Into logging, which is silent unless asked: stderr is the command's."""
         _logger.log(min(level, logging.INFO), "%s", msg, exc_info=traceback)
@@ -162,7 +157,8 @@ class LoopbackServer:
             stopping.join(0.005)
         if self._thread is not None:
             self._thread.join()
-        self._server.close_rest()
+        for conn in tuple(self._server.accepted):  # what was under way between two threads
+            conn.socket.close()
 
     def _run(self, listening: Future[None]) -> None:
         # Prepared here because cheroot's workers inherit being daemons from the thread that makes them.

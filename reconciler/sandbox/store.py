@@ -112,14 +112,14 @@ class Store:
             missing = [name for name in ids if name not in self._campaigns]
             self._campaigns.update({name: {} for name in missing})
         if missing:
-            self._changed()
+            self.save()
 
     def remove_campaign(self, campaign_id: str) -> None:
         """Removes a campaign and its schedules. Raises CampaignUnknownError."""
         with self._lock:
             self._of(campaign_id)
             del self._campaigns[campaign_id]
-        self._changed()
+        self.save()
 
     def schedules(self, campaign_id: str) -> tuple[Json, ...]:
         """The campaign's schedules as a GET answers them, in the order of their creation."""
@@ -136,13 +136,13 @@ class Store:
             key = schedule_id or (own if isinstance(own, str) and own else f"unnamed-{len(records) + 1}")
             before = records.get(key)
             records[key] = make_record(campaign_id, key, before.version + 1 if before else 1, value)
-        self._changed()
+        self.save()
 
     def delete(self, campaign_id: str, schedule_id: str) -> None:
         """A deletion in the console. Raises CampaignUnknownError, or KeyError without such a schedule."""
         with self._lock:
             del self._of(campaign_id)[schedule_id]
-        self._changed()
+        self.save()
 
     @property
     def agents(self) -> tuple[Json, ...]:
@@ -153,7 +153,7 @@ class Store:
     def agents(self, values: Iterable[Any]) -> None:
         with self._lock:
             self.agent_texts = [encode(value) for value in values]
-        self._changed()
+        self.save()
 
     @property
     def webhooks(self) -> tuple[Json, ...]:
@@ -164,7 +164,7 @@ class Store:
     def webhooks(self, values: Iterable[Any]) -> None:
         with self._lock:
             self.webhook_texts = [encode(value) for value in values]
-        self._changed()
+        self.save()
 
     # What the HTTP side uses.
 
@@ -204,7 +204,7 @@ class Store:
             if dry:
                 return written
             records[schedule_id] = written.record
-        self._changed()
+        self.save()
         return written
 
     def add_webhook(self, body: Json, *, dry: bool = False) -> Json:
@@ -216,14 +216,17 @@ class Store:
             if dry:
                 return webhook
             self.webhook_texts.append(encode(webhook))
-        self._changed()
+        self.save()
         return webhook
 
     # What the state file uses.
 
     def save(self) -> None:
-        """Has everything kept as it is now. Raises OSError where that fails."""
-        self._changed()
+        """Has everything kept as it is now, under a new revision. Raises OSError where that fails."""
+        with self._lock:
+            self._revision += 1
+            revision = self._revision
+        self.keep(revision)
 
     def snapshot(self) -> Snapshot:
         """Everything, consistent, as texts."""
@@ -243,9 +246,3 @@ class Store:
             return self._campaigns[campaign_id]
         except KeyError:
             raise CampaignUnknownError(campaign_id) from None
-
-    def _changed(self) -> None:
-        with self._lock:
-            self._revision += 1
-            revision = self._revision
-        self.keep(revision)

@@ -120,9 +120,8 @@ def _has_hidden_edit(root: str, counting: Sequence[str]) -> bool:
     heads, names = zip(*(record.split(b"\t", 1) for record in hidden), strict=True)
     modes, held = zip(*(head.split(b" ")[1:3] for head in heads), strict=True)
     paths = [os.path.join(os.fsencode(root), name) for name in names]  # noqa: PTH118 - bytes
-    if any(b"\n" in name for name in names) or not all(map(os.path.isfile, paths)):
-        return True
-    if any(not mode.startswith(b"100") for mode in modes):
+    plain = all(map(os.path.isfile, paths)) and all(mode.startswith(b"100") for mode in modes)
+    if not plain or any(b"\n" in name for name in names):
         return True
     actual = run_git(root, "hash-object", "--stdin-paths", stdin=b"".join(name + b"\n" for name in names))
     return actual.split() != list(held)
