@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from reconciler import canonical
 from reconciler.errors import ReconcilerError
 from reconciler.importing import Imported, run_import
-from reconciler.importing.writing import FileWrite, write_all
+from reconciler.importing.run import FileWrite, write_all
 from reconciler.model import Action, JsonObject, Plan
 from reconciler.pipeline.plan import plan_all
 from reconciler.pipeline.tenants import Options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .. import canonical
 from ..desired.reader import SchemaCheck
@@ -68,10 +68,9 @@ def choose_all(live: Iterable[str], inventory: Inventory, workspace: Workspace, 
     """`--all`: every campaign of the tenant, and what files below PATH name besides. What only files elsewhere name is
     left out, as always with a narrower PATH; a PATH that is one file takes no new campaign."""
     known, covered = set(live), _covered(inventory, workspace)
-    new = known - inventory.campaigns.keys() if workspace.narrow == workspace.folder else ()
-    there = tuple(sorted(known & covered))
-    update_, alone = (there, ()) if update else ((), there)
-    return Choice(tuple(sorted(new)), update_, alone, missing=tuple(sorted(covered - known)))
+    asked = known if workspace.narrow == workspace.folder else known & covered
+    choice = choose(asked, inventory, workspace, update=update)
+    return replace(choice, outside=(), missing=tuple(sorted(covered - known)))
 
 
 def choose(asked: Iterable[str], inventory: Inventory, workspace: Workspace, *, update: bool) -> Choice:

@@ -73,12 +73,8 @@ def find_workspace(options: Options) -> Workspace:
     """
     root, missing = _root(options.path)
     base = sources.WorkTree(root)
-    if missing is not None:
-        source = Overlay(base, {}, missing)
-        folder = narrow = missing
-    else:
-        source = Overlay(base, {})
-        narrow, folder = _named(source, options.path)
+    source = Overlay(base, {}, missing)
+    narrow, folder = _named(source, options.path) if missing is None else (missing, missing)
     workspace = Workspace(root, source, folder, narrow)
     return workspace if _has_tenant(source, folder) else _with_tenant(workspace, options)
 
@@ -107,9 +103,8 @@ def _named(source: Source, path: str) -> tuple[str, str]:
 
 
 def _has_tenant(source: Source, folder: str) -> bool:
-    if any(source.file(posixpath.join(above, TENANT_FILE)) is not None for above in folders_down_to(folder)):
-        return True
-    return any(posixpath.basename(file.name) == TENANT_FILE for file in source.files(folder).files)
+    above = any(source.file(posixpath.join(above, TENANT_FILE)) is not None for above in folders_down_to(folder))
+    return above or any(posixpath.basename(file.name) == TENANT_FILE for file in source.files(folder).files)
 
 
 def _with_tenant(workspace: Workspace, options: Options) -> Workspace:

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from .. import rules
-from ..model import DesiredSchedule, Finding, Location, Severity
+from ..model import DesiredSchedule, Finding, Severity
 from ..phrases import counted, first_of
 from ..settings import TenantSettings
 from .choice import Choice, ScheduleKey
-from .settle import ImportTask, Settled
 from .tenant import TenantImport
 
 _NAMED = 10
@@ -20,15 +19,21 @@ def notes_on(part: TenantImport) -> Iterator[Finding]:
     """Everything about one tenant; what could not be brought into the files is an error."""
     yield from _on_choice(part.choice)
     for campaign_id, reason in part.refused.campaigns.items():
-        yield _error("not-importable", f"campaign {campaign_id!r} was left out: {reason}")
-    yield from _on_gone(part.settled)
+        yield Finding(Severity.ERROR, "not-importable", f"campaign {campaign_id!r} was left out: {reason}")
+    for (campaign_id, schedule_id), entry in part.settled.before.entries.items():
+        if entry.live is None:
+            message = (
+                f"schedule {entry.schedule.name!r} of {campaign_id} ({schedule_id}) is not live; its entry stays as it is, and "
+                "apply would create it: remove the entry if it is not wanted any more"
+            )
+            yield Finding(Severity.WARNING, "not-live", message, entry.schedule.places.locate(()))
     for key, reason in part.refused.schedules.items():
         words = "cannot be written into a file, and was left out"
-        yield _error("not-importable", f"{_named(part.task, key)} {words}: {reason}", _place(part.settled, key))
+        yield _error("not-importable", part, key, f"{words}: {reason}")
     for key, reason in part.settled.failed.items():
         words = "could not be brought into its file without harm to the rest of it, and was left as it is"
         hint = "edit it by hand; plan shows what differs"
-        yield _error("edit-by-hand", f"{_named(part.task, key)} {words} ({reason}); {hint}", _place(part.settled, key))
+        yield _error("edit-by-hand", part, key, f"{words} ({reason}); {hint}")
 
 
 def note_on_rules(settings: TenantSettings, schedules: Sequence[DesiredSchedule], as_of: date) -> Iterator[Finding]:
@@ -58,30 +63,14 @@ def _on_choice(choice: Choice) -> Iterator[Finding]:
         yield Finding(Severity.WARNING, "campaign-not-found", message)
 
 
-def _on_gone(settled: Settled) -> Iterator[Finding]:
-    for (campaign_id, schedule_id), entry in settled.before.entries.items():
-        if entry.live is None:
-            message = (
-                f"schedule {entry.schedule.name!r} of {campaign_id} ({schedule_id}) is not live; its entry stays as it is, and "
-                "apply would create it: remove the entry if it is not wanted any more"
-            )
-            yield Finding(Severity.WARNING, "not-live", message, entry.schedule.places.locate(()))
-
-
 def _campaigns(names: Sequence[str]) -> str:
     listed = first_of(names, _NAMED)
     return f"campaign {listed} is" if len(names) == 1 else f"{len(names)} campaigns ({listed}) are"
 
 
-def _named(task: ImportTask, key: ScheduleKey) -> str:
-    names = {schedule.schedule_id: schedule.name for schedule in task.live[key[0]].schedules}
-    return f"schedule {names.get(key[1], '')!r} of {key[0]} ({key[1]})"
-
-
-def _place(settled: Settled, key: ScheduleKey) -> Location | None:
-    entry = settled.before.entries.get(key)
-    return entry.schedule.places.locate(()) if entry is not None else None
-
-
-def _error(code: str, message: str, location: Location | None = None) -> Finding:
-    return Finding(Severity.ERROR, code, message, location)
+def _error(code: str, part: TenantImport, key: ScheduleKey, words: str) -> Finding:
+    campaign_id, schedule_id = key
+    names = {schedule.schedule_id: schedule.name for schedule in part.task.live[campaign_id].schedules}
+    message = f"schedule {names.get(schedule_id, '')!r} of {campaign_id} ({schedule_id}) {words}"
+    entry = part.settled.before.entries.get(key)
+    return Finding(Severity.ERROR, code, message, entry.schedule.places.locate(()) if entry is not None else None)

@@ -6,10 +6,12 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from .. import desired, hosts, sources
 from ..desired import DesiredTenant
 from ..errors import ReconcilerError, UsageError
+from ..files import write_whole
 from ..findings import in_order
 from ..model import Finding
 from ..pipeline.tenants import Options
@@ -18,7 +20,6 @@ from .folder import Overlay, Workspace, find_workspace
 from .notes import note_on_rules, notes_on
 from .settle import files_state, unsettled
 from .tenant import BlockedError, ImportRun, TenantImport, block, prepare
-from .writing import FileWrite, write_all
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +38,15 @@ class Imported:
     files: tuple[ImportedFile, ...]
     reported: tuple[Finding, ...]
     blocked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileWrite:
+    """One file to write: its bytes, and those that it had when it was read, None for a file that must not exist yet."""
+
+    path: Path
+    data: bytes
+    before: bytes | None
 
 
 def run_import(options: Options, *, update: bool, stop: threading.Event) -> Imported:
@@ -105,6 +115,34 @@ def _write(workspace: Workspace, parts: Sequence[TenantImport]) -> None:
         if data != before:
             writes.append(FileWrite(workspace.path(name), data, before))
     write_all(writes)
+
+
+def write_all(writes: Sequence[FileWrite]) -> None:
+    """Write all files in turn. ReconcilerError if one of them is not as it was, then before any is written, or if one
+    cannot be written, with what was written until then."""
+    for write in writes:
+        if _present(write.path) != write.before:
+            raise ReconcilerError(
+                f"nothing was written: {write.path} was changed while import was running", hint="import again"
+            )
+    for done, write in enumerate(writes):
+        try:
+            write.path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(write.path, write.data, new=write.before is None)
+        except OSError as error:
+            raise ReconcilerError(
+                f"{write.path} cannot be written: {error.strerror or error}; {done} of {len(writes)} files were written",
+                hint="those that were written are whole; remove the cause and import again",
+            ) from None
+
+
+def _present(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ReconcilerError(f"nothing was written: {path} cannot be read: {error.strerror or error}") from None
 
 
 def _prove(workspace: Workspace, part: TenantImport) -> None:

@@ -39,7 +39,7 @@ def new_entry(live: LiveSchedule) -> JsonObject:
         "id": live.schedule_id,
         "timezone": content["timezone"],
         WINDOWS: window_entries(content[WINDOWS]),
-        _BLACKOUTS: blackout_entries(content[_BLACKOUTS]),
+        _BLACKOUTS: [_blackout_entry(blackout) for blackout in content[_BLACKOUTS]],
         _RULES: {name: content[_RULES][name] for name in RULE_FIELDS},
     }
 
@@ -79,7 +79,9 @@ def _edit_rules(page: Page, schedule: MappingNode, here: JsonObject, there: Json
     changed = {name: there[name] for name in RULE_FIELDS if name in there and here[name] != there[name]}
     rules = schedule.value(_RULES)
     if rules is None:
-        set_field(page, schedule, _RULES, _inherited(schedule, there, changed))
+        # what a merge key gives is replaced as a whole, what a defaults.yaml gives is only overridden
+        merges = any(text_of(key) == "<<" for key, _ in schedule.pairs)
+        set_field(page, schedule, _RULES, there if merges else changed)
         return
     if not isinstance(rules, MappingNode):
         set_field(page, schedule, _RULES, there)
@@ -92,22 +94,10 @@ def _edit_rules(page: Page, schedule: MappingNode, here: JsonObject, there: Json
             set_field(page, rules, name, value)
 
 
-def _inherited(schedule: MappingNode, there: JsonObject, changed: JsonObject) -> JsonObject:
-    """The rules to write where the entry has none of its own: what a merge key gives is replaced as a whole, what a
-    defaults.yaml gives is only overridden."""
-    merges = any(text_of(key) == "<<" for key, _ in schedule.pairs)
-    return there if merges else changed
-
-
 def _edit_pauses(page: Page, rules: MappingNode, own: SequenceNode, pauses: list[Any]) -> None:
     old = [text_of(item) for item in own.items]
     removed = [index for index, name in enumerate(old) if name not in pauses]
     change_items(page, rules, _PAUSES, removed, [(-1, name) for name in pauses if name not in old])
-
-
-def blackout_entries(blackouts: Iterable[JsonObject]) -> list[JsonObject]:
-    """Canonical blackouts as entries of a file."""
-    return [_blackout_entry(blackout) for blackout in blackouts]
 
 
 def edit_blackouts(
@@ -120,7 +110,7 @@ def edit_blackouts(
     """Make the blackouts `here`, which the file gives to the schedule, those that are `there`, less `ignored` fields."""
     sequence = schedule.value(_BLACKOUTS)
     if not isinstance(sequence, SequenceNode):
-        set_field(page, schedule, _BLACKOUTS, blackout_entries(there))
+        set_field(page, schedule, _BLACKOUTS, [_blackout_entry(blackout) for blackout in there])
         return
     fields = [name for name in BLACKOUT_FIELDS if name not in ignored]
     before = [blackout.content for blackout in here]

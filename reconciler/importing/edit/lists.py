@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
 
 from . import nodes
@@ -126,7 +126,6 @@ def _add_flow(page: Page, sequence: SequenceNode, removed: Collection[int], adde
 
 
 Paired = TypeVar("Paired")
-_Key = Callable[[Paired], Hashable]
 
 
 def pair(

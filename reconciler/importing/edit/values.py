@@ -38,16 +38,12 @@ def set_field(page: Page, mapping: MappingNode, key: str, value: Any) -> None:
     for the next time: it may be right by then.
     """
     own = mapping.value(key)
-    if own is None:
-        if any(page.is_touched(source) for source in _merged(mapping)):
-            return
-        if key in TIMES:
-            value = time_text(value)
-        _insert_pair(page, mapping, key, value)
-    elif key in TIMES:
-        replace_value(page, mapping, own, time_text(value, like=text_of(own) or ""))
-    else:
+    if key in TIMES:
+        value = time_text(value, like=text_of(own) or "")
+    if own is not None:
         replace_value(page, mapping, own, value)
+    elif not any(page.is_touched(source) for source in _merged(mapping)):
+        _insert_pair(page, mapping, key, value)
 
 
 def replace_value(page: Page, mapping: MappingNode, node: Node, value: Any) -> None:
@@ -143,18 +139,13 @@ def _insert_pair(page: Page, mapping: MappingNode, key: str, value: Any) -> None
         if before is None:
             page.insert(nodes.content_start(page.text, mapping) + 1, text)
         else:
-            _insert_flow_pair(page, mapping, before, text)
+            name = next(name for name, value in mapping.pairs if value is before)
+            insert_flow(page, replace(name, end=before.end), text)  # with the indentation of the key before
         return
     if before is None:
         raise EditByHandError("an empty mapping has no place for a key")
     lines = pair_lines(key, value, key_column(page, mapping), page.layout)
     page.insert_lines(nodes.line_after(page.text, before), lines)
-
-
-def _insert_flow_pair(page: Page, mapping: MappingNode, before: Node, text: str) -> None:
-    """Behind the pair of the value `before`, with the indentation of its key."""
-    name = next(name for name, value in mapping.pairs if value is before)
-    insert_flow(page, replace(name, end=before.end), text)
 
 
 def _pair_before(mapping: MappingNode, key: str) -> Node | None:

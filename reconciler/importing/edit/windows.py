@@ -20,7 +20,7 @@ from . import nodes
 from .lists import change_items, pair
 from .nodes import MappingNode, ScalarNode, SequenceNode, text_of
 from .page import Page, Raw, flow_text
-from .values import WINDOW_FIELDS, copied_entry, replace_item, set_field, time_text
+from .values import TIMES, WINDOW_FIELDS, copied_entry, replace_item, set_field, time_text
 
 
 @dataclass(slots=True)
@@ -187,13 +187,8 @@ def window_entries(windows: Iterable[JsonObject]) -> list[JsonObject]:
 
 def entry_of(group: list[JsonObject]) -> JsonObject:
     """One entry for equal windows."""
-    first = group[0]
-    times = {name: time_text(first[name]) for name in WINDOW_FIELDS[:2]}
-    return {
-        "dayOfWeek": day_or_days([window["dayOfWeek"] for window in group]),
-        **times,
-        **{name: first[name] for name in WINDOW_FIELDS[2:]},
-    }
+    fields = {name: time_text(group[0][name]) if name in TIMES else group[0][name] for name in WINDOW_FIELDS}
+    return {"dayOfWeek": day_or_days([window["dayOfWeek"] for window in group]), **fields}
 
 
 def day_or_days(days: list[str]) -> str | list[str]:

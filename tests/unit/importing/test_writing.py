@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import ReconcilerError
-from reconciler.importing.writing import FileWrite, write_all
+from reconciler.importing.run import FileWrite, write_all
 
 
 def test_new_files_get_their_folders_and_the_usual_mode(tmp_path: Path) -> None:
