@@ -34,9 +34,6 @@ class Defaults:
     broken: bool = False
 
 
-_NONE = Defaults({}, {})
-
-
 def defaults_of(single: Single) -> Defaults:
     """What a defaults.yaml gives; of one that cannot be read whole it is not known whether it gives a field or not."""
     places, problems = single.places, single.problems
@@ -52,10 +49,14 @@ def defaults_of(single: Single) -> Defaults:
 
 def cascade(by_folder: Mapping[str, Defaults], folder: str) -> Defaults:
     """The defaults of `folder`; `by_folder` holds what the defaults.yaml of each folder gives that has one."""
-    result = _NONE
-    for above in folders_down_to(folder):
-        if above in by_folder:
-            result = _below(result, by_folder[above])
+    result = Defaults({}, {})
+    for deeper in [by_folder[above] for above in folders_down_to(folder) if above in by_folder]:
+        result = Defaults(
+            merged(result.schedule, deeper.schedule),
+            merged(result.window, deeper.window),
+            (*deeper.places, *result.places),
+            result.broken or deeper.broken,
+        )
     return result
 
 
@@ -66,15 +67,6 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> JsonObject:
         if isinstance(base[key], dict) and isinstance(over[key], dict):
             result[key] = merged(base[key], over[key])
     return result
-
-
-def _below(above: Defaults, deeper: Defaults) -> Defaults:
-    return Defaults(
-        merged(above.schedule, deeper.schedule),
-        merged(above.window, deeper.window),
-        (*deeper.places, *above.places),
-        above.broken or deeper.broken,
-    )
 
 
 def _section(value: Any, fields: tuple[str, ...]) -> JsonObject:

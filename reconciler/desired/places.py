@@ -10,6 +10,7 @@ is left is the one that wins. A window is the exception: what it lacks comes fro
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from ..model import Location, Path
@@ -39,9 +40,8 @@ class _Holder:
 
     def child(self, part: str | int) -> _Holder | None:
         value = self.value
-        if isinstance(value, dict) and part in value:
-            return _Holder(self.origin, (*self.path, part), value[part])
-        if isinstance(value, list) and isinstance(part, int) and part < len(value):
+        is_item = isinstance(value, list) and isinstance(part, int) and part < len(value)
+        if is_item or (isinstance(value, dict) and part in value):
             return _Holder(self.origin, (*self.path, part), value[part])
         return None
 
@@ -76,11 +76,4 @@ class SchedulePlaces:
 
 def _winning(holders: list[_Holder]) -> list[_Holder]:
     """The holders that make the value: mappings merge up to the first that is none; of anything else the first."""
-    if not isinstance(holders[0].value, dict):
-        return holders[:1]
-    mappings = []
-    for holder in holders:
-        if not isinstance(holder.value, dict):
-            break
-        mappings.append(holder)
-    return mappings
+    return list(takewhile(lambda holder: isinstance(holder.value, dict), holders)) or holders[:1]

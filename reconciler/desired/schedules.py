@@ -183,7 +183,8 @@ class _Known:
         if not isinstance(self._entry.get("scheduleDetails"), list):
             self._unknown.add(("scheduleDetails",))
         for number, window in enumerate(self._windows):
-            days = [day for day in _days(window.get("dayOfWeek", UNKNOWN)) if day is not UNKNOWN]
+            listed: list[Any] = days_of(window["dayOfWeek"] if _knows(window, "dayOfWeek") else [])
+            days = [day for day in listed if day is not UNKNOWN]
             if not days or not _knows(window, "startTime", "endTime"):
                 self._unknown.add(("scheduleDetails",))
                 continue
@@ -204,10 +205,6 @@ class _Known:
 
 def _knows(holder: JsonObject, *fields: str) -> bool:
     return all(holder.get(field, UNKNOWN) is not UNKNOWN for field in fields)
-
-
-def _days(value: Any) -> list[Any]:
-    return [] if value is UNKNOWN else days_of(value)
 
 
 def _missing(entry: JsonObject, windows: list[JsonObject], places: SchedulePlaces, index: int) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
 ScalarValue = str | int | float | bool | None
@@ -73,14 +74,12 @@ class Texts(dict[str, str]):
         return text
 
 
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What one run of the loader remembers of the scalars it has seen."""
 
-    __slots__ = ("plain", "texts")
-
-    def __init__(self) -> None:
-        self.plain = PlainScalars()
-        self.texts = Texts()
+    plain: PlainScalars = field(default_factory=PlainScalars)
+    texts: Texts = field(default_factory=Texts)
 
 
 def scalar_text(value: Any) -> str:
@@ -120,11 +119,7 @@ def restyled(value: Any, old: str, style: str) -> str:
 
 def can_be_written(text: str) -> bool:
     """Whether a file can hold the text at all: half a surrogate pair (RFC 8259 §8.2 allows it) has no UTF-8."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+    return text.encode("utf-8", "ignore").decode("utf-8") == text
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -92,16 +92,18 @@ def mapping_lines(data: Mapping[str, Any], column: int, layout: Layout) -> list[
 def pair_lines(key: str, value: Any, column: int, layout: Layout) -> list[str]:
     """A key at `column`, with its value."""
     start = f"{' ' * column}{_text(key)}:"
-    if isinstance(value, Mapping) and value:
-        return [start, *mapping_lines(value, column + 2, layout)]
+    below = block_lines(value, column, layout)
+    return [start, *below] if below else [f"{start} {flow_text(value)}"]
+
+
+def block_lines(value: Any, column: int, layout: Layout) -> list[str]:
+    """The lines of a value below its key at `column`; none for a value that fits on the line of the key."""
+    if isinstance(value, Mapping):
+        return mapping_lines(value, column + 2, layout)
     if isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
-        return [start, *sequence_lines(value, column + layout.dash, layout)]
-    return [f"{start} {flow_text(value)}"]
-
-
-def sequence_lines(items: list[Any], column: int, layout: Layout) -> list[str]:
-    """A list whose dashes stand at `column`."""
-    return [line for item in items for line in item_lines(item, column, column + layout.key, layout)]
+        dash = column + layout.dash
+        return [line for item in value for line in item_lines(item, dash, dash + layout.key, layout)]
+    return []
 
 
 def item_lines(item: Any, dash: int, column: int, layout: Layout, *, one_line: bool | None = None) -> list[str]:

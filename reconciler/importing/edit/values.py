@@ -10,7 +10,7 @@ from typing import Any
 from ...yaml.scalars import restyled
 from . import nodes
 from .nodes import AliasNode, MappingNode, Node, ScalarNode, SequenceNode, last_leaf, text_of
-from .page import EditByHandError, Page, Raw, flow_text, literal, mapping_lines, pair_lines, sequence_lines
+from .page import EditByHandError, Page, Raw, block_lines, flow_text, literal, pair_lines
 
 TIMES = ("startTime", "endTime")
 WINDOW_FIELDS = (*TIMES, "maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
@@ -52,7 +52,7 @@ def replace_value(page: Page, mapping: MappingNode, node: Node, value: Any) -> N
         return
     if isinstance(node, ScalarNode) and not isinstance(value, list | dict):
         _replace_scalar(page, node, value)
-    elif mapping.flow or not _needs_lines(value):
+    elif mapping.flow or not block_lines(value, 0, page.layout):
         as_json = mapping.flow and is_json(page, mapping)
         start = node.start if isinstance(node, AliasNode) else nodes.content_start(page.text, node)
         page.replace(start, _end(node), flow_text(value, as_json=as_json))
@@ -89,12 +89,6 @@ def _replace_scalar(page: Page, node: ScalarNode, value: Any) -> None:
     page.replace(start, node.end, replacement)
 
 
-def _needs_lines(value: Any) -> bool:
-    if isinstance(value, Mapping):
-        return bool(value)
-    return isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
-
-
 def _end(node: Node) -> int:
     """Where a value ends; a block scalar and a block collection end with their last line."""
     leaf = last_leaf(node)
@@ -110,11 +104,7 @@ def _replace_with_lines(page: Page, mapping: MappingNode, node: Node, value: Any
     start = node.start if isinstance(node, AliasNode) else nodes.content_start(page.text, node)
     before = len(page.text[:start].rstrip(" \t"))
     page.replace(before, node.end, "")
-    column = key_column(page, mapping)
-    if isinstance(value, list):
-        lines = sequence_lines(value, column + page.layout.dash, page.layout)
-    else:
-        lines = mapping_lines(value, column + 2, page.layout)
+    lines = block_lines(value, key_column(page, mapping), page.layout)
     page.insert_lines(nodes.next_line(page.text, node.end), lines)
 
 
