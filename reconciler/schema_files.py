@@ -27,12 +27,10 @@ def load_schema(name: str) -> JsonObject:
     a validator needs no registry and reads nothing.
     """
     schema: JsonObject = json.loads(_text(name))
-    for sibling in ("campaign",):
-        reference = f'"{sibling}{_SUFFIX}#/'
-        text = json.dumps(schema)
-        if reference in text:
-            schema = json.loads(text.replace(reference, '"#/'))
-            schema["$defs"] = {**json.loads(_text(sibling))["$defs"], **schema.get("$defs", {})}
+    reference, text = f'"campaign{_SUFFIX}#/', json.dumps(schema)
+    if reference in text:
+        schema = json.loads(text.replace(reference, '"#/'))
+        schema["$defs"] = {**json.loads(_text("campaign"))["$defs"], **schema.get("$defs", {})}
     return schema
 
 

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from ..errors import (
@@ -123,22 +123,19 @@ def read_token(answer: Answer, call: Call) -> TokenAnswer | AnswerError:
         body = parse(answer, call)
     except AnswerError:
         body = None
-    if not isinstance(body, dict):
-        return _nonsense(answer, call, "is not a JSON object")
-    value, kind, lifetime, scope = (body.get(name) for name in ("access_token", "token_type", "expires_in", "scope"))
-    if not isinstance(value, str) or not _TOKEN.fullmatch(value):
-        return _nonsense(answer, call, "has no access_token that a header can carry")
-    if not isinstance(kind, str) or kind.lower() != "bearer":
-        return _nonsense(answer, call, "has a token_type other than Bearer")
-    if not isinstance(lifetime, int | float) or isinstance(lifetime, bool) or lifetime <= 0:
-        return _nonsense(answer, call, "has no expires_in above 0 seconds")
-    if scope is not None and not isinstance(scope, str):
-        return _nonsense(answer, call, "has a scope that is not a string")
+    fields: Any = body if isinstance(body, dict) else {}
+    value, kind, lifetime, scope = (fields.get(name) for name in ("access_token", "token_type", "expires_in", "scope"))
+    checks = (
+        (isinstance(body, dict), "is not a JSON object"),
+        (isinstance(value, str) and _TOKEN.fullmatch(value), "has no access_token that a header can carry"),
+        (isinstance(kind, str) and kind.lower() == "bearer", "has a token_type other than Bearer"),
+        (type(lifetime) in (int, float) and lifetime > 0, "has no expires_in above 0 seconds"),
+        (scope is None or isinstance(scope, str), "has a scope that is not a string"),
+    )
+    for holds, fault in checks:
+        if not holds:
+            return unusable(call, f"the answer of the token endpoint {fault}", _HINT, answer.status)
     return TokenAnswer(value, float(min(lifetime, _LONGEST)), None if scope is None else tuple(scope.split()))
-
-
-def _nonsense(answer: Answer, call: Call, what: str) -> AnswerError:
-    return unusable(call, f"the answer of the token endpoint {what}", _HINT, answer.status)
 
 
 class OAuthClient(NamedTuple):
@@ -170,15 +167,11 @@ def token_refused(answer: Answer, call: Call, client: OAuthClient, asked: tuple[
             tenant_message=words,
         )
     if answer.status == HTTPStatus.UNAUTHORIZED or parts[0] in ("invalid_client", "unauthorized_client"):
+        advice = f"check {client.variables} in the environment, and that they belong to the tenant at this base URI"
         return UnauthorizedError(
             f"could not {call.action}: the tenant refuses the client id or secret{f' ({words})' if words else ''}",
             status=answer.status,
-            hint="; ".join(
-                (
-                    f"check {client.variables} in the environment, and that they belong to the tenant at this base URI",
-                    *client.credentials.doubts,
-                )
-            ),
+            hint="; ".join((advice, *client.credentials.doubts)),
             tenant_message=words,
         )
     error = refused(answer, call, RefusalContext(asked, frozenset(), client.max_retry_after))

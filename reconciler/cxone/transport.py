@@ -101,9 +101,9 @@ def read_body(response: requests.Response, call: Call, host: str) -> bytes | Ten
     UnreachableError for one that ends too early. What the HTTP library raises while it reads is passed on.
     """
     coding = response.headers.get("Content-Encoding", "").strip().lower()
+    refuse = partial(unusable, call, hint=HINT_NO_ANSWER, status=response.status_code)
     if coding not in ("", "identity", *_INFLATED):
-        what = "the answer is compressed in a way that was not asked for"
-        return unusable(call, what, HINT_NO_ANSWER, response.status_code)
+        return refuse("the answer is compressed in a way that was not asked for")
     inflater = _Inflater() if coding in _INFLATED else None
     body, received = BytesIO(), 0
     try:
@@ -112,11 +112,9 @@ def read_body(response: requests.Response, call: Call, host: str) -> bytes | Ten
             for part in (piece,) if inflater is None else inflater.parts(piece):
                 body.write(part)
                 if max(body.tell(), received) > MAX_BODY:
-                    what = f"the answer is longer than {MAX_BODY} bytes"
-                    return unusable(call, what, HINT_NO_ANSWER, response.status_code)
+                    return refuse(f"the answer is longer than {MAX_BODY} bytes")
     except zlib.error:
-        what = f"the answer of {host} is compressed, and broken"
-        return unusable(call, what, HINT_NO_ANSWER, response.status_code)
+        return refuse(f"the answer of {host} is compressed, and broken")
     # Newer releases of urllib3 see to it themselves that as many bytes come as were promised, older ones did not.
     promised = response.headers.get("Content-Length", "")
     is_cut = promised.isdecimal() and response.raw.tell() < int(promised)
