@@ -16,17 +16,7 @@ from .. import __version__
 from ..errors import ReconcilerError
 from . import terminal
 
-COMMANDS = {
-    "validate": "validate",
-    "plan": "plan",
-    "show": "show",
-    "apply": "apply",
-    "import": "import_",
-    "tenants": "tenants",
-    "audit": "audit",
-    "explain": "explain",
-    "sandbox": "sandbox",
-}
+COMMANDS = ("validate", "plan", "show", "apply", "import", "tenants", "audit", "explain", "sandbox")
 USAGE = 64
 FAILED = 1
 
@@ -40,8 +30,9 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"{__name__}.{COMMANDS[cmd_name]}").command
-        assert isinstance(command, click.Command)  # noqa: S101 - every module above defines one
+        module = "import_" if cmd_name == "import" else cmd_name  # `import` is no name for a module
+        command = importlib.import_module(f"{__name__}.{module}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - each of these modules defines one
         return command
 
 

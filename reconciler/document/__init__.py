@@ -236,23 +236,19 @@ def parse_plans(text: str) -> tuple[Plan, ...]:
     _check_version(root, "")
     if "plans" not in root:
         return (_plan(root, ""),)
-    plans: tuple[Plan, ...] = many(Kind("an object", OBJECT.fits, from_json=_versioned_plan)).read(root, "plans", "")
+    plans: tuple[Plan, ...] = many(Kind("an object", OBJECT.fits, from_json=_plan)).read(root, "plans", "")
     if len({plan.tenant for plan in plans}) < len(plans):
         refuse_document("the plan file cannot be read: it holds two plans of one tenant")
     return plans
 
 
 def _plan(holder: JsonObject, way: str) -> Plan:
+    _check_version(holder, way)
     plan: Plan = _PLAN.from_json(holder, way)
     if len({change.key for change in plan.changes}) < len(plan.changes):
         where = f"{way}.changes" if way else "changes"
         refuse_document(f"the plan file cannot be read: {where} holds two changes of one schedule")
     return plan
-
-
-def _versioned_plan(holder: JsonObject, way: str) -> Plan:
-    _check_version(holder, way)
-    return _plan(holder, way)
 
 
 def _load(text: str) -> JsonObject:

@@ -58,12 +58,9 @@ class Kind:
 
 
 def _refuse_kind(way: str, kind: Kind, value: Any) -> NoReturn:
-    what = "is missing" if value is _REQUIRED else f"is {_name(value)}"
+    short = isinstance(value, str) and len(value) <= 40
+    what = "is missing" if value is _REQUIRED else f"is {ascii(value) if short else _NAMES[type(value)]}"
     refuse_document(f"the plan file cannot be read: {way} must be {kind.words}, and {what}")
-
-
-def _name(value: Any) -> str:
-    return ascii(value) if isinstance(value, str) and len(value) <= 40 else _NAMES[type(value)]
 
 
 def _is_date(value: Any) -> bool:

@@ -175,11 +175,7 @@ def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
 def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> dict[tuple[str, str], DesiredSchedule]:
     """The entries of the work tree that the changes came from, as far as their names still say so."""
     by_name = {(schedule.campaign_id, schedule.name): schedule for schedule in schedules}
-    return {
-        change.key: by_name[change.campaign_id, change.name]
-        for change in plan.changes
-        if (change.campaign_id, change.name) in by_name
-    }
+    return {change.key: entry for change in plan.changes if (entry := by_name.get((change.campaign_id, change.name)))}
 
 
 def _user() -> str:

@@ -20,7 +20,12 @@ def notices(diffs: Sequence[CampaignDiff], ignored: Patterns, preserved: Pattern
     yield from _unmanaged_fields((entry.live for entry in managed if entry.live), (*ignored, *preserved))
     for entry in managed:
         if entry.live is not None and entry.live.status is not None and entry.live.status.upper() != "ACTIVE":
-            yield _not_active(entry, entry.live)
+            message = (
+                f"schedule {entry.schedule.name!r} of {entry.live.campaign_id} has the status {entry.live.status!r} in "
+                "CXone, not 'ACTIVE', so it may not be dialing: a registration can fail without an error; look at it in the "
+                "console"
+            )
+            yield Finding(Severity.WARNING, "not-active", message, entry.schedule.places.locate(()))
     for diff in diffs:
         yield from _recreated(diff)
         yield from _possible_renames(diff, ignored)
@@ -45,16 +50,6 @@ def _unmanaged_fields(live: Iterable[LiveSchedule], carried: Patterns) -> Iterat
             f"{who} the field {name!r} in CXone, which git does not know and an update loses; name it in preserveFields "
             "of tenant.yaml to carry it over",
         )
-
-
-def _not_active(entry: Resolved, live: LiveSchedule) -> Finding:
-    return Finding(
-        Severity.WARNING,
-        "not-active",
-        f"schedule {entry.schedule.name!r} of {live.campaign_id} has the status {live.status!r} in CXone, not 'ACTIVE', so "
-        "it may not be dialing: a registration can fail without an error; look at it in the console",
-        entry.schedule.places.locate(()),
-    )
 
 
 def _recreated(diff: CampaignDiff) -> Iterator[Finding]:

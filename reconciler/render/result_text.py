@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..model import Change, JournalRun, JournalView, Plan, Result, Status, WebhookResult, WriteError, WriteResult
+from ..model import Change, JournalRun, JournalView, Plan, Result, Status, WriteError, WriteResult
 from ..phrases import counted
 from . import words
 from .escape import json_text, visible
@@ -43,7 +43,8 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
         change = changes.get((result.tenant, *write.key))
         yield from _write(write, change, tone)
     for webhook in result.webhooks:
-        yield from _webhook(webhook, tone)
+        yield f"{_status(webhook.status, tone)}  register webhook  {visible(words.id_words(webhook.name))}"
+        yield from _errors(webhook.errors)
     yield ""
     yield visible(f"Digest: {result.digest or 'none'}")
     yield visible(f"Journal head: {result.journal_head or 'none, nothing was written'}")
@@ -68,11 +69,6 @@ def _write(write: WriteResult, change: Change | None, tone: Style) -> Iterator[s
     if write.errors and change is not None and change.source is not None:
         yield f"    {tone(visible(f'from {words.place(change.source)}'), Tone.QUIET)}"
     yield from _errors(write.errors)
-
-
-def _webhook(webhook: WebhookResult, tone: Style) -> Iterator[str]:
-    yield f"{_status(webhook.status, tone)}  register webhook  {visible(words.id_words(webhook.name))}"
-    yield from _errors(webhook.errors)
 
 
 def _status(status: Status, tone: Style) -> str:
@@ -166,9 +162,7 @@ def journal_json(view: JournalView) -> str:
 
 def journal_text(view: JournalView, file: str) -> str:
     """The same for the terminal, ending with a newline."""
-    lines: list[str] = []
-    for run in view.runs:
-        lines += [*_journal_run(run), ""]
+    lines = [line for run in view.runs for line in (*_journal_run(run), "")]
     if view.healed:
         torn = f"{counted(view.healed, 'torn line')} {'was' if view.healed == 1 else 'were'} healed,"
         lines.append(f"{torn} left by killed runs; their text is in JOURNAL_HEALED lines.")

@@ -5,6 +5,7 @@ Counts are compared as fractions, so that a plan exactly at the limit passes on 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -101,10 +102,9 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
 
 def _agents(windows: Iterable[Window]) -> Fraction:
     """How many agents windows need: calls by calls of one agent, whole numbers added up before they are divided."""
-    calls: dict[int, int] = {}
+    calls: Counter[int] = Counter()
     for window in windows:
-        cap = window.max_calls_per_agent_per_day
-        calls[cap] = calls.get(cap, 0) + window.max_calls_per_day
+        calls[window.max_calls_per_agent_per_day] += window.max_calls_per_day
     return sum((Fraction(count, cap) for cap, count in sorted(calls.items())), Fraction())
 
 
