@@ -59,7 +59,9 @@ def test_canceling_the_step_ends_the_write_under_way_and_reports(tmp_path: Path)
 
         box.faults.add(Fault("edit-before", method="PUT", edit=cancel))
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)]
+        before = signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell in the background starts tests that ignore it
         with subprocess.Popen(command, cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL) as step:
+            signal.signal(signal.SIGINT, before)
             running.append(step.pid)
             code = step.wait()
 
