@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import TenantError, UsageError
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 
+@contextmanager
 def connect(
     settings: TenantSettings,
     credentials: Credentials,
@@ -45,16 +47,17 @@ def connect(
     environ: Mapping[str, str] = os.environ,
     clock: Clock = SYSTEM,
     note: Callable[[str], None] = lambda _text: None,
-) -> DialerTenant:
-    """The tenant of `settings`, ready to be asked; nothing is sent before its first method is called.
+) -> Iterator[DialerTenant]:
+    """The tenant of `settings`, ready to be asked within a `with`; nothing is sent before its first method is called.
 
     `stop` ends every wait, and keeps writes from starting. `base_uri` overrides the one of the settings. Proxy, CA
-    bundle and allowed hosts are read from `environ`, once. `clock` times all waits, and `note` hears of long ones. Close
-    the result, or use it in a `with`. Raises UsageError for a `base_uri` or CA bundle that cannot be used, TenantError
-    for a base URI or path of the settings that cannot.
+    bundle and allowed hosts are read from `environ`, once. `clock` times all waits, and `note` hears of long ones. Raises
+    UsageError for a `base_uri` or CA bundle that cannot be used, TenantError for a base URI or path of the settings that
+    cannot.
     """
     from .dialer import DialerTenant
     from .endpoints import Paths
+    from .transport import Transport, way_to
 
     uri = (settings.base_uri if base_uri is None else base_uri).rstrip("/")
     if fault := fault_of(uri, allowed_hosts(environ)):  # checked once more as the place that the credentials go to
@@ -63,4 +66,9 @@ def connect(
         hint = f"correct baseUri in {settings.location.file}; nothing was sent"
         raise TenantError(f"tenant {settings.name}: {fault}", hint=hint)
     paths = Paths(uri, settings.paths)
-    return DialerTenant(settings, credentials, scopes, paths, stop=stop, environ=environ, clock=clock, note=note)
+    proxy, verify = way_to(uri, environ)
+    transport = Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock)
+    try:
+        yield DialerTenant(settings, credentials, scopes, paths, transport, note)
+    finally:
+        transport.close()

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from ..errors import (
@@ -24,9 +24,9 @@ from ..errors import (
     UsageError,
 )
 from ..settings import TenantSettings
-from .answers import Answer, Call, Redactor, parse, unusable
-from .refusals import RefusalContext, error_body, refused, scope_hint
-from .waiting import SYSTEM, Clock, Retry
+from .answers import Answer, Call, parse, unusable
+from .refusals import error_body, refused, scope_hint
+from .waiting import Retry
 
 if TYPE_CHECKING:  # the HTTP library is slow to load, and a command without a network needs the scopes alone
     from .transport import Transport
@@ -109,16 +109,19 @@ def _doubt(value: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenAnswer:
-    """A token, its lifetime in seconds, and its scopes, None where the answer does not name them."""
+class Token:
+    """An access token, the scopes that it carries, and when to renew it (seconds of the monotonic clock)."""
 
     value: str = field(repr=False)
-    lifetime: float
-    scopes: tuple[str, ...] | None
+    granted: frozenset[str]
+    renew_at: float
 
 
-def read_token(answer: Answer, call: Call) -> TokenAnswer | AnswerError:
-    """What a 200 of the token endpoint says, or what is wrong with it. It is never quoted: half a token is a secret."""
+def read_token(answer: Answer, call: Call, asked: tuple[str, ...], started: float) -> Token | AnswerError:
+    """What a 200 of the token endpoint says, or what is wrong with it. It is never quoted: half a token is a secret.
+
+    A token whose scopes are not named carries those that were `asked` for. Its life began at `started` at the earliest.
+    """
     try:
         body = parse(answer, call)
     except AnswerError:
@@ -135,18 +138,9 @@ def read_token(answer: Answer, call: Call) -> TokenAnswer | AnswerError:
     for holds, fault in checks:
         if not holds:
             return unusable(call, f"the answer of the token endpoint {fault}", _HINT, answer.status)
-    return TokenAnswer(value, float(min(lifetime, _LONGEST)), None if scope is None else tuple(scope.split()))
-
-
-class OAuthClient(NamedTuple):
-    """Who asks for tokens, where, and for what; `tenant` and `variables` are for messages."""
-
-    credentials: Credentials
-    scopes: Scopes
-    url: str
-    tenant: str
-    variables: str
-    max_retry_after: float
+    life = float(min(lifetime, _LONGEST))
+    early = _EARLY if life >= 2 * _EARLY else life / 2
+    return Token(value, frozenset(asked if scope is None else scope.split()), started + life - early)
 
 
 def refuses_scopes(answer: Answer) -> bool:
@@ -154,8 +148,11 @@ def refuses_scopes(answer: Answer) -> bool:
     return error_body(answer).get("error") == "invalid_scope"
 
 
-def token_refused(answer: Answer, call: Call, client: OAuthClient, asked: tuple[str, ...]) -> TenantError:
-    """The error for a refused token request: the scopes, the client, or anything else."""
+def token_refused(
+    answer: Answer, call: Call, asked: tuple[str, ...], settings: TenantSettings, doubts: tuple[str, ...]
+) -> TenantError:
+    """The error for a refused token request: the scopes, the client (with `doubts` about its credentials), or anything
+    else."""
     body = error_body(answer)
     parts = [body.get(name) for name in ("error", "error_description")]
     words = ": ".join(answer.words(part) for part in parts if isinstance(part, str) and part)
@@ -167,14 +164,15 @@ def token_refused(answer: Answer, call: Call, client: OAuthClient, asked: tuple[
             tenant_message=words,
         )
     if answer.status == HTTPStatus.UNAUTHORIZED or parts[0] in ("invalid_client", "unauthorized_client"):
-        advice = f"check {client.variables} in the environment, and that they belong to the tenant at this base URI"
+        variables = f"{settings.client_id_env} and {settings.client_secret_env}"
+        advice = f"check {variables} in the environment, and that they belong to the tenant at this base URI"
         return UnauthorizedError(
             f"could not {call.action}: the tenant refuses the client id or secret{f' ({words})' if words else ''}",
             status=answer.status,
-            hint="; ".join((advice, *client.credentials.doubts)),
+            hint="; ".join((advice, *doubts)),
             tenant_message=words,
         )
-    error = refused(answer, call, RefusalContext(asked, frozenset(), client.max_retry_after))
+    error = refused(answer, call, asked, frozenset(), settings.requests.max_retry_after)
     if isinstance(error, RefusalError):
         error.tenant_message = words or error.tenant_message
     if answer.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
@@ -184,38 +182,30 @@ def token_refused(answer: Answer, call: Call, client: OAuthClient, asked: tuple[
     return error
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An access token, the scopes that it carries, and when to renew it (seconds of the monotonic clock)."""
-
-    value: str = field(repr=False)
-    granted: frozenset[str]
-    renew_at: float
-
-
 class Tokens:
-    """The one token of a tenant's client; thread-safe."""
+    """The one token of a tenant's client, got at `url`; thread-safe."""
 
     def __init__(
         self,
-        client: OAuthClient,
+        settings: TenantSettings,
+        credentials: Credentials,
+        scopes: Scopes,
+        url: str,
         transport: Transport,
         retry: Retry,
-        redactor: Redactor,
-        clock: Clock = SYSTEM,
     ) -> None:
-        pair = f"{client.credentials.client_id}:{client.credentials.client_secret}".encode()
-        basic = base64.b64encode(pair).decode("ascii")
-        secret = client.credentials.client_secret
-        redactor.hide(secret, basic, basic.rstrip("="), *in_base64(secret.encode()))
-        self._client = client
+        secret = credentials.client_secret
+        basic = base64.b64encode(f"{credentials.client_id}:{secret}".encode()).decode("ascii")
+        transport.redactor.hide(secret, basic, basic.rstrip("="), *in_base64(secret.encode()))
+        self._settings = settings
+        self._doubts = credentials.doubts
         self._authorization = f"Basic {basic}"
+        self._required = scopes.required
+        self._url = url
         self._transport = transport
         self._retry = retry
-        self._redactor = redactor
-        self._clock = clock
         self._lock = threading.Lock()
-        self.asked = client.scopes.all  # the optional ones no more once they were refused
+        self.asked = scopes.all  # the optional ones no more once they were refused
         self._token: Token | None = None
         self._failure: TenantError | None = None
         self._renewals = 0
@@ -223,20 +213,15 @@ class Tokens:
     def current(self) -> Token:
         """The token, got or renewed if need be. Raises TenantErrors; those worth a repeat were repeated."""
         token = self._token
-        return token if token is not None and self._is_fresh(token) else self._renewed(None)
+        return self.renew() if token is None or self._transport.clock.now() >= token.renew_at else token
 
-    def renew(self, refused_token: Token) -> Token:
-        """A newer token than one that was answered with 401; a newer one that is there already stays."""
-        return self._renewed(refused_token)
-
-    def _is_fresh(self, token: Token) -> bool:
-        return self._clock.now() < token.renew_at
-
-    def _renewed(self, refused_token: Token | None) -> Token:
+    def renew(self, refused_token: Token | None = None) -> Token:
+        """A newer token than one that is too old, or was answered with 401; a newer one that is there already stays."""
         seen = self._renewals
         with self._lock:
             token = self._token
-            if token is not None and token is not refused_token and self._is_fresh(token):
+            is_fresh = token is not None and self._transport.clock.now() < token.renew_at
+            if token is not None and token is not refused_token and is_fresh:
                 return token
             final = isinstance(self._failure, UnauthorizedError | ScopeError)
             if self._failure is not None and (final or seen != self._renewals):
@@ -255,36 +240,31 @@ class Tokens:
         form = {"grant_type": "client_credentials", "scope": " ".join(self.asked)}
         call = Call(
             "POST",
-            self._client.url,
-            f"get an access token for tenant {self._client.tenant}",
+            self._url,
+            f"get an access token for tenant {self._settings.name}",
             body=urlencode(form).encode("ascii"),
             headers={"Content-Type": "application/x-www-form-urlencoded"},
         )
-        started = self._clock.now()
+        started = self._transport.clock.now()
         answer = self._transport.send(call, self._authorization)
         if isinstance(answer, TenantError):
             return answer
-        if answer.status == HTTPStatus.OK:
-            return self._accepted(answer, call, started)
-        if refuses_scopes(answer) and len(self.asked) > len(self._client.scopes.required):
-            self.asked = self._client.scopes.required
-            return self._attempt()
-        return token_refused(answer, call, self._client, self.asked)
-
-    def _accepted(self, answer: Answer, call: Call, started: float) -> Token | TenantError:
-        read = read_token(answer, call)
-        if not isinstance(read, TokenAnswer):
-            return read
-        self._redactor.hide(read.value)
-        granted = frozenset(self.asked if read.scopes is None else read.scopes)
-        if missing := [scope for scope in self._client.scopes.required if scope not in granted]:
+        if answer.status != HTTPStatus.OK:
+            if refuses_scopes(answer) and len(self.asked) > len(self._required):
+                self.asked = self._required
+                return self._attempt()
+            return token_refused(answer, call, self.asked, self._settings, self._doubts)
+        token = read_token(answer, call, self.asked, started)
+        if isinstance(token, TenantError):
+            return token
+        self._transport.redactor.hide(token.value)
+        if missing := [scope for scope in self._required if scope not in token.granted]:
             return ScopeError(
-                f"tenant {self._client.tenant} granted fewer scopes than needed, without {' '.join(missing)}",
+                f"tenant {self._settings.name} granted fewer scopes than needed, without {' '.join(missing)}",
                 status=answer.status,
-                hint=scope_hint(self.asked, granted, missing),
+                hint=scope_hint(self.asked, token.granted, missing),
             )
-        early = _EARLY if read.lifetime >= 2 * _EARLY else read.lifetime / 2
-        return Token(read.value, granted, started + read.lifetime - early)
+        return token
 
 
 def in_base64(secret: bytes) -> Iterator[str]:

@@ -6,23 +6,21 @@ is raised, because it was repeated already.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping
-from typing import Self
+from collections.abc import Callable
 
 from ..errors import AnswerError, ServerFailureError, TenantError, UnauthorizedError, UnreachableError
 from ..settings import TenantSettings
-from .answers import Answer, Call, Redactor
-from .auth import Credentials, OAuthClient, Scopes, Token, Tokens
+from .answers import Answer, Call
+from .auth import Credentials, Scopes, Token, Tokens
 from .endpoints import Paths
-from .refusals import RefusalContext, refused
-from .transport import Transport, network_for
-from .waiting import Clock, Pace, Retry
+from .refusals import refused
+from .transport import Transport
+from .waiting import Retry
 
 
 class Client:
-    """One tenant's HTTP API for its authorized client, whichever dialect a subclass speaks; thread-safe. Use it in a
-    `with`, or close it. The parameters are those of `reconciler.cxone.connect`."""
+    """One tenant's HTTP API for its authorized client, whichever dialect a subclass speaks; thread-safe. The parameters are
+    those of `reconciler.cxone.connect`."""
 
     def __init__(
         self,
@@ -30,37 +28,13 @@ class Client:
         credentials: Credentials,
         scopes: Scopes,
         paths: Paths,
-        *,
-        stop: threading.Event,
-        environ: Mapping[str, str],
-        clock: Clock,
+        transport: Transport,
         note: Callable[[str], None],
     ) -> None:
-        limits, redactor = settings.requests, Redactor()
-        network = network_for(paths.base_uri, environ)
         self.paths = paths
-        self._max_retry_after = limits.max_retry_after
-        self._retry = Retry(limits, stop, clock=clock, note=note)
-        self._transport = Transport(paths.base_uri, network, limits, Pace(clock), redactor, stop, clock)
-        client = OAuthClient(
-            credentials=credentials,
-            scopes=scopes,
-            url=paths.url("token"),
-            tenant=settings.name,
-            variables=f"{settings.client_id_env} and {settings.client_secret_env}",
-            max_retry_after=limits.max_retry_after,
-        )
-        self._tokens = Tokens(client, self._transport, self._retry, redactor, clock)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Closes all connections."""
-        self._transport.close()
+        self._transport = transport
+        self._retry = Retry(transport.limits, transport.stop, clock=transport.clock, note=note)
+        self._tokens = Tokens(settings, credentials, scopes, paths.url("token"), transport, self._retry)
 
     def pause(self, attempt: int, error: TenantError) -> bool:
         """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""
@@ -103,7 +77,9 @@ class Client:
 
     def _sent(self, call: Call, token: Token) -> Answer | TenantError:
         outcome = self._transport.send(call, f"Bearer {token.value}")
-        self._retry.say_limited(self._transport.limited(call))
-        if isinstance(outcome, TenantError) or outcome.status in call.accepts:
+        if isinstance(outcome, Answer) and outcome.status in call.accepts:
             return outcome
-        return refused(outcome, call, RefusalContext(self._tokens.asked, token.granted, self._max_retry_after))
+        self._retry.say_limited(self._transport.pace.starved(call.scope or ""))
+        if isinstance(outcome, TenantError):
+            return outcome
+        return refused(outcome, call, self._tokens.asked, token.granted, self._transport.limits.max_retry_after)

@@ -24,45 +24,38 @@ WIRE_DEFAULTS: Mapping[str, Any] = {
 _DEEPEST = 100  # levels of lists and objects in a field that is not known
 
 
-class Field(NamedTuple):
-    """One field: the types that JSON may give it (exactly these, because a bool is no number), and how to say that."""
-
-    name: str
-    types: frozenset[type]
-    wanted: str
-
-
-def _table(**kinds: tuple[frozenset[type], str]) -> tuple[Field, ...]:
-    return tuple(Field(name, *kind) for name, kind in kinds.items())
-
-
 _TEXT = (frozenset({str}), "a string")
 _NUMBER = (frozenset({int, float}), "a number")
 _FLAG = (frozenset({bool}), "true or false")
 _LIST = (frozenset({list}), "a list")
-SCHEDULE_FIELDS = _table(
-    id=_TEXT,
-    name=_TEXT,
-    campaignId=_TEXT,
-    timezone=_TEXT,
-    scheduleDetails=_LIST,
-    blackoutPeriods=_LIST,
-    complianceRules=(frozenset({dict}), "an object"),
-)
-WINDOW = _table(
-    dayOfWeek=_TEXT,
-    startTime=_TEXT,
-    endTime=_TEXT,
-    maxCallsPerDay=_NUMBER,
-    maxCallsPerHour=_NUMBER,
-    predictiveRate=_NUMBER,
-    maxCallsPerAgentPerDay=_NUMBER,
-)
-BLACKOUT = _table(startTime=_TEXT, endTime=_TEXT, reason=_TEXT, appliesToAllDays=_FLAG)
-RULES = _table(regulatoryPauses=_LIST, agentAvailabilityProjection=_FLAG, enableComplianceInjection=_FLAG)
-_KNOWN_IN_SCHEDULE, _KNOWN_IN_WINDOW, _KNOWN_IN_BLACKOUT, _KNOWN_IN_RULES = (
-    frozenset(field.name for field in table) for table in (SCHEDULE_FIELDS, WINDOW, BLACKOUT, RULES)
-)
+_OBJECT = (frozenset({dict}), "an object")
+
+Fields = Mapping[str, tuple[frozenset[type], str]]
+"""Fields by name: the types that JSON may give each (exactly these, because a bool is no number), and how to say that."""
+SCHEDULE_FIELDS: Fields = {
+    "id": _TEXT,
+    "name": _TEXT,
+    "campaignId": _TEXT,
+    "timezone": _TEXT,
+    "scheduleDetails": _LIST,
+    "blackoutPeriods": _LIST,
+    "complianceRules": _OBJECT,
+}
+WINDOW: Fields = {
+    "dayOfWeek": _TEXT,
+    "startTime": _TEXT,
+    "endTime": _TEXT,
+    "maxCallsPerDay": _NUMBER,
+    "maxCallsPerHour": _NUMBER,
+    "predictiveRate": _NUMBER,
+    "maxCallsPerAgentPerDay": _NUMBER,
+}
+BLACKOUT: Fields = {"startTime": _TEXT, "endTime": _TEXT, "reason": _TEXT, "appliesToAllDays": _FLAG}
+RULES: Fields = {
+    "regulatoryPauses": _LIST,
+    "agentAvailabilityProjection": _FLAG,
+    "enableComplianceInjection": _FLAG,
+}
 
 
 def decode(raw: Any, campaign_id: str, schedule_id: str | None = None, *, is_written: bool = False) -> LiveSchedule:
@@ -127,21 +120,21 @@ class _Reader(NamedTuple):
             raise self.error(f"has more than one window that starts on {twice}, and they cannot be distinguished")
         return content
 
-    def fields(self, raw: Any, known: tuple[Field, ...], place: str) -> JsonObject:
+    def fields(self, raw: Any, known: Fields, place: str) -> JsonObject:
         """An object whose known fields are of the right types: `raw` itself, or a copy with defaults."""
         if type(raw) is dict:
-            for name, types, _ in known:
+            for name, (types, _) in known.items():
                 if type(raw.get(name)) not in types:
                     break
             else:
                 return raw
         return self._filled(raw, known, place)
 
-    def _filled(self, raw: Any, known: tuple[Field, ...], place: str) -> JsonObject:
+    def _filled(self, raw: Any, known: Fields, place: str) -> JsonObject:
         if not isinstance(raw, dict):
             raise self.error(f"has {shown(raw)} as {place or 'a whole'}, where an object is needed")
         result = dict(raw)
-        for name, types, wanted in known:
+        for name, (types, wanted) in known.items():
             where, value = (f"{place}.{name}" if place else name), raw.get(name)
             if value is None:
                 if name not in WIRE_DEFAULTS:
@@ -151,7 +144,7 @@ class _Reader(NamedTuple):
                 raise self.error(f"has {shown(value)} as {where}, where {wanted} is needed")
         return result
 
-    def entries(self, raw: list[Any], known: tuple[Field, ...], place: str) -> list[JsonObject]:
+    def entries(self, raw: list[Any], known: Fields, place: str) -> list[JsonObject]:
         """All objects of a list, as `fields`."""
         return [self.fields(entry, known, f"{place}[{index}]") for index, entry in enumerate(raw)]
 
@@ -213,15 +206,15 @@ def _extras(fields: Iterable[tuple[Path, Any]]) -> dict[Path, Any]:
 
 
 def _unknown_fields(raw: JsonObject, content: JsonObject) -> Iterator[tuple[Path, Any]]:
-    for name in raw.keys() - _KNOWN_IN_SCHEDULE:
+    for name in raw.keys() - SCHEDULE_FIELDS.keys():
         yield (name,), raw[name]
-    for name in raw["complianceRules"].keys() - _KNOWN_IN_RULES:
+    for name in raw["complianceRules"].keys() - RULES.keys():
         yield ("complianceRules", name), raw["complianceRules"][name]
     for window in raw["scheduleDetails"]:
-        for name in window.keys() - _KNOWN_IN_WINDOW:
+        for name in window.keys() - WINDOW.keys():
             yield ("scheduleDetails", canonical.window_key(canonical.window(window)), name), window[name]
     for pause in raw.get("blackoutPeriods") or ():
-        for name in pause.keys() - _KNOWN_IN_BLACKOUT:
+        for name in pause.keys() - BLACKOUT.keys():
             yield ("blackoutPeriods", _blackout_key(pause, content["blackoutPeriods"]), name), pause[name]
 
 

@@ -127,15 +127,10 @@ class _SecureConnection(_Connection, HTTPSConnection):
     pass
 
 
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _SecurePool(HTTPSConnectionPool):
-    ConnectionCls = _SecureConnection
-
-
-_POOLS = {"http": _Pool, "https": _SecurePool}
+_POOLS = {
+    "http": type("_Pool", (HTTPConnectionPool,), {"ConnectionCls": _Connection}),
+    "https": type("_SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": _SecureConnection}),
+}
 
 
 def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> TenantError:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urldefrag, urljoin
 
 from ..dialect import CampaignName
@@ -86,7 +86,8 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
     if header is None:
         return None
     try:
-        urls = {urldefrag(urljoin(page.url, link.target)).url for link in links(header) if _is_next(link, page.url)}
+        targets = [target for target, parameters in links(header) if _is_next(parameters, page.url)]
+        urls = {urldefrag(urljoin(page.url, target)).url for target in targets}
     except ValueError:
         what = f"the Link header {answer.words(header)!r} cannot be read, so further pages may exist"
         raise unusable(page, what, _HINT) from None
@@ -100,30 +101,24 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
     return None
 
 
-def _is_next(link: Link, page: str) -> bool:
-    """Whether a link names the page after `page`. ValueError where that is not certain: what is no relation of RFC 8288
+def _is_next(parameters: Mapping[str, str], page: str) -> bool:
+    """Whether a link with these parameters names the page after `page`. ValueError where that is not certain: what is no relation of RFC 8288
     may still be meant as one, and a page that is overlooked makes schedules look deleted."""
-    relations = (link.parameters.get("rel") or "").lower().split()
+    relations = (parameters.get("rel") or "").lower().split()
     doubtful = [relation for relation in relations if "next" in relation and relation != "next"]
-    if not relations or doubtful or {"rel*", "rev"} & link.parameters.keys():
+    if not relations or doubtful or {"rel*", "rev"} & parameters.keys():
         raise ValueError
     if "next" not in relations:
         return False
-    anchor = link.parameters.get("anchor")
+    anchor = parameters.get("anchor")
     if anchor is not None and urljoin(page, anchor) != page:
         raise ValueError  # the page after another one than this
     return True
 
 
-class Link(NamedTuple):
-    """One link of a Link header: its target, and its parameters by their names in lower case, the first of each."""
-
-    target: str
-    parameters: Mapping[str, str]
-
-
-def links(header: str) -> Iterator[Link]:
-    """The links of a Link header (RFC 8288, 3). ValueError for what is none."""
+def links(header: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The links of a Link header (RFC 8288, 3): the target of each, and its parameters by their names in lower case, the
+    first of each. ValueError for what is none."""
     position = 0
     while header[position:].strip(" \t,"):
         match = _TARGET.match(header, position)
@@ -132,14 +127,12 @@ def links(header: str) -> Iterator[Link]:
         position, parameters = match.end(), dict[str, str]()
         while parameter := _PARAMETER.match(header, position):
             position = parameter.end()
-            parameters.setdefault((parameter[1] or "").lower(), _unquoted(parameter[2] or ""))
+            value = parameter[2] or ""
+            value = re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+            parameters.setdefault((parameter[1] or "").lower(), value)
         if header[position : position + 1] not in ("", ","):
             raise ValueError(header)
-        yield Link(match[1], parameters)
-
-
-def _unquoted(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value[1:-1]) if value.startswith('"') else value
+        yield match[1], parameters
 
 
 def campaign_names(items: Iterable[Any]) -> tuple[CampaignName, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..errors import (
@@ -55,16 +55,11 @@ _HINTS: dict[type[RefusalError], str] = {
 }
 
 
-class RefusalContext(NamedTuple):
-    """What an error needs to know beyond the answer: scopes asked for and granted, and the longest wait in seconds."""
-
-    asked: tuple[str, ...]
-    granted: frozenset[str]
-    max_retry_after: float
-
-
-def refused(answer: Answer, call: Call, context: RefusalContext) -> TenantError:
-    """The error for an answer that `call` cannot use because of its status.
+def refused(
+    answer: Answer, call: Call, asked: tuple[str, ...], granted: frozenset[str], max_retry_after: float
+) -> TenantError:
+    """The error for an answer that `call` cannot use because of its status, after scopes were `asked` for and `granted`,
+    and with the longest wait in seconds.
 
     AnswerError for a redirect or a success that is none of the contract's, else the RefusalError of the status. A
     failure that asks for a longer wait than allowed says so in its hint.
@@ -78,11 +73,17 @@ def refused(answer: Answer, call: Call, context: RefusalContext) -> TenantError:
     words, fields = _words(answer)
     wait = retry_after_seconds(answer.header("Retry-After"), answer.header("Date"))
     by_proxy = answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
+    if by_proxy:
+        hint = HINT_PROXY
+    elif kind is ScopeError:
+        hint = scope_hint(asked, granted, [call.scope] if call.scope and call.scope not in granted else [])
+    else:
+        hint = _long_wait(wait, max_retry_after) or _HINTS[kind]
     return kind(
         f"could not {call.action}: {'a proxy' if by_proxy else 'the tenant'} refused with {named(answer.status)}"
         f"{_details(words, fields)}",
         status=answer.status,
-        hint=HINT_PROXY if by_proxy else _hint(kind, wait, call, context),
+        hint=hint,
         tenant_message=words,
         fields=fields,
         retry_after=wait,
@@ -105,17 +106,15 @@ def _place(target: str) -> str:
         return "a place that is no URL"
 
 
-def _hint(kind: type[RefusalError], wait: float | None, call: Call, context: RefusalContext) -> str:
-    if kind is ScopeError:
-        missing = [call.scope] if call.scope and call.scope not in context.granted else []
-        return scope_hint(context.asked, context.granted, missing)
-    if wait is not None and wait > context.max_retry_after:
-        least = "" if wait < LONGEST_ASKED else "at least "
-        return (
-            f"the tenant asks for a wait of {least}{wait:.0f} s, which is more than requests.maxRetryAfter "
-            f"({context.max_retry_after:g} s): run again after that time, or raise the limit in tenant.yaml"
-        )
-    return _HINTS[kind]
+def _long_wait(wait: float | None, allowed: float) -> str:
+    """What to do about a wait in seconds that is longer than allowed; empty where it is not."""
+    if wait is None or wait <= allowed:
+        return ""
+    least = "" if wait < LONGEST_ASKED else "at least "
+    return (
+        f"the tenant asks for a wait of {least}{wait:.0f} s, which is more than requests.maxRetryAfter "
+        f"({allowed:g} s): run again after that time, or raise the limit in tenant.yaml"
+    )
 
 
 def scope_hint(asked: Iterable[str], granted: Iterable[str], missing: Iterable[str]) -> str:

@@ -13,8 +13,7 @@ from __future__ import annotations
 import ipaddress
 import threading
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from http import HTTPStatus
 from io import BytesIO
@@ -50,16 +49,9 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
-    """`proxy` may hold a password. `verify` is a CA bundle (file or folder), or True for the usual ones."""
-
-    proxy: str | None = field(default=None, repr=False)
-    verify: str | bool = True
-
-
-def network_for(base_uri: str, environ: Mapping[str, str]) -> Network:
-    """The way to `base_uri`. UsageError where the CA bundle is not there.
+def way_to(base_uri: str, environ: Mapping[str, str]) -> tuple[str | None, str | bool]:
+    """The proxy on the way to `base_uri` (it may hold a password), None for none, and what to trust: a CA bundle (file or
+    folder), or True for the usual authorities. UsageError where the CA bundle is not there.
 
     This very machine is never reached through a proxy: it is the only host that may be spoken to without TLS.
     """
@@ -74,7 +66,7 @@ def network_for(base_uri: str, environ: Mapping[str, str]) -> Network:
     _, excluded = _first(environ, _NO_PROXY)
     if is_loopback(host) or _is_excluded(host, urlsplit(base_uri).port, excluded):
         proxy = ""
-    return Network(proxy or None, bundle or True)
+    return proxy or None, bundle or True
 
 
 def _first(environ: Mapping[str, str], names: tuple[str, ...]) -> tuple[str, str]:
@@ -104,72 +96,73 @@ def read_body(response: requests.Response, call: Call, host: str) -> bytes | Ten
     refuse = partial(unusable, call, hint=HINT_NO_ANSWER, status=response.status_code)
     if coding not in ("", "identity", *_INFLATED):
         return refuse("the answer is compressed in a way that was not asked for")
-    inflater = _Inflater() if coding in _INFLATED else None
-    body, received = BytesIO(), 0
+    pieces = iter(partial(response.raw.read, _PIECE, decode_content=False), b"")
+    body = BytesIO()
     try:
-        while piece := response.raw.read(_PIECE, decode_content=False):
-            received += len(piece)
-            for part in (piece,) if inflater is None else inflater.parts(piece):
-                body.write(part)
-                if max(body.tell(), received) > MAX_BODY:
-                    return refuse(f"the answer is longer than {MAX_BODY} bytes")
+        for part in _inflated(pieces) if coding in _INFLATED else pieces:
+            body.write(part)
+            if max(body.tell(), response.raw.tell()) > MAX_BODY:
+                return refuse(f"the answer is longer than {MAX_BODY} bytes")
     except zlib.error:
         return refuse(f"the answer of {host} is compressed, and broken")
+    except EOFError:
+        return cut_short(call, host)
     # Newer releases of urllib3 see to it themselves that as many bytes come as were promised, older ones did not.
     promised = response.headers.get("Content-Length", "")
     is_cut = promised.isdecimal() and response.raw.tell() < int(promised)
-    if is_cut or (inflater is not None and not inflater.is_whole):
-        return cut_short(call, host)
-    return body.getvalue()
+    return cut_short(call, host) if is_cut else body.getvalue()
 
 
-class _Inflater:
-    """Inflates what comes in pieces into parts of a bounded size."""
-
-    def __init__(self) -> None:
-        self._stream = zlib.decompressobj(_EITHER)
-        self._streams = 0
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the last stream has ended, or none began: an empty body is no broken one."""
-        return self._stream.eof or self._streams == 0
-
-    def parts(self, piece: bytes) -> Iterator[bytes]:
-        """What a piece inflates to. zlib.error for what is not compressed, or made of too many streams."""
-        while piece:
-            if self._stream.eof or self._streams == 0:
-                self._streams += 1
-                if self._streams > _MEMBERS:
+def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """What comes in pieces, inflated, in parts of a bounded size. zlib.error for what is not compressed, or made of too many
+    streams; EOFError where the last stream has no end. Nothing at all is whole: an empty body is no broken one."""
+    stream, streams = zlib.decompressobj(_EITHER), 0
+    for piece in pieces:
+        rest = piece
+        while rest:
+            if stream.eof or streams == 0:
+                streams += 1
+                if streams > _MEMBERS:
                     raise zlib.error
-                self._stream = zlib.decompressobj(_EITHER)
-            part = self._stream.decompress(piece, _PIECE)
+                stream = zlib.decompressobj(_EITHER)
+            part = stream.decompress(rest, _PIECE)
             yield part
             while len(part) == _PIECE:  # there is more, even where no input is left
-                part = self._stream.decompress(self._stream.unconsumed_tail, _PIECE)
+                part = stream.decompress(stream.unconsumed_tail, _PIECE)
                 yield part
-            piece = self._stream.unused_data
+            rest = stream.unused_data
+    if streams and not stream.eof:
+        raise EOFError
 
 
-@dataclass(frozen=True, eq=False)
 class Transport:
-    """The way to one tenant; thread-safe. Errors are returned, not raised: whoever asked decides on a repeat, and no
-    exception is left that leads to the request with its token."""
+    """The way to the tenant at `base_uri`, through a `proxy` where there is one; thread-safe. `verify` is a CA bundle, or
+    True for the usual authorities; once `stop` is set no write starts.
 
-    base_uri: str
-    network: Network
-    limits: RequestLimits
-    pace: Pace
-    redactor: Redactor
-    stop: threading.Event
-    clock: Clock = SYSTEM
-    _adapter: DeadlineAdapter = field(
-        default_factory=partial(DeadlineAdapter, pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
-    )
+    Errors are returned, not raised: whoever asked decides on a repeat, and no exception is left that leads to the request
+    with its token.
+    """
 
-    @property
-    def _host(self) -> str:
-        return urlsplit(self.base_uri).netloc
+    def __init__(
+        self,
+        base_uri: str,
+        limits: RequestLimits,
+        stop: threading.Event,
+        *,
+        proxy: str | None = None,
+        verify: str | bool = True,
+        clock: Clock = SYSTEM,
+    ) -> None:
+        self.base_uri = base_uri
+        self.limits = limits
+        self.stop = stop
+        self.clock = clock
+        self.pace = Pace(clock)
+        self.redactor = Redactor()
+        self._host = urlsplit(base_uri).netloc
+        self._proxies = {"https": proxy} if proxy else {}
+        self._verify = verify
+        self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
 
     def close(self) -> None:
         """Closes all connections."""
@@ -184,7 +177,7 @@ class Transport:
         """
         if origin(call.url) != origin(self.base_uri):
             return unusable(call, f"the URL leads away from {self._host}")
-        starved = self.limited(call)
+        starved = self.pace.starved(call.scope or "")
         if starved > max(_STARVED, self.limits.attempts * self.limits.max_retry_after):
             return AlwaysLimitedError(
                 f"did not {call.action}: for {starved:.0f} s the tenant has answered such requests with 429 only, so no "
@@ -199,10 +192,6 @@ class Transport:
         if isinstance(outcome, Answer):
             self._inform_pace(outcome, started, call.scope or "")
         return outcome
-
-    def limited(self, call: Call) -> float:
-        """For how many seconds the tenant has answered such requests with nothing but 429."""
-        return self.pace.starved(call.scope or "")
 
     def _inform_pace(self, answer: Answer, started: float, kind: str) -> None:
         now = self.clock.now()
@@ -219,8 +208,8 @@ class Transport:
                 _prepare(call, authorization),
                 stream=True,
                 timeout=(self.limits.connect_timeout, self.limits.read_timeout),
-                verify=self.network.verify,
-                proxies={"https": self.network.proxy} if self.network.proxy else {},
+                verify=self._verify,
+                proxies=self._proxies,
             )
             try:
                 body = read_body(response, call, self._host)

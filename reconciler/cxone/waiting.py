@@ -19,7 +19,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from ..errors import (
     AlwaysLimitedError,
@@ -52,27 +52,19 @@ _RECOVERY, _ACCELERATION = 0.005, 0.002  # growth: exp(0.005 t + 0.002 t²), 5 %
 _MOST_GROWTH = 20.0  # exponent beyond which no pace is felt
 
 
-class Clock(Protocol):
-    """Seconds that never go back, and the waiting for them."""
+class Clock:
+    """Seconds that never go back, and the waiting for them: those of this machine, or of a subclass."""
 
     def now(self) -> float:
         """Seconds since some moment."""
-
-    def wait(self, stop: threading.Event, seconds: float) -> bool:
-        """Wait, at most until `stop` is set; returns whether it is set."""
-
-
-class SystemClock:
-    """The time of this machine."""
-
-    def now(self) -> float:
         return time.monotonic()
 
     def wait(self, stop: threading.Event, seconds: float) -> bool:
+        """Wait, at most until `stop` is set; returns whether it is set."""
         return stop.wait(seconds)
 
 
-SYSTEM: Clock = SystemClock()
+SYSTEM = Clock()
 
 
 def retry_after_seconds(header: str | None, date: str | None = None) -> float | None:

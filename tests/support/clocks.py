@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 
+from reconciler.cxone import Clock
 
-class JumpingClock:
+
+class JumpingClock(Clock):
     """A clock that stands still until somebody waits, and then jumps to the end of that wait."""
 
     def __init__(self) -> None:
@@ -26,7 +28,7 @@ class JumpingClock:
         return stop.is_set()
 
 
-class QuickClock:
+class QuickClock(Clock):
     """A clock on which every wait is over at once: it goes on by as much as was waited."""
 
     def __init__(self) -> None:

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler import cxone
-from reconciler.cxone.answers import Answer, Call, Redactor
-from reconciler.cxone.transport import Network, Transport
-from reconciler.cxone.waiting import Pace
+from reconciler.cxone.answers import Answer, Call
+from reconciler.cxone.transport import Transport
 from reconciler.errors import TenantError
 from reconciler.model import Location
 from reconciler.sandbox import Sandbox
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 ALL = cxone.Scopes((cxone.READ, cxone.WRITE, cxone.AGENTS, cxone.WEBHOOKS_WRITE), optional=(cxone.WEBHOOKS_READ,))
 SECRET = "s3cret-of-the-client"
-NETWORK = Network()
 
 
 @pytest.fixture
@@ -144,12 +142,13 @@ def send() -> Iterator[Callable[..., Answer | TenantError]]:
         stop: threading.Event | None = None,
         timeout: float = 5,
         connect: float = 2,
-        network: Network = NETWORK,
+        proxy: str | None = None,
+        verify: str | bool = True,
         url: str | None = None,
         **call: Any,
     ) -> Answer | TenantError:
         limits = RequestLimits(connect_timeout=connect, read_timeout=timeout, max_retry_after=60)
-        way = Transport(url or server.base_uri, network, limits, Pace(), Redactor(), stop or threading.Event())
+        way = Transport(url or server.base_uri, limits, stop or threading.Event(), proxy=proxy, verify=verify)
         opened.append(way)
         return way.send(
             Call(method, (url or server.base_uri) + path, "read it", write=write, **call),

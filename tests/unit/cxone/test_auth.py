@@ -7,6 +7,7 @@ import contextlib
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,17 +18,15 @@ from reconciler import cxone
 from reconciler.cxone import READ, WEBHOOKS_READ, Credentials, Scopes, credentials_from
 from reconciler.cxone.answers import Answer, Call, Redactor
 from reconciler.cxone.auth import (
-    OAuthClient,
     Token,
-    TokenAnswer,
     Tokens,
     in_base64,
     read_token,
     refuses_scopes,
     token_refused,
 )
-from reconciler.cxone.transport import Network, Transport
-from reconciler.cxone.waiting import Pace, Retry
+from reconciler.cxone.transport import Transport
+from reconciler.cxone.waiting import Retry
 from reconciler.errors import (
     AnswerError,
     BadRequestError,
@@ -41,14 +40,14 @@ from reconciler.errors import (
     UnauthorizedError,
     UsageError,
 )
+from reconciler.model import Location
 from reconciler.sandbox import Fault, SandboxOptions
-from reconciler.settings import RequestLimits
+from reconciler.settings import RequestLimits, TenantSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from reconciler.sandbox import Sandbox
-    from reconciler.settings import TenantSettings
 
 
 def test_asks_for_the_required_first_and_for_nothing_twice() -> None:
@@ -125,24 +124,25 @@ CALL = Call("POST", "https://api.niceincontact.com/oauth/token", "get an access 
 GOOD = {"access_token": "t0ken-of-the-test", "token_type": "Bearer", "expires_in": 3600}
 
 
-def read(body: Any) -> TokenAnswer | AnswerError:
+def read(body: Any) -> Token | AnswerError:
+    """What is read of an answer to a request for `x:y`, made 1000 seconds after the clock began."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_token(Answer(200, {}, data, Redactor()), CALL)
+    return read_token(Answer(200, {}, data, Redactor()), CALL, ("x:y",), 1000.0)
 
 
 @pytest.mark.parametrize(
-    ("changes", "expected"),
+    ("changes", "granted", "renew_at"),
     [
-        ({}, TokenAnswer("t0ken-of-the-test", 3600.0, None)),
-        ({"scope": None}, TokenAnswer("t0ken-of-the-test", 3600.0, None)),
-        ({"scope": " a:read  b:write "}, TokenAnswer("t0ken-of-the-test", 3600.0, ("a:read", "b:write"))),
-        ({"scope": ""}, TokenAnswer("t0ken-of-the-test", 3600.0, ())),
-        ({"token_type": "bearer", "expires_in": 0.5, "more": 1}, TokenAnswer("t0ken-of-the-test", 0.5, None)),
-        ({"expires_in": 10**200}, TokenAnswer("t0ken-of-the-test", 366 * 86400.0, None)),
+        ({}, {"x:y"}, 4540),
+        ({"scope": None}, {"x:y"}, 4540),
+        ({"scope": " a:read  b:write "}, {"a:read", "b:write"}, 4540),
+        ({"scope": ""}, set(), 4540),
+        ({"token_type": "bearer", "expires_in": 0.5, "more": 1}, {"x:y"}, 1000.25),
+        ({"expires_in": 10**200}, {"x:y"}, 1000 + 366 * 86400 - 60),
     ],
 )
-def test_reads_a_token(changes: dict[str, Any], expected: TokenAnswer) -> None:
-    assert read(GOOD | changes) == expected
+def test_reads_a_token(changes: dict[str, Any], granted: set[str], renew_at: float) -> None:
+    assert read(GOOD | changes) == Token("t0ken-of-the-test", frozenset(granted), renew_at)
 
 
 @pytest.mark.parametrize(
@@ -187,20 +187,20 @@ def test_the_token_is_in_no_text() -> None:
     assert "t0ken" not in repr(read(GOOD))
 
 
-CLIENT = OAuthClient(
-    cxone.Credentials("id", "s3cret-of-the-client"),
-    cxone.Scopes((cxone.READ,)),
-    CALL.url,
-    "acme",
-    "CXONE_A and CXONE_B",
-    60,
+ACME = TenantSettings(
+    name="acme",
+    base_uri="https://api.niceincontact.com",
+    location=Location("tenant.yaml", 1),
+    folder="",
+    client_id_env="CXONE_A",
+    client_secret_env="CXONE_B",
 )
 
 
 def error_for(status: int, body: Any, **headers: str) -> TenantError:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     answer = Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, data, Redactor())
-    return token_refused(answer, CALL, CLIENT, (cxone.READ, cxone.WRITE))
+    return token_refused(answer, CALL, (cxone.READ, cxone.WRITE), ACME, ())
 
 
 @pytest.mark.parametrize(
@@ -262,16 +262,12 @@ def test_whether_the_scopes_are_refused(body: bytes, refuses: bool) -> None:
     assert refuses_scopes(Answer(400, {}, body, Redactor())) is refuses
 
 
-def test_no_text_shows_the_secret() -> None:
-    assert "s3cret" not in repr(CLIENT)
-
-
 SECRET = "s3cret-of-the-client"
 READ_ONLY = cxone.Scopes((cxone.READ,))
 WITH_WEBHOOKS = cxone.Scopes((cxone.READ,), optional=(cxone.WEBHOOKS_READ,))
 
 
-class SetClock:
+class SetClock(cxone.Clock):
     """Seconds that go on when told; no wait takes any."""
 
     def __init__(self) -> None:
@@ -300,20 +296,16 @@ def tokens() -> Iterator[Callable[..., Tokens]]:
             clock: SetClock | None = None,
             attempts: int = 3,
         ) -> Tokens:
-            stop, redactor = threading.Event(), Redactor()
+            stop = threading.Event()
             limits = RequestLimits(attempts=attempts, connect_timeout=2, read_timeout=5)
-            way = Transport(server.base_uri, Network(), limits, Pace(), redactor, stop)
+            way = Transport(server.base_uri, limits, stop, clock=SetClock() if clock is None else clock)
             stack.callback(way.close)
-            client = OAuthClient(
-                cxone.Credentials(client_id, secret),
-                scopes,
-                f"{server.base_uri}/oauth/token",
-                "acme",
-                "CXONE_CLIENT_ID and CXONE_CLIENT_SECRET",
-                limits.max_retry_after,
+            settings = replace(
+                ACME, requests=limits, client_id_env="CXONE_CLIENT_ID", client_secret_env="CXONE_CLIENT_SECRET"
             )
             retry = Retry(limits, stop, lambda low, _high: low, SetClock())
-            return Tokens(client, way, retry, redactor, SetClock() if clock is None else clock)
+            credentials, url = cxone.Credentials(client_id, secret), f"{server.base_uri}/oauth/token"
+            return Tokens(settings, credentials, scopes, url, way, retry)
 
         yield made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,7 @@ from reconciler import cxone
 from reconciler.errors import TenantError, UnauthorizedError, UnreachableError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from reconciler.cxone.dialer import DialerTenant
@@ -24,8 +25,12 @@ CREDENTIALS = cxone.Credentials("id", "s3cret-of-the-client")
 READ_ONLY = cxone.Scopes((cxone.READ,))
 
 
-def connect(settings: TenantSettings, **options: Any) -> DialerTenant:
-    return cxone.connect(settings, CREDENTIALS, READ_ONLY, stop=threading.Event(), **{"environ": {}, **options})
+@contextmanager
+def connect(settings: TenantSettings, **options: Any) -> Iterator[DialerTenant]:
+    with cxone.connect(
+        settings, CREDENTIALS, READ_ONLY, stop=threading.Event(), **{"environ": {}, **options}
+    ) as tenant:
+        yield tenant
 
 
 FORBIDDEN = [
@@ -42,30 +47,31 @@ FORBIDDEN = [
 
 @pytest.mark.parametrize("base_uri", FORBIDDEN)
 def test_a_forbidden_host_of_the_settings_gets_nothing(base_uri: str, settings: Callable[..., TenantSettings]) -> None:
-    with pytest.raises(TenantError, match="tenant acme: ") as caught:
-        connect(settings(base_uri=base_uri))
+    with pytest.raises(TenantError, match="tenant acme: ") as caught, connect(settings(base_uri=base_uri)):
+        pass
     assert "schedules/tenant.yaml" in caught.value.hint
 
 
 @pytest.mark.parametrize("base_uri", FORBIDDEN)
 def test_a_forbidden_host_of_an_override_is_wrong_usage(base_uri: str, settings: Callable[..., TenantSettings]) -> None:
-    with pytest.raises(UsageError):
-        connect(settings(), base_uri=base_uri)
+    with pytest.raises(UsageError), connect(settings(), base_uri=base_uri):
+        pass
 
 
 def test_the_environment_can_allow_a_host(settings: Callable[..., TenantSettings]) -> None:
-    connect(settings(base_uri="https://cx.example"), environ={"CXONE_ALLOWED_HOSTS": "cx.example"}).close()
+    with connect(settings(base_uri="https://cx.example"), environ={"CXONE_ALLOWED_HOSTS": "cx.example"}) as tenant:
+        assert tenant.paths.base_uri == "https://cx.example"
 
 
 def test_a_path_of_the_settings_is_checked(settings: Callable[..., TenantSettings]) -> None:
-    with pytest.raises(TenantError, match=r"paths\.token"):
-        connect(settings(paths={"token": "//evil.example/token"}))
+    forbidden = settings(paths={"token": "//evil.example/token"})
+    with pytest.raises(TenantError, match=r"paths\.token"), connect(forbidden):
+        pass
 
 
 def test_nothing_is_sent_before_it_is_asked(launch: Callable[..., Sandbox], reach: Callable[..., Any]) -> None:
     box = launch()
-    with reach(box):
-        pass
+    reach(box)
     assert box.log == ()
 
 

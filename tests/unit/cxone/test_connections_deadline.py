@@ -11,7 +11,6 @@ import pytest
 
 from reconciler.cxone import connections
 from reconciler.cxone.answers import Answer
-from reconciler.cxone.transport import Network
 from reconciler.errors import TenantError, UnreachableError
 
 if TYPE_CHECKING:
@@ -91,14 +90,14 @@ def test_silence_is_told_as_silence(serve: Serve, send: Send) -> None:
 
 def test_a_trickle_over_tls_is_cut_off(serve: Serve, send: Send, certificate: Path) -> None:
     server = serve(lambda _: trickle(HEAD + b"Content-Length: 9999\r\n\r\n", itertools.repeat(b" ")), certificate)
-    error = send(server, timeout=PATIENCE, network=Network(verify=str(certificate)))
+    error = send(server, timeout=PATIENCE, verify=str(certificate))
     assert isinstance(error, UnreachableError)
     assert "did not finish its answer within 0.4 s" in error.message
 
 
 def test_a_proxy_that_trickles_is_cut_off(serve: Serve, send: Send) -> None:
     proxy = serve(lambda _: trickle(b"HTTP/1.1 200 ", itertools.repeat(b"O")))
-    error = send(proxy, connect=PATIENCE, url="https://api.niceincontact.com", network=Network(proxy=proxy.base_uri))
+    error = send(proxy, connect=PATIENCE, url="https://api.niceincontact.com", proxy=proxy.base_uri)
     assert isinstance(error, UnreachableError)
     assert [each.method for each in proxy.received] == ["CONNECT"]
 

@@ -221,10 +221,10 @@ def test_any_id_reaches_the_tenant_as_it_is(
     campaign: str, schedule: str, launch: Launch, reach: Reach, body: Body
 ) -> None:
     box = launch(campaigns=[campaign])
-    with reach(box) as tenant:
-        written = tenant.put(tenant.put_request(body(schedule, campaignId=campaign)), None)
-        assert tenant.schedule(campaign, schedule).schedule == written.schedule
-        assert [each.schedule_id for each in tenant.schedules(campaign)] == [schedule]
+    tenant = reach(box)
+    written = tenant.put(tenant.put_request(body(schedule, campaignId=campaign)), None)
+    assert tenant.schedule(campaign, schedule).schedule == written.schedule
+    assert [live.schedule_id for live in tenant.schedules(campaign)] == [schedule]
     assert [each["id"] for each in box.store.schedules(campaign)] == [schedule]
     box.stop()
 

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.cxone import READ, WRITE
 from reconciler.cxone.answers import Answer, Call, Redactor
-from reconciler.cxone.refusals import RefusalContext, refused
+from reconciler.cxone.refusals import refused
 from reconciler.errors import (
     AnswerError,
     BadRequestError,
@@ -25,13 +25,12 @@ from reconciler.errors import (
 )
 
 CALL = Call("PUT", "https://api.niceincontact.com/x", "write schedule S1 of campaign CAM_001", WRITE)
-CONTEXT = RefusalContext((READ, WRITE), frozenset({READ}), max_retry_after=60)
 
 
 def error_for(status: int, body: Any = None, redactor: Redactor | None = None, **headers: str) -> TenantError:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    return refused(Answer(status, fields, data, redactor or Redactor()), CALL, CONTEXT)
+    return refused(Answer(status, fields, data, redactor or Redactor()), CALL, (READ, WRITE), frozenset({READ}), 60)
 
 
 @pytest.mark.parametrize(
@@ -124,8 +123,7 @@ def test_a_refused_scope_says_what_was_asked_granted_and_is_missing() -> None:
 
 
 def test_a_403_with_the_scope_says_that_the_scope_is_not_it() -> None:
-    context = RefusalContext((WRITE,), frozenset({WRITE}), 60)
-    hint = refused(Answer(403, {}, b"", Redactor()), CALL, context).hint
+    hint = refused(Answer(403, {}, b"", Redactor()), CALL, (WRITE,), frozenset({WRITE}), 60).hint
     assert "missing none" in hint
     assert "the scopes are there" in hint
 

@@ -17,9 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.cxone import transport
-from reconciler.cxone.answers import Answer, Call, Redactor
-from reconciler.cxone.transport import MAX_BODY, Network, Transport, network_for, origin, read_body
-from reconciler.cxone.waiting import Pace
+from reconciler.cxone.answers import Answer, Call
+from reconciler.cxone.transport import MAX_BODY, Transport, origin, read_body, way_to
 from reconciler.errors import AnswerError, TenantError, UnreachableError, UsageError
 from reconciler.settings import RequestLimits
 from tests.support.server import TunnelProxy
@@ -41,12 +40,12 @@ PROXY = "http://user:hush@proxy.example:8080"
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
 def test_a_proxy_is_used(name: str) -> None:
-    assert network_for(CXONE, {name: PROXY}).proxy == PROXY
+    assert way_to(CXONE, {name: PROXY}) == (PROXY, True)
 
 
 @pytest.mark.parametrize("environ", [{}, {"HTTP_PROXY": PROXY}, {"HTTPS_PROXY": ""}, {"HTTPS_PROXY": " "}])
 def test_without_a_proxy_for_https_there_is_none(environ: dict[str, str]) -> None:
-    assert network_for(CXONE, environ) == Network(None, True)
+    assert way_to(CXONE, environ) == (None, True)
 
 
 @pytest.mark.parametrize(
@@ -68,27 +67,27 @@ def test_without_a_proxy_for_https_there_is_none(environ: dict[str, str]) -> Non
 )
 @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
 def test_no_proxy_names_who_is_reached_directly(name: str, base_uri: str, excluded: str, direct: bool) -> None:
-    network = network_for(base_uri, {"HTTPS_PROXY": PROXY, name: excluded})
-    assert network.proxy == (None if direct else PROXY)
+    proxy, _ = way_to(base_uri, {"HTTPS_PROXY": PROXY, name: excluded})
+    assert proxy == (None if direct else PROXY)
 
 
 @pytest.mark.parametrize("host", ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1"])
 def test_this_machine_is_never_reached_through_a_proxy(host: str) -> None:
-    assert network_for(host, {"HTTPS_PROXY": PROXY, "ALL_PROXY": PROXY}).proxy is None
+    assert way_to(host, {"HTTPS_PROXY": PROXY, "ALL_PROXY": PROXY}) == (None, True)
 
 
 def test_the_proxy_s_password_is_in_no_text() -> None:
-    assert "hush" not in repr(network_for(CXONE, {"HTTPS_PROXY": PROXY}))
+    assert "hush" not in repr(Transport(CXONE, RequestLimits(), threading.Event(), proxy=PROXY))
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
 def test_a_ca_bundle_is_trusted(name: str, tmp_path: Path) -> None:
-    assert network_for(CXONE, {name: str(tmp_path)}).verify == str(tmp_path)
+    assert way_to(CXONE, {name: str(tmp_path)}) == (None, str(tmp_path))
 
 
 def test_a_ca_bundle_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="REQUESTS_CA_BUNDLE"):
-        network_for(CXONE, {"REQUESTS_CA_BUNDLE": str(tmp_path / "none.pem")})
+        way_to(CXONE, {"REQUESTS_CA_BUNDLE": str(tmp_path / "none.pem")})
 
 
 DATA = b'[{"id": "S1"}]' * 50_000
@@ -318,7 +317,7 @@ def test_a_connection_that_was_not_made_means_that_nothing_was_sent(
 def test_what_is_lost_behind_a_proxy_was_sent(serve: Serve, send: Send, certificate: Path) -> None:
     server = serve(lambda _: b"", certificate=certificate)
     with TunnelProxy() as proxy:
-        error = send(server, method="PUT", network=Network(proxy.uri, str(certificate)))
+        error = send(server, method="PUT", proxy=proxy.uri, verify=str(certificate))
     assert len(server.received) == 1
     assert isinstance(error, UnreachableError)
     assert error.sent
@@ -336,7 +335,7 @@ def test_an_unknown_host_means_that_nothing_was_sent(send: Callable[..., Any]) -
 
 def test_a_url_elsewhere_is_not_asked(serve: Callable[..., Any], http: Callable[..., bytes]) -> None:
     here, there = (serve(lambda _: http(200)) for _ in range(2))
-    way = Transport(here.base_uri, Network(), RequestLimits(), Pace(), Redactor(), threading.Event())
+    way = Transport(here.base_uri, RequestLimits(), threading.Event())
     error = way.send(Call("GET", there.base_uri, "read it"), AUTH)
     assert isinstance(error, AnswerError)
     assert (here.received, there.received) == ([], [])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.cxone import SYSTEM
-from reconciler.cxone.waiting import LONGEST_ASKED, Pace, Retry, retry_after_seconds
+from reconciler.cxone.waiting import LONGEST_ASKED, Clock, Pace, Retry, retry_after_seconds
 from reconciler.errors import (
     AlwaysLimitedError,
     AnswerError,
@@ -199,7 +199,7 @@ def test_several_who_wait_at_the_same_time_say_it_once() -> None:
     assert len(said) == 1
 
 
-class _Still:
+class _Still(Clock):
     """A clock on which no time passes."""
 
     def now(self) -> float:
@@ -354,7 +354,7 @@ def test_a_single_429_early_in_a_run_is_soon_forgotten() -> None:
     assert starts[-1] < 4.0
 
 
-class Interrupted:
+class Interrupted(Clock):
     """A clock on which another worker meets a 429 while the first wait lasts."""
 
     def __init__(self) -> None:
