@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from datetime import date
+from typing import Any, NamedTuple, Protocol
 
 from ..findings import Finding, Location
 
@@ -87,11 +88,31 @@ class Exemption:
     covers: tuple[str, ...]
 
 
+class Closure(NamedTuple):
+    """Dates on which a schedule does not call: those from `first` to `last`, or `holidays`, which is an ISO 3166 code or
+    `legal`; of these `only` some, or all `exclude` some, by their names.
+
+    Of each date the seconds from `start` to before `end` are closed, on the schedule's clock. A side of the range that
+    the file has as no date is None; such a closure closes nothing, and its finding says so.
+    """
+
+    reason: str = ""
+    first: date | None = None
+    last: date | None = None
+    start: int = 0
+    end: int = 86_400
+    holidays: str = ""
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class DesiredSchedule:
     """One entry of a campaign file after the cascade; `pinned_id` is the id that the file gives, if it gives one.
 
-    `content` is what a PUT would send; `windows` and `blackouts` are its parts with their places in the file.
+    `content` is what a PUT would send; `windows` and `blackouts` are its parts with their places in the file. `closures`
+    are those of all layers, the entry's own first. Where they take something from the week of a day, `as_written` is the
+    schedule with the week of the file (see `reconciler.closures`).
     """
 
     campaign_id: str
@@ -103,6 +124,8 @@ class DesiredSchedule:
     jurisdictions: tuple[str, ...]
     places: Places
     exemption: Exemption | None = None
+    closures: tuple[Closure, ...] = ()
+    as_written: DesiredSchedule | None = None
 
     @property
     def timezone(self) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from ..closures import closed_daily
 from ..findings import Finding, Severity
+from ..intervals import Intervals, length, less
 from ..model import Blackout, DesiredSchedule, Path, Window
 from ..phrases import quote, weekdays
-from .intervals import Intervals, length, less, union
 from .reporting import by_entry, day_index, place_in_list, report, span, time
 from .zones import names, unknown_zone
 
@@ -46,12 +47,6 @@ def check_caps(schedule: DesiredSchedule) -> Iterator[Finding]:
     for path, alike in by_entry(suspects).items():
         message = f"on {_days(alike)} {_why(alike[0], closed)}"
         yield report(schedule, Severity.WARNING, "calls-never-reached", message, (*path, "maxCallsPerHour"))
-
-
-def closed_daily(blackouts: Sequence[Blackout]) -> Intervals:
-    """The seconds of every day in which blackouts stop the calls. One that does not apply to all days closes nothing,
-    because its days are not known: the API has no field for them."""
-    return union((pause.start, pause.end) for pause in blackouts if pause.applies_to_all_days)
 
 
 @lru_cache(maxsize=4096)

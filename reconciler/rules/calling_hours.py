@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ..closures import closed_daily
 from ..findings import Finding, Severity
 from ..model import DesiredSchedule, Path, Window
 from ..phrases import listing, quote
-from .calendar import closed_daily
 from .hours import AllowedWeek, Binding, allowed_week, bindings, federal_zones, own_rules
 from .reporting import PAUSES, day_index, report
 from .rule_book import FEDERAL, NCDOJ, Rule, RuleBook

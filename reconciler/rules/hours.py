@@ -20,7 +20,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from ..errors import UsageError
-from .intervals import (
+from ..intervals import (
     DAY,
     WEEK,
     WHOLE_WEEK,

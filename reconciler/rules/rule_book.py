@@ -18,10 +18,10 @@ import yaml
 
 from ..canonical import field_path, seconds
 from ..findings import Finding, Location, Severity, in_order
+from ..intervals import DAY, Intervals, union
 from ..model import WEEKDAYS, Path
 from ..phrases import quote
 from ..settings import TenantSettings
-from .intervals import DAY, Intervals, union
 from .zones import names, unknown_zone
 
 LocatePath = Callable[[Path], Location]

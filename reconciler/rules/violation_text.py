@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
+from ..intervals import DAY, Intervals, union
 from ..model import WEEKDAYS
 from ..phrases import listing, weekdays
 from .hours import Binding, twelve_months
-from .intervals import DAY, Intervals, union
 from .reporting import day_index, span, time
 from .violations import Breach, Case, Span, Violation
 

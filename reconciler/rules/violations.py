@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ..intervals import DAY, WEEK, Intervals, common, length, less, of_day, shifted, union
 from ..model import Path, Window
 from .calendar import open_times
 from .hours import AllowedWeek, Binding, Period, periods
-from .intervals import DAY, WEEK, Intervals, common, length, less, of_day, shifted, union
 from .reporting import by_entry, day_index
 
 Run = tuple[date, date]

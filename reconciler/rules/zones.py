@@ -15,8 +15,8 @@ from itertools import pairwise
 from pkgutil import get_data
 from zoneinfo import ZoneInfo
 
+from ..intervals import DAY
 from ..phrases import listing, quote
-from .intervals import DAY
 
 _SPOKEN_NAMES = {
     "America/New_York": "eastern et edt",

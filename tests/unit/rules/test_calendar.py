@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from reconciler.closures import closed_daily
 from reconciler.model import DesiredSchedule, Finding
-from reconciler.rules.calendar import check_calendar, check_caps, closed_daily, open_times
+from reconciler.rules.calendar import check_calendar, check_caps, open_times
 
 Build = Callable[..., DesiredSchedule]
 Found = Callable[[Iterable[Finding], DesiredSchedule], list[str]]

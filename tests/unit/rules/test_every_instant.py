@@ -20,8 +20,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from reconciler.closures import closed_daily
 from reconciler.model import WEEKDAYS, DesiredSchedule
-from reconciler.rules.calendar import closed_daily
 from reconciler.rules.calling_hours import CallingHours
 from reconciler.rules.hours import allowed_week, bindings
 from reconciler.rules.rule_book import rule_book

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from reconciler.errors import UsageError
+from reconciler.intervals import DAY, WHOLE_WEEK
 from reconciler.model import WEEKDAYS
 from reconciler.rules.hours import allowed_week, bindings, federal_zones, periods, twelve_months
-from reconciler.rules.intervals import DAY, WHOLE_WEEK
 from reconciler.rules.rule_book import RuleBook, rule_book
 from reconciler.settings import TenantSettings
 

@@ -13,8 +13,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from reconciler.findings import Location, Severity
+from reconciler.intervals import DAY, Intervals, union
 from reconciler.model import WEEKDAYS
-from reconciler.rules.intervals import DAY, Intervals, union
 from reconciler.rules.rule_book import Jurisdiction, Rule, RuleBook, check_jurisdictions, rule_book, shipped
 from reconciler.rules.zones import names
 from reconciler.settings import TenantSettings

@@ -7,8 +7,8 @@ from datetime import date
 
 import pytest
 
+from reconciler.closures import closed_daily
 from reconciler.model import DesiredSchedule, Window
-from reconciler.rules.calendar import closed_daily
 from reconciler.rules.hours import allowed_week, bindings
 from reconciler.rules.rule_book import RuleBook
 from reconciler.rules.violations import Breach, Violation, nearest, violations

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.rules.intervals import (
+from reconciler.intervals import (
     DAY,
     WEEK,
     WHOLE_WEEK,

@@ -1,0 +1,76 @@
+"""The week of a day: what a schedule calls in the seven days from a date, less what is closed on each of them.
+
+A weekly schedule cannot say "not on Thanksgiving". But what git asks for may depend on the date, and a program that runs
+every day can carry it out: on day D the windows of each weekday are those of its next date in D … D+6, less that date's
+closures. So a closure is in CXone six days before it is needed, and taken back the day after. All is pure; which dates are
+closed is found out in `rules`, because some of them come from law.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from operator import is_
+
+from . import canonical
+from .intervals import Intervals, length, less, union
+from .model import Blackout, DesiredSchedule, Window
+
+Closed = Mapping[date, Intervals]
+"""The closed seconds of each date on the schedule's clock; dates on which nothing is closed are not in it."""
+_CAP = "maxCallsPerDay"
+
+
+def effective(schedule: DesiredSchedule, closed: Closed, day: date) -> DesiredSchedule:
+    """The schedule with its week of `day`; the very same where nothing of that week is closed.
+
+    A week that closures empty has no windows, and CXone would not take it: `closed-week` says so.
+    """
+    gone = {when.weekday(): closed[when] for when in week_of(day) if when in closed}
+    if not gone:
+        return schedule
+    pauses = closed_daily(schedule.blackouts)
+    windows: list[Window] = []
+    for window in schedule.windows:
+        of_day = gone.get(canonical.DAY_ORDER[window.day])
+        windows += (window,) if of_day is None else pieces(window, of_day, pauses)
+    if len(windows) == len(schedule.windows) and all(map(is_, windows, schedule.windows)):
+        return schedule
+    windows.sort(key=lambda window: (canonical.window_order(window.content), window.path))
+    content = {**schedule.content, "scheduleDetails": [window.content for window in windows]}
+    return replace(schedule, content=content, windows=tuple(windows), as_written=schedule.as_written or schedule)
+
+
+def week_of(day: date) -> list[date]:
+    """The seven dates from `day` on; fewer at the end of the calendar."""
+    last = min(day.toordinal() + 7, date.max.toordinal() + 1)
+    return [date.fromordinal(number) for number in range(day.toordinal(), last)]
+
+
+def pieces(window: Window, closed: Intervals, pauses: Intervals) -> tuple[Window, ...]:
+    """What closed seconds of its day leave of a window; `pauses` are those that blackouts close every day.
+
+    Several pieces share the daily cap by the time in which they dial, rounded down, and at least one call each; one piece
+    keeps it. A piece in which blackouts leave nothing is none.
+    """
+    if window.start >= window.end:
+        return (window,)
+    left = less(((window.start, window.end),), closed)
+    if left == ((window.start, window.end),):
+        return (window,)
+    dialing = {part: seconds for part in left if (seconds := length(less((part,), pauses)))}
+    whole = sum(dialing.values())
+    result = []
+    for (start, end), seconds in dialing.items():
+        content = {**window.content, "startTime": canonical.clock(start), "endTime": canonical.clock(end)}
+        if len(dialing) > 1 and _CAP in content:
+            content[_CAP] = max(1, content[_CAP] * seconds // whole)
+        result.append(Window(canonical.window_key(content), start, end, window.path, content))
+    return tuple(result)
+
+
+def closed_daily(blackouts: Sequence[Blackout]) -> Intervals:
+    """The seconds of every day in which blackouts stop the calls. One that does not apply to all days closes nothing,
+    because its days are not known: the API has no field for them."""
+    return union((pause.start, pause.end) for pause in blackouts if pause.applies_to_all_days)
