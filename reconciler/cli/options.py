@@ -52,17 +52,17 @@ def form_option(*forms: str) -> Callable[[Command], Command]:
     return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
 
 
+as_of_option = click.option(
+    "--as-of", metavar="DATE", callback=_day, help="The day that counts as today, YYYY-MM-DD; default today in UTC."
+)
+
+
 def common_options(command: Command) -> Command:
     """PATH and the options that every command on schedules has."""
     for decorate in (
         about,
         click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks, errors only."),
-        click.option(
-            "--as-of",
-            metavar="DATE",
-            callback=_day,
-            help="The day that counts as today, YYYY-MM-DD; default today in UTC.",
-        ),
+        as_of_option,
         click.argument("path", default="schedules", callback=_path),
     ):
         command = decorate(command)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..files import Source
 from ..findings import Finding, Location, Severity, in_order
+from ..settings import TenantSettings
 from .campaigns import DesiredTenant, read_campaigns
 from .defaults import defaults_of
 from .reader import Reader
@@ -86,6 +87,19 @@ def load(source: Source, path: str, selection: Selection = _ALL, *, allowed: fro
         tuple(sorted({name for _, tenant in read for name in tenant.names})),
         scope.narrow is not None,
     )
+
+
+def load_settings(
+    source: Source, path: str, *, allowed: frozenset[str] = frozenset()
+) -> tuple[tuple[TenantSettings, ...], tuple[str, ...]]:
+    """Only what the tenant.yaml files below PATH say: the settings of the valid ones by name, and the names of the files of
+    the others. DesiredStateError as for `load`."""
+    target = source.target(path)
+    if target is None:
+        return (), ()
+    tenants = read_tenants(Reader(source), scope_of(source, target).tenants, allowed)
+    valid = sorted((tenant.settings for tenant in tenants if not tenant.findings), key=lambda settings: settings.name)
+    return tuple(valid), tuple(tenant.location.file for tenant in tenants if tenant.findings)
 
 
 def _is_selected(tenant: TenantFile, selection: Selection) -> bool:

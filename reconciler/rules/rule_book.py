@@ -52,14 +52,18 @@ class Rule:
     source: str
     begins: date | None = None
     ends: date | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Jurisdiction:
-    """Where its people live, and its own rules of all dates: none where only the federal hours are known to hold."""
+    """Where its people live, and its own rules of all dates: none where only the federal hours are known to hold, and then
+    `confidence` and `note` say how sure that is."""
 
     zones: tuple[str, ...]
     rules: tuple[Rule, ...]
+    confidence: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ class RuleData:
     federal: Rule
     ncdoj: Rule
     us_zones: frozenset[str]
+    names: Mapping[str, str]
     jurisdictions: Mapping[str, Sequence[Row]]
 
 
@@ -99,8 +104,14 @@ def shipped() -> RuleData:
         federal=_rule(raw["regulations"][FEDERAL], FEDERAL, source, ()),
         ncdoj=_rule(raw["regulations"][NCDOJ], NCDOJ, source, ()),
         us_zones=frozenset(raw["usZones"]),
+        names=raw["names"],
         jurisdictions={code: _rows(rows) for code, rows in raw["jurisdictions"].items()},
     )
+
+
+def name_of(code: str) -> str:
+    """What people call a jurisdiction: `Florida`; its code where the data has no name for it."""
+    return shipped().names.get(code, code)
 
 
 def rule_book(settings: TenantSettings) -> RuleBook:
@@ -140,9 +151,12 @@ def _shipped_jurisdiction(code: str) -> Jurisdiction | None:
 
 def _jurisdiction(code: str, rows: Sequence[Row], source: str, zones: Sequence[str]) -> Jurisdiction:
     """A row without `hours` says where the people live and that no hours of its own are known."""
+    without = next((row for row in rows if "hours" not in row), {})
     return Jurisdiction(
         tuple(sorted({zone for row in rows for zone in row.get("zones", zones)})),
         tuple(_rule(row, code, source, zones) for row in rows if "hours" in row),
+        without.get("confidence"),
+        without.get("note", ""),
     )
 
 
@@ -162,6 +176,7 @@ def _rule(row: Row, name: str, source: str, zones: Sequence[str]) -> Rule:
         source=source,
         begins=_date(row.get("effectiveFrom")),
         ends=_date(row.get("effectiveTo")),
+        note=row.get("note", ""),
     )
 
 
