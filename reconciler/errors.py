@@ -7,17 +7,11 @@ exit code (0 to 5 and 64, as in the project's README), and an error may carry a 
     ├── UsageError                 64   the command or its environment is wrong
     ├── DesiredStateError           3   the files cannot be taken as desired state at all
     ├── PlanFileError               4   a saved plan cannot be read or was changed
-    ├── RefusedError                4   refused before the first write
-    │   ├── GateError                   safety limit, conflict, drift, unread campaigns
-    │   ├── StalePlanError              the plan no longer fits what is live, or has another digest
-    │   ├── ApprovalError               the changes were not approved
+    ├── RefusedError                4   refused before the first write: a safety limit, a conflict, drift, an unread
+    │   │                               campaign, a plan that no longer fits what is live, no approval
     │   └── JournalUnavailableError     the journal cannot be written, so nothing may be
-    ├── OutputError                 1   standard output cannot be written
     ├── JournalBrokenError          1   the chain of a journal does not hold
-    ├── SandboxStateError           1   the embedded CXone cannot use its state file
-    ├── UnwritableError             1   import would write a file that does not say what the tenant holds
-    └── TenantError                 1   the tenant or the way to it
-        ├── CredentialsMissingError     the environment variables are not set
+    └── TenantError                 1   the tenant or the way to it, or no credentials for it
         ├── UnreachableError            no connection, or it broke before an answer was whole
         ├── AnswerError                 an answer that is no answer: redirect, HTML, broken JSON, wrong shape
         └── RefusalError                an answer with a status that says no
@@ -76,36 +70,12 @@ class RefusedError(ReconcilerError):
     exit_code = 4
 
 
-class GateError(RefusedError):
-    """A safety limit, a conflict, drift or an unread campaign stands in the way."""
-
-
-class StalePlanError(RefusedError):
-    """The plan no longer fits the tenant, or is not the one that was agreed."""
-
-
-class ApprovalError(RefusedError):
-    """The changes were not approved."""
-
-
 class JournalUnavailableError(RefusedError):
     """The journal cannot be opened, locked or written."""
 
 
-class OutputError(ReconcilerError):
-    """Standard output takes nothing more: a full disk."""
-
-
 class JournalBrokenError(ReconcilerError):
     """The hash chain of a journal does not hold."""
-
-
-class SandboxStateError(ReconcilerError):
-    """The state file of the embedded CXone is broken or in use."""
-
-
-class UnwritableError(ReconcilerError):
-    """A file that import is about to write does not say what the tenant holds."""
 
 
 class TenantError(ReconcilerError):
@@ -113,12 +83,6 @@ class TenantError(ReconcilerError):
 
     code = "TENANT_FAILED"
     retryable = False
-
-
-class CredentialsMissingError(TenantError):
-    """The environment variables named in tenant.yaml are not set."""
-
-    code = "CREDENTIALS_MISSING"
 
 
 class UnreachableError(TenantError):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .. import canonical, put_body
-from ..errors import GateError, PlanFileError, StalePlanError
+from ..errors import PlanFileError, RefusedError
 from ..model import (
     Action,
     CampaignLive,
@@ -37,11 +37,11 @@ class GateOptions:
 
 
 def check_gate(plans: Sequence[tuple[Plan, TenantSettings]], options: GateOptions) -> None:
-    """Raise StalePlanError or GateError, with every reason for every tenant, unless all the plans may be applied."""
+    """Raise RefusedError, with every reason for every tenant, unless all the plans may be applied."""
     unequal = list(_unequal_digests([plan for plan, _ in plans], options.expected))
     if unequal:
         hint = "look at the new plan, and apply that one with its own digest if it is what you want"
-        raise StalePlanError("nothing was written: " + "; ".join(unequal), hint=hint)
+        raise RefusedError("nothing was written: " + "; ".join(unequal), hint=hint)
     reasons = [
         (f"tenant {plan.tenant}: {sentence}", liftable)
         for plan, settings in plans
@@ -51,7 +51,7 @@ def check_gate(plans: Sequence[tuple[Plan, TenantSettings]], options: GateOption
     if reasons:
         liftable = all(liftable for _, liftable in reasons)
         hint = "if this is meant, apply with --force REASON; the journal keeps the reason" if liftable else ""
-        raise GateError("nothing was written: " + "; ".join(sentence for sentence, _ in reasons), hint=hint)
+        raise RefusedError("nothing was written: " + "; ".join(sentence for sentence, _ in reasons), hint=hint)
 
 
 def blocking_findings(plan: Plan, *, keep_going: bool) -> tuple[Finding, ...]:
@@ -64,13 +64,13 @@ def blocking_findings(plan: Plan, *, keep_going: bool) -> tuple[Finding, ...]:
 
 
 def check_saved(plan: Plan, base_uri: str, digest: str) -> None:
-    """Raise StalePlanError or PlanFileError unless a plan from a file is one for this tenant, as it was saved.
+    """Raise RefusedError or PlanFileError unless a plan from a file is one for this tenant, as it was saved.
 
     `base_uri` is where the tenant is, `digest` that of the plan's content.
     """
     who = f"nothing was written: the plan of tenant {plan.tenant}"
     if base_uri != plan.base_uri:
-        raise StalePlanError(
+        raise RefusedError(
             f"{who} is for {plan.base_uri}, and the tenant is at {base_uri}",
             hint="plan again against the tenant that you mean",
         )
@@ -118,7 +118,7 @@ def narrowed_campaigns(plans: Sequence[Plan]) -> frozenset[str]:
 
 
 def check_unmoved(plan: Plan, settings: TenantSettings, campaigns: Sequence[CampaignLive]) -> None:
-    """Raise StalePlanError unless the touched campaigns, read again, hold exactly what the plan saw.
+    """Raise RefusedError unless the touched campaigns, read again, hold exactly what the plan saw.
 
     An edit of a schedule that the plan leaves alone counts too, and so does a schedule that is new: it may have the name of
     one that is to be created, and both would dial.
@@ -147,7 +147,7 @@ def check_unmoved(plan: Plan, settings: TenantSettings, campaigns: Sequence[Camp
         *(f"{campaign}, a schedule that the plan leaves alone" for campaign in moved if campaign not in explained),
     ]
     if parts:
-        raise StalePlanError(
+        raise RefusedError(
             f"nothing was written: tenant {plan.tenant} is no longer what the plan saw, in {first_of(parts, 5)}",
             hint="plan again, look at what changed, and apply the new plan",
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from ..errors import ApprovalError, UsageError
+from ..errors import RefusedError, UsageError
 from ..model import Plan
 from ..render.escape import visible
 from . import terminal
@@ -76,7 +76,7 @@ def command(**given: Any) -> int:
 
 
 def _approve(given: dict[str, Any], progress: Progress, plans: Sequence[Plan]) -> bool:
-    """Show the plans and get somebody's word for them; ApprovalError without it. True where somebody was asked."""
+    """Show the plans and get somebody's word for them; RefusedError without it. True where somebody was asked."""
     from .. import render
 
     progress.close()
@@ -85,7 +85,7 @@ def _approve(given: dict[str, Any], progress: Progress, plans: Sequence[Plan]) -
     if given["auto_approve"] or given["plan_file"] is not None or given["digests"]:
         return False
     if not terminal.is_interactive():
-        raise ApprovalError(
+        raise RefusedError(
             "nothing was written: the changes were not approved, and there is no terminal to ask at",
             hint="look at the plan; then give --auto-approve, --expect-digest, or --plan with a saved plan",
         )
@@ -93,9 +93,9 @@ def _approve(given: dict[str, Any], progress: Progress, plans: Sequence[Plan]) -
     try:
         answer = click.prompt(f"Apply this to {visible(names)}? Type yes to write", default="no", err=True)
     except (click.Abort, OSError):  # OSError: the terminal was closed
-        raise ApprovalError("nothing was written: there was no answer") from None
+        raise RefusedError("nothing was written: there was no answer") from None
     if answer.strip() != "yes":
-        raise ApprovalError("nothing was written: the answer was not yes")
+        raise RefusedError("nothing was written: the answer was not yes")
     return True
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TextIO
 
-from ..errors import OutputError
+from ..errors import ReconcilerError
 from ..render.escape import visible
 
 _WORTH_A_LINE = 50  # fewer steps than this are over before anybody reads a line
@@ -40,7 +40,7 @@ def prepare_streams() -> None:
 
 
 def data(text: str) -> None:
-    """Print what the command was asked for. A reader that has gone ends nothing; OutputError where the output cannot be
+    """Print what the command was asked for. A reader that has gone ends nothing; ReconcilerError where the output cannot be
     written, such as on a full disk."""
     try:
         sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
@@ -50,7 +50,7 @@ def data(text: str) -> None:
     except (OSError, ValueError) as error:
         _discard(sys.stdout)
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise OutputError(
+        raise ReconcilerError(
             f"the output cannot be written: {reason}",
             hint="the command did its work all the same; free the place and look at the state, such as with `plan`",
         ) from None

@@ -16,7 +16,6 @@ from urllib.parse import urlencode
 
 from ..errors import (
     AnswerError,
-    CredentialsMissingError,
     RefusalError,
     ScopeError,
     TenantError,
@@ -69,7 +68,7 @@ class Credentials:
 def credentials_from(settings: TenantSettings, environ: Mapping[str, str]) -> Credentials:
     """The credentials in the environment variables that the settings name, less blanks and line ends around them.
 
-    Raises CredentialsMissingError where one is not set or empty, and UsageError for a client id with a colon, which
+    Raises TenantError where one is not set or empty, and UsageError for a client id with a colon, which
     the Basic scheme cannot carry (RFC 7617, 2).
     """
     names = (settings.client_id_env, settings.client_secret_env)
@@ -77,7 +76,7 @@ def credentials_from(settings: TenantSettings, environ: Mapping[str, str]) -> Cr
     client_id, client_secret = (value.strip() for value in values)
     if missing := [name for name, value in zip(names, (client_id, client_secret), strict=True) if not value]:
         variables, verb = " and ".join(missing), "is" if len(missing) == 1 else "are"
-        raise CredentialsMissingError(
+        raise TenantError(
             f"tenant {settings.name}: no credentials, because {variables} {verb} not set in the environment",
             hint=f"set {variables} to the client of this tenant (or name other variables in {settings.location.file} "
             "below credentials), or try it out with --sandbox",

@@ -17,7 +17,7 @@ from ..audit import Journal, RunInfo
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..document import read_plans
-from ..errors import StalePlanError, TenantError
+from ..errors import RefusedError, TenantError
 from ..findings import Severity, in_order
 from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Location, Plan, Result
 from ..observe import Wanted, observe
@@ -31,7 +31,7 @@ from .tenants import Options, base_uri_of, open_target, scopes_for
 class ApplyOptions:
     """How to apply: the gate's options, where the journal is, and the hooks of whoever runs the command.
 
-    `approve` raises ApprovalError unless somebody agreed to the plans, and returns whether somebody was asked, so that time
+    `approve` raises RefusedError unless somebody agreed to the plans, and returns whether somebody was asked, so that time
     has passed; `say` gets sentences for people; `begin` is called once, before the first write: from then on an
     interrupt must set `stop` instead of ending the program.
     """
@@ -70,10 +70,10 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
 
 
 def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Applied:
-    """Apply exactly the plans in `file`; PlanFileError or StalePlanError where they do not hold any more."""
+    """Apply exactly the plans in `file`; PlanFileError or RefusedError where they do not hold any more."""
     plans = read_plans(file)
     if missing := sorted(options.tenants - {plan.tenant for plan in plans}):
-        raise StalePlanError(f"nothing was written: the file has no plan for tenant {', '.join(missing)}")
+        raise RefusedError(f"nothing was written: the file has no plan for tenant {', '.join(missing)}")
     if options.tenants:
         plans = tuple(plan for plan in plans if plan.tenant in options.tenants)
     checked = check_files(replace(options, campaigns=gate.narrowed_campaigns(plans)))
@@ -85,7 +85,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
         for plan in plans:
             tenant = tenants.get(plan.tenant)
             if tenant is None:
-                raise StalePlanError(
+                raise RefusedError(
                     f"nothing was written: the plan is for tenant {plan.tenant!r}, which no tenant.yaml below "
                     f"{options.path} names"
                 )

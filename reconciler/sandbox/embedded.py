@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Self
 
-from ..errors import ReconcilerError, SandboxStateError
+from ..errors import ReconcilerError
 from .api import Api, Limits, Seen
 from .app import KEPT, App
 from .faults import Faults
@@ -85,7 +85,7 @@ class Sandbox:
         self._tokens.revoke()
 
     def start(self) -> None:
-        """Starts it; nothing where it runs. Raises SandboxStateError, ReconcilerError where it cannot listen."""
+        """Starts it; nothing where it runs. Raises ReconcilerError where its state cannot be used or it cannot listen."""
         if self._running is not None:
             return
         with contextlib.ExitStack() as undo:
@@ -132,7 +132,7 @@ class Sandbox:
             if snapshot is None:
                 self.store.save()
         except OSError as error:
-            raise SandboxStateError(
+            raise ReconcilerError(
                 f"the sandbox state {state.path} cannot be written: {error.strerror or error}",
                 hint="run where the folder can be written",
             ) from error

@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from filelock import FileLock, Timeout
 
-from ..errors import SandboxStateError
+from ..errors import ReconcilerError
 from ..files import write_whole
 from .bodies import encode
 from .store import Record, Snapshot, make_record
@@ -75,17 +75,17 @@ class StateFile:
         self._lock = FileLock(path.with_name(path.name + ".lock"), thread_local=False)
 
     def acquire(self) -> None:
-        """Takes the lock. Raises SandboxStateError, which names the holder, if it is taken or cannot be made."""
+        """Takes the lock. Raises ReconcilerError, which names the holder, if it is taken or cannot be made."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except Timeout:
-            raise SandboxStateError(
+            raise ReconcilerError(
                 f"the sandbox state {self.path} is in use by {self._held_by()}",
                 hint="wait until it ends, or stop it",
             ) from None
         except OSError as error:
-            raise SandboxStateError(
+            raise ReconcilerError(
                 f"the sandbox state {self.path} cannot be locked: {error.strerror or error}",
                 hint="run where the folder can be written",
             ) from error
@@ -101,13 +101,13 @@ class StateFile:
             self._lock.release()
 
     def load(self) -> Snapshot | None:
-        """What was saved last, or None. Raises SandboxStateError if that cannot be read."""
+        """What was saved last, or None. Raises ReconcilerError if that cannot be read."""
         try:
             return _decode(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
-            raise SandboxStateError(
+            raise ReconcilerError(
                 f"the sandbox state {self.path} is not valid: {error}",
                 hint="delete the file to start with an empty tenant, or restore it",
             ) from error

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.errors import StalePlanError, TenantError
+from reconciler.errors import RefusedError, TenantError
 from reconciler.model import Plan
 from reconciler.pipeline.apply import Applied, apply_fresh
 from reconciler.sandbox import Store
@@ -43,7 +43,7 @@ def apply_after(world: World, move: Move) -> Applied:
     ids=["edited", "deleted", "created", "same name", "beside"],
 )
 def test_what_moved_refuses_the_whole(world: World, move: Move, words: str) -> None:
-    with pytest.raises(StalePlanError, match="no longer what the plan saw") as caught:
+    with pytest.raises(RefusedError, match="no longer what the plan saw") as caught:
         apply_after(world, move)
 
     assert words in caught.value.message

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import UnwritableError
+from ...errors import ReconcilerError
 from ...model import JsonObject, LiveSchedule
 from .entries import new_entries
 from .page import Layout, mapping_lines
@@ -67,7 +67,7 @@ def file_name(campaign_id: str, taken: Collection[str]) -> str:
 
 
 def prove(text: str, data: Any) -> str:
-    """The text again, if a reader of YAML 1.2 finds `data` in it and nothing else; UnwritableError otherwise."""
+    """The text again, if a reader of YAML 1.2 finds `data` in it and nothing else; ReconcilerError otherwise."""
     from ruamel.yaml import YAML  # 100 ms that only import pays
     from ruamel.yaml.error import YAMLError
 
@@ -80,8 +80,8 @@ def prove(text: str, data: Any) -> str:
     return text
 
 
-def _unwritable(reason: str) -> UnwritableError:
-    return UnwritableError(
+def _unwritable(reason: str) -> ReconcilerError:
+    return ReconcilerError(
         f"a file to be written would not say what the tenant holds: {reason}; no file was changed",
         hint="this is a fault of the reconciler: report it with the schedule as the tenant shows it",
     )

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler import canonical, put_body
 from reconciler.apply.gate import GateOptions, blocking_findings, check_gate, check_unmoved
-from reconciler.errors import GateError, StalePlanError
+from reconciler.errors import RefusedError
 from reconciler.model import (
     Action,
     CampaignLive,
@@ -44,9 +44,9 @@ def create(origin: Origin | None) -> Change:
     return Change(Action.CREATE, "CAM_A", "New", "New", REQUEST, origin=origin)
 
 
-def refusal(*plans: tuple[Plan, TenantSettings], options: GateOptions | None = None) -> GateError:
+def refusal(*plans: tuple[Plan, TenantSettings], options: GateOptions | None = None) -> RefusedError:
     """The error with which plans are refused."""
-    with pytest.raises(GateError) as caught:
+    with pytest.raises(RefusedError) as caught:
         check_gate(plans, options or GateOptions())
     return caught.value
 
@@ -138,7 +138,7 @@ class TestDigests:
         ids=str,
     )
     def test_others_of_one_tenant_do_not(self, expected: dict[str, str]) -> None:
-        with pytest.raises(StalePlanError, match="nothing was written"):
+        with pytest.raises(RefusedError, match="nothing was written"):
             self.check(expected, self.ACME)
 
     @pytest.mark.parametrize(
@@ -154,18 +154,18 @@ class TestDigests:
         ids=str,
     )
     def test_others_of_several_do_not(self, expected: dict[str, str]) -> None:
-        with pytest.raises(StalePlanError, match="nothing was written"):
+        with pytest.raises(RefusedError, match="nothing was written"):
             self.check(expected, self.ACME, self.BOLT)
 
     def test_a_plan_without_a_digest_equals_none(self) -> None:
         for digest in ("", "null", "None"):
-            with pytest.raises(StalePlanError):
+            with pytest.raises(RefusedError):
                 self.check({"": digest}, replace(self.ACME, digest=None))
 
     def test_they_are_checked_first_and_force_does_not_lift_them(self) -> None:
         limited = replace(self.ACME, safety=(LIMIT,))
 
-        with pytest.raises(StalePlanError):
+        with pytest.raises(RefusedError):
             check_gate([(limited, SETTINGS)], GateOptions(force="x", expected={"": "sha256:b"}))
 
 
@@ -226,14 +226,14 @@ class TestLive:
         ids=["gone", "edited", "handed over", "created"],
     )
     def test_anything_else_does_not(self, now: tuple[LiveSchedule, ...]) -> None:
-        with pytest.raises(StalePlanError, match=r"no longer what the plan saw, in '(Weekday|New)' of CAM_A$"):
+        with pytest.raises(RefusedError, match=r"no longer what the plan saw, in '(Weekday|New)' of CAM_A$"):
             self.check(*now)
 
     def test_nor_does_a_schedule_beside_those_that_it_writes(self) -> None:
-        with pytest.raises(StalePlanError, match="in CAM_A, a schedule that the plan leaves alone"):
+        with pytest.raises(RefusedError, match="in CAM_A, a schedule that the plan leaves alone"):
             self.check(self.SEEN, self.NEW)
 
     def test_nor_one_of_a_name_that_is_to_be_created(self) -> None:
         named = replace(self.CREATE, name="Beside", schedule_id=canonical.derived_id("CAM_A", "Beside"))
-        with pytest.raises(StalePlanError, match="in 'Beside' of CAM_A, a name that schedule S9 has by now"):
+        with pytest.raises(RefusedError, match="in 'Beside' of CAM_A, a name that schedule S9 has by now"):
             self.check(self.SEEN, self.NEW, create=named)

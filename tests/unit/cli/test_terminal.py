@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.cli import run, terminal
-from reconciler.errors import OutputError
+from reconciler.errors import ReconcilerError
 
 CLEAR = "\r\033[K"
 
@@ -89,7 +89,7 @@ def test_nothing_that_is_said_raises(error: Exception, stderr: Callable[..., Str
 
 def test_data_on_a_closed_stream_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", Stream(error=ValueError("I/O operation on closed file")))
-    with pytest.raises(OutputError, match="closed file"):
+    with pytest.raises(ReconcilerError, match="closed file"):
         terminal.data("x")
 
 

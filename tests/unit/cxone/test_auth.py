@@ -30,7 +30,6 @@ from reconciler.cxone.waiting import Retry
 from reconciler.errors import (
     AnswerError,
     BadRequestError,
-    CredentialsMissingError,
     NotFoundError,
     RateLimitedError,
     RefusalError,
@@ -100,7 +99,7 @@ def test_what_is_strange_about_a_variable_is_said_without_its_value(
 def test_names_tenant_and_variables_that_are_missing(
     environ: dict[str, str], named: list[str], unnamed: list[str], settings: Callable[..., TenantSettings]
 ) -> None:
-    with pytest.raises(CredentialsMissingError) as caught:
+    with pytest.raises(TenantError) as caught:
         credentials_from(settings(), environ)
     assert all(text in caught.value.message for text in ["tenant acme", *named])
     assert not any(text in caught.value.message for text in unnamed)

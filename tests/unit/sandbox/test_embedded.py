@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from reconciler.errors import ReconcilerError, SandboxStateError
+from reconciler.errors import ReconcilerError
 from reconciler.sandbox import Sandbox, SandboxOptions
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def test_a_state_that_cannot_be_saved_is_a_500(launch: Launch, connect: Connect,
 def test_a_state_in_use_is_refused_and_names_who_uses_it(launch: Launch, tmp_path: Path) -> None:
     first = launch(state_file=tmp_path / "state.json")
     second = Sandbox(state_file=tmp_path / "state.json")
-    with pytest.raises(SandboxStateError, match=first.base_uri):
+    with pytest.raises(ReconcilerError, match=first.base_uri):
         second.start()
     first.stop()
     second.start()
@@ -144,7 +144,7 @@ def test_a_state_in_use_is_refused_and_names_who_uses_it(launch: Launch, tmp_pat
 def test_a_broken_state_is_told_and_left_alone(launch: Launch, tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     state.write_text("{}", encoding="utf-8")
-    with pytest.raises(SandboxStateError, match="not valid"):
+    with pytest.raises(ReconcilerError, match="not valid"):
         launch(state_file=state)
     assert state.read_text(encoding="utf-8") == "{}"
     state.unlink()
@@ -153,5 +153,5 @@ def test_a_broken_state_is_told_and_left_alone(launch: Launch, tmp_path: Path) -
 
 def test_a_state_that_cannot_be_written_is_told_at_the_start(launch: Launch, tmp_path: Path) -> None:
     (tmp_path / "state.json").symlink_to("gone/state.json")
-    with pytest.raises(SandboxStateError, match="cannot be written"):
+    with pytest.raises(ReconcilerError, match="cannot be written"):
         launch(state_file=tmp_path / "state.json")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from reconciler.errors import SandboxStateError
+from reconciler.errors import ReconcilerError
 from reconciler.sandbox.state import GroupCommit, StateFile, state_path
 from reconciler.sandbox.store import Store
 
@@ -178,7 +178,7 @@ def broken(**changes: Any) -> str:
 def test_a_state_that_is_not_valid_says_where(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "state.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(SandboxStateError, match=words) as caught:
+    with pytest.raises(ReconcilerError, match=words) as caught:
         StateFile(path).load()
     assert str(path) in str(caught.value)
     assert caught.value.hint
@@ -188,11 +188,11 @@ def test_a_state_that_is_not_valid_says_where(tmp_path: Path, text: str, words: 
 def test_a_state_that_is_not_text_is_not_valid(tmp_path: Path) -> None:
     path = tmp_path / "state.json"
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(SandboxStateError, match="not valid"):
+    with pytest.raises(ReconcilerError, match="not valid"):
         StateFile(path).load()
     folder = tmp_path / "folder.json"
     folder.mkdir()
-    with pytest.raises(SandboxStateError, match="not valid"):
+    with pytest.raises(ReconcilerError, match="not valid"):
         StateFile(folder).load()
 
 
@@ -200,10 +200,10 @@ def test_a_second_one_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
     path = tmp_path / "below" / "state.json"
     first, second = StateFile(path), StateFile(path)
     first.acquire()
-    with pytest.raises(SandboxStateError, match="in use by another process"):
+    with pytest.raises(ReconcilerError, match="in use by another process"):
         second.acquire()
     first.announce("http://127.0.0.1:4010")
-    with pytest.raises(SandboxStateError, match=f"process {os.getpid()} at http://127.0.0.1:4010"):
+    with pytest.raises(ReconcilerError, match=f"process {os.getpid()} at http://127.0.0.1:4010"):
         second.acquire()
     first.release()
     second.acquire()
@@ -213,7 +213,7 @@ def test_a_second_one_is_refused_and_told_who_has_it(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(SandboxStateError, match="cannot be locked"):
+    with pytest.raises(ReconcilerError, match="cannot be locked"):
         StateFile(tmp_path / "file" / "state.json").acquire()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reconciler.errors import UnwritableError
+from reconciler.errors import ReconcilerError
 from reconciler.importing.edit.new_files import prove
 
 
@@ -15,5 +15,5 @@ def test_a_text_that_says_the_data_is_given_back() -> None:
 
 @pytest.mark.parametrize("text", ["a: 1\n", "a: '1\n", "b: x\n", "a: x\n---\na: x\n"])
 def test_any_other_text_is_refused(text: str) -> None:
-    with pytest.raises(UnwritableError, match="no file was changed"):
+    with pytest.raises(ReconcilerError, match="no file was changed"):
         prove(text, {"a": "x"})
