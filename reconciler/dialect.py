@@ -6,15 +6,13 @@ themselves; a write is one attempt, because what to do after one whose outcome i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from .errors import TenantError
 from .model import JsonObject, LiveSchedule, Request, Webhook
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleRead:
+class ScheduleRead(NamedTuple):
     """One schedule read by itself: None when it is not there, and `gone` where the tenant says that it was; `etag` where
     the tenant gives one."""
 
@@ -23,16 +21,14 @@ class ScheduleRead:
     gone: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WriteAnswer:
+class WriteAnswer(NamedTuple):
     """What the tenant answered to a PUT: the schedule as it says it holds it now."""
 
     status: int
     schedule: LiveSchedule
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignName:
+class CampaignName(NamedTuple):
     """A campaign of the tenant, for import."""
 
     campaign_id: str

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from .dialect import Dialect
 from .errors import (
@@ -63,9 +63,15 @@ def observe(
     reads.finish(concurrency, progress)
     findings: list[Finding] = []
     campaigns = [_campaign(future, name, wanted, findings) for name, future in lists.items()]
+    count = None
+    try:
+        count = agents.result() if agents is not None else None
+    except TenantError as error:
+        message = f"the agents, which the capacity projection needs, could not be read completely: {error.advice}"
+        findings.append(Finding(Severity.ERROR, "agents-unreadable", message))
     return Live(
         campaigns=tuple(sorted((read for read in campaigns if read), key=lambda read: read.campaign_id)),
-        agents=_agents(agents, findings),
+        agents=count,
         webhooks=_webhooks(webhooks, findings),
         findings=tuple(findings),
     )
@@ -92,7 +98,9 @@ class _Reads:
         threads = start_threads(self._work, min(concurrency, len(self._all)), "read")
         try:
             for done, future in enumerate(as_completed(self._all), start=1):
-                _raise_if_refused(future)
+                error = future.exception()
+                if isinstance(error, UnauthorizedError) or (error and not isinstance(error, TenantError)):
+                    future.result()  # raises it
                 progress(done, len(self._all))
         except Exception:
             self._left.clear()
@@ -108,28 +116,19 @@ class _Reads:
                 future, read = self._left.popleft()
             except IndexError:
                 return
+            is_outage = False
             try:
-                future.set_result(read() if self._outages < BREAKER else _not_tried())
+                if self._outages < BREAKER:
+                    future.set_result(read())
+                else:
+                    message = f"it was not tried, because the tenant failed {BREAKER} times in a row"
+                    future.set_exception(TenantError(message))
             except Exception as error:  # noqa: BLE001 - whoever waits for the future raises it
-                self._count(error)
+                is_outage = isinstance(error, _OUTAGE)
                 future.set_exception(error)
-            else:
-                self._count(None)
-
-    def _count(self, error: Exception | None) -> None:
-        with self._guard:
-            if self._outages < BREAKER:
-                self._outages = self._outages + 1 if isinstance(error, _OUTAGE) else 0
-
-
-def _not_tried() -> NoReturn:
-    raise TenantError(f"it was not tried, because the tenant failed {BREAKER} times in a row")
-
-
-def _raise_if_refused(future: Future[Any]) -> None:
-    error = future.exception()
-    if isinstance(error, UnauthorizedError) or (error and not isinstance(error, TenantError)):
-        raise error
+            with self._guard:
+                if self._outages < BREAKER:
+                    self._outages = self._outages + 1 if is_outage else 0
 
 
 def _campaign(
@@ -147,15 +146,6 @@ def _campaign(
         message = f"the schedules of campaign {name} could not be read completely: {error.advice}"
         findings.append(Finding(Severity.ERROR, "campaign-unreadable", message))
     return None
-
-
-def _agents(future: Future[int] | None, findings: list[Finding]) -> int | None:
-    try:
-        return future.result() if future is not None else None
-    except TenantError as error:
-        message = f"the agents, which the capacity projection needs, could not be read completely: {error.advice}"
-        findings.append(Finding(Severity.ERROR, "agents-unreadable", message))
-        return None
 
 
 def _webhooks(future: Future[tuple[Webhook, ...] | None] | None, findings: list[Finding]) -> tuple[Webhook, ...] | None:

@@ -26,13 +26,11 @@ def load_schema(name: str) -> JsonObject:
     References to a sibling (`campaign.schema.json#/$defs/window`) become references to its `$defs` in the copy, so that
     a validator needs no registry and reads nothing.
     """
-    schema: JsonObject = json.loads(_text(name))
-    reference, text = f'"campaign{_SUFFIX}#/', json.dumps(schema)
+    folder = schema_folder()
+    text = (folder / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+    reference = f'"campaign{_SUFFIX}#/'
+    schema: JsonObject = json.loads(text.replace(reference, '"#/'))
     if reference in text:
-        schema = json.loads(text.replace(reference, '"#/'))
-        schema["$defs"] = {**json.loads(_text("campaign"))["$defs"], **schema.get("$defs", {})}
+        sibling = json.loads((folder / f"campaign{_SUFFIX}").read_text(encoding="utf-8"))
+        schema["$defs"] = {**sibling["$defs"], **schema.get("$defs", {})}
     return schema
-
-
-def _text(name: str) -> str:
-    return (schema_folder() / f"{name}{_SUFFIX}").read_text(encoding="utf-8")

@@ -96,6 +96,13 @@ def parse_tenant(
     """Settings from a `tenant.yaml` that the schema has accepted."""
     credentials = data.get("credentials", {})
     compliance = data.get("compliance", {})
+    capacity = data.get("capacity", {})
+    basis = {name: capacity[name] for name in ("basis", "buffer", "agents") if name in capacity}
+    campaigns = {name: _license(licensed) for name, licensed in sorted(capacity.get("campaigns", {}).items())}
+    preserved, ignored = (
+        tuple(sorted({tuple(field.split(".")) for field in data.get(key, ())}))
+        for key in ("preserveFields", "ignoreFields")
+    )
     return TenantSettings(
         name=data["name"],
         base_uri=data["baseUri"].rstrip("/"),
@@ -104,30 +111,20 @@ def parse_tenant(
         client_id_env=credentials.get("clientIdEnv", DEFAULT_ID_ENV),
         client_secret_env=credentials.get("clientSecretEnv", DEFAULT_SECRET_ENV),
         webhook_url=data.get("webhook", {}).get("url"),
-        capacity=_capacity(data.get("capacity", {})),
+        capacity=Capacity(**basis, tenant=_license(capacity), campaigns=campaigns),
         jurisdictions=compliance.get("jurisdictions", {}),
         severities=compliance.get("severities", {}),
         safety=_from(SafetyLimits, data.get("safety", {})),
         requests=_from(RequestLimits, data.get("requests", {})),
         paths=data.get("paths", {}),
         policy_schemas=policy_schemas,
-        preserved=_patterns(data.get("preserveFields", ())),
-        ignored=_patterns(data.get("ignoreFields", ())),
+        preserved=preserved,
+        ignored=ignored,
     )
-
-
-def _patterns(fields: Any) -> tuple[Path, ...]:
-    return tuple(sorted({tuple(field.split(".")) for field in fields}))
 
 
 def _license(data: Mapping[str, Any]) -> License:
     return License(data.get("licensedCallsPerDay"), data.get("licensedCallsPerHour"))
-
-
-def _capacity(data: Mapping[str, Any]) -> Capacity:
-    campaigns = {name: _license(licensed) for name, licensed in sorted(data.get("campaigns", {}).items())}
-    own = {name: data[name] for name in ("basis", "buffer", "agents") if name in data}
-    return Capacity(**own, tenant=_license(data), campaigns=campaigns)
 
 
 def _from(kind: type[_Section], data: Mapping[str, Any]) -> _Section:
