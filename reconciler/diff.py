@@ -32,6 +32,7 @@ from .model import (
     Path,
     Request,
     Resolved,
+    gravest,
 )
 from .put_body import Patterns
 
@@ -126,7 +127,6 @@ def _change(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: Di
     if before is not None:
         before = put_body.without(before, rules.ignored)
     changed = field_changes(entry, desired, held, before, with_base=base is not None)
-    origins = {field.origin for field in changed}  # the gravest counts: they stand in the order of their gravity
     return Change(
         action=Action.UPDATE,
         campaign_id=entry.campaign_id,
@@ -136,7 +136,7 @@ def _change(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: Di
         fields=changed,
         before=put_body.live_body(live),
         fingerprint=put_body.fingerprint(live, rules.ignored, rules.preserved),
-        origin=next((origin for origin in reversed(Origin) if origin in origins), None),
+        origin=gravest(field.origin for field in changed),
         source=entry.places.locate(()),
     )
 

@@ -31,11 +31,13 @@ class RequestLimits:
 
 @dataclass(frozen=True, slots=True)
 class SafetyLimits:
-    """What apply refuses to exceed; `max_changes` None is no limit; `on_drift` is `apply` or `refuse`."""
+    """What apply refuses to exceed; None is no limit; `max_added_dialing_hours` are hours a week over all changes that add
+    some; `on_drift` is `apply` or `refuse`."""
 
     max_changed_percent: float = 30
     min_schedules: int = 10
     max_changes: int | None = None
+    max_added_dialing_hours: float | None = None
     on_drift: str = "apply"
 
 

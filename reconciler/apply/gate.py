@@ -198,12 +198,17 @@ def _unequal_digests(plans: Sequence[Plan], expected: Mapping[str, str] | None) 
             yield f"the plan of tenant {plan.tenant} has the digest {plan.digest or 'null'}, expected was {digest or 'none'}"
 
 
+_UNITS = {
+    "maxChangedPercent": (" %", "of the live schedules would change"),
+    "maxAddedDialingHours": (" h", "of dialing a week would be added"),
+}
+
+
 def _reasons(plan: Plan, settings: TenantSettings) -> Iterator[tuple[str, bool]]:
     """Why a plan is not applied, each with whether --force lifts it."""
     for check in plan.safety:
         if not check.passed:
-            unit = " %" if check.limit == "maxChangedPercent" else ""
-            what = "of the live schedules would change" if unit else "changes"
+            unit, what = _UNITS.get(check.limit, ("", "changes"))
             limit = f"safety.{check.limit} {check.allowed:g}{unit}"
             yield f"{check.actual:g}{unit} {what}, more than {limit} allows", True
     if conflicts := _coming_from(Origin.CONFLICT, plan):

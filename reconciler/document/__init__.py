@@ -24,6 +24,7 @@ from ..model import (
     Action,
     Change,
     FieldChange,
+    Impact,
     JsonObject,
     Origin,
     Plan,
@@ -39,6 +40,7 @@ from ..model import (
     WriteResult,
 )
 from ..strict_json import decode_json
+from ..week import impact
 from .kinds import (
     ANY,
     DATE,
@@ -103,6 +105,20 @@ def finding_document(finding: Finding) -> JsonObject:
     return {**_REPORTED.to_json(finding), **where}
 
 
+def _impact_document(of: Impact) -> JsonObject:
+    return {
+        "dialingHours": {"live": canonical.number(of.live_hours), "desired": canonical.number(of.desired_hours)},
+        "callsPerWeek": {"live": of.live_calls, "desired": of.desired_calls},
+        "openedDays": list(of.opened_days),
+        "closedDays": list(of.closed_days),
+    }
+
+
+def _change_document(change: Change) -> JsonObject:
+    """The impact is said for readers of the document, and never read back: it follows from the bodies."""
+    return {**_CHANGE.to_json(change), "impact": _impact_document(impact([change]))}
+
+
 def _change(holder: JsonObject, way: str) -> Change:
     """One change. The digest covers body and fingerprint; what it does not cover must say the same."""
     change: Change = _CHANGE.from_json(holder, way)
@@ -132,7 +148,7 @@ _PLAN = record(
     base=optional(TEXT),
     digest=optional(TEXT),
     summary=_SUMMARY,
-    changes=many(replace(_CHANGE, from_json=_change)),
+    changes=many(replace(_CHANGE, to_json=_change_document, from_json=_change)),
     webhooks=many(replace(_WEBHOOK, to_json=lambda webhook: {"action": "register", **_WEBHOOK.to_json(webhook)})),
     unmanaged=many(_UNMANAGED),
     safety=many(_SAFETY),
@@ -151,7 +167,7 @@ def plans_document(plans: Sequence[Plan]) -> JsonObject:
 
 def plan_document(plan: Plan) -> JsonObject:
     """The document of one tenant's plan."""
-    return {"formatVersion": FORMAT_VERSION, **_PLAN.to_json(plan)}
+    return {"formatVersion": FORMAT_VERSION, **_PLAN.to_json(plan), "impact": _impact_document(impact(plan.changes))}
 
 
 def findings_document(findings: Sequence[Finding], files: int, schedules: int) -> JsonObject:

@@ -15,6 +15,7 @@ from .plans import (
     CampaignDiff,
     Change,
     FieldChange,
+    Impact,
     Origin,
     Plan,
     Request,
@@ -22,6 +23,7 @@ from .plans import (
     SafetyCheck,
     Touched,
     Unmanaged,
+    gravest,
 )
 from .results import JournalRun, JournalView, Result, Status, WebhookResult, WriteError, WriteResult
 from .schedules import (
@@ -53,6 +55,7 @@ __all__ = [
     "Exemption",
     "FieldChange",
     "Finding",
+    "Impact",
     "JournalRun",
     "JournalView",
     "JsonObject",
@@ -77,4 +80,5 @@ __all__ = [
     "Window",
     "WriteError",
     "WriteResult",
+    "gravest",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,12 @@ class Origin(StrEnum):
     CHANGE = "change"
     DRIFT = "drift"
     CONFLICT = "conflict"
+
+
+def gravest(origins: Iterable[Origin | None]) -> Origin | None:
+    """The gravest of these: they stand in the order of their gravity. None where there is none."""
+    present = set(origins)
+    return next((origin for origin in reversed(Origin) if origin in present), None)
 
 
 class Action(StrEnum):
@@ -64,6 +71,19 @@ class Change:
     def key(self) -> tuple[str, str]:
         """What the tenant finds the schedule by: campaignId, scheduleId."""
         return self.campaign_id, self.schedule_id
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What changes do to the dialing: hours and calls a week, live and desired, and the weekdays that start or stop to
+    call. Calls are None where a window has no cap."""
+
+    live_hours: float
+    desired_hours: float
+    live_calls: int | None
+    desired_calls: int | None
+    opened_days: tuple[str, ...]
+    closed_days: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)

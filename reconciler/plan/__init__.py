@@ -12,6 +12,7 @@ from ..findings import Finding, Severity, in_order
 from ..model import Action, CampaignDiff, CampaignLive, Plan, SafetyCheck, Touched, Unmanaged, Webhook
 from ..put_body import Patterns, without
 from ..settings import SafetyLimits, TenantSettings
+from ..week import added_hours
 from .notices import notices
 
 
@@ -125,6 +126,9 @@ def safety_checks(plan: Plan, limits: SafetyLimits) -> tuple[SafetyCheck, ...]:
     if limits.max_changes is not None:
         count = len(plan.changes)
         checks.append(SafetyCheck("maxChanges", limits.max_changes, count, count <= limits.max_changes))
+    if limits.max_added_dialing_hours is not None:
+        added, most = added_hours(plan.changes), limits.max_added_dialing_hours
+        checks.append(SafetyCheck("maxAddedDialingHours", most, _shown(added, most), added <= most))
     return tuple(checks)
 
 
@@ -132,7 +136,10 @@ def _changed_percent(changed: int, held: int, allowed: float) -> SafetyCheck:
     """`held` counts the schedules that git names and live holds; those that somebody deleted are changed but not held, so
     that the share can pass 100 %."""
     passed = 100 * changed <= allowed * held
-    actual = round(100 * changed / held, 1)
-    if (actual <= allowed) is not passed:  # one decimal would hide on which side of the limit it is
-        actual = 100 * changed / held
-    return SafetyCheck("maxChangedPercent", allowed, actual, passed)
+    return SafetyCheck("maxChangedPercent", allowed, _shown(100 * changed / held, allowed), passed)
+
+
+def _shown(actual: float, allowed: float) -> float:
+    """With one decimal, unless that would hide on which side of the limit it is."""
+    short = round(actual, 1)
+    return short if (short <= allowed) is (actual <= allowed) else actual

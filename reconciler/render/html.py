@@ -15,10 +15,11 @@ from importlib.resources import files
 from ..canonical import seconds
 from ..model import WEEKDAYS, Action, Change, FieldChange, Finding, JsonObject, Origin, Plan
 from ..phrases import counted
+from ..week import Week, read_week
 from . import words
 from .escape import html_text
 from .risks import risks
-from .week import Week, blackout_lines, read_week, window_lines
+from .words import blackout_lines, window_lines
 
 _DRAWN = 300
 """Weeks that one page draws; beyond it a browser would feel them."""

@@ -8,18 +8,25 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..canonical import number
 from ..findings import Finding, Location, Severity
-from ..model import Action, Change, Origin, Plan, SafetyCheck
-from ..phrases import counted
-from . import week
+from ..model import WEEKDAYS, Action, Change, Origin, Plan, SafetyCheck
+from ..phrases import counted, weekdays
+from ..week import Week, read_week
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 # A value is bare where it cannot be taken for another kind of value; times differ from numbers by their colons.
 _VALUE = re.compile(r"(?!(?:true|false|null|none)\Z)[A-Za-z][A-Za-z0-9_/-]*|[0-9]{2}(?::[0-9]{2}){2}", re.A | re.I)
+
+_CAPS = (
+    ("maxCallsPerDay", "{}/day"),
+    ("maxCallsPerHour", "{}/hour"),
+    ("predictiveRate", "rate {}"),
+    ("maxCallsPerAgentPerDay", "{}/agent"),
+)
 
 _FIELD_ORIGIN = {
     Origin.CHANGE: "asked for by this revision",
@@ -69,7 +76,7 @@ def value_words(value: Any) -> str:
         return value if _VALUE.fullmatch(value) else in_quotes(value)
     if isinstance(value, dict):
         try:
-            return week.blackout_line(value) if "reason" in value else week.hours_and_caps(value)
+            return blackout_line(value) if "reason" in value else hours_and_caps(value)
         except (KeyError, TypeError, AttributeError):
             pass  # not a window or a blackout: said as JSON
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
@@ -107,7 +114,7 @@ def has_changes(plan: Plan) -> bool:
 
 def safety_words(check: SafetyCheck) -> str:
     """`maxChangedPercent 45 % > 30 %`, or that it is within."""
-    unit = " %" if check.limit.endswith("Percent") else ""
+    unit = {"maxChangedPercent": " %", "maxAddedDialingHours": " h"}.get(check.limit, "")
     relation = "of at most" if check.passed else ">"
     return f"{check.limit} {number(check.actual)}{unit} {relation} {number(check.allowed)}{unit}"
 
@@ -132,11 +139,53 @@ def digest_words(plan: Plan) -> str:
 
 def create_lines(change: Change) -> Iterator[str]:
     """What a create would bring, line by line and not yet escaped."""
-    planned = week.read_week(change.request.body)
+    planned = read_week(change.request.body)
     if planned is None:
         yield f"body {value_words(change.request.body)}"
         return
     yield planned.timezone
-    yield from (f"window {line}" for line in week.window_lines(planned))
-    yield from (f"blackout {line}" for line in week.blackout_lines(planned))
-    yield week.rules_line(planned)
+    yield from (f"window {line}" for line in window_lines(planned))
+    yield from (f"blackout {line}" for line in blackout_lines(planned))
+    yield rules_line(planned)
+
+
+def window_lines(week: Week) -> tuple[str, ...]:
+    """`MONDAY–FRIDAY 09:00–17:00, 5000/day, 800/hour, rate 1.2, 150/agent`, one line for equal windows."""
+    days: dict[str, list[int]] = {}
+    for window in week.windows:
+        days.setdefault(hours_and_caps(window), []).append(WEEKDAYS.index(window["dayOfWeek"]))
+    return tuple(f"{weekdays(numbers)} {rest}" for rest, numbers in days.items())
+
+
+def blackout_lines(week: Week) -> tuple[str, ...]:
+    """`12:00–13:00 LUNCH_BREAK`, one line each; says so where the days of a blackout are not known."""
+    return tuple(blackout_line(blackout) for blackout in week.blackouts)
+
+
+def blackout_line(blackout: Mapping[str, Any]) -> str:
+    """One blackout in canonical form."""
+    some = "" if blackout["appliesToAllDays"] is not False else " (not on all days)"
+    return f"{hours_words(blackout)} {blackout['reason']}{some}"
+
+
+def rules_line(week: Week) -> str:
+    """The compliance rules as one line."""
+    pauses = ", ".join(week.pauses) or "none"
+    injection = "on" if week.injection else "OFF"
+    projection = "counted in" if week.projection else "left out of"
+    return f"regulatory pauses {pauses}; compliance injection {injection}; {projection} the capacity projection"
+
+
+def hours_and_caps(window: Mapping[str, Any]) -> str:
+    """A canonical window without its day."""
+    return ", ".join([hours_words(window), *(words.format(window[name]) for name, words in _CAPS if name in window)])
+
+
+def hours_words(span: Mapping[str, Any]) -> str:
+    """The hours of a window or a blackout, `09:00–17:00`; seconds only where there are some."""
+    return f"{short_time(span['startTime'])}–{short_time(span['endTime'])}"
+
+
+def short_time(text: str) -> str:
+    """`HH:MM:SS` without seconds that are zero."""
+    return text.removesuffix(":00") if len(text) == len("HH:MM:SS") else text

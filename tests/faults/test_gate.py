@@ -70,6 +70,15 @@ def test_too_many_changes_creates_too(world: World, command: Command) -> None:
     assert command("apply", "--auto-approve").code == 0
 
 
+def test_too_many_hours_are_added(world: World, command: Command) -> None:
+    world.tenant(safety={"maxAddedDialingHours": 1})
+
+    is_refused(
+        world, command("apply", "--auto-approve"), "of dialing a week would be added", "safety.maxAddedDialingHours 1 h"
+    )
+    assert command("apply", "--auto-approve", "--force", "a new campaign").code == 0
+
+
 def test_a_conflict(world: World, command: Command) -> None:
     head = world.commit()
     world.edit("a.yaml", "maxCallsPerDay: 500", "maxCallsPerDay: 600")  # live holds 400, the base 500

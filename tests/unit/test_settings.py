@@ -35,7 +35,13 @@ def test_every_field() -> None:
             "jurisdictions": {"US-NC": {"citation": "x"}},
             "severities": {"window-overlap": "notice"},
         },
-        "safety": {"maxChangedPercent": 5, "minSchedules": 0, "maxChanges": 9, "onDrift": "refuse"},
+        "safety": {
+            "maxChangedPercent": 5,
+            "minSchedules": 0,
+            "maxChanges": 9,
+            "maxAddedDialingHours": 2.5,
+            "onDrift": "refuse",
+        },
         "requests": {
             "concurrency": 1,
             "connectTimeout": 2,
@@ -59,7 +65,7 @@ def test_every_field() -> None:
         capacity=Capacity("weekday", 0, 7, License(1, 2), {"A": License(3), "B": License(None, 4)}),
         jurisdictions={"US-NC": {"citation": "x"}},
         severities={"window-overlap": "notice"},
-        safety=SafetyLimits(5, 0, 9, "refuse"),
+        safety=SafetyLimits(5, 0, 9, 2.5, "refuse"),
         requests=RequestLimits(1, 2, 3, 4, 5),
         paths={"token": "/t"},
         policy_schemas=(("p.json", {"title": "P"}),),

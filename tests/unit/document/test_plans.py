@@ -41,6 +41,7 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
         "findings",
         "touched",
         "narrowedTo",
+        "impact",
     ]
     assert list(document["summary"]) == [
         "create",
@@ -63,6 +64,7 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
             "request",
             "before",
             "fingerprint",
+            "impact",
         ]
     )
     assert list(update["fields"][0]) == ["path", "live", "desired", "origin", "source"]
@@ -71,6 +73,7 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
     assert list(document["unmanaged"][0]) == ["campaignId", "scheduleId", "name"]
     assert list(document["safety"][0]) == ["limit", "allowed", "actual", "passed"]
     assert list(document["findings"][0]) == ["severity", "code", "message", "file", "line", "column"]
+    assert list(document["impact"]) == ["dialingHours", "callsPerWeek", "openedDays", "closedDays"]
     assert (create["fields"], create["before"], create["fingerprint"]) == ([], None, None)
 
 

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model import Action, Change, Finding, Plan, Request, SafetyCheck, Severity
+from reconciler.model import Action, Change, Finding, JsonObject, Plan, Request, SafetyCheck, Severity
 from reconciler.plan import RevisionInfo, empty_plan, safety_checks
 from reconciler.settings import SafetyLimits
+from tests.support.builders import put_body, window
 
 
 def a_plan(*, unchanged: int = 0, updates: int = 0, creates: int = 0, recreated: int = 0) -> Plan:
@@ -87,3 +88,17 @@ def test_the_figure_is_on_the_same_side_of_the_limit_as_the_verdict(unchanged: i
     for check in safety_checks(a_plan(unchanged=unchanged, updates=updates), limits):
         assert (check.actual <= check.allowed) is check.passed
         assert check.actual == pytest.approx(100 * updates / (unchanged + updates), abs=0.06)
+
+
+def _a_day(end: str) -> JsonObject:
+    return put_body(scheduleDetails=[window("MONDAY", "09:00", end)], blackoutPeriods=[])
+
+
+@pytest.mark.parametrize(("most", "passed"), [(3, True), (2.9, False), (0, False)])
+def test_the_hours_that_are_added_are_those_of_the_changes_that_add(most: float, *, passed: bool) -> None:
+    longer = Change(Action.UPDATE, "C", "1", "n", Request("PUT", "/", _a_day("12:00")), before=_a_day("10:00"))
+    shorter = Change(Action.UPDATE, "C", "2", "n", Request("PUT", "/", _a_day("10:00")), before=_a_day("20:00"))
+    new = Change(Action.CREATE, "C", "3", "n", Request("PUT", "/", _a_day("10:00")))
+    plan = replace(a_plan(), changes=(longer, shorter, new))
+    limits = SafetyLimits(max_added_dialing_hours=most)
+    assert safety_checks(plan, limits) == (SafetyCheck("maxAddedDialingHours", most, 3, passed),)

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from reconciler.model import Finding, JsonObject, Plan, Severity
 from reconciler.render.escape import visible
 from reconciler.render.html import plans_html, week_grid
-from reconciler.render.week import Week, read_week
 from reconciler.render.words import plan_summary
+from reconciler.week import Week, read_week
 
 VOID = {"meta", "wbr"}
 TAGS = VOID | {
