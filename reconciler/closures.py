@@ -33,7 +33,7 @@ def effective(schedule: DesiredSchedule, closed: Closed, day: date) -> DesiredSc
     pauses = closed_daily(schedule.blackouts)
     windows: list[Window] = []
     for window in schedule.windows:
-        of_day = gone.get(canonical.DAY_ORDER[window.day])
+        of_day = gone.get(window.weekday)
         windows += (window,) if of_day is None else pieces(window, of_day, pauses)
     if len(windows) == len(schedule.windows) and all(map(is_, windows, schedule.windows)):
         return schedule

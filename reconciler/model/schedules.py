@@ -36,9 +36,9 @@ class Window:
     content: JsonObject = field(hash=False)
 
     @property
-    def day(self) -> str:
-        """The weekday."""
-        return str(self.content["dayOfWeek"])
+    def weekday(self) -> int:
+        """0 for MONDAY to 6 for SUNDAY."""
+        return WEEKDAYS.index(self.content["dayOfWeek"])
 
     @property
     def max_calls_per_day(self) -> int:

@@ -44,7 +44,7 @@ def check(
     `partial` entries what is known of them. UsageError for a date in a year that cannot be meant.
     """
     checks = Checks(settings, as_of, today)
-    findings = [*check_jurisdictions(settings, locate)]
+    findings = [*check_jurisdictions(settings, locate)] if settings.jurisdictions else []
     for schedule in schedules:
         findings += checks.schedule(schedule)
     for entry in partial:
@@ -57,8 +57,11 @@ def check_sent(
 ) -> tuple[Finding, ...]:
     """What the same checks find in contents that would be sent and differ from the files, beyond what they find in the
     files."""
+    differing = [one for one in sent if one.content != one.schedule.content]
+    if not differing:
+        return ()
     checks = Checks(settings, as_of, today)
-    findings = in_order(finding for one in sent for finding in checks.sent(one))
+    findings = in_order(finding for one in differing for finding in checks.sent(one))
     return with_severities(findings, settings)
 
 
@@ -74,8 +77,6 @@ def objection(
     if schedule is None or not settings.ignored:
         return None
     sent = Sent(schedule, {field: body[field] for field in schedule.content})
-    if sent.content == schedule.content:
-        return None
     findings = check_sent(settings, [sent], as_of, today)
     return next((finding.message for finding in findings if finding.severity is Severity.ERROR), None)
 

@@ -13,7 +13,7 @@ from ..findings import Finding, Severity
 from ..intervals import Intervals, length, less
 from ..model import Blackout, DesiredSchedule, Path, Window
 from ..phrases import quote, weekdays
-from .reporting import by_entry, day_index, place_in_list, report, span, time
+from .reporting import by_entry, report, span, time, weekdays_of
 from .zones import names, unknown_zone
 
 
@@ -29,12 +29,12 @@ def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
     in_order = len(windows) == len(schedule.windows)
     if not in_order or len(blackouts) < len(schedule.blackouts):
         yield from _disorder(schedule)
-    if len({window.day for window in windows}) < len(windows):
+    if len({window.weekday for window in windows}) < len(windows):
         yield from _overlaps(schedule, windows)
     closed = closed_daily(blackouts)
     covered = [window for window in windows if closed and not open_times(window.start, window.end, closed)]
     for path, alike in by_entry(covered).items():
-        message = f"blackouts leave nothing of the window {_span(alike[0])} on {_days(alike)}."
+        message = f"blackouts leave nothing of the window {span(alike[0].start, alike[0].end)} on {weekdays_of(alike)}."
         yield report(schedule, Severity.ERROR, "blackout-covers-window", message, path)
     for blackout in blackouts:
         yield from _without_effect(schedule, blackout, windows if in_order else None)
@@ -45,7 +45,7 @@ def check_caps(schedule: DesiredSchedule) -> Iterator[Finding]:
     closed = closed_daily([blackout for blackout in schedule.blackouts if blackout.start < blackout.end])
     suspects = [window for window in schedule.windows if window.start < window.end and _why(window, closed)]
     for path, alike in by_entry(suspects).items():
-        message = f"on {_days(alike)} {_why(alike[0], closed)}"
+        message = f"on {weekdays_of(alike)} {_why(alike[0], closed)}"
         yield report(schedule, Severity.WARNING, "calls-never-reached", message, (*path, "maxCallsPerHour"))
 
 
@@ -57,7 +57,7 @@ def open_times(start: int, end: int, closed: Intervals) -> Intervals:
 
 def _disorder(schedule: DesiredSchedule) -> Iterator[Finding]:
     wrong = [
-        (path, f"the window on {_days(windows)}", windows[0].start, windows[0].end)
+        (path, f"the window on {weekdays_of(windows)}", windows[0].start, windows[0].end)
         for path, windows in by_entry(w for w in schedule.windows if w.start >= w.end).items()
     ]
     wrong += [
@@ -81,18 +81,18 @@ def _overlaps(schedule: DesiredSchedule, ordered: Sequence[Window]) -> Iterator[
     """Each window is held against the earlier one of its weekday that reaches furthest: at most as many findings as
     windows, and none is missed."""
     clashes: dict[tuple[Path, Path], list[int]] = {}
-    furthest: dict[str, Window] = {}
-    for window in sorted(ordered, key=lambda w: (w.start, w.end, place_in_list(w.path))):
-        earlier = furthest.get(window.day)
+    furthest: dict[int, Window] = {}
+    for window in sorted(ordered, key=lambda w: (w.start, w.end, w.path)):
+        earlier = furthest.get(window.weekday)
         if earlier is not None and window.start < earlier.end:
-            clashes.setdefault((earlier.path, window.path), []).append(day_index(window))
+            clashes.setdefault((earlier.path, window.path), []).append(window.weekday)
         if earlier is None or window.end > earlier.end:
-            furthest[window.day] = window
-    entry = {window.path: window for window in ordered}
+            furthest[window.weekday] = window
+    times = {window.path: span(window.start, window.end) for window in ordered}
     for (first, second), indices in clashes.items():
         other = schedule.places.locate(first)
         message = (
-            f"on {weekdays(indices)} the window {_span(entry[second])} overlaps the window {_span(entry[first])} "
+            f"on {weekdays(indices)} the window {times[second]} overlaps the window {times[first]} "
             f"of {other.file}:{other.line}."
         )
         yield report(schedule, Severity.ERROR, "window-overlap", message, (*second, "startTime"))
@@ -102,7 +102,7 @@ def _without_effect(
     schedule: DesiredSchedule, blackout: Blackout, windows: Sequence[Window] | None
 ) -> Iterator[Finding]:
     """`windows` are None where some of them are not known."""
-    what = f"the blackout {quote(blackout.reason)} {_span(blackout)}"
+    what = f"the blackout {quote(blackout.reason)} {span(blackout.start, blackout.end)}"
     if not blackout.applies_to_all_days:
         message = f"{what} does not apply to all days, and the API has no field for the days: no check counts on it."
         path = (*blackout.path, "appliesToAllDays")
@@ -124,13 +124,5 @@ def _why(window: Window, closed: Intervals) -> str | None:
         return None
     return (
         f"the daily cap of {daily} calls is never reached: {hourly} an hour in the {seconds / 3600:.4g} open hours of "
-        f"{_span(window)} are at most {hourly * seconds // 3600}."
+        f"{span(window.start, window.end)} are at most {hourly * seconds // 3600}."
     )
-
-
-def _span(item: Window | Blackout) -> str:
-    return span(item.start, item.end)
-
-
-def _days(windows: Sequence[Window]) -> str:
-    return weekdays(map(day_index, windows))

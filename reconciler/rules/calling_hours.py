@@ -7,19 +7,17 @@ cannot be known is an error: fail closed. An `exemption` takes rules out, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ..closures import closed_daily
 from ..findings import Finding, Severity
-from ..model import DesiredSchedule, Path, Window
+from ..model import DesiredSchedule, Exemption, Path, Window
 from ..phrases import listing, quote
-from .hours import AllowedWeek, Binding, allowed_week, bindings, federal_zones, own_rules
-from .reporting import PAUSES, day_index, report
+from .hours import AllowedWeek, Binding, allowed_week, bindings, federal_zones, in_force
+from .reporting import PAUSES, report
 from .rule_book import FEDERAL, NCDOJ, Rule, RuleBook
-from .violation_text import breach_text, violation_text
-from .violations import violations
 from .zones import names
 
 STATE_RULE = "STATE_SPECIFIC"
@@ -28,32 +26,73 @@ _CAROLINA = "US-NC"
 _SAME_RULE = {"FCC": FEDERAL, NCDOJ: _CAROLINA}
 """Two names of one rule: what an exemption covers under the one, it covers under the other."""
 _LIST_THEM = "List where the called people are, such as jurisdictions: [US-NC, US-FL]."
+_REMARKS = {
+    "missing-jurisdictions": (
+        Severity.ERROR,
+        f"{STATE_RULE} needs jurisdictions: without them it is not known which states' hours hold. {_LIST_THEM}",
+    ),
+    "unknown-jurisdiction": (Severity.ERROR, "{}"),
+    # Rules that are held here, and that CXone is not asked to keep.
+    "pause-not-listed": (
+        Severity.WARNING,
+        (
+            "neither TCPA nor FCC is among its regulatory pauses, so CXone itself will not pause these calls; they are held "
+            "against the federal hours in {}. Add TCPA to complianceRules.regulatoryPauses."
+        ),
+    ),
+    "state-rules-not-listed": (
+        Severity.WARNING,
+        (
+            f"{STATE_RULE} is not among its regulatory pauses, so CXone itself will not keep the hours of {{}}; the schedule is "
+            f"held against them. Add {STATE_RULE} to complianceRules.regulatoryPauses."
+        ),
+    ),
+    "holiday-not-closed": (
+        Severity.WARNING,
+        "{} allows no sales calls on its holidays ({}), and this schedule calls every week: stop it in CXone on those days.",
+    ),
+    # What is taken for the called people's place where the schedule does not say it.
+    "called-zone-assumed": (
+        Severity.NOTICE,
+        (
+            "the federal hours are held against {}, the schedule's own zone, because it lists no jurisdictions: the called "
+            "people are taken to live there."
+        ),
+    ),
+    "called-zone-unknown": (
+        Severity.ERROR,
+        (
+            "the federal hours hold at the called people's place, which is not known: {} is no zone of a US state, and the "
+            f"schedule lists no jurisdictions. {_LIST_THEM}"
+        ),
+    ),
+    "hours-not-checked": (
+        Severity.NOTICE,
+        (
+            "no calling hours are checked: {} is no zone of a US state, and the schedule lists no jurisdictions. "
+            f"{_LIST_THEM}"
+        ),
+    ),
+}
+"""What can be said of a schedule beside its windows."""
+
+_Own = Sequence[tuple[int, str, Sequence[Rule]]]
+_Remark = tuple[str, Path, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Law:
+class _Law(NamedTuple):
     """What the schedules of one zone with the same pauses, jurisdictions and exemption share.
 
-    `federal` are the zones in which the federal hours are read, `own` the rules of each known jurisdiction with its number
-    in the list. `covered` are the rules that the exemption takes out, and `exempt` those of them that would bind.
+    `exempt` are the rules that would bind and that the exemption takes out, `closed` the jurisdictions that it takes out and
+    that forbid calls on holidays. `remarks` are the code, the path and the words of what is to be said beside the windows.
     """
 
-    federal: tuple[str, ...]
-    asks_federal: bool
-    own: tuple[tuple[int, str, tuple[Rule, ...]], ...]
-    covered: frozenset[str]
     binding: tuple[Binding, ...]
     allowed: AllowedWeek
     exempt: tuple[Binding, ...]
     exempt_allowed: AllowedWeek
-
-    @property
-    def holidays(self) -> Iterator[tuple[int, str, str]]:
-        """The jurisdictions that forbid calls on holidays within the twelve months: number, code and citation."""
-        for index, code, rules in self.own:
-            citations = [rule.citation for rule in rules if rule.holidays_forbidden]
-            if citations:
-                yield index, code, citations[0]
+    closed: tuple[str, ...]
+    remarks: tuple[_Remark, ...]
 
 
 class CallingHours:
@@ -66,43 +105,93 @@ class CallingHours:
 
     def check(self, schedule: DesiredSchedule) -> Iterator[Finding]:
         """What is wrong, or not known, about when this schedule calls whom."""
-        known_zone = schedule.timezone in names()
-        law = self._law(schedule, known_zone=known_zone)
-        yield from self._unknown_places(schedule)
-        yield from _not_listed(schedule, law)
-        yield from _holidays(schedule, law)
-        if known_zone:
-            yield from _called_zone(schedule, law)
-            yield from self._windows(schedule, law)
-            yield from _exempt(schedule, law)
-
-    def _law(self, schedule: DesiredSchedule, *, known_zone: bool) -> _Law:
-        zone, pauses, jurisdictions = schedule.timezone, schedule.pauses, schedule.jurisdictions
-        covered = frozenset(
-            _SAME_RULE.get(name, name) for name in (schedule.exemption.covers if schedule.exemption else ())
-        )
-        key = zone, pauses, jurisdictions, covered
+        covers = schedule.exemption.covers if schedule.exemption else ()
+        key = schedule.timezone, schedule.pauses, schedule.jurisdictions, covers
         if key not in self._laws:
-            bound = bindings(self._book, self._as_of, zone, pauses, jurisdictions) if known_zone else ()
-            exempt = tuple(one for one in bound if _SAME_RULE.get(one.rule.name, one.rule.name) in covered)
-            binding = tuple(one for one in bound if one not in exempt)
-            places = ((index, code, self._book.jurisdiction(code)) for index, code in enumerate(jurisdictions))
-            self._laws[key] = _Law(
-                federal=federal_zones(self._book, zone, jurisdictions),
-                asks_federal=not _FEDERAL_PAUSES.isdisjoint(pauses),
-                own=tuple((index, code, own_rules(place, self._as_of)) for index, code, place in places if place),
-                covered=covered,
-                binding=binding,
-                allowed=allowed_week(zone, binding),
-                exempt=exempt,
-                exempt_allowed=allowed_week(zone, exempt),
-            )
-        return self._laws[key]
-
-    def _windows(self, schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
+            self._laws[key] = self._law(schedule, covers)
+        law = self._laws[key]
+        for code, path, words in law.remarks:
+            severity, sentence = _REMARKS[code]
+            yield report(schedule, severity, code, sentence.format(*words), path)
         suspects = _leaving(schedule, law.allowed)
-        if not suspects:
+        if suspects:
+            yield from self._outside(schedule, law, suspects)
+        if schedule.exemption is not None and schedule.timezone in names():
+            yield _exempt(schedule, law, schedule.exemption)
+
+    def _law(self, schedule: DesiredSchedule, covers: Sequence[str]) -> _Law:
+        zone, pauses, jurisdictions = schedule.timezone, schedule.pauses, schedule.jurisdictions
+        covered = frozenset(_SAME_RULE.get(name, name) for name in covers)
+        bound = bindings(self._book, self._as_of, zone, pauses, jurisdictions) if zone in names() else ()
+        exempt = tuple(one for one in bound if _SAME_RULE.get(one.rule.name, one.rule.name) in covered)
+        binding = tuple(one for one in bound if one not in exempt)
+        own = [
+            (index, code, [rule for rule in place.rules if in_force(rule, self._as_of)])
+            for index, code in enumerate(jurisdictions)
+            if (place := self._book.get(code))
+        ]
+        return _Law(
+            binding,
+            allowed_week(zone, binding),
+            exempt,
+            allowed_week(zone, exempt),
+            tuple(code for _, code, rules in own if code in covered and any(rule.holidays_forbidden for rule in rules)),
+            (*self._remarks(schedule, own, covered), *self._unknown(jurisdictions, covers)),
+        )
+
+    def _remarks(self, schedule: DesiredSchedule, own: _Own, covered: frozenset[str]) -> Iterator[_Remark]:
+        """`own` are the rules in force of each known jurisdiction, with its number in the list; `covered` are the rules that
+        the exemption takes out."""
+        zone, pauses, jurisdictions = schedule.timezone, schedule.pauses, schedule.jurisdictions
+        federal = federal_zones(self._book, zone, jurisdictions)
+        asks_federal = not _FEDERAL_PAUSES.isdisjoint(pauses)
+        asked = covered | ({_CAROLINA} if NCDOJ in pauses else set())
+        unlisted = [code for _, code, rules in own if rules and code not in asked]
+        if STATE_RULE in pauses and not jurisdictions:
+            yield "missing-jurisdictions", PAUSES, ()
+        if federal and not asks_federal and FEDERAL not in covered:
+            yield "pause-not-listed", PAUSES, (listing(federal),)
+        if unlisted and STATE_RULE not in pauses:
+            yield "state-rules-not-listed", ("jurisdictions",), (listing(unlisted),)
+        for index, code, rules in own:
+            citations = [rule.citation for rule in rules if rule.holidays_forbidden]
+            if citations and code not in covered:
+                yield "holiday-not-closed", ("jurisdictions", index), (code, citations[0])
+        if jurisdictions or zone not in names():
             return
+        if federal and FEDERAL not in covered:
+            yield "called-zone-assumed", ("timezone",), (zone,)
+        elif asks_federal and FEDERAL not in covered:
+            yield "called-zone-unknown", ("timezone",), (zone,)
+        elif not federal and not pauses:
+            yield "hours-not-checked", ("timezone",), (zone,)
+
+    def _unknown(self, jurisdictions: Sequence[str], covers: Sequence[str]) -> Iterator[_Remark]:
+        for index, code in enumerate(jurisdictions):
+            if self._book.get(code) is None:
+                yield "unknown-jurisdiction", ("jurisdictions", index), (self._unknown_jurisdiction(code),)
+        for index, name in enumerate(covers):
+            if name not in (*_FEDERAL_PAUSES, NCDOJ) and self._book.get(name) is None:
+                message = (
+                    f"the exemption covers {quote(name)}, which is no rule that is known. Name TCPA for the federal hours, or "
+                    "jurisdictions such as US-FL."
+                )
+                yield "unknown-jurisdiction", ("exemption", "covers", index), (message,)
+
+    def _unknown_jurisdiction(self, code: str) -> str:
+        if code in self._book:
+            return f"the rules of {quote(code)} in tenant.yaml are broken, so its calling hours are not known."
+        meant = f"US-{code.strip().upper().removeprefix('US').lstrip('-_ ')}"
+        hint = f" Did you mean {meant}?" if self._book.get(meant) else ""
+        return (
+            f"no calling hours are known for {quote(code)}.{hint} Hours of a further jurisdiction belong under "
+            "compliance.jurisdictions of tenant.yaml."
+        )
+
+    def _outside(self, schedule: DesiredSchedule, law: _Law, suspects: Sequence[Window]) -> Iterator[Finding]:
+        from .violation_text import violation_text  # late: most windows are within the hours
+        from .violations import violations
+
         closed = closed_daily(schedule.blackouts)
         for violation in violations(law.binding, schedule.timezone, suspects, closed, law.allowed):
             yield report(
@@ -113,117 +202,34 @@ class CallingHours:
                 violation.path(closed),
             )
 
-    def _unknown_places(self, schedule: DesiredSchedule) -> Iterator[Finding]:
-        if STATE_RULE in schedule.pauses and not schedule.jurisdictions:
-            message = (
-                f"{STATE_RULE} needs jurisdictions: without them it is not known which states' hours hold. {_LIST_THEM}"
-            )
-            yield report(schedule, Severity.ERROR, "missing-jurisdictions", message, PAUSES)
-        unknown: dict[Path, str] = {
-            ("jurisdictions", index): self._unknown_jurisdiction(code)
-            for index, code in enumerate(schedule.jurisdictions)
-            if self._book.jurisdiction(code) is None
-        }
-        for index, name in enumerate(schedule.exemption.covers if schedule.exemption else ()):
-            if name not in (*_FEDERAL_PAUSES, NCDOJ) and self._book.jurisdiction(name) is None:
-                unknown[("exemption", "covers", index)] = (
-                    f"the exemption covers {quote(name)}, which is no rule that is known. Name TCPA for the federal hours, or "
-                    "jurisdictions such as US-FL."
-                )
-        for path, message in unknown.items():
-            yield report(schedule, Severity.ERROR, "unknown-jurisdiction", message, path)
 
-    def _unknown_jurisdiction(self, code: str) -> str:
-        if code in self._book.own:
-            return f"the rules of {quote(code)} in tenant.yaml are broken, so its calling hours are not known."
-        meant = f"US-{code.strip().upper().removeprefix('US').lstrip('-_ ')}"
-        hint = f" Did you mean {meant}?" if self._book.jurisdiction(meant) else ""
-        return (
-            f"no calling hours are known for {quote(code)}.{hint} Hours of a further jurisdiction belong under "
-            "compliance.jurisdictions of tenant.yaml."
-        )
-
-
-def _not_listed(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
-    """Rules that are held here, and that CXone is not asked to keep."""
-    if law.federal and not law.asks_federal and FEDERAL not in law.covered:
-        message = (
-            "neither TCPA nor FCC is among its regulatory pauses, so CXone itself will not pause these calls; they are held "
-            f"against the federal hours in {listing(law.federal)}. Add TCPA to complianceRules.regulatoryPauses."
-        )
-        yield report(schedule, Severity.WARNING, "pause-not-listed", message, PAUSES)
-    asked = law.covered | ({_CAROLINA} if NCDOJ in schedule.pauses else set())
-    unlisted = [code for _, code, rules in law.own if rules and code not in asked]
-    if unlisted and STATE_RULE not in schedule.pauses:
-        message = (
-            f"{STATE_RULE} is not among its regulatory pauses, so CXone itself will not keep the hours of "
-            f"{listing(unlisted)}; the schedule is held against them. Add {STATE_RULE} to "
-            "complianceRules.regulatoryPauses."
-        )
-        yield report(schedule, Severity.WARNING, "state-rules-not-listed", message, ("jurisdictions",))
-
-
-def _holidays(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
-    for index, code, citation in law.holidays:
-        if code not in law.covered:
-            message = (
-                f"{code} allows no sales calls on its holidays ({citation}), and this schedule calls every week: stop it in "
-                "CXone on those days."
-            )
-            yield report(schedule, Severity.WARNING, "holiday-not-closed", message, ("jurisdictions", index))
-
-
-def _called_zone(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
-    """What is taken for the called people's place where the schedule does not say it."""
-    if schedule.jurisdictions:
-        return
-    zone = schedule.timezone
-    if law.federal and FEDERAL not in law.covered:
-        message = (
-            f"the federal hours are held against {zone}, the schedule's own zone, because it lists no jurisdictions: the "
-            "called people are taken to live there."
-        )
-        yield report(schedule, Severity.NOTICE, "called-zone-assumed", message, ("timezone",))
-    elif law.asks_federal and FEDERAL not in law.covered:
-        message = (
-            f"the federal hours hold at the called people's place, which is not known: {zone} is no zone of a US state, and "
-            f"the schedule lists no jurisdictions. {_LIST_THEM}"
-        )
-        yield report(schedule, Severity.ERROR, "called-zone-unknown", message, ("timezone",))
-    elif not law.federal and not schedule.pauses:
-        message = (
-            f"no calling hours are checked: {zone} is no zone of a US state, and the schedule lists no jurisdictions. "
-            f"{_LIST_THEM}"
-        )
-        yield report(schedule, Severity.NOTICE, "hours-not-checked", message, ("timezone",))
-
-
-def _exempt(schedule: DesiredSchedule, law: _Law) -> Iterator[Finding]:
+def _exempt(schedule: DesiredSchedule, law: _Law, exemption: Exemption) -> Finding:
     """What the exemption takes out, and what it changes: the reviewers see it even where it changes nothing now."""
-    if schedule.exemption is None:
-        return
-    covers, zone = schedule.exemption.covers, schedule.timezone
-    suspects = _leaving(schedule, law.exempt_allowed)
+    from .violation_text import breach_text  # late: few schedules are exempt
+    from .violations import violations
+
+    zone = schedule.timezone
     closed = closed_daily(schedule.blackouts)
+    suspects = _leaving(schedule, law.exempt_allowed)
     outside = listing(
         breach_text(breach, zone)
         for violation in violations(law.exempt, zone, suspects, closed, law.exempt_allowed)
         for breach in violation.breaches
     )
-    holidays = [code for _, code, _ in law.holidays if code in law.covered]
     effects = [f" It calls outside their hours: {outside}."] if outside else []
-    if holidays:
-        verb = "allow" if len(holidays) > 1 else "allows"
-        effects.append(f" It calls on holidays, on which {listing(holidays)} {verb} no sales calls.")
+    if law.closed:
+        verb = "allow" if len(law.closed) > 1 else "allows"
+        effects.append(f" It calls on holidays, on which {listing(law.closed)} {verb} no sales calls.")
+    covers_federal = not _FEDERAL_PAUSES.isdisjoint(exemption.covers)
     if not effects and law.exempt:
         effects = [" No window is outside their hours now."]
-    elif not effects and not (law.asks_federal and FEDERAL in law.covered):
+    elif not effects and not (covers_federal and not _FEDERAL_PAUSES.isdisjoint(schedule.pauses)):
         effects = [" Nothing of what it covers binds this schedule."]
     message = (
-        f"{listing(covers)} {'do' if len(covers) > 1 else 'does'} not bind these calls: "
-        f"{quote(schedule.exemption.reason)}.{''.join(effects)}"
+        f"{listing(exemption.covers)} {'do' if len(exemption.covers) > 1 else 'does'} not bind these calls: "
+        f"{quote(exemption.reason)}.{''.join(effects)}"
     )
-    yield report(schedule, Severity.NOTICE, "exempt", message, ("exemption",))
+    return report(schedule, Severity.NOTICE, "exempt", message, ("exemption",))
 
 
 def _leaving(schedule: DesiredSchedule, allowed: AllowedWeek) -> list[Window]:
@@ -232,5 +238,5 @@ def _leaving(schedule: DesiredSchedule, allowed: AllowedWeek) -> list[Window]:
         window
         for window in schedule.windows
         if window.start < window.end
-        and not any(first <= window.start and window.end <= last for first, last in allowed[day_index(window)])
+        and not any(first <= window.start and window.end <= last for first, last in allowed[window.weekday])
     ]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from .. import canonical
 from ..findings import Finding, Severity
@@ -15,9 +16,11 @@ from ..settings import TenantSettings
 from .calendar import check_calendar, check_caps
 from .calling_hours import CallingHours
 from .capacity import check_license
-from .policy import check_policies, policies_of
 from .reporting import PAUSES
 from .rule_book import rule_book
+
+if TYPE_CHECKING:
+    from .policy import Policy
 
 _seconds = lru_cache(maxsize=4096)(canonical.seconds)
 _OUTSIDE = "outside-calling-hours"
@@ -53,7 +56,11 @@ class Checks:
 
     def __init__(self, settings: TenantSettings, as_of: date, today: date | None = None) -> None:
         self._capacity = settings.capacity
-        self._policies = policies_of(settings)
+        self._policies: tuple[Policy, ...] = ()
+        if settings.policy_schemas:
+            from .policy import policies_of  # late: few tenants have policies
+
+            self._policies = policies_of(settings)
         book = rule_book(settings)
         self._hours = CallingHours(book, as_of)
         self._hours_today = None if today is None or today == as_of else CallingHours(book, today)
@@ -64,7 +71,8 @@ class Checks:
         yield from check_caps(schedule)
         yield from self._calling_hours(schedule)
         yield from check_license(self._capacity, schedule)
-        yield from check_policies(self._policies, schedule)
+        for policy in self._policies:
+            yield from policy.violations(schedule)
 
     def partial(self, partial: PartialSchedule) -> Iterator[Finding]:
         """What is wrong with an entry of which parts are not known, and only what no unknown part could change.
@@ -95,8 +103,6 @@ class Checks:
     def sent(self, sent: Sent) -> Iterator[Finding]:
         """What is wrong with the content that would be sent, and not with the file. For a schedule that the plan does not
         change an error is a warning, because refusing the plan would not end it."""
-        if sent.content == sent.schedule.content:
-            return
         findings = tuple(self.schedule(as_sent(sent.schedule, sent.content)))
         of_file = {(each.code, each.location) for each in self.schedule(sent.schedule)} if findings else ()
         for finding in findings:

@@ -14,15 +14,14 @@ once for each: what is left to do for a window is to look whether it lies within
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from ..errors import UsageError
 from ..intervals import (
     DAY,
-    WEEK,
     WHOLE_WEEK,
     Intervals,
     around_the_week,
@@ -32,7 +31,7 @@ from ..intervals import (
     shifted,
     union,
 )
-from .rule_book import NCDOJ, Jurisdiction, Rule, RuleBook, shipped
+from .rule_book import NCDOJ, Rule, RuleBook, shipped
 from .zones import offset, offset_changes, zone
 
 AllowedWeek = tuple[Intervals, ...]
@@ -42,8 +41,7 @@ _YEARS = range(1900, 9000)
 _ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """A rule that binds a schedule, on the dates from `first` to before `until` of the rule's zones. `begins_later` says
     that it is not in force yet."""
 
@@ -53,8 +51,7 @@ class Binding:
     begins_later: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A stretch of time in which the schedule's clock reads `lead` seconds more than the called party's.
 
     Dates are those of the clock that changes then; `ends` is the date on which the next period begins. `covers` is the
@@ -88,7 +85,7 @@ def federal_zones(book: RuleBook, own: str, jurisdictions: Sequence[str]) -> tup
 
     A code that is "" stands for a jurisdiction that cannot be read, so the schedule's own zone proves nothing.
     """
-    known = {code: place for code in jurisdictions if (place := book.jurisdiction(code)) is not None}
+    known = {code: place for code in jurisdictions if (place := book.get(code)) is not None}
     if known or not all(jurisdictions):
         american = (place.zones for code, place in known.items() if is_american(code))
         return tuple(sorted({name for zones in american for name in zones}))
@@ -101,18 +98,34 @@ def bindings(
     """All rules that bind a schedule in the zone `own` within the twelve months from `as_of`: the federal hours, North
     Carolina's where NCDOJ is listed, and those of each jurisdiction, whether a pause asks for them or not. A statute that
     is reached in two ways binds once."""
+    federal = shipped().federal
+    rules = [federal._replace(zones=federal_zones(book, own, jurisdictions))]
+    if NCDOJ in pauses:
+        rules.append(shipped().ncdoj)
+    for code in dict.fromkeys(jurisdictions):
+        place = book.get(code)
+        if place is not None:
+            rules += place.rules
+            if place.rules and not is_american(code):  # there the federal hours bind on every date
+                here = federal._replace(name=code, zones=place.zones)
+                gaps = _gaps(place.rules, as_of)
+                rules += (here._replace(begins=first, ends=until - _ONE_DAY) for first, until in gaps)
     bound: dict[tuple[object, ...], Binding] = {}
-    for rule in _rules(book, as_of, own, pauses, jurisdictions):
-        span = _span(rule, as_of)
+    for rule in rules:
+        span = in_force(rule, as_of)
         if span is not None and rule.zones:
             key = rule.citation, rule.week, rule.zones, span
             bound.setdefault(key, Binding(rule, *span, begins_later=span[0] > as_of))
     return tuple(bound.values())
 
 
-def own_rules(jurisdiction: Jurisdiction, as_of: date) -> tuple[Rule, ...]:
-    """The rules of a jurisdiction that are in force on some date of the twelve months from `as_of`."""
-    return tuple(rule for rule in jurisdiction.rules if _span(rule, as_of) is not None)
+def in_force(rule: Rule, as_of: date) -> tuple[date, date] | None:
+    """From when to before when a rule is in force within the twelve months; None where it is not."""
+    until = twelve_months(as_of)
+    first = as_of if rule.begins is None else max(as_of, rule.begins)
+    if rule.ends is not None and rule.ends < until:
+        until = rule.ends + _ONE_DAY
+    return (first, until) if first < until else None
 
 
 def allowed_week(own: str, bound: Iterable[Binding]) -> AllowedWeek:
@@ -128,12 +141,21 @@ def allowed_week(own: str, bound: Iterable[Binding]) -> AllowedWeek:
 @lru_cache(maxsize=16_384)
 def periods(own: str, called: str, first: date, until: date) -> tuple[Period, ...]:
     """The periods from `first` to before `until` (dates of the called zone), in order; KeyError for an unknown zone."""
-    start, end = _midnight(called, first), _midnight(called, until)
-    cuts = [(start, first), *_changes(own, called, start, end), (end, until)]
+    start, end = (int(datetime.combine(day, time.min, zone(called)).timestamp()) for day in (first, until))
+    years = range(datetime.fromtimestamp(start, UTC).year, datetime.fromtimestamp(end, UTC).year + 1)
+    changes = {
+        at: datetime.fromtimestamp(at, zone(name)).date()
+        for name in (own, called)
+        for year in years
+        for at in offset_changes(name, year)
+        if start < at < end
+    }
+    cuts = [(start, first), *sorted(changes.items()), (end, until)]
     result: list[Period] = []
     for (begin, begins), (stop, ends) in pairwise(cuts):
         lead = offset(own, begin) - offset(called, begin)
-        covers = _week_seconds(own, begin, stop)
+        local = begin + offset(own, begin) + _EPOCH_WEEKDAY * DAY
+        covers = around_the_week(local, local + stop - begin)
         if result and result[-1].lead == lead:
             last = result.pop()
             begins, covers = last.begins, union(last.covers, covers)
@@ -141,38 +163,12 @@ def periods(own: str, called: str, first: date, until: date) -> tuple[Period, ..
     return tuple(result)
 
 
-def _rules(
-    book: RuleBook, as_of: date, own: str, pauses: Sequence[str], jurisdictions: Sequence[str]
-) -> Iterator[Rule]:
-    federal = shipped().federal
-    yield replace(federal, zones=federal_zones(book, own, jurisdictions))
-    if NCDOJ in pauses:
-        yield shipped().ncdoj
-    for code in dict.fromkeys(jurisdictions):
-        jurisdiction = book.jurisdiction(code)
-        if jurisdiction is not None:
-            yield from jurisdiction.rules
-            if jurisdiction.rules and not is_american(code):  # there the federal hours bind on every date
-                for first, until in _gaps(jurisdiction.rules, as_of):
-                    last = until - _ONE_DAY
-                    yield replace(federal, name=code, zones=jurisdiction.zones, begins=first, ends=last)
-
-
-def _span(rule: Rule, as_of: date) -> tuple[date, date] | None:
-    """From when to before when a rule is in force within the twelve months; None where it is not."""
-    until = twelve_months(as_of)
-    first = as_of if rule.begins is None else max(as_of, rule.begins)
-    if rule.ends is not None and rule.ends < until:
-        until = rule.ends + _ONE_DAY
-    return (first, until) if first < until else None
-
-
 def _gaps(rules: Iterable[Rule], as_of: date) -> Iterator[tuple[date, date]]:
     """The dates of the twelve months that no rule covers: there the federal hours hold, because no row is not the same
     as no limit."""
     covered = as_of
     end = twelve_months(as_of)
-    for first, until in sorted(span for rule in rules if (span := _span(rule, as_of)) is not None):
+    for first, until in sorted(span for rule in rules if (span := in_force(rule, as_of)) is not None):
         if covered < first:
             yield covered, first
         covered = max(covered, until)
@@ -188,29 +184,3 @@ def _allowed(week: Intervals, own: str, called: str, first: date, until: date) -
         elsewhere = less(WHOLE_WEEK, period.covers)
         allowed = common(allowed, union(shifted(week, period.lead), elsewhere))
     return allowed
-
-
-def _changes(own: str, called: str, start: int, end: int) -> list[tuple[int, date]]:
-    """When one of the clocks changes between two instants, and the date of it on that clock."""
-    dates = {
-        at: _date(name, at)
-        for name in (own, called)
-        for year in range(_date("UTC", start).year, _date("UTC", end).year + 1)
-        for at in offset_changes(name, year)
-    }
-    return [(at, day) for at, day in sorted(dates.items()) if start < at < end]
-
-
-def _midnight(name: str, day: date) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone(name)).timestamp())
-
-
-def _week_seconds(own: str, begin: int, stop: int) -> Intervals:
-    if stop - begin >= WEEK:
-        return WHOLE_WEEK
-    local = begin + offset(own, begin) + _EPOCH_WEEKDAY * DAY
-    return around_the_week(local, local + stop - begin)
-
-
-def _date(name: str, instant: int) -> date:
-    return datetime.fromtimestamp(instant, UTC).astimezone(zone(name)).date()

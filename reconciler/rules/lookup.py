@@ -10,7 +10,7 @@ from ..model.law import KnownHours, LegalHours, WeekHours
 from ..settings import TenantSettings
 from .calling_hours import STATE_RULE
 from .hours import is_american
-from .rule_book import FEDERAL, NCDOJ, Jurisdiction, Rule, RuleBook, name_of, rule_book, shipped
+from .rule_book import FEDERAL, NCDOJ, Jurisdiction, Rule, name_of, rule_book, shipped
 
 _FEDERAL_NAME = "federal hours of the United States"
 _PAUSES = {
@@ -27,14 +27,14 @@ def known_hours(code: str, as_of: date, settings: TenantSettings | None = None) 
     this tenant has instead of the shipped ones."""
     data = shipped()
     if settings is not None:
-        own = rule_book(settings).own.get(code)
+        own = rule_book(settings).get(code) if code in settings.jurisdictions else None
         return None if own is None else _known(code, name_of(code), own, as_of, settings.name)
     if code in _PAUSES:
         rules = {FEDERAL: (data.federal,), "FCC": (data.federal,), NCDOJ: (data.ncdoj,)}.get(code, ())
         note = _OF_JURISDICTIONS if code == STATE_RULE else ""
         zones = data.ncdoj.zones if code == NCDOJ else ()
         return _known(code, _PAUSES[code], Jurisdiction(zones, rules, note=note), as_of)
-    place = RuleBook({}).jurisdiction(code)
+    place = data.jurisdictions.get(code)
     return None if place is None else _known(code, name_of(code), place, as_of)
 
 

@@ -28,6 +28,25 @@ class Policy:
     schema: JsonObject
     validator: Validator
 
+    def violations(self, schedule: DesiredSchedule) -> Iterator[Finding]:
+        """Each way in which a schedule's canonical body breaks the policy, at the value in the file: one finding for each
+        title and value there, because weekdays that share an entry share its faults."""
+        schedule_id = schedule.pinned_id or canonical.derived_id(schedule.campaign_id, schedule.name)
+        body = canonical.body(schedule.campaign_id, schedule_id, schedule.content)
+        if self.validator.is_valid(body):
+            return
+        alike: dict[tuple[str, Path, str], list[str]] = {}
+        for error in self.validator.iter_errors(body):
+            keywords = getattr(error, "evaluation_path", error.schema_path)  # the older name of the same path
+            title = _title(self.schema, keywords) or shorten(error.message)
+            path = _keyed(schedule.content, tuple(error.instance_path))
+            where = canonical.field_path(path) or "the schedule"
+            alike.setdefault((title, schedule.path_of(path) or path[:1], quote(error.instance)), []).append(where)
+        for (title, path, value), fields in alike.items():
+            more = f" (and {len(fields) - 1} more of this entry)" if len(fields) > 1 else ""
+            message = f"{title}: {fields[0]}{more} is {value} ({self.path})."
+            yield report(schedule, Severity.ERROR, "policy", message, path)
+
 
 def policies_of(settings: TenantSettings) -> tuple[Policy, ...]:
     """The tenant's policies, which were found to be usable when they were read."""
@@ -37,32 +56,6 @@ def policies_of(settings: TenantSettings) -> tuple[Policy, ...]:
         Policy(path, schema, jsonschema_rs.validator_for(schema, retriever=_no_retrieval))
         for path, schema in settings.policy_schemas
     )
-
-
-def check_policies(policies: Sequence[Policy], schedule: DesiredSchedule) -> Iterator[Finding]:
-    """Each way in which a schedule's canonical body breaks a policy, at the value in the file."""
-    if not policies:
-        return
-    schedule_id = schedule.pinned_id or canonical.derived_id(schedule.campaign_id, schedule.name)
-    body = canonical.body(schedule.campaign_id, schedule_id, schedule.content)
-    for policy in policies:
-        if not policy.validator.is_valid(body):
-            yield from _violations(policy, schedule, body)
-
-
-def _violations(policy: Policy, schedule: DesiredSchedule, body: JsonObject) -> Iterator[Finding]:
-    """One finding for each title and value of the file: weekdays that share an entry share its faults."""
-    alike: dict[tuple[str, Path, str], list[str]] = {}
-    for error in policy.validator.iter_errors(body):
-        keywords = getattr(error, "evaluation_path", error.schema_path)  # the older name of the same path
-        title = _title(policy.schema, keywords) or shorten(error.message)
-        path = _keyed(schedule.content, tuple(error.instance_path))
-        where = canonical.field_path(path) or "the schedule"
-        alike.setdefault((title, schedule.path_of(path) or path[:1], quote(error.instance)), []).append(where)
-    for (title, path, value), fields in alike.items():
-        more = f" (and {len(fields) - 1} more of this entry)" if len(fields) > 1 else ""
-        message = f"{title}: {fields[0]}{more} is {value} ({policy.path})."
-        yield report(schedule, Severity.ERROR, "policy", message, path)
 
 
 def _no_retrieval(uri: str) -> Any:

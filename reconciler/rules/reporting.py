@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..canonical import DAY_ORDER, clock
+from ..canonical import clock
 from ..model import DesiredSchedule, Finding, Path, Severity, Window
-from ..phrases import shorten
+from ..phrases import shorten, weekdays
 
 PAUSES: Path = ("complianceRules", "regulatoryPauses")
 
@@ -30,9 +30,9 @@ def report(schedule: DesiredSchedule, severity: Severity, code: str, message: st
     return Finding(severity, code, text, location)
 
 
-def day_index(window: Window) -> int:
-    """0 for MONDAY to 6 for SUNDAY."""
-    return DAY_ORDER[window.day]
+def weekdays_of(windows: Iterable[Window]) -> str:
+    """The weekdays of windows: `MONDAY–FRIDAY`."""
+    return weekdays(window.weekday for window in windows)
 
 
 def time(seconds: int) -> str:
@@ -49,11 +49,6 @@ def by_entry(windows: Iterable[Window]) -> dict[Path, list[Window]]:
     """Windows by the entry of the file that they come from: one entry may list several weekdays, and what is wrong
     with it is said once. Entries in the order of their place in the list, whatever the order of `windows`."""
     entries: dict[Path, list[Window]] = {}
-    for window in sorted(windows, key=lambda w: (place_in_list(w.path), day_index(w), w.start, w.end)):
+    for window in sorted(windows, key=lambda window: (window.path, window.weekday, window.start, window.end)):
         entries.setdefault(window.path, []).append(window)
     return entries
-
-
-def place_in_list(path: Path) -> tuple[int, ...]:
-    """The numbers of a path: what orders the entries of one list."""
-    return tuple(part for part in path if isinstance(part, int))

@@ -8,11 +8,10 @@ they are corrected the jurisdiction is unknown, and a schedule that lists it is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pkgutil import get_data
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -25,7 +24,6 @@ from ..settings import TenantSettings
 from .zones import names, unknown_zone
 
 LocatePath = Callable[[Path], Location]
-_Fault = tuple[Path, str]
 Row = Mapping[str, Any]
 
 FEDERAL = "TCPA"
@@ -35,8 +33,7 @@ _FILE = "data/calling_hours.yaml"
 _ROOT: Path = ("compliance", "jurisdictions")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """Hours that one law allows. `week` are week seconds on the called party's clock, from MONDAY 00:00.
 
     `zones` are those in which the hours are read, `begins` and `ends` the first and the last date in force, None where
@@ -55,8 +52,7 @@ class Rule:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Jurisdiction:
+class Jurisdiction(NamedTuple):
     """Where its people live, and its own rules of all dates: none where only the federal hours are known to hold, and then
     `confidence` and `note` say how sure that is."""
 
@@ -66,9 +62,12 @@ class Jurisdiction:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleData:
-    """The shipped file. `federal` is read wherever the called people are; `jurisdictions` are still rows."""
+RuleBook = Mapping[str, Jurisdiction | None]
+"""What is known of each jurisdiction by its code; None for one whose rows in the tenant.yaml are broken."""
+
+
+class RuleData(NamedTuple):
+    """The shipped file. `federal` is read wherever the called people are."""
 
     version: str
     reviewed: date
@@ -76,26 +75,13 @@ class RuleData:
     ncdoj: Rule
     us_zones: frozenset[str]
     names: Mapping[str, str]
-    jurisdictions: Mapping[str, Sequence[Row]]
+    jurisdictions: Mapping[str, Jurisdiction]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleBook:
-    """The rules of one tenant; `own` are the jurisdictions of its tenant.yaml, None for one with broken rows."""
-
-    own: Mapping[str, Jurisdiction | None]
-
-    def jurisdiction(self, code: str) -> Jurisdiction | None:
-        """What is known of a jurisdiction; None where that is nothing."""
-        return self.own[code] if code in self.own else _shipped_jurisdiction(code)
-
-
-@lru_cache(maxsize=1)
+@cache
 def shipped() -> RuleData:
     """The rules that come with the package, read once."""
-    data = get_data(__package__, _FILE)
-    if data is None:
-        raise FileNotFoundError(f"the package lacks {_FILE}")
+    data = get_data(__package__, _FILE) or b""
     raw = yaml.CBaseLoader(data).get_single_data()  # text, lists and mappings, nothing else
     source = f"rule data {raw['version']}"
     return RuleData(
@@ -105,7 +91,7 @@ def shipped() -> RuleData:
         ncdoj=_rule(raw["regulations"][NCDOJ], NCDOJ, source, ()),
         us_zones=frozenset(raw["usZones"]),
         names=raw["names"],
-        jurisdictions={code: _rows(rows) for code, rows in raw["jurisdictions"].items()},
+        jurisdictions={code: _jurisdiction(rows, code, source, ()) for code, rows in raw["jurisdictions"].items()},
     )
 
 
@@ -116,13 +102,13 @@ def name_of(code: str) -> str:
 
 def rule_book(settings: TenantSettings) -> RuleBook:
     """The rules that bind a tenant's schedules."""
-    broken = {path[0] for path, _ in _faults(settings.jurisdictions)}
-    own: dict[str, Jurisdiction | None] = {}
+    book: dict[str, Jurisdiction | None] = {**shipped().jurisdictions}
+    broken = {path[0] for path, _ in _faults(settings.jurisdictions)} if settings.jurisdictions else set()
     for code, rows in sorted(settings.jurisdictions.items()):
-        known = _shipped_jurisdiction(code)
+        known = book.get(code)
         zones = () if known is None else known.zones
-        own[code] = None if code in broken else _jurisdiction(code, _rows(rows), "tenant.yaml", zones)
-    return RuleBook(own)
+        book[code] = None if code in broken else _jurisdiction(rows, code, "tenant.yaml", zones)
+    return book
 
 
 def check_jurisdictions(settings: TenantSettings, locate: LocatePath | None = None) -> tuple[Finding, ...]:
@@ -142,53 +128,36 @@ def check_jurisdictions(settings: TenantSettings, locate: LocatePath | None = No
     )
 
 
-@lru_cache(maxsize=256)
-def _shipped_jurisdiction(code: str) -> Jurisdiction | None:
-    data = shipped()
-    rows = data.jurisdictions.get(code)
-    return None if rows is None else _jurisdiction(code, rows, f"rule data {data.version}", ())
-
-
-def _jurisdiction(code: str, rows: Sequence[Row], source: str, zones: Sequence[str]) -> Jurisdiction:
-    """A row without `hours` says where the people live and that no hours of its own are known."""
-    without = next((row for row in rows if "hours" not in row), {})
+def _jurisdiction(rows: Row | Sequence[Row], code: str, source: str, zones: Sequence[str]) -> Jurisdiction:
+    """The rows of a jurisdiction, which may be written as one row or as a list; `zones` are those of rows that name none.
+    A row without `hours` says where the people live and that no hours of its own are known."""
+    listed = (rows,) if isinstance(rows, Mapping) else rows
+    without = next((row for row in listed if "hours" not in row), {})
     return Jurisdiction(
-        tuple(sorted({zone for row in rows for zone in row.get("zones", zones)})),
-        tuple(_rule(row, code, source, zones) for row in rows if "hours" in row),
+        tuple(sorted({zone for row in listed for zone in row.get("zones", zones)})),
+        tuple(_rule(row, code, source, zones) for row in listed if "hours" in row),
         without.get("confidence"),
         without.get("note", ""),
     )
 
 
-def _rows(raw: Any) -> Sequence[Row]:
-    """The rows of a jurisdiction, which may be written as one row or as a list."""
-    return raw if isinstance(raw, list) else [raw]
-
-
 def _rule(row: Row, name: str, source: str, zones: Sequence[str]) -> Rule:
+    first, last = row.get("effectiveFrom"), row.get("effectiveTo")
     return Rule(
         name=name,
         zones=tuple(row.get("hoursIn", row.get("zones", zones))),
-        week=_week(row["hours"]),
+        week=union(
+            (index * DAY + seconds(span["from"]), index * DAY + _end(span["to"]))
+            for index, day in enumerate(WEEKDAYS)
+            for span in row["hours"][day]
+        ),
         holidays_forbidden=row.get("holidays") == "forbidden",
         citation=row["citation"],
         confidence=row.get("confidence"),
         source=source,
-        begins=_date(row.get("effectiveFrom")),
-        ends=_date(row.get("effectiveTo")),
+        begins=None if first is None else date.fromisoformat(first),
+        ends=None if last is None else date.fromisoformat(last),
         note=row.get("note", ""),
-    )
-
-
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
-def _week(hours: Mapping[str, Sequence[Mapping[str, str]]]) -> Intervals:
-    return union(
-        (index * DAY + seconds(span["from"]), index * DAY + _end(span["to"]))
-        for index, day in enumerate(WEEKDAYS)
-        for span in hours[day]
     )
 
 
@@ -197,17 +166,16 @@ def _end(text: str) -> int:
     return DAY if text == "24:00" else seconds(text)
 
 
-def _faults(jurisdictions: Mapping[str, Any]) -> tuple[_Fault, ...]:
+def _faults(jurisdictions: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """Path (the jurisdiction's code first) and sentence of each fault in rows that fit the schema of tenant.yaml."""
-    return tuple(
-        ((*((code, index) if isinstance(rows, list) else (code,)), *path), fault)
-        for code, rows in jurisdictions.items()
-        for index, row in enumerate(_rows(rows))
-        for path, fault in _row_faults(code, row)
-    )
+    for code, rows in jurisdictions.items():
+        numbered = enumerate(rows) if isinstance(rows, list) else [(None, rows)]
+        for index, row in numbered:
+            start: Path = (code,) if index is None else (code, index)
+            yield from (((*start, *path), fault) for path, fault in _row_faults(code, row))
 
 
-def _row_faults(code: str, row: Row) -> Iterator[_Fault]:
+def _row_faults(code: str, row: Row) -> Iterator[tuple[Path, str]]:
     if "zones" not in row and code not in shipped().jurisdictions:
         yield (), f"the package has no rules for {code}, so its row needs zones."
     for field in ("zones", "hoursIn"):

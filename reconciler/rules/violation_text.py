@@ -10,7 +10,7 @@ from ..intervals import DAY, Intervals, union
 from ..model import WEEKDAYS
 from ..phrases import listing, weekdays
 from .hours import Binding, twelve_months
-from .reporting import day_index, span, time
+from .reporting import span, time
 from .violations import Breach, Case, Span, Violation
 
 _CASES_SHOWN = 3
@@ -37,7 +37,7 @@ def breach_text(breach: Breach, own: str) -> str:
 
 
 def _days_of(breach: Breach) -> list[int]:
-    return [day_index(window) for window in breach.windows]
+    return [window.weekday for window in breach.windows]
 
 
 def _where_and_when(breach: Breach, own: str) -> str:

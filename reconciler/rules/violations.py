@@ -14,7 +14,7 @@ from ..intervals import DAY, WEEK, Intervals, common, length, less, of_day, shif
 from ..model import Path, Window
 from .calendar import open_times
 from .hours import AllowedWeek, Binding, Period, periods
-from .reporting import by_entry, day_index
+from .reporting import by_entry
 
 Run = tuple[date, date]
 Span = tuple[int, int, int]
@@ -101,7 +101,7 @@ def violations(
 def nearest(window: Window, allowed: AllowedWeek, closed: Intervals) -> Span | None:
     """The allowed window next to this one: what is left of it, else the nearest of its weekday, else the nearest of the
     week; None where the week has no allowed hour that blackouts leave open."""
-    day = day_index(window)
+    day = window.weekday
     left = tuple(_windows_in(allowed[day], closed, ((window.start, window.end),)))
     if left:
         return (day, *max(left, key=lambda span: (length(open_times(*span, closed)), -span[0])))
@@ -136,7 +136,7 @@ def _breaches(binding: Binding, own: str, entry: Iterable[Window], closed: Inter
 
 
 def _cases(binding: Binding, own: str, window: Window, closed: Intervals) -> tuple[Case, ...]:
-    midnight = day_index(window) * DAY
+    midnight = window.weekday * DAY
     dials = shifted(open_times(window.start, window.end, closed), midnight)
     zones: dict[tuple[_Way, tuple[Run, ...], bool], list[str]] = {}
     for called in binding.rule.zones:

@@ -34,7 +34,7 @@ _LONGEST = 64
 @lru_cache(maxsize=1)
 def names() -> frozenset[str]:
     """Every zone name of the IANA database, old names included."""
-    return frozenset(_package_file("zones").decode("ascii").split())
+    return frozenset((get_data("tzdata", "zones") or b"").decode("ascii").split())
 
 
 @lru_cache(maxsize=1024)
@@ -42,14 +42,7 @@ def zone(name: str) -> tzinfo:
     """The zone of that name; KeyError if the IANA database has none."""
     if name not in names():
         raise KeyError(name)
-    return ZoneInfo.from_file(io.BytesIO(_package_file(f"zoneinfo/{name}")), key=name)
-
-
-def _package_file(path: str) -> bytes:
-    data = get_data("tzdata", path)
-    if data is None:
-        raise FileNotFoundError(f"the tzdata package holds no {path}")
-    return data
+    return ZoneInfo.from_file(io.BytesIO(get_data("tzdata", f"zoneinfo/{name}") or b""), key=name)
 
 
 @lru_cache(maxsize=1024)

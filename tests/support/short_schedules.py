@@ -12,7 +12,7 @@ from typing import Any
 
 from reconciler import canonical
 from reconciler.desired.schedules import blackouts_at, window_at
-from reconciler.model import Blackout, DesiredSchedule, Exemption, Finding, Location, Path, Window
+from reconciler.model import WEEKDAYS, Blackout, DesiredSchedule, Exemption, Finding, Location, Path, Window
 
 OWN, SHARED = "schedules/cam_001.yaml", "schedules/defaults.yaml"
 CAPS = {"day": "maxCallsPerDay", "hour": "maxCallsPerHour", "agent": "maxCallsPerAgentPerDay"}
@@ -112,7 +112,7 @@ def short_schedule(
     if exempt:
         raw["exemption"] = {"reason": "counsel's memo 7", "covers": list(exempt)}
     each_day = windows_of(raw["scheduleDetails"])
-    flat = [{**raw["scheduleDetails"][window.path[1]], "dayOfWeek": window.day} for window in each_day]
+    flat = [{**raw["scheduleDetails"][window.path[1]], "dayOfWeek": WEEKDAYS[window.weekday]} for window in each_day]
     content = canonical.content(name, timezone, flat, raw["blackoutPeriods"], raw["complianceRules"])
     return DesiredSchedule(
         campaign_id=campaign,

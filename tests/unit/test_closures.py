@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler import canonical
 from reconciler.closures import Closed, effective
 from reconciler.intervals import DAY, common, length, union
 from reconciler.model import JsonObject, Path
@@ -108,9 +107,8 @@ def test_every_date_of_the_week_holds_its_windows_less_its_closures(
     written = entry(raw)
     week = effective(written, closed, day)
     for when in (day + timedelta(days) for days in range(7)):
-        name = list(canonical.DAY_ORDER)[when.weekday()]
-        full = union((item.start, item.end) for item in written.windows if item.day == name)
-        left = union((item.start, item.end) for item in week.windows if item.day == name)
+        full = union((item.start, item.end) for item in written.windows if item.weekday == when.weekday())
+        left = union((item.start, item.end) for item in week.windows if item.weekday == when.weekday())
         assert common(left, closed.get(when, ())) == ()  # nothing of what is closed is open
         assert common(left, full) == left  # closures never add time
         gone = length(full) - length(left) - length(common(full, closed.get(when, ())))
@@ -126,9 +124,9 @@ def test_the_week_is_canonical_and_its_daily_caps_never_grow(
 ) -> None:
     week = effective(entry(raw), closed, day)
     assert week.content == content(week.content)
-    caps: dict[tuple[Path, str], list[int]] = {}
+    caps: dict[tuple[Path, int], list[int]] = {}
     for item in week.windows:
-        caps.setdefault((item.path, item.day), []).append(item.max_calls_per_day)
+        caps.setdefault((item.path, item.weekday), []).append(item.max_calls_per_day)
     for (path, _), shares in caps.items():
         (cap,) = {item.max_calls_per_day for item in entry(raw).windows if item.path == path}
         assert sum(shares) <= max(cap, len(shares))

@@ -55,7 +55,7 @@ def test_a_whole_entry(origin: Make) -> None:
         ("FRIDAY 09:00:00", 32400, 61200, 0),
     ]
     assert (early.max_calls_per_day, early.max_calls_per_agent_per_day) == (1, 1)
-    assert (monday.max_calls_per_day, monday.max_calls_per_hour, friday.day) == (5000, 800, "FRIDAY")
+    assert (monday.max_calls_per_day, monday.max_calls_per_hour, friday.weekday) == (5000, 800, 4)
     assert all(
         window.content is item
         for window, item in zip(schedule.windows, schedule.content["scheduleDetails"], strict=True)

@@ -10,7 +10,7 @@ from reconciler.desired.places import FilePlaces
 from reconciler.desired.reader import SchemaCheck
 from reconciler.desired.schedules import partial
 from reconciler.desired.wording import Problem
-from reconciler.model import Finding, PartialSchedule, Path, Severity
+from reconciler.model import WEEKDAYS, Finding, PartialSchedule, Path, Severity
 
 Make = Callable[..., FilePlaces]
 
@@ -45,7 +45,7 @@ def _known(made: PartialSchedule) -> tuple[object, ...]:
         schedule.pinned_id,
         schedule.timezone,
         schedule.jurisdictions,
-        [(each.day, each.max_calls_per_day, each.max_calls_per_hour) for each in schedule.windows],
+        [(WEEKDAYS[each.weekday], each.max_calls_per_day, each.max_calls_per_hour) for each in schedule.windows],
         [(each.reason, each.path[1]) for each in schedule.blackouts],
         schedule.pauses,
     )

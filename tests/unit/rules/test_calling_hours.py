@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reconciler.canonical import clock
 from reconciler.model import WEEKDAYS, DesiredSchedule, Finding
 from reconciler.rules.calling_hours import CallingHours
-from reconciler.rules.rule_book import RuleBook, rule_book
+from reconciler.rules.rule_book import RuleBook, rule_book, shipped
 from reconciler.settings import TenantSettings
 
 Build = Callable[..., DesiredSchedule]
@@ -256,7 +256,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 
 def check(schedule: DesiredSchedule, as_of: date = AS_OF, book: RuleBook | None = None) -> list[Finding]:
-    return list(CallingHours(book or RuleBook({}), as_of).check(schedule))
+    return list(CallingHours(book or shipped().jurisdictions, as_of).check(schedule))
 
 
 @pytest.mark.parametrize("case", CASES)

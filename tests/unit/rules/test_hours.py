@@ -12,12 +12,12 @@ from reconciler.errors import UsageError
 from reconciler.intervals import DAY, WHOLE_WEEK
 from reconciler.model import WEEKDAYS
 from reconciler.rules.hours import allowed_week, bindings, federal_zones, periods, twelve_months
-from reconciler.rules.rule_book import RuleBook, rule_book
+from reconciler.rules.rule_book import RuleBook, rule_book, shipped
 from reconciler.settings import TenantSettings
 
 AS_OF = date(2026, 11, 22)
 UNTIL = date(2027, 11, 22)
-SHIPPED = RuleBook({})
+SHIPPED = shipped().jurisdictions
 HOUR = 3600
 
 

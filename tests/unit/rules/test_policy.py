@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from reconciler.model import DesiredSchedule, Finding
-from reconciler.rules.policy import check_policies, policies_of
+from reconciler.rules.policy import policies_of
 from reconciler.settings import TenantSettings
 
 Build = Callable[..., DesiredSchedule]
@@ -52,7 +52,7 @@ def broken(tenant: Tenant) -> Callable[..., list[Finding]]:
 
     def check(schedule: DesiredSchedule, *schemas: dict[str, Any]) -> list[Finding]:
         named = tuple((f"policy/{number}.json", schema) for number, schema in enumerate(schemas, 1))
-        return list(check_policies(policies_of(tenant(policy_schemas=named)), schedule))
+        return [each for policy in policies_of(tenant(policy_schemas=named)) for each in policy.violations(schedule)]
 
     return check
 

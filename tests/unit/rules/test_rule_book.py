@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -15,7 +16,7 @@ from ruamel.yaml import YAML
 from reconciler.findings import Location, Severity
 from reconciler.intervals import DAY, Intervals, union
 from reconciler.model import WEEKDAYS
-from reconciler.rules.rule_book import Jurisdiction, Rule, RuleBook, check_jurisdictions, rule_book, shipped
+from reconciler.rules.rule_book import Jurisdiction, Rule, check_jurisdictions, rule_book, shipped
 from reconciler.rules.zones import names
 from reconciler.settings import TenantSettings
 
@@ -70,6 +71,15 @@ America/Anchorage America/Adak | AK
 """
 
 
+DATA = files("reconciler.rules").joinpath("data")
+
+
+@cache
+def shipped_file() -> dict[str, Any]:
+    raw: dict[str, Any] = YAML(typ="safe").load(DATA.joinpath("calling_hours.yaml").read_bytes())
+    return raw  # a key that repeats would have been refused
+
+
 def rows(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
 
@@ -87,9 +97,7 @@ def described(rule: Rule) -> tuple[object, ...]:
 
 
 def place(code: str) -> Jurisdiction:
-    jurisdiction = RuleBook({}).jurisdiction(code)
-    assert jurisdiction is not None
-    return jurisdiction
+    return shipped().jurisdictions[code]
 
 
 @pytest.mark.parametrize("code", sorted({row[0] for row in rows(STRICTER)}))
@@ -102,8 +110,7 @@ def test_a_state_with_hours_of_its_own(code: str) -> None:
 @pytest.mark.parametrize("state", FEDERAL.split())
 def test_any_other_state_has_no_hours_of_its_own_that_are_known(state: str) -> None:
     assert place(f"US-{state}").rules == ()
-    (raw,) = shipped().jurisdictions[f"US-{state}"]
-    assert raw["confidence"] == "M"
+    assert shipped_file()["jurisdictions"][f"US-{state}"]["confidence"] == "M"
 
 
 def test_the_table_and_the_file_name_the_same_jurisdictions() -> None:
@@ -142,9 +149,8 @@ def test_the_pauses_that_are_one_rule_everywhere() -> None:
 
 
 def test_the_file_fits_its_schema() -> None:
-    data = files("reconciler.rules").joinpath("data")
-    raw = YAML(typ="safe").load(data.joinpath("calling_hours.yaml").read_bytes())  # it refuses a key that repeats
-    schema = json.loads(data.joinpath("calling_hours.schema.json").read_text(encoding="utf-8"))
+    raw = shipped_file()
+    schema = json.loads(DATA.joinpath("calling_hours.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.Draft202012Validator(schema).validate(raw)
     assert raw["version"] == shipped().version
@@ -172,12 +178,12 @@ CANADA = {**ROW, "zones": ["America/Toronto"]}
 
 
 def test_an_unknown_jurisdiction_is_none() -> None:
-    assert RuleBook({}).jurisdiction("US-XX") is None
+    assert "US-XX" not in shipped().jurisdictions
 
 
 def test_the_tenants_row_replaces_all_shipped_rows_and_keeps_their_zones(tenant: Tenant) -> None:
     book = rule_book(tenant(jurisdictions={"US-PA": ROW, "US-TX": ROW}))
-    pennsylvania, texas = book.jurisdiction("US-PA"), book.jurisdiction("US-TX")
+    pennsylvania, texas = book["US-PA"], book["US-TX"]
     assert pennsylvania is not None
     assert texas is not None
     (rule,) = pennsylvania.rules
@@ -192,14 +198,14 @@ def test_the_tenants_row_replaces_all_shipped_rows_and_keeps_their_zones(tenant:
 
 
 def test_the_tenants_zones_win(tenant: Tenant) -> None:
-    texas = rule_book(tenant(jurisdictions={"US-TX": {**ROW, "zones": ["America/Chicago"]}})).jurisdiction("US-TX")
+    texas = rule_book(tenant(jurisdictions={"US-TX": {**ROW, "zones": ["America/Chicago"]}})).get("US-TX")
     assert texas is not None
     assert texas.zones == ("America/Chicago",)
 
 
 @pytest.mark.parametrize("code", ["CA-ON", "PH"])
 def test_a_jurisdiction_or_a_country_can_be_added(code: str, tenant: Tenant) -> None:
-    added = rule_book(tenant(jurisdictions={code: CANADA})).jurisdiction(code)
+    added = rule_book(tenant(jurisdictions={code: CANADA})).get(code)
     assert added is not None
     assert added.zones == ("America/Toronto",)
 
@@ -248,7 +254,7 @@ def test_nothing_is_wrong(case: str, tenant: Tenant) -> None:
     settings = tenant(jurisdictions=GOOD[case])
     assert check_jurisdictions(settings) == ()
     book = rule_book(settings)
-    assert all(book.jurisdiction(code) for code in GOOD[case])
+    assert all(book[code] for code in GOOD[case])
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -266,8 +272,8 @@ def test_a_fault_is_found_at_its_place_and_never_falls_back_to_the_shipped_rows(
     assert finding.location == Location("schedules/tenant.yaml", len(path) + 2)
     assert asked == [(*ROOT, *path)]
     book = rule_book(settings)
-    assert book.jurisdiction(str(path[0])) is None
-    assert book.jurisdiction("US-FL") is not None
+    assert book[str(path[0])] is None
+    assert book["US-FL"] is not None
 
 
 def test_a_wrong_zone_is_named_with_the_near_ones(tenant: Tenant) -> None:

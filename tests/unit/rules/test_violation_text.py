@@ -117,7 +117,7 @@ def sentence(
     book: RuleBook | None = None,
     code: str = "outside-calling-hours",
 ) -> str:
-    findings = CallingHours(book or RuleBook({}), as_of).check(schedule)
+    findings = CallingHours(book or shipped().jurisdictions, as_of).check(schedule)
     (message,) = (finding.message for finding in findings if finding.code == code)
     return message.removeprefix('"Weekday calling" of CAM_001: ')
 

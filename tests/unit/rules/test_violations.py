@@ -8,14 +8,14 @@ from datetime import date
 import pytest
 
 from reconciler.closures import closed_daily
-from reconciler.model import DesiredSchedule, Window
+from reconciler.model import WEEKDAYS, DesiredSchedule, Window
 from reconciler.rules.hours import allowed_week, bindings
-from reconciler.rules.rule_book import RuleBook
+from reconciler.rules.rule_book import shipped
 from reconciler.rules.violations import Breach, Violation, nearest, violations
 
 Build = Callable[..., DesiredSchedule]
 AS_OF = date(2026, 11, 22)
-BOOK = RuleBook({})
+BOOK = shipped().jurisdictions
 HOUR = 3600
 EVERY_DAY = "MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY"
 
@@ -33,7 +33,7 @@ def breaches(schedule: DesiredSchedule, rule: str = "TCPA") -> list[Breach]:
 
 
 def names(windows: Sequence[Window]) -> list[str]:
-    return [window.day for window in windows]
+    return [WEEKDAYS[window.weekday] for window in windows]
 
 
 def test_days_of_one_entry_that_fail_alike_are_one_violation(build: Build) -> None:
