@@ -12,13 +12,15 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug import Request, Response
 
-from .api import Api, Seen
+from .api import Seen
 from .bodies import json_answer, refusal
 from .faults import EDITS, LIES, SPOILED, Fault, Faults
+from .options import SandboxOptions
 from .server import WIRE, Wire
 
 Act = Callable[[Fault | None], Response]
@@ -109,11 +111,33 @@ def _broken(fault: Fault, own: Response | None, wire: Wire) -> Response | None:
             return refusal(fault.answered or 500, "an injected fault", headers=headers)
 
 
+class Answers(Protocol):
+    """One API of a tenant: `respond` answers a request, telling the lie that it is given, and never raises for anything that
+    a client can send."""
+
+    @property
+    def store(self) -> Any: ...
+
+    @property
+    def options(self) -> SandboxOptions: ...
+
+    @property
+    def tokens(self) -> Revocable: ...
+
+    def respond(self, request: Request, visit: Seen, lie: Fault | None = None) -> Response: ...
+
+
+class Revocable(Protocol):
+    """Tokens that can be made unknown, all at once."""
+
+    def revoke(self) -> None: ...
+
+
 @dataclass(frozen=True, eq=False)
 class App:
     """One tenant's application."""
 
-    api: Api
+    api: Answers
     faults: Faults
     log: deque[Seen]
     _closing: threading.Event = field(default_factory=threading.Event)

@@ -7,16 +7,18 @@ import dataclasses
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Self
+from typing import Generic, Self, TypeVar
 
 from ..errors import ReconcilerError
+from .admin_api import AdminApi, AdminTokens, made_keys
 from .api import Api, Limits, Seen
-from .app import KEPT, App
+from .app import KEPT, Answers, App
 from .faults import Faults
 from .options import SandboxOptions
 from .server import LoopbackServer
+from .skills import SkillStore, decode_skills
 from .state import GroupCommit, StateFile
 from .store import Store, default_agents, keep_nowhere
 from .tokens import IssuedTokens
@@ -24,38 +26,41 @@ from .tokens import IssuedTokens
 _DEFAULTS = SandboxOptions()
 
 
-class Sandbox:
-    """A CXone tenant on loopback, running between `start` and `stop` or inside `with`.
+Holds = TypeVar("Holds", Store, SkillStore)
 
-    `campaigns` exist from the start; `agents` is the number of ACTIVE ones. With a `state_file` the tenant is what
-    that file holds (its agents too) plus `campaigns`, and every write is in the file before it is answered. `clock`
-    (seconds, never going back) times token lifetimes and the rate limit.
+
+class Embedded(Generic[Holds]):
+    """A tenant on loopback, running between `start` and `stop` or inside `with`. A subclass says which API it speaks.
+
+    With a `state_file` the tenant is what that file holds, plus what its files need, and every write is in the file
+    before it is answered.
     """
 
     def __init__(
-        self,
-        *,
-        name: str = "sandbox",
-        campaigns: Iterable[str] = (),
-        agents: int = 200,
-        state_file: Path | None = None,
-        options: SandboxOptions = _DEFAULTS,
-        client_id: str = "sandbox",
-        client_secret: str | None = None,
-        faults: Faults | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        self, name: str, store: Holds, options: SandboxOptions, faults: Faults | None, state: Path | None
     ) -> None:
         self.name = name
-        self.client_id = client_id
-        self.client_secret = client_secret or secrets.token_urlsafe(24)
         self.faults = faults or Faults()
-        self.store = Store(campaigns=campaigns, agents=default_agents(agents))
+        self.store: Holds = store
         self._options = options
-        self._clock = clock
         self._log: deque[Seen] = deque(maxlen=KEPT)
-        self._tokens = IssuedTokens(self.client_id, self.client_secret, options, clock)
-        self._state = StateFile(state_file) if state_file else None
+        self._state = StateFile(state) if state else None
         self._running: tuple[LoopbackServer, App, str] | None = None
+
+    def answers(self) -> Answers:
+        """What answers the requests of one run."""
+        raise NotImplementedError
+
+    def load(self, state: StateFile) -> bool:
+        """Take over what a state file holds; whether there is one."""
+        raise NotImplementedError
+
+    def write(self, state: StateFile) -> int:
+        """Write all there is to the state file; returns its revision."""
+        raise NotImplementedError
+
+    def complete(self) -> None:
+        """Add what has to exist from the start."""
 
     def __enter__(self) -> Self:
         self.start()
@@ -80,10 +85,6 @@ class Sandbox:
         """Forgets the requests so far."""
         self._log.clear()
 
-    def revoke_tokens(self) -> None:
-        """Makes every token issued so far unknown."""
-        self._tokens.revoke()
-
     def start(self) -> None:
         """Starts it; nothing where it runs. Raises ReconcilerError where its state cannot be used or it cannot listen."""
         if self._running is not None:
@@ -91,8 +92,7 @@ class Sandbox:
         with contextlib.ExitStack() as undo:
             if self._state:
                 self._open(self._state, undo)
-            api = Api(self.store, self._options, self._tokens, Limits(self._options, self._clock))
-            app = App(api, self.faults, self._log)
+            app = App(self.answers(), self.faults, self._log)
             server = LoopbackServer(self._options.host, self._options.port, app)
             try:
                 base_uri = server.start()
@@ -122,14 +122,11 @@ class Sandbox:
     def _open(self, state: StateFile, undo: contextlib.ExitStack) -> None:
         state.acquire()
         undo.callback(self._close, state)
-        snapshot = state.load()
-        ids = self.store.campaigns
-        if snapshot is not None:
-            self.store.restore(snapshot)
-        self.store.keep = GroupCommit(lambda: state.save(self.store.snapshot())).wait
+        is_new = not self.load(state)
+        self.store.keep = GroupCommit(lambda: self.write(state)).wait
         try:
-            self.store.ensure_campaigns(ids)
-            if snapshot is None:
+            self.complete()
+            if is_new:
                 self.store.save()
         except OSError as error:
             raise ReconcilerError(
@@ -140,3 +137,126 @@ class Sandbox:
     def _close(self, state: StateFile) -> None:
         self.store.keep = keep_nowhere
         state.release()
+
+
+class Sandbox(Embedded[Store]):
+    """A tenant of the dialer's API.
+
+    `campaigns` exist from the start; `agents` is the number of ACTIVE ones, unless the state file has them. `clock`
+    (seconds, never going back) times token lifetimes and the rate limit.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str = "sandbox",
+        campaigns: Iterable[str] = (),
+        agents: int = 200,
+        state_file: Path | None = None,
+        options: SandboxOptions = _DEFAULTS,
+        client_id: str = "sandbox",
+        client_secret: str | None = None,
+        faults: Faults | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        store = Store(campaigns=campaigns, agents=default_agents(agents))
+        super().__init__(name, store, options, faults, state_file)
+        self.client_id = client_id
+        self.client_secret = client_secret or secrets.token_urlsafe(24)
+        self._campaigns = store.campaigns
+        self._clock = clock
+        self._tokens = IssuedTokens(self.client_id, self.client_secret, options, clock)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment that leads a command to it."""
+        return {
+            "CXONE_BASE_URI": self.base_uri,
+            "CXONE_CLIENT_ID": self.client_id,
+            "CXONE_CLIENT_SECRET": self.client_secret,
+        }
+
+    def revoke_tokens(self) -> None:
+        """Makes every token issued so far unknown."""
+        self._tokens.revoke()
+
+    def answers(self) -> Answers:
+        return Api(self.store, self._options, self._tokens, Limits(self._options, self._clock))
+
+    def load(self, state: StateFile) -> bool:
+        snapshot = state.load()
+        if snapshot is not None:
+            self.store.restore(snapshot)
+        return snapshot is not None
+
+    def write(self, state: StateFile) -> int:
+        return state.save(self.store.snapshot())
+
+    def complete(self) -> None:
+        self.store.ensure_campaigns(self._campaigns)
+
+
+class AdminSandbox(Embedded[SkillStore]):
+    """A tenant of the Admin API.
+
+    `skills` (campaign, name, number or None) exist from the start. `quirks` are names of `QUIRKS`; `places` overrides
+    what discovery says: `token_endpoint`, `api_endpoint`.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str = "sandbox",
+        skills: Iterable[tuple[str, str, str | None]] = (),
+        state_file: Path | None = None,
+        options: SandboxOptions = _DEFAULTS,
+        quirks: Iterable[str] = (),
+        places: Mapping[str, str] | None = None,
+        faults: Faults | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(name, SkillStore(), options, faults, state_file)
+        self.keys = made_keys()
+        self.quirks = set(quirks)
+        self.places: dict[str, str] = dict(places or {})
+        self._skills = tuple(skills)
+        self._clock = clock
+        self._tokens = AdminTokens(self.keys, options, clock)
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment that leads a command to it."""
+        return {
+            "CXONE_BASE_URI": self.base_uri,
+            "CXONE_ISSUER": self.base_uri,
+            "CXONE_CLIENT_ID": self.keys.client_id,
+            "CXONE_CLIENT_SECRET": self.keys.client_secret,
+            "CXONE_ACCESS_KEY_ID": self.keys.access_key_id,
+            "CXONE_ACCESS_KEY_SECRET": self.keys.access_key_secret,
+        }
+
+    def revoke_tokens(self) -> None:
+        """Makes every token issued so far unknown."""
+        self._tokens.revoke()
+
+    def answers(self) -> Answers:
+        limits = Limits(self._options, self._clock)
+        return AdminApi(self.store, self._options, self._tokens, limits, self.quirks, self.places)
+
+    def start(self) -> None:
+        if self._state is None:
+            self.complete()
+        super().start()
+
+    def load(self, state: StateFile) -> bool:
+        snapshot = state.read(decode_skills)
+        if snapshot is not None:
+            self.store.restore(snapshot)
+        return snapshot is not None
+
+    def write(self, state: StateFile) -> int:
+        snapshot = self.store.snapshot()
+        return state.put(snapshot.encoded(), snapshot.revision)
+
+    def complete(self) -> None:
+        self.store.ensure(self._skills)

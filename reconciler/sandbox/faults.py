@@ -27,8 +27,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .store import Store
-
 EDITS = ("edit-before", "edit-after")
 LIES = ("drop", "clamp", "echo-old")
 WITHOUT_ACT = ("reset-before", "html", "malformed-json", "redirect", "401-once")
@@ -69,7 +67,7 @@ class Fault:
     status: int | None = None
     retry_after: str | None = None
     location: str | None = None
-    edit: Callable[[Store], None] | None = None
+    edit: Callable[[Any], None] | None = None
     release: threading.Event | None = None
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from filelock import FileLock, Timeout
@@ -27,6 +27,7 @@ from .bodies import encode
 from .store import Record, Snapshot, make_record
 
 STATE_VERSION = "1"
+_Read = TypeVar("_Read")
 _LONGEST_NAME = 100
 _KINDS = {str: "a string", int: "a whole number", list: "a list", object: "a value"}
 
@@ -102,8 +103,13 @@ class StateFile:
 
     def load(self) -> Snapshot | None:
         """What was saved last, or None. Raises ReconcilerError if that cannot be read."""
+        return self.read(_decode)
+
+    def read(self, decode: Callable[[Any], _Read]) -> _Read | None:
+        """What `decode` makes of the document that was saved last, or None. Raises ReconcilerError where it cannot be
+        read, or `decode` raises a ValueError."""
         try:
-            return _decode(json.loads(self.path.read_text(encoding="utf-8")))
+            return decode(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
@@ -114,8 +120,12 @@ class StateFile:
 
     def save(self, snapshot: Snapshot) -> int:
         """Replaces the file as one step; returns the snapshot's revision. Raises OSError."""
-        write_whole(self.path, _encode(snapshot))
-        return snapshot.revision
+        return self.put(_encode(snapshot), snapshot.revision)
+
+    def put(self, document: bytes, revision: int) -> int:
+        """Replaces the file as one step; returns the revision that the document is. Raises OSError."""
+        write_whole(self.path, document)
+        return revision
 
     def _held_by(self) -> str:
         try:
