@@ -25,7 +25,8 @@ from ..errors import (
     UnauthorizedError,
     UnreachableError,
 )
-from ..model import Change, JsonObject, Location, Request, WebhookResult, WriteError, WriteResult
+from ..model import Change, JsonObject, Location, Request
+from ..model.results import WebhookResult, WriteError, WriteResult
 
 Locate = Callable[[Change, str], Location | None]
 """Where the files say what a change sends in one field of its body."""

@@ -16,17 +16,8 @@ from typing import Generic, TypeVar
 
 from ..audit import EntryContext, Journal, RunInfo, webhook_entry, write_entry
 from ..errors import JournalUnavailableError, TenantError
-from ..model import (
-    Change,
-    JsonObject,
-    Request,
-    Result,
-    Status,
-    Webhook,
-    WebhookResult,
-    WriteError,
-    WriteResult,
-)
+from ..model import Change, JsonObject, Request, Webhook
+from ..model.results import Result, Status, WebhookResult, WriteError, WriteResult
 from ..threads import start_threads
 from ..webhooks import DUPLICATE
 from .outcomes import READ_OTHERWISE, Breaker, RegistrationEnd, WriteEnd, defect, twin

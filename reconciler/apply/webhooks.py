@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from .. import canonical
 from ..dialect import Dialect
 from ..errors import TenantError, UnauthorizedError
-from ..model import Action, Status, Webhook, WebhookResult, WriteError, WriteResult
+from ..model import Action, Webhook
+from ..model.results import Status, WebhookResult, WriteError, WriteResult
 from .outcomes import (
     RegistrationEnd,
     arrived,

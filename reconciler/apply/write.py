@@ -23,18 +23,8 @@ from ..errors import (
     TenantError,
     UnauthorizedError,
 )
-from ..model import (
-    Action,
-    CampaignLive,
-    Change,
-    JsonObject,
-    LiveSchedule,
-    Plan,
-    Request,
-    Status,
-    WriteError,
-    WriteResult,
-)
+from ..model import Action, CampaignLive, Change, JsonObject, LiveSchedule, Plan, Request
+from ..model.results import Status, WriteError, WriteResult
 from ..settings import TenantSettings
 from .outcomes import (
     RECREATED,

@@ -11,17 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..model import (
-    Change,
-    JournalRun,
-    JournalView,
-    JsonObject,
-    Plan,
-    Request,
-    Webhook,
-    WebhookResult,
-    WriteResult,
-)
+from ..model import Change, JsonObject, Plan, Request, Webhook
+from ..model.results import JournalRun, JournalView, WebhookResult, WriteResult
 from .chain import HEALED, read_entries
 
 SCHEDULE_ACTION = "SCHEDULE_WINDOW_UPSERT"

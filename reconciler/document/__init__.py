@@ -29,16 +29,12 @@ from ..model import (
     Origin,
     Plan,
     Request,
-    Result,
     SafetyCheck,
-    Status,
     Touched,
     Unmanaged,
     Webhook,
-    WebhookResult,
-    WriteError,
-    WriteResult,
 )
+from ..model.results import Result, Status, WebhookResult, WriteError, WriteResult
 from ..strict_json import decode_json
 from ..week import impact
 from .kinds import (

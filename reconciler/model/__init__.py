@@ -1,7 +1,7 @@
 """The values that the stages hand to each other.
 
-All of them are frozen and hold tuples, so that a stage cannot change what another one still uses. Two conventions that
-the type system does not say:
+All of them are frozen and hold tuples, so that a stage cannot change what another one still uses. What only some commands
+need is imported from its module: `results`, `law`. Two conventions that the type system does not say:
 
 * `content` is a schedule's canonical content (see `canonical.content`): the PUT body less `id` and `campaignId`, as
   plain dicts and lists. Nobody changes it in place.
@@ -25,7 +25,6 @@ from .plans import (
     Unmanaged,
     gravest,
 )
-from .results import JournalRun, JournalView, Result, Status, WebhookResult, WriteError, WriteResult
 from .schedules import (
     WEEKDAYS,
     Blackout,
@@ -56,8 +55,6 @@ __all__ = [
     "FieldChange",
     "Finding",
     "Impact",
-    "JournalRun",
-    "JournalView",
     "JsonObject",
     "Live",
     "LiveSchedule",
@@ -69,16 +66,11 @@ __all__ = [
     "Plan",
     "Request",
     "Resolved",
-    "Result",
     "SafetyCheck",
     "Severity",
-    "Status",
     "Touched",
     "Unmanaged",
     "Webhook",
-    "WebhookResult",
     "Window",
-    "WriteError",
-    "WriteResult",
     "gravest",
 ]

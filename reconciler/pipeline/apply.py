@@ -19,7 +19,8 @@ from ..dialect import Dialect
 from ..document import read_plans
 from ..errors import RefusedError, TenantError
 from ..findings import Severity, in_order
-from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Location, Plan, Result
+from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Location, Plan
+from ..model.results import Result
 from ..observe import Wanted, observe
 from ..plan import plan_digest, with_verdict
 from .check import Checked, check_files

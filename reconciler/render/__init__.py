@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from .escape import json_text
 
 if TYPE_CHECKING:
-    from ..model import Finding, Plan, Result
+    from ..model import Finding, Plan
+    from ..model.results import Result
 
 PLAN_FORMATS = ("text", "json", "markdown", "html")
 RESULT_FORMATS = ("text", "json")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..model import Change, JournalRun, JournalView, Plan, Result, Status, WriteError, WriteResult
+from ..model import Change, Plan
+from ..model.results import JournalRun, JournalView, Result, Status, WriteError, WriteResult
 from ..phrases import counted
 from . import words
 from .escape import json_text, visible

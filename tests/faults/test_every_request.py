@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import Result, Status
+from reconciler.model.results import Result, Status
 from reconciler.pipeline.apply import Applied
 from tests.support.apply_world import (
     BY_HAND,

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from reconciler.model import WEEKDAYS, Status
+from reconciler.model import WEEKDAYS
+from reconciler.model.results import Status
 from reconciler.sandbox import Store
 from tests.support.apply_world import CAP, EARLY, LATE, World, of
 from tests.workflows.test_scripts import Ended

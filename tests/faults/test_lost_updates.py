@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.model import Status
+from reconciler.model.results import Status
 from reconciler.sandbox import Store
 from tests.support.apply_world import CAP, EARLY, LATE, World, complete, of, schedule
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reconciler.model import Status
+from reconciler.model.results import Status
 from tests.support.apply_world import BY_HAND, CAP, EARLY, HOOK, LATE, World, complete, of, schedule
 
 PUT_LATE = {"method": "PUT", "path": f"/{LATE}$"}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reconciler.model import Status
+from reconciler.model.results import Status
 from reconciler.sandbox import Fault
 from tests.support.apply_world import (
     BY_HAND,

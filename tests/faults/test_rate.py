@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model import Status
+from reconciler.model.results import Status
 from tests.support.apply_world import World, complete
 
 CHANGES = 300

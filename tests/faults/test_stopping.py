@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.apply.outcomes import SERVER_FAILURES
-from reconciler.model import Result, Status
+from reconciler.model.results import Result, Status
 from tests.support.apply_world import CAP, EARLY, LATE, PINNED, World, complete, of, open_writes
 
 PUT = {"method": "PUT"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import Status
+from reconciler.model.results import Status
 from tests.support.apply_world import CAP, EARLY, LATE, PINNED, World, complete, of, schedule
 
 LIST_A = {"method": "GET", "path": "CAM_A/schedules$"}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import Result, Status
+from reconciler.model.results import Result, Status
 from reconciler.sandbox import SCOPES, Store
 from tests.support.apply_world import CAP, EARLY, LATE, PINNED, QUIET, World, complete, schedule, webhook
 

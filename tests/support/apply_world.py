@@ -19,7 +19,8 @@ from typing import Any
 from reconciler import canonical
 from reconciler.apply.gate import GateOptions
 from reconciler.audit.chain import read_entries
-from reconciler.model import Plan, Result, Status, WriteResult
+from reconciler.model import Plan
+from reconciler.model.results import Result, Status, WriteResult
 from reconciler.pipeline.apply import Applied, ApplyOptions, apply_fresh
 from reconciler.pipeline.tenants import Options
 from reconciler.sandbox import Fault, Sandbox, SandboxOptions

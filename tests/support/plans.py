@@ -21,16 +21,12 @@ from reconciler.model import (
     Origin,
     Plan,
     Request,
-    Result,
     SafetyCheck,
     Severity,
-    Status,
     Unmanaged,
     Webhook,
-    WebhookResult,
-    WriteError,
-    WriteResult,
 )
+from reconciler.model.results import Result, Status, WebhookResult, WriteError, WriteResult
 
 Hostile = NewType("Hostile", str)
 

@@ -20,16 +20,12 @@ from reconciler.model import (
     Origin,
     Plan,
     Request,
-    Result,
     SafetyCheck,
     Severity,
-    Status,
     Unmanaged,
     Webhook,
-    WebhookResult,
-    WriteError,
-    WriteResult,
 )
+from reconciler.model.results import Result, Status, WebhookResult, WriteError, WriteResult
 from tests.support.builders import put_body
 from tests.support.plans import make_content, make_window
 

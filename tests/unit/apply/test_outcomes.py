@@ -24,7 +24,8 @@ from reconciler.errors import (
     UnauthorizedError,
     UnreachableError,
 )
-from reconciler.model import Action, Change, Location, Request, Status, WebhookResult
+from reconciler.model import Action, Change, Location, Request
+from reconciler.model.results import Status, WebhookResult
 from tests.support.apply_parts import SOURCE
 
 CHANGE = Change(Action.UPDATE, "CAM_A", "S1", "Weekday", Request("PUT", "/x", {}), source=SOURCE)

@@ -11,7 +11,8 @@ import pytest
 from reconciler.apply import Aftermath, run_apply
 from reconciler.audit import Journal
 from reconciler.dialect import ScheduleRead, WriteAnswer
-from reconciler.model import Plan, Request, Result, Status, Webhook
+from reconciler.model import Plan, Request, Webhook
+from reconciler.model.results import Result, Status
 from reconciler.sandbox import SCOPES
 from tests.support.apply_parts import Tenant, plan, webhook
 

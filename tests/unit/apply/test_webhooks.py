@@ -10,7 +10,8 @@ import pytest
 from reconciler.apply.outcomes import RegistrationEnd
 from reconciler.apply.webhooks import not_as_registered, register, settled
 from reconciler.errors import ServerFailureError
-from reconciler.model import Action, Status, Webhook, WriteResult
+from reconciler.model import Action, Webhook
+from reconciler.model.results import Status, WriteResult
 from tests.support.apply_parts import Tenant, webhook
 
 HOOK = webhook("S1")

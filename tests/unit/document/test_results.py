@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.document import result_document, results_document
-from reconciler.model import Action, Result, Status, WriteResult
+from reconciler.model import Action
+from reconciler.model.results import Result, Status, WriteResult
 from reconciler.schema_files import load_schema
 
 SCHEMA = jsonschema.Draft202012Validator(load_schema("result"))

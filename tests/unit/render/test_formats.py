@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.document import findings_document, plan_document, result_document
-from reconciler.model import Plan, Result
+from reconciler.model import Plan
+from reconciler.model.results import Result
 from reconciler.render import (
     FINDING_FORMATS,
     PLAN_FORMATS,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model import Action, Plan, Result, Status, WriteResult
+from reconciler.model import Action, Plan
+from reconciler.model.results import Result, Status, WriteResult
 from reconciler.render.escape import visible
 from reconciler.render.result_text import is_done, result_summary, results_text
 
