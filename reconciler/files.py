@@ -10,8 +10,8 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -37,19 +37,11 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Obstacle:
-    """Something under a name that cannot be read or followed."""
-
-    name: str
-    finding: Finding
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
-    """The YAML files below a folder, sorted by name, and what stands in the way of others."""
+    """The YAML files below a folder, sorted by name, and why others cannot be read or followed, by their names."""
 
     files: tuple[File, ...]
-    obstacles: tuple[Obstacle, ...] = ()
+    obstacles: Mapping[str, Finding] = field(default_factory=dict)
 
 
 class Source(Protocol):

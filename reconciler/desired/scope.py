@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..errors import DesiredStateError
-from ..files import File, Listing, Obstacle, Source, Target
+from ..files import File, Listing, Source, Target
 from ..model import Finding
 
 TENANT_FILE = "tenant.yaml"
@@ -51,7 +51,7 @@ class Scope:
 def scope_of(source: Source, target: Target) -> Scope:
     """Find the tenants at, below and above a PATH, and all files of theirs."""
     folder, narrow = _folder(source, target)
-    obstacles: list[Obstacle] = []
+    obstacles: dict[str, Finding] = {}
     tenants = _present(source, TENANT_FILE, folders_down_to(folder), obstacles)
     if tenants:
         base = posixpath.dirname(tenants[0].name)
@@ -61,10 +61,7 @@ def scope_of(source: Source, target: Target) -> Scope:
     else:
         base, listing = folder, Listing((File(target.name, target.name),))
     above = _present(source, DEFAULTS_FILE, folders_down_to(base)[:-1], obstacles)
-    listed = Listing(
-        listing.files,
-        tuple({obstacle.name: obstacle for obstacle in (*obstacles, *listing.obstacles)}.values()),
-    )
+    listed = Listing(listing.files, {**obstacles, **listing.obstacles})
     return _divided(listed, above, narrow if narrow != base else None)
 
 
@@ -97,7 +94,7 @@ def _folder(source: Source, target: Target) -> tuple[str, str]:
     return folder, target.name
 
 
-def _present(source: Source, name: str, folders: Iterable[str], obstacles: list[Obstacle]) -> tuple[File, ...]:
+def _present(source: Source, name: str, folders: Iterable[str], obstacles: dict[str, Finding]) -> tuple[File, ...]:
     """The files of this name in these folders; links that must not be followed become obstacles."""
     present = []
     for folder in folders:
@@ -106,7 +103,7 @@ def _present(source: Source, name: str, folders: Iterable[str], obstacles: list[
         if isinstance(file, File):
             present.append(file)
         elif file is not None:
-            obstacles.append(Obstacle(wanted, file))
+            obstacles[wanted] = file
     return tuple(present)
 
 
@@ -119,8 +116,8 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
     obstacles: dict[str | None, list[Finding]] = {}
     for file in listing.files:
         files.setdefault(_owner(file.name, tenants), []).append(file)
-    for obstacle in listing.obstacles:
-        obstacles.setdefault(_owner(obstacle.name, tenants), []).append(obstacle.finding)
+    for name, finding in listing.obstacles.items():
+        obstacles.setdefault(_owner(name, tenants), []).append(finding)
     folders = tuple(
         TenantFolder(
             folder,

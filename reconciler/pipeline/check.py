@@ -129,7 +129,9 @@ def _read_base(state: sources.RepoState, options: Options, selection: desired.Se
             f"--base needs git, which failed in {state.root} ({state.fault})",
             hint="make git work there, or leave --base out",
         )
-    revision = sources.Revision(state.root, options.base or "")
+    from ..sources.revision import Revision  # only with a base
+
+    revision = Revision(state.root, options.base or "")
     allowed = hosts.allowed_hosts(options.environ)
     at_path = desired.load(revision, options.path, selection, allowed=allowed)
     moved = {tenant.settings.name for tenant in now.tenants} - set(at_path.tenant_names)

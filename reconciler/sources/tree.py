@@ -15,7 +15,7 @@ from enum import Enum
 from pathlib import Path
 
 from ..errors import DesiredStateError
-from ..files import MAX_FILE_BYTES, File, Listing, Obstacle
+from ..files import MAX_FILE_BYTES, File, Listing
 from ..model import Finding, Location, Severity
 
 _MAX_HOPS = 40
@@ -33,14 +33,39 @@ class EntryKind(Enum):
 
 
 class Tree(ABC):
-    """What every `Source` of a tree has in common, and the raw tree below its root; names without links in their folders."""
+    """What every `Source` of a tree has in common, and the raw tree below its root; names without links in their folders.
+
+    Users see names relative to the current directory, which is the one that was current at first.
+    """
 
     def __init__(self, root: str) -> None:
-        self._names = Names(root)
+        self.root = str(Path(root).resolve())
+        self._here = Path.cwd().resolve().as_posix()
+        base = Path(self.root).as_posix().rstrip("/")
+        within = f"{self._here}/".startswith(f"{base}/")
+        self._inside = f"{self._here}/"[len(base) + 1 :] if within else None
 
     def shown(self, name: str) -> str:
-        """See `Source.shown`."""
-        return self._names.shown(name)
+        """See `Source.shown`; always printable: bytes that are no text are spelled out."""
+        if self._inside is not None and name.startswith(self._inside) and len(name) > len(self._inside):
+            relative = name[len(self._inside) :]
+        else:
+            relative = posixpath.relpath(posixpath.join(Path(self.root).as_posix(), name), self._here)
+        return relative if relative.isascii() else os.fsencode(relative).decode("utf-8", "backslashreplace")
+
+    def named(self, path: str) -> str:
+        """The name of a path of the command line, links in it resolved. DesiredStateError if it lies outside the root."""
+        try:
+            name = Path(os.path.realpath(path)).relative_to(self.root).as_posix()
+        except ValueError as error:
+            raise DesiredStateError(
+                f"{path!r} does not lie below {self.root}", hint="name a folder or file inside the repository"
+            ) from error
+        return "" if name == "." else name
+
+    def full(self, name: str) -> str:
+        """The absolute path of a name."""
+        return os.path.join(self.root, name)  # noqa: PTH118 - once per file, and five times as fast as pathlib
 
     def files(self, folder: str) -> Listing:
         """See `Source.files`."""
@@ -111,51 +136,13 @@ def follow(tree: Tree, name: str) -> tuple[str, EntryKind | None]:
     return real, tree.kind(real) if real else EntryKind.FOLDER
 
 
-class Names:
-    """Names as users see them: relative to the current directory, with forward slashes, always printable as text.
-
-    Turns paths of the command line into names below a root, and back. Remembers the current directory.
-    """
-
-    __slots__ = ("_here", "_inside", "root")
-
-    def __init__(self, root: str) -> None:
-        self.root = str(Path(root).resolve())
-        self._here = Path.cwd().resolve().as_posix()
-        base = Path(self.root).as_posix().rstrip("/")
-        within = f"{self._here}/".startswith(f"{base}/")
-        self._inside = f"{self._here}/"[len(base) + 1 :] if within else None
-
-    def shown(self, name: str) -> str:
-        """The name relative to the current directory; bytes that are no text are spelled out."""
-        if self._inside is not None and name.startswith(self._inside) and len(name) > len(self._inside):
-            relative = name[len(self._inside) :]
-        else:
-            relative = posixpath.relpath(posixpath.join(Path(self.root).as_posix(), name), self._here)
-        return relative if relative.isascii() else os.fsencode(relative).decode("utf-8", "backslashreplace")
-
-    def named(self, path: str) -> str:
-        """The name of a path, links in it resolved. DesiredStateError if it lies outside the root."""
-        try:
-            name = Path(os.path.realpath(path)).relative_to(self.root).as_posix()
-        except ValueError as error:
-            raise DesiredStateError(
-                f"{path!r} does not lie below {self.root}", hint="name a folder or file inside the repository"
-            ) from error
-        return "" if name == "." else name
-
-    def full(self, name: str) -> str:
-        """The absolute path of a name."""
-        return os.path.join(self.root, name)  # noqa: PTH118 - once per file, and five times as fast as pathlib
-
-
 class _Walk:
     """One walk for all YAML files; `chain` are the real folders from its start down to the present one."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self.files: list[File] = []
-        self.obstacles: list[Obstacle] = []
+        self.obstacles: dict[str, Finding] = {}
         self.folders: list[tuple[str, tuple[str, ...]]] = []
         self.links = 0
 
@@ -171,7 +158,7 @@ class _Walk:
             for entry, kind in entries:
                 if entry[:1] not in (".", "_"):
                     self._entry(entry, kind, name, chain)
-        return Listing(tuple(sorted(self.files)), tuple(self.obstacles))
+        return Listing(tuple(sorted(self.files)), self.obstacles)
 
     def _entry(self, entry: str, kind: EntryKind, folder: str, chain: tuple[str, ...]) -> None:
         name = f"{folder}/{entry}" if folder else entry
@@ -216,4 +203,4 @@ class _Walk:
             self.folders.append((name, (*chain, target)))
 
     def _add(self, code: str, name: str, message: str) -> None:
-        self.obstacles.append(Obstacle(name, self.tree.finding(code, name, message)))
+        self.obstacles[name] = self.tree.finding(code, name, message)

@@ -20,7 +20,7 @@ class WorkTree(Tree):
 
     def target(self, path: str) -> Target | None:
         """See `Source.target`; never None, because PATH must exist."""
-        name = self._names.named(path)
+        name = self.named(path)
         kind = self.kind(name) if name else EntryKind.FOLDER
         if kind is None:
             raise DesiredStateError(
@@ -40,7 +40,7 @@ class WorkTree(Tree):
                 yield self.finding("file-unreadable", file.name, fault)
 
     def _read(self, file: File) -> bytes | Finding:
-        handle = os.open(self._names.full(file.real), _FLAGS)
+        handle = os.open(self.full(file.real), _FLAGS)
         with os.fdopen(handle, "rb", buffering=0) as stream:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
@@ -49,7 +49,7 @@ class WorkTree(Tree):
 
     def entries(self, folder: str) -> Iterator[tuple[str, EntryKind]]:
         """See `Tree.entries`."""
-        with os.scandir(self._names.full(folder)) as found:
+        with os.scandir(self.full(folder)) as found:
             for entry in found:
                 if entry.is_symlink():
                     kind = EntryKind.LINK
@@ -62,7 +62,7 @@ class WorkTree(Tree):
     def kind(self, name: str) -> EntryKind | None:
         """See `Tree.kind`."""
         try:
-            mode = os.lstat(self._names.full(name)).st_mode
+            mode = os.lstat(self.full(name)).st_mode
         except (OSError, ValueError):
             return None
         if stat.S_ISLNK(mode):
@@ -74,6 +74,6 @@ class WorkTree(Tree):
     def link_target(self, name: str) -> str:
         """See `Tree.link_target`."""
         try:
-            return Path(self._names.full(name)).readlink().as_posix()
+            return Path(self.full(name)).readlink().as_posix()
         except OSError as error:  # the links of /proc, and one that was removed meanwhile
             raise UnsafeLinkError(f"cannot be read: {error.strerror or error}") from None

@@ -12,7 +12,8 @@ import pytest
 from reconciler.desired import Desired, Selection, load
 from reconciler.errors import DesiredStateError
 from reconciler.model import Severity
-from reconciler.sources import Revision, WorkTree
+from reconciler.sources import WorkTree
+from reconciler.sources.revision import Revision
 
 Load = Callable[..., Desired]
 Reported = Callable[[Desired], list[str]]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.files import File, Listing, Source
-from reconciler.sources import Revision, WorkTree
+from reconciler.sources import WorkTree
+from reconciler.sources.revision import Revision
 
 Commit = Callable[[], str]
 Make = Callable[[Path], Source]
@@ -37,10 +38,7 @@ def _links(root: Path, **links: str) -> None:
 
 
 def _told(listing: Listing) -> list[tuple[str, str, str]]:
-    return [
-        (each.name, each.finding.code, each.finding.message)
-        for each in sorted(listing.obstacles, key=lambda each: each.name)
-    ]
+    return [(name, finding.code, finding.message) for name, finding in sorted(listing.obstacles.items())]
 
 
 def _names(listing: Listing) -> list[str]:
@@ -63,7 +61,7 @@ def test_a_link_to_a_file_inside_is_read(here: Path, source: Make) -> None:
     _links(here / "s", **{"linked.yaml": "../_shared/a.yaml", "chain.yaml": "linked.yaml"})
     made = source(here)
     listing = made.files("s")
-    assert listing.obstacles == ()
+    assert listing.obstacles == {}
     assert listing.files == (
         File("s/b.yaml", "s/b.yaml"),
         File("s/chain.yaml", "_shared/a.yaml"),
@@ -99,7 +97,7 @@ def test_links_that_are_not_followed(here: Path, source: Make, target: str, code
     assert _names(listing) == ["s/c.yaml"]
     assert [(name, told) for name, told, _ in _told(listing)] == [("s/a.yaml", code), ("s/b.yaml", code)]
     assert words in _told(listing)[0][2]
-    location = listing.obstacles[0].finding.location
+    location = listing.obstacles["s/a.yaml"].location
     assert location is not None
     assert (location.file, location.line, location.column) == ("s/a.yaml", 1, 1)
 
@@ -129,14 +127,14 @@ def test_links_that_multiply_are_bounded(here: Path, source: Make) -> None:
     _write(here, "l11/x.yaml")
     listing = source(here).files("l0")
     assert len(listing.files) <= 1001
-    assert any("more than 1000 links" in each.finding.message for each in listing.obstacles)
+    assert any("more than 1000 links" in finding.message for finding in listing.obstacles.values())
 
 
 def test_a_link_without_interest_is_not_told(here: Path, source: Make) -> None:
     _write(here, "s/a.yaml", "README.md")
     _links(here / "s", **{"gone.md": "nowhere.md", "README.md": "../README.md", "LICENSE": "../README.md"})
     listing = source(here).files("s")
-    assert (_names(listing), listing.obstacles) == (["s/a.yaml"], ())
+    assert (_names(listing), listing.obstacles) == (["s/a.yaml"], {})
 
 
 def test_one_file_by_name(here: Path, source: Make) -> None:

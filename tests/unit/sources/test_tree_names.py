@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.errors import DesiredStateError
-from reconciler.sources.tree import Names
+from reconciler.sources import WorkTree
 
 
 @pytest.mark.parametrize(
@@ -27,18 +27,18 @@ def test_names_are_shown_relative_to_the_current_directory(
     root = tmp_path / "root"
     (root / "schedules" / "eu").mkdir(parents=True)
     monkeypatch.chdir(root / directory)
-    assert Names(str(root)).shown(name) == shown
+    assert WorkTree(str(root)).shown(name) == shown
 
 
 def test_names_that_are_no_text_are_spelled_out(here: Path) -> None:
-    assert Names(str(here)).shown(os.fsdecode(b"caf\xe9.yaml")) == "caf\\xe9.yaml"
-    assert Names(str(here)).shown("caf\u00e9.yaml") == "caf\u00e9.yaml"
+    assert WorkTree(str(here)).shown(os.fsdecode(b"caf\xe9.yaml")) == "caf\\xe9.yaml"
+    assert WorkTree(str(here)).shown("caf\u00e9.yaml") == "caf\u00e9.yaml"
 
 
 def test_paths_become_names(here: Path) -> None:
     (here / "schedules").mkdir()
     (here / "link").symlink_to("schedules")
-    names = Names(str(here))
+    names = WorkTree(str(here))
     assert names.named(".") == ""
     assert names.named("schedules/") == "schedules"
     assert names.named("./schedules/../link/a.yaml") == "schedules/a.yaml"
@@ -49,4 +49,4 @@ def test_paths_become_names(here: Path) -> None:
 @pytest.mark.parametrize("path", ["..", "/", "../other"])
 def test_a_path_outside_of_the_root_is_refused(here: Path, path: str) -> None:
     with pytest.raises(DesiredStateError, match="does not lie below"):
-        Names(str(here)).named(path)
+        WorkTree(str(here)).named(path)

@@ -45,7 +45,7 @@ def test_special_files_never_hang(here: Path) -> None:
         tree = WorkTree(str(here))
         listing = tree.files("")
         assert listing.files == ()
-        assert [(each.name, each.finding.code) for each in listing.obstacles] == [
+        assert [(name, finding.code) for name, finding in listing.obstacles.items()] == [
             ("pipe.yaml", "file-unreadable"),
             ("socket.yaml", "file-unreadable"),
         ]
@@ -77,7 +77,7 @@ def test_what_may_not_be_read_is_a_finding(here: Path) -> None:
     (here / "closed").mkdir(mode=0)
     tree = WorkTree(str(here))
     listing = tree.files("")
-    assert [(each.name, each.finding.code) for each in listing.obstacles] == [("closed", "file-unreadable")]
+    assert [(name, finding.code) for name, finding in listing.obstacles.items()] == [("closed", "file-unreadable")]
     (found,) = tree.read(listing.files)
     assert isinstance(found, Finding)
     assert found.code == "file-unreadable"
