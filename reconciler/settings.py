@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
 from .model import JsonObject, Location, Path
 
 DEFAULT_ID_ENV = "CXONE_CLIENT_ID"
 DEFAULT_SECRET_ENV = "CXONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable, not a secret
+_KEY_ID_ENV = "CXONE_ACCESS_KEY_ID"
+_KEY_SECRET_ENV = "CXONE_ACCESS_KEY_SECRET"  # noqa: S105
+_ISSUERS = {"password": "https://cxone.niceincontact.com", "accessKey": "https://na1.nice-incontact.com"}
 _CAMEL = re.compile(r"_([a-z])")
 
 
@@ -61,11 +64,30 @@ class Capacity:
 
 
 @dataclass(frozen=True, slots=True)
+class AdminSettings:
+    """How a tenant is managed through the Admin API. `sign_in` is `password` or `accessKey`, at the host of `issuer` (a URL).
+
+    `timezone` is the IANA zone that the times of skills are meant in, which the API does not say. Without `partial_week` no
+    week with a closed day is sent. The variables hold the access key of the user whose rights count.
+    """
+
+    version: str = "v30.0"
+    sign_in: str = "password"
+    issuer: str = _ISSUERS["password"]
+    timezone: str = ""
+    partial_week: bool = False
+    page_size: int = 100
+    key_id_env: str = _KEY_ID_ENV
+    key_secret_env: str = _KEY_SECRET_ENV
+
+
+@dataclass(frozen=True, slots=True)
 class TenantSettings:
     """One `tenant.yaml`. `location` is the file, `folder` its folder relative to the source's root.
 
     `policy_schemas` are the loaded JSON Schemas with their paths; `ignored` and `preserved` are field patterns
-    (`("scheduleDetails", "predictiveRate")`); `jurisdictions` is the raw `compliance.jurisdictions`.
+    (`("scheduleDetails", "predictiveRate")`); `jurisdictions` is the raw `compliance.jurisdictions`. `admin` is None for the
+    dialer's API; with it `base_uri` is empty where discovery is to find it.
     """
 
     name: str
@@ -84,9 +106,17 @@ class TenantSettings:
     policy_schemas: tuple[tuple[str, JsonObject], ...] = ()
     preserved: tuple[Path, ...] = ()
     ignored: tuple[Path, ...] = ()
+    admin: AdminSettings | None = None
+
+    @property
+    def account(self) -> tuple[str, str]:
+        """By which two tenants are the same account: where it is, and the variable of who asks."""
+        if self.admin is None:
+            return self.base_uri.lower(), self.client_id_env
+        return (self.base_uri or self.admin.issuer).lower(), self.admin.key_id_env
 
 
-_Section = TypeVar("_Section", RequestLimits, SafetyLimits)
+_Section = TypeVar("_Section", RequestLimits, SafetyLimits, AdminSettings)
 
 
 def parse_tenant(
@@ -105,9 +135,10 @@ def parse_tenant(
         tuple(sorted({tuple(field.split(".")) for field in data.get(key, ())}))
         for key in ("preserveFields", "ignoreFields")
     )
+    admin = _admin(data) if data.get("api") == "admin" else None
     return TenantSettings(
         name=data["name"],
-        base_uri=data["baseUri"].rstrip("/"),
+        base_uri=data.get("baseUri", "").rstrip("/"),
         location=location,
         folder=folder,
         client_id_env=credentials.get("clientIdEnv", DEFAULT_ID_ENV),
@@ -121,8 +152,26 @@ def parse_tenant(
         paths=data.get("paths", {}),
         policy_schemas=policy_schemas,
         preserved=preserved,
-        ignored=ignored,
+        ignored=(*ignored, ("name",)) if admin else ignored,  # the name of a skill can only be read
+        admin=admin,
     )
+
+
+def _admin(data: Mapping[str, Any]) -> AdminSettings:
+    section, credentials = data.get("admin", {}), data.get("credentials", {})
+    admin = _from(AdminSettings, section)
+    issuer = section.get("issuer", _ISSUERS[admin.sign_in])
+    return replace(
+        admin,
+        issuer=issuer_url(issuer),
+        key_id_env=credentials.get("accessKeyIdEnv", _KEY_ID_ENV),
+        key_secret_env=credentials.get("accessKeySecretEnv", _KEY_SECRET_ENV),
+    )
+
+
+def issuer_url(issuer: str) -> str:
+    """The URL of an issuer that may be written as a host alone."""
+    return (issuer if "://" in issuer else f"https://{issuer}").rstrip("/")
 
 
 def _license(data: Mapping[str, Any]) -> License:

@@ -59,6 +59,8 @@ def connect(
     from .endpoints import Paths
     from .transport import Transport, way_to
 
+    if settings.admin is not None:
+        raise UsageError("this version cannot reach the Admin API yet; nothing was sent")
     uri = (settings.base_uri if base_uri is None else base_uri).rstrip("/")
     if fault := fault_of(uri, allowed_hosts(environ)):  # checked once more as the place that the credentials go to
         if uri != settings.base_uri:

@@ -17,7 +17,7 @@ from ..files import File, Source
 from ..hosts import fault_of
 from ..model import Finding, JsonObject, Location, Severity
 from ..phrases import shorten
-from ..settings import TenantSettings, parse_tenant
+from ..settings import TenantSettings, issuer_url, parse_tenant
 from ..yaml import Document, FileFault, parse_yaml
 from .defaults import CAPS
 from .places import FilePlaces
@@ -82,7 +82,7 @@ def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: froze
         (
             *single.findings,
             *_nested(source, folder, first),
-            *_identity(places, name, raw.get("baseUri"), allowed),
+            *_identity(places, name, raw, allowed),
             *of_policies,
             *_fields(places, data),
         ),
@@ -122,7 +122,7 @@ def same_tenants(tenants: Sequence[TenantFile]) -> tuple[tuple[TenantFile, Tenan
 def _shared(first: TenantFile, second: TenantFile) -> str:
     if first.name is not None and second.name is not None and _folded(first.name) == _folded(second.name):
         return f"name {second.name!r}{'' if first.name == second.name else ' (capitals do not count)'}"
-    accounts = {(one.settings.base_uri.lower(), one.settings.client_id_env) for one in (first, second)}
+    accounts = {one.settings.account for one in (first, second)}
     is_same = not first.findings and not second.findings and len(accounts) == 1
     return "base URI and client id variable" if is_same else ""
 
@@ -146,17 +146,21 @@ def is_tenant_name(name: str) -> bool:
     return ends_well and all(character.isalnum() or character in _IN_NAMES for character in characters)
 
 
-def _identity(places: FilePlaces, name: Any, base_uri: Any, allowed: frozenset[str]) -> Iterator[Finding]:
-    """Whether files can be named after the tenant, and credentials may be sent to its base URI; what the schema refuses
-    already is not repeated."""
+def _identity(places: FilePlaces, name: Any, raw: Mapping[str, Any], allowed: frozenset[str]) -> Iterator[Finding]:
+    """Whether files can be named after the tenant, and credentials may be sent to its base URI and its issuer; what the
+    schema refuses already is not repeated."""
     if isinstance(name, str) and name and not is_tenant_name(name):
         message = (
             f"the tenant's name {shorten(name)!r} cannot name a file: use letters, digits, blanks, -, _ and . only, begin "
             "with a letter, a digit or _, and do not end with a blank or a dot"
         )
         yield Finding(Severity.ERROR, "tenant-name", message, places.locate(("name",)))
+    base_uri, admin = raw.get("baseUri"), raw.get("admin")
     if isinstance(base_uri, str) and base_uri and (fault := fault_of(base_uri, allowed)) is not None:
         yield Finding(Severity.ERROR, "schema", f"baseUri: {fault}", places.locate(("baseUri",)))
+    issuer = admin.get("issuer") if isinstance(admin, dict) else None
+    if isinstance(issuer, str) and issuer and (fault := fault_of(issuer_url(issuer), allowed)) is not None:
+        yield Finding(Severity.ERROR, "schema", f"admin.issuer: {fault}", places.locate(("admin", "issuer")))
 
 
 def _fields(places: FilePlaces, data: Any) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 _LONGEST = 60
-_PRIVATE = frozenset({"credentials", "webhook", "baseUri"})
+_PRIVATE = frozenset({"credentials", "webhook", "baseUri", "issuer"})
 _OF_ENTRIES = frozenset({"minItems", "uniqueItems"})
 _SEPARATED = re.compile(r"[0-9]+(?:[,_.' ][0-9]+)+")
 _TYPES = {
@@ -236,7 +236,11 @@ def first_repeated(items: Any) -> str | None:
 
 def _excluded(error: ValidationError) -> str:
     words = error.validator_value.get("enum", ()) if isinstance(error.validator_value, dict) else ()
-    return f"must not be {' or '.join(map(str, words))}" if words else "is not allowed here"
+    return (
+        f"must not be {' or '.join(map(str, words))}"
+        if words
+        else str(_schema(error).get("patternErrorMessage", "is not allowed here"))
+    )
 
 
 def _other(error: ValidationError) -> str:

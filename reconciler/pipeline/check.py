@@ -99,7 +99,7 @@ def _checked(
     findings = (*of_none, *tenant.findings, *_by_rules(tenant, options))
     if base is None:
         return replace(tenant, findings=findings)
-    at_base = base.by_name.get(tenant.settings.name) or base.by_place.get(_place(tenant))
+    at_base = base.by_name.get(tenant.settings.name) or base.by_place.get(tenant.settings.account)
     schedules = at_base.schedules if at_base is not None else ()
     return replace(tenant, findings=(*findings, *_of_base(tenant, at_base, base)), base=schedules)
 
@@ -143,15 +143,10 @@ def _read_base(state: sources.RepoState, options: Options, selection: desired.Se
     return _Base(
         revision.sha,
         {tenant.settings.name: tenant for tenant in tenants},
-        {_place(tenant): tenant for tenant in at_path.tenants},
+        {tenant.settings.account: tenant for tenant in at_path.tenants},
         at_path.findings,
         frozenset((*at_path.campaign_names, *elsewhere.campaign_names)),
     )
-
-
-def _place(tenant: desired.DesiredTenant) -> tuple[str, str]:
-    """By which a tenant is known that was renamed."""
-    return tenant.settings.base_uri, tenant.settings.client_id_env
 
 
 def _narrowed(tenant: desired.DesiredTenant, now: desired.Desired) -> desired.DesiredTenant:

@@ -69,7 +69,7 @@ def test_a_campaigns_problem(data: Any, message: str) -> None:
         (_tenant(credentials={"clientIdEnv": ["hunter2"]}), "credentials.clientIdEnv must be text"),
         (_tenant(credentials="hunter2"), "credentials must be a mapping of fields"),
         (_tenant(credentials={"hunter2SECRET": 1}),
-         "credentials has an unknown field; allowed here: clientIdEnv, clientSecretEnv"),
+         "credentials has an unknown field; allowed here: accessKeyIdEnv, accessKeySecretEnv, clientIdEnv, clientSecretEnv"),
         (_tenant(credentials={"clientSecret": "x"}),
          "credentials has an unknown field; did you mean clientSecretEnv?"),
         (_tenant(requests={"readTimeout": 0}), "requests.readTimeout is 0, but must be above 0"),
