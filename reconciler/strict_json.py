@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 _DIGITS = 300  # of a whole number; one that is longer has no place among floating-point numbers
@@ -15,11 +16,6 @@ class RepeatedKeyError(ValueError):
     def __init__(self, key: str) -> None:
         super().__init__(f"an object repeats the key {key[:40]!a}")
         self.key = key
-
-
-def decode_json(text: str) -> Any:
-    """The value. ValueError (json.JSONDecodeError where it is no JSON at all) or RecursionError for anything else."""
-    return _DECODER.decode(text)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -47,4 +43,7 @@ def _finite(text: str) -> float:
     return value
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite, parse_int=_whole)
+decode_json: Callable[[str], Any] = json.JSONDecoder(
+    object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite, parse_int=_whole
+).decode
+"""The value of a JSON text. ValueError (json.JSONDecodeError where it is no JSON at all) or RecursionError for anything else."""

@@ -41,10 +41,15 @@ def _path(_context: click.Context, _parameter: click.Parameter, value: str) -> s
     return value
 
 
-def about(command: Command) -> Command:
-    """The options that every command has."""
-    command = click.version_option(__version__, prog_name="reconciler")(command)
-    return click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors.")(command)
+def _together(*decorators: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Several options as one; the help shows them in this order."""
+
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
 
 
 def form_option(*forms: str) -> Callable[[Command], Command]:
@@ -52,23 +57,23 @@ def form_option(*forms: str) -> Callable[[Command], Command]:
     return click.option("--format", "form", type=click.Choice(forms), default=forms[0], show_default=True)
 
 
+about = _together(
+    click.option("--debug", is_flag=True, expose_value=False, help="Add a traceback to errors."),
+    click.version_option(__version__, prog_name="reconciler"),
+)
+"""The options that every command has."""
 as_of_option = click.option(
     "--as-of", metavar="DATE", callback=_day, help="The day that counts as today, YYYY-MM-DD; default today in UTC."
 )
 
 
-def common_options(command: Command) -> Command:
-    """PATH and the options that every command on schedules has."""
-    for decorate in (
-        about,
-        click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks, errors only."),
-        as_of_option,
-        click.argument("path", default="schedules", callback=_path),
-    ):
-        command = decorate(command)
-    return command
-
-
+common_options = _together(
+    click.argument("path", default="schedules", callback=_path),
+    as_of_option,
+    click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks, errors only."),
+    about,
+)
+"""PATH and the options that every command on schedules has."""
 tenant_option = click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable.")
 sandbox_option = click.option(
     "--sandbox",
@@ -77,19 +82,18 @@ sandbox_option = click.option(
 )
 
 
-def narrowing(command: Command) -> Command:
-    """--tenant and --campaign: what is left out is neither read, nor written, nor reported."""
-    campaigns = click.option(
-        "--campaign", "campaigns", multiple=True, metavar="ID", help="Only this campaign; repeatable."
-    )
-    return tenant_option(campaigns(command))
-
-
-def planning_options(command: Command) -> Command:
-    """What plan and apply have in common."""
-    about_base = "Compare with this git revision too, to say who asked for each change."
-    base = click.option("--base", metavar="REF", help=about_base)
-    return common_options(narrowing(base(sandbox_option(command))))
+narrowing = _together(
+    tenant_option,
+    click.option("--campaign", "campaigns", multiple=True, metavar="ID", help="Only this campaign; repeatable."),
+)
+"""--tenant and --campaign: what is left out is neither read, nor written, nor reported."""
+planning_options = _together(
+    common_options,
+    narrowing,
+    click.option("--base", metavar="REF", help="Compare with this git revision too, to say who asked for each change."),
+    sandbox_option,
+)
+"""What plan and apply have in common."""
 
 
 def options_of(given: dict[str, Any], progress: Progress | None = None) -> Options:

@@ -87,9 +87,6 @@ class Progress(contextlib.AbstractContextManager["Progress"]):
         self._steps: dict[str, int] = {}
         self._open_line = False
 
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
     def __call__(self, what: str, done: int, total: int) -> None:
         if self._quiet or total < _WORTH_A_LINE:
             return
@@ -104,11 +101,13 @@ class Progress(contextlib.AbstractContextManager["Progress"]):
             else:
                 say(f"{what}: {done} of {total}")
 
-    def close(self) -> None:
+    def close(self, *_error: object) -> None:
         """Take the line away, so that something else can be printed. Safe in a signal handler: it takes no lock."""
         if self._open_line:
             self._open_line = False
             _to_stderr(_CLEAR_LINE)
+
+    __exit__ = close
 
     def note(self, text: str) -> None:
         """Say something between two steps, unless with `quiet`."""

@@ -33,19 +33,15 @@ class WorkTree(Tree):
     def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
         """See `Source.read`."""
         for file in files:
+            fault, data = "this is not a regular file", None
             try:
-                yield self._read(file)
+                handle = os.open(self.full(file.real), _FLAGS)
+                with os.fdopen(handle, "rb", buffering=0) as stream:
+                    if stat.S_ISREG(os.fstat(handle).st_mode):
+                        data = stream.read(MAX_FILE_BYTES + 1) or b""
             except OSError as error:
                 fault = f"the file cannot be read: {error.strerror or error}"
-                yield self.finding("file-unreadable", file.name, fault)
-
-    def _read(self, file: File) -> bytes | Finding:
-        handle = os.open(self.full(file.real), _FLAGS)
-        with os.fdopen(handle, "rb", buffering=0) as stream:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                return self.finding("file-unreadable", file.name, "this is not a regular file")
-            return self.bounded(file, stream.read(MAX_FILE_BYTES + 1) or b"")
+            yield self.finding("file-unreadable", file.name, fault) if data is None else self.bounded(file, data)
 
     def entries(self, folder: str) -> Iterator[tuple[str, EntryKind]]:
         """See `Tree.entries`."""
