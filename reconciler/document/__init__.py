@@ -14,6 +14,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,11 @@ from .. import canonical
 from ..errors import PlanFileError
 from ..findings import Finding, Location, Severity
 from ..model import (
+    WEEKDAYS,
     Action,
     Change,
     FieldChange,
+    HeldHours,
     Impact,
     JsonObject,
     Origin,
@@ -33,6 +36,7 @@ from ..model import (
     Touched,
     Unmanaged,
     Webhook,
+    WeekHours,
 )
 from ..model.results import Result, Status, WebhookResult, WriteError, WriteResult
 from ..strict_json import decode_json
@@ -61,6 +65,7 @@ MAX_PLAN_CHARACTERS = 512 * 1024 * 1024
 """About five times the plan of 100,000 creates; a larger file is no plan."""
 
 _MAX_DEPTH = 60
+_DAY = 86_400
 _TOO_DEEP = "the plan file cannot be read: its values are nested too deeply"
 
 _TEXT_OR_NULL = replace(nullable(TEXT), to_json=lambda text: text or None, from_json=lambda text, _: text or "")
@@ -68,6 +73,36 @@ _FIGURE = replace(NUMBER, to_json=canonical.number)
 _PLACE = record(Location, file=TEXT, line=count(1), column=count(1, missing=1))
 _REQUEST = record(Request, method=TEXT, path=TEXT, body=OBJECT)
 _FIELD = record(FieldChange, path=TEXT, live=ANY, desired=ANY, origin=optional(word(Origin)), source=optional(_PLACE))
+
+
+def _read_second(text: Any) -> int:
+    """A time of day in seconds; ValueError or TypeError for anything else."""
+    return _DAY if text == canonical.clock(_DAY) else canonical.seconds(text)
+
+
+def _are_hours(value: Any) -> bool:
+    try:
+        ordered = [_read_second(start) < _read_second(end) for spans in value.values() for start, end in spans]
+    except (AttributeError, TypeError, ValueError):
+        return False
+    return value.keys() == set(WEEKDAYS) and all(ordered)
+
+
+@lru_cache(maxsize=256)
+def _hours_document(week: WeekHours) -> JsonObject:
+    """Changes of many schedules share the few weeks that the law allows them."""
+    return {
+        day: [[canonical.clock(second) for second in span] for span in spans]
+        for day, spans in zip(WEEKDAYS, week, strict=True)
+    }
+
+
+_HOURS = Kind(
+    "hours by weekday",
+    _are_hours,
+    _hours_document,
+    lambda value, _: tuple(tuple((_read_second(a), _read_second(b)) for a, b in value[day]) for day in WEEKDAYS),
+)
 _CHANGE = record(
     Change,
     action=word(Action),
@@ -80,7 +115,9 @@ _CHANGE = record(
     request=_REQUEST,
     before=optional(OBJECT),
     fingerprint=optional(TEXT),
+    allowed_hours=optional(_HOURS),
 )
+_HELD = record(HeldHours, rule_data=TEXT, schedules=count(), rules=TEXTS)
 _WEBHOOK = record(Webhook, name=TEXT, url=TEXT, events=TEXTS, status=replace(TEXT, missing="ENABLED"))
 _UNMANAGED = record(Unmanaged, campaign_id=TEXT, schedule_id=TEXT, name=TEXT)
 _TOUCHED = record(Touched, campaign_id=TEXT, fingerprint=TEXT)
@@ -151,6 +188,7 @@ _PLAN = record(
     findings=many(replace(_REPORTED, to_json=finding_document, from_json=_finding)),
     touched=replace(many(_TOUCHED), missing=()),
     narrowed_to=TEXTS,
+    calling_hours=optional(_HELD),
 )
 
 

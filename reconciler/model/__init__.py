@@ -10,6 +10,7 @@ need is imported from its module: `results`, `law`. Two conventions that the typ
 """
 
 from ..findings import Finding, Location, Severity
+from .law import HeldHours, WeekHours
 from .plans import (
     Action,
     CampaignDiff,
@@ -54,6 +55,7 @@ __all__ = [
     "Exemption",
     "FieldChange",
     "Finding",
+    "HeldHours",
     "Impact",
     "JsonObject",
     "Live",
@@ -71,6 +73,7 @@ __all__ = [
     "Touched",
     "Unmanaged",
     "Webhook",
+    "WeekHours",
     "Window",
     "gravest",
 ]

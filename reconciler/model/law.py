@@ -10,6 +10,16 @@ WeekHours = tuple[tuple[tuple[int, int], ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class HeldHours:
+    """Against which calling hours the schedules of a tenant were held: the version of the rule data, how many schedules, and
+    the rules by their codes (TCPA, US-FL), sorted, those before all that have a country."""
+
+    rule_data: str
+    schedules: int
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LegalHours:
     """The hours that one law allows, on the called party's clock.
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..findings import Finding, Location, Severity
+from .law import HeldHours, WeekHours
 from .schedules import DesiredSchedule, JsonObject, LiveSchedule, Webhook
 
 
@@ -54,7 +55,8 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A create or an update of one schedule; `before` and `fingerprint` are None for a create."""
+    """A create or an update of one schedule; `before` and `fingerprint` are None for a create. `allowed_hours` are those of
+    the schedule's own clock that the law allows on every date, None where no law is known."""
 
     action: Action
     campaign_id: str
@@ -66,6 +68,7 @@ class Change:
     fingerprint: str | None = None
     origin: Origin | None = None
     source: Location | None = None
+    allowed_hours: WeekHours | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -141,7 +144,8 @@ class Plan:
 
     `dirty` is None where git could not say whether the work tree is that of `revision`. The plan of no tenant, which only
     holds the findings of files that name none, has an empty `tenant` and `base_uri`. `touched` are the campaigns of the
-    changes; `narrowed_to` the campaigns that `--campaign` named, none for all of them.
+    changes; `narrowed_to` the campaigns that `--campaign` named, none for all of them. `calling_hours` is None where no
+    schedule was held against any.
     """
 
     tenant: str
@@ -159,6 +163,7 @@ class Plan:
     findings: tuple[Finding, ...]
     touched: tuple[Touched, ...] = ()
     narrowed_to: tuple[str, ...] = ()
+    calling_hours: HeldHours | None = None
 
     @property
     def summary(self) -> dict[str, int]:

@@ -12,7 +12,7 @@ from .. import diff, identity, put_body, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
-from ..model import CampaignDiff, CampaignLive, DesiredSchedule, Finding, JsonObject, Live, Plan, Severity
+from ..model import CampaignDiff, CampaignLive, DesiredSchedule, Finding, JsonObject, Live, Plan, Resolved, Severity
 from ..observe import Wanted, observe
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns
@@ -96,11 +96,19 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
     )
     asked = tuple(sorted(options.campaigns))
     compared = replace(unread, diffs=diffs, webhooks=webhooks.missing, live=live.campaigns, narrowed_to=asked)
-    plan = build_plan(replace(compared, findings=findings))
+    plan = _with_law(build_plan(replace(compared, findings=findings)), tenant, changed, options)
     read = {campaign.campaign_id for campaign in live.campaigns}
     entries = {(entry.schedule.campaign_id, entry.schedule_id): entry.schedule for entry in changed}
     left_out = tuple(campaign_id for campaign_id in tenant.campaigns if campaign_id not in read)
     return Planned(plan, tenant, entries, left_out, dialect)
+
+
+def _with_law(plan: Plan, tenant: DesiredTenant, changed: Iterable[Resolved], options: Options) -> Plan:
+    """The plan with the hours that the law allows: those of each change, and against what all schedules were held."""
+    law = rules.calling_hours_of(tenant.settings, options.as_of)
+    allowed = {(entry.schedule.campaign_id, entry.schedule_id): law.allowed(entry.schedule) for entry in changed}
+    changes = tuple(replace(change, allowed_hours=allowed[change.key]) for change in plan.changes)
+    return replace(plan, changes=changes, calling_hours=law.held(tenant.schedules))
 
 
 def leave_out_unread(planned: Planned) -> Planned:

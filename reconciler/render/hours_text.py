@@ -10,7 +10,6 @@ from ..model.law import HoursReport, KnownHours, LegalHours, WeekHours
 from ..phrases import listing, weekdays
 from .escape import json_text, visible
 
-_DAY = 86_400
 _SURE = {
     "H": "sure",
     "M": "fairly sure; ask your counsel",
@@ -135,11 +134,7 @@ def _shared(weeks: Sequence[WeekHours]) -> WeekHours:
 
 
 def _span(span: tuple[int, int]) -> str:
-    return "–".join(_time(seconds).removesuffix(":00") for seconds in span)
-
-
-def _time(seconds: int) -> str:
-    return "24:00:00" if seconds == _DAY else clock(seconds)
+    return "–".join(clock(seconds).removesuffix(":00") for seconds in span)
 
 
 def _document(known: KnownHours) -> JsonObject:
@@ -173,6 +168,6 @@ def _law_document(law: LegalHours) -> JsonObject:
 
 def _week(week: WeekHours) -> JsonObject:
     return {
-        day: [{"from": _time(start), "to": _time(end)} for start, end in spans]
+        day: [{"from": clock(start), "to": clock(end)} for start, end in spans]
         for day, spans in zip(WEEKDAYS, week, strict=True)
     }

@@ -13,13 +13,15 @@ from datetime import date
 from ..findings import RENAMED, Finding, Severity, adjustable_codes, in_order
 from ..model import DesiredSchedule, JsonObject, PartialSchedule
 from ..settings import TenantSettings
+from .calling_hours import CallingHours
 from .capacity import check_fleet, check_projection
 from .checks import Checks, Sent, as_sent
-from .rule_book import LocatePath, check_jurisdictions
+from .rule_book import LocatePath, check_jurisdictions, rule_book
 
 __all__ = [
     "Sent",
     "as_sent",
+    "calling_hours_of",
     "check",
     "check_capacity",
     "check_sent",
@@ -50,6 +52,11 @@ def check(
     for entry in partial:
         findings += checks.partial(entry)
     return with_severities(in_order(findings), settings)
+
+
+def calling_hours_of(settings: TenantSettings, as_of: date) -> CallingHours:
+    """The calling hours that bind a tenant's schedules in the twelve months from a date."""
+    return CallingHours(rule_book(settings), as_of)
 
 
 def check_sent(

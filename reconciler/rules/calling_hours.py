@@ -7,17 +7,17 @@ cannot be known is an error: fail closed. An `exemption` takes rules out, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from ..closures import closed_daily
 from ..findings import Finding, Severity
-from ..model import DesiredSchedule, Exemption, Path, Window
+from ..model import DesiredSchedule, Exemption, HeldHours, Path, Window
 from ..phrases import listing, quote
-from .hours import AllowedWeek, Binding, allowed_week, bindings, federal_zones, in_force
+from .hours import AllowedWeek, Binding, allowed_week, bindings, federal_zones, in_force, is_american
 from .reporting import PAUSES, report
-from .rule_book import FEDERAL, NCDOJ, Rule, RuleBook
+from .rule_book import FEDERAL, NCDOJ, Rule, RuleBook, shipped
 from .zones import names
 
 STATE_RULE = "STATE_SPECIFIC"
@@ -83,10 +83,12 @@ _Remark = tuple[str, Path, tuple[str, ...]]
 class _Law(NamedTuple):
     """What the schedules of one zone with the same pauses, jurisdictions and exemption share.
 
+    `names` are the rules that bind, and the American jurisdictions where only the federal one does;
     `exempt` are the rules that would bind and that the exemption takes out, `closed` the jurisdictions that it takes out and
     that forbid calls on holidays. `remarks` are the code, the path and the words of what is to be said beside the windows.
     """
 
+    names: frozenset[str]
     binding: tuple[Binding, ...]
     allowed: AllowedWeek
     exempt: tuple[Binding, ...]
@@ -105,11 +107,7 @@ class CallingHours:
 
     def check(self, schedule: DesiredSchedule) -> Iterator[Finding]:
         """What is wrong, or not known, about when this schedule calls whom."""
-        covers = schedule.exemption.covers if schedule.exemption else ()
-        key = schedule.timezone, schedule.pauses, schedule.jurisdictions, covers
-        if key not in self._laws:
-            self._laws[key] = self._law(schedule, covers)
-        law = self._laws[key]
+        law = self._law_of(schedule)
         for code, path, words in law.remarks:
             severity, sentence = _REMARKS[code]
             yield report(schedule, severity, code, sentence.format(*words), path)
@@ -118,6 +116,24 @@ class CallingHours:
             yield from self._outside(schedule, law, suspects)
         if schedule.exemption is not None and schedule.timezone in names():
             yield _exempt(schedule, law, schedule.exemption)
+
+    def allowed(self, schedule: DesiredSchedule) -> AllowedWeek | None:
+        """The hours of the schedule's own clock that all rules allow which bind it; None where none is known to bind."""
+        law = self._law_of(schedule)
+        return law.allowed if law.binding else None
+
+    def held(self, schedules: Iterable[DesiredSchedule]) -> HeldHours:
+        """Against which rules these schedules are held."""
+        bound = [law.names for schedule in schedules if (law := self._law_of(schedule)).binding]
+        names_in_order = sorted(frozenset().union(*bound), key=lambda name: ("-" in name, name))
+        return HeldHours(shipped().version, len(bound), tuple(names_in_order))
+
+    def _law_of(self, schedule: DesiredSchedule) -> _Law:
+        covers = schedule.exemption.covers if schedule.exemption else ()
+        key = schedule.timezone, schedule.pauses, schedule.jurisdictions, covers
+        if key not in self._laws:
+            self._laws[key] = self._law(schedule, covers)
+        return self._laws[key]
 
     def _law(self, schedule: DesiredSchedule, covers: Sequence[str]) -> _Law:
         zone, pauses, jurisdictions = schedule.timezone, schedule.pauses, schedule.jurisdictions
@@ -130,7 +146,9 @@ class CallingHours:
             for index, code in enumerate(jurisdictions)
             if (place := self._book.get(code))
         ]
+        federal_only = {code for _, code, rules in own if not rules and is_american(code)}
         return _Law(
+            frozenset({one.rule.name for one in binding} | federal_only),
             binding,
             allowed_week(zone, binding),
             exempt,

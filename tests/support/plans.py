@@ -16,6 +16,7 @@ from reconciler.model import (
     Change,
     FieldChange,
     Finding,
+    HeldHours,
     JsonObject,
     Location,
     Origin,
@@ -142,6 +143,11 @@ _FIELDS = st.builds(
 _CONTENTS = st.builds(make_content, _HOSTILE, _windows(), _HOSTILE, st.lists(_HOSTILE, max_size=2))
 
 
+_HOURS = st.sampled_from([((28800, 72000),), ((43200, 86400),), (), ((0, 3600), (7200, 7201))]).flatmap(
+    lambda day: st.sampled_from([(day,) * 7, (*[day] * 6, ())])
+)
+
+
 @st.composite
 def _changes(draw: st.DrawFn) -> Change:
     campaign, schedule, name = draw(_HOSTILE), draw(_HOSTILE), draw(_HOSTILE)
@@ -158,6 +164,7 @@ def _changes(draw: st.DrawFn) -> Change:
         fingerprint=draw(_HOSTILE) if update else None,
         origin=draw(st.none() | st.sampled_from(Origin)),
         source=draw(st.none() | _LOCATIONS),
+        allowed_hours=draw(st.none() | _HOURS),
     )
 
 
@@ -180,6 +187,7 @@ _PLANS = st.builds(
     unmanaged=_tuples(st.builds(Unmanaged, _HOSTILE, _HOSTILE, _HOSTILE)),
     safety=_tuples(st.builds(SafetyCheck, _HOSTILE, _COUNTS | st.floats(0, 100), st.floats(0, 100), st.booleans())),
     findings=_tuples(_FINDINGS, most=4),
+    calling_hours=st.none() | st.builds(HeldHours, _HOSTILE, _COUNTS, _tuples(_HOSTILE)),
 )
 _ERRORS = _tuples(
     st.builds(WriteError, _HOSTILE, _HOSTILE, st.none() | _HOSTILE, st.none() | _HOSTILE, st.booleans()),

@@ -41,6 +41,7 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
         "findings",
         "touched",
         "narrowedTo",
+        "callingHours",
         "impact",
     ]
     assert list(document["summary"]) == [
@@ -64,6 +65,7 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
             "request",
             "before",
             "fingerprint",
+            "allowedHours",
             "impact",
         ]
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from reconciler.document import parse_plans, plan_document, plans_document
 from reconciler.errors import PlanFileError
-from reconciler.model import Plan
+from reconciler.model import WEEKDAYS, Plan
 
 
 def refusal(text: str) -> str:
@@ -241,3 +241,22 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_a_file_that_was_cut_short_is_refused(plan: Plan, cut: float) -> None:
     text = json.dumps(plan_document(plan))
     refusal(text[: int(len(text) * cut)])
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        [],
+        {"MONDAY": []},
+        {day: [["08:00:00"]] for day in WEEKDAYS},
+        {day: [["20:00:00", "08:00:00"]] for day in WEEKDAYS},
+        {day: [["08:00:00", "25:00:00"]] for day in WEEKDAYS},
+        {day: [[8, 20]] for day in WEEKDAYS},
+        dict.fromkeys(WEEKDAYS),
+    ],
+)
+def test_allowed_hours_that_are_none_are_refused(hours: object, plan: Plan) -> None:
+    document = plan_document(plan)
+    document["changes"][0]["allowedHours"] = hours
+    with pytest.raises(PlanFileError, match=r"changes\[0\]\.allowedHours must be hours by weekday"):
+        parse_plans(json.dumps(document))

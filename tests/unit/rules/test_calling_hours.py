@@ -15,7 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from reconciler.canonical import clock
-from reconciler.model import WEEKDAYS, DesiredSchedule, Finding
+from reconciler.model import WEEKDAYS, DesiredSchedule, Exemption, Finding, HeldHours
 from reconciler.rules.calling_hours import CallingHours
 from reconciler.rules.rule_book import RuleBook, rule_book, shipped
 from reconciler.settings import TenantSettings
@@ -426,3 +426,25 @@ def test_the_listed_pauses_change_no_hours(build: Build, fields: dict[str, Any],
         return [each.message for each in findings if each.code.startswith("outside")]
 
     assert outside(pauses) == outside([])
+
+
+def test_the_hours_that_all_rules_allow_are_those_of_the_schedules_own_clock(build: Build) -> None:
+    hours = CallingHours(shipped().jurisdictions, AS_OF)
+    texas = build(**state("US-TX", "MONDAY 10:00-18:00", zone=NY))
+    day = ((11 * 3600, 22 * 3600),)  # 09:00 in El Paso to 21:00 in Dallas
+    assert hours.allowed(texas) == (*[day] * 6, ((14 * 3600, 22 * 3600),))
+    assert hours.allowed(build(windows=["MONDAY 10:00-18:00"], timezone="Europe/London")) is None
+    assert hours.allowed(build(**state("US-TX", "MONDAY 10:00-18:00", zone="Nowhere"))) is None
+
+
+def test_against_what_schedules_were_held(build: Build) -> None:
+    hours = CallingHours(shipped().jurisdictions, AS_OF)
+    texas = build(**state("US-TX", "MONDAY 10:00-18:00"))
+    georgia = build(**state("US-GA", "MONDAY 10:00-18:00"))
+    carolina = build(**federal("MONDAY 10:00-18:00", pause="NCDOJ"))
+    london = build(windows=["MONDAY 10:00-18:00"], timezone="Europe/London")
+    exempt = replace(texas, exemption=Exemption("businesses", ("TCPA", "US-TX")))
+    assert hours.held([texas, georgia, texas, carolina, london, exempt]) == HeldHours(
+        shipped().version, 4, ("NCDOJ", "TCPA", "US-GA", "US-TX")
+    )
+    assert hours.held([london, exempt]) == HeldHours(shipped().version, 0, ())
