@@ -27,7 +27,7 @@ exit code (0 to 5 and 64, as in the project's README), and an error may carry a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class ReconcilerError(Exception):
@@ -109,8 +109,7 @@ class AnswerError(TenantError):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class FieldFault:
+class FieldFault(NamedTuple):
     """One entry of a 400's `errors`: the tenant's own path (`scheduleDetails[0].predictiveRate`) and words."""
 
     field: str

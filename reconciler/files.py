@@ -11,37 +11,34 @@ import os
 import secrets
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 from .model import Finding
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class File:
+class File(NamedTuple):
     """A file under the name that people know it by; `real` is the name without any symlink in it."""
 
     name: str
     real: str
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a PATH of the command line means in a source."""
 
     name: str
     is_folder: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """The YAML files below a folder, sorted by name, and why others cannot be read or followed, by their names."""
 
     files: tuple[File, ...]
-    obstacles: Mapping[str, Finding] = field(default_factory=dict)
+    obstacles: Mapping[str, Finding] = MappingProxyType({})
 
 
 class Source(Protocol):

@@ -10,9 +10,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, as_completed
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from .dialect import Dialect
 from .errors import (
@@ -33,8 +33,7 @@ ReadProgress = Callable[[int, int], None]
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What to read: `campaigns` that the files name, and `released` ones that only the base names.
 
     `places` says where a campaign stands in the files, for the finding that the tenant does not have it.
@@ -44,7 +43,7 @@ class Wanted:
     released: tuple[str, ...] = ()
     agents: bool = False
     webhooks: bool = False
-    places: Mapping[str, Location] = field(default_factory=dict)
+    places: Mapping[str, Location] = MappingProxyType({})
 
 
 def observe(

@@ -6,7 +6,7 @@ A webhook is found again by its name, `WFM_Sync_{scheduleId}`: the API can creat
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import canonical
 from .model import Finding, Severity, Webhook
@@ -17,8 +17,7 @@ DUPLICATE = "webhook-duplicate"
 EVENTS = ("campaign.schedule.updated", "dialer.schedule.activated")
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookDiff:
+class WebhookDiff(NamedTuple):
     """The webhooks to register, sorted by name, and what is wrong with those that are there."""
 
     missing: tuple[Webhook, ...]
@@ -31,13 +30,11 @@ def wanted_webhook(schedule_id: str, url: str) -> Webhook:
 
 
 def compare_webhooks(
-    managed: Iterable[str], created: Iterable[str], url: str | None, live: tuple[Webhook, ...] | None
+    managed: Iterable[str], created: Iterable[str], url: str, live: tuple[Webhook, ...] | None
 ) -> WebhookDiff:
     """What is missing for the ids of all `managed` schedules, or, where the list of webhooks is not known (`live` None), of
-    those `created` only; nothing where no `url` is wanted. Every webhook of a wanted name that differs is a finding, and
-    every wanted name that more than one webhook has."""
-    if url is None:
-        return WebhookDiff(())
+    those `created` only. Every webhook of a wanted name that differs is a finding, and every wanted name that more than one
+    webhook has."""
     ids = created if live is None else managed
     there: dict[str, list[Webhook]] = {}
     for webhook in live or ():

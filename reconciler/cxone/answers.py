@@ -15,7 +15,8 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from .. import phrases
 from ..errors import AnswerError
@@ -89,8 +90,7 @@ def one_line(text: str, limit: int) -> str:
     return phrases.shorten(" ".join(text.split()), limit)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One request to make. `action` is what it does, for people, such as `read the campaigns`; `scope` is what the
     token needs, None for the token request itself. `accepts` are the statuses of success. A `write` does not start once
     the run is being stopped."""
@@ -100,7 +100,7 @@ class Call:
     action: str
     scope: str | None = None
     body: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     accepts: tuple[int, ...] = (200,)
     write: bool = False
 

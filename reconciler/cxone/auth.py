@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from ..errors import (
@@ -43,8 +43,7 @@ _HINT = "check the base URI and paths.token in tenant.yaml"
 _EARLY = 60.0  # seconds before its end that a token is renewed
 
 
-@dataclass(frozen=True, slots=True)
-class Scopes:
+class Scopes(NamedTuple):
     """What is asked for: without one of `required` nothing is done, without one of `optional` less is known."""
 
     required: tuple[str, ...]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 from urllib.parse import urldefrag, urljoin
@@ -97,7 +96,7 @@ def _next_page(answer: Answer, page: Call) -> Call | None:
         if origin(url) != origin(page.url):
             what = f"the next page {answer.words(url)!r} is not on the tenant's own host, so it is not asked for"
             raise unusable(page, what, _HINT)
-        return replace(page, url=url)
+        return page._replace(url=url)
     return None
 
 

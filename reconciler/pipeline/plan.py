@@ -12,11 +12,21 @@ from .. import diff, identity, put_body, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
-from ..model import CampaignDiff, CampaignLive, DesiredSchedule, Finding, JsonObject, Live, Plan, Resolved, Severity
+from ..model import (
+    CampaignDiff,
+    CampaignLive,
+    DesiredSchedule,
+    Finding,
+    JsonObject,
+    Live,
+    Plan,
+    Resolved,
+    Severity,
+    Webhook,
+)
 from ..observe import Wanted, observe
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns
-from ..webhooks import compare_webhooks
 from .check import Checked, check_files
 from .tenants import Options, base_uri_of, open_target, scopes_for
 
@@ -83,19 +93,24 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
     sent = _sent(diffs, tenant.settings.ignored)
     changed = [entry for part in diffs for entry in part.changed]
-    managed = [entry.schedule_id for part in diffs for entry in (*part.changed, *part.unchanged)]
-    created = [entry.schedule_id for entry in changed if entry.live is None]
-    webhooks = compare_webhooks(managed, created, tenant.settings.webhook_url, live.webhooks)
+    webhooks: tuple[Webhook, ...] = ()
+    of_webhooks: tuple[Finding, ...] = ()
+    if tenant.settings.webhook_url is not None:
+        from ..webhooks import compare_webhooks  # few tenants have one
+
+        managed = [entry.schedule_id for part in diffs for entry in (*part.changed, *part.unchanged)]
+        created = [entry.schedule_id for entry in changed if entry.live is None]
+        webhooks, of_webhooks = compare_webhooks(managed, created, tenant.settings.webhook_url, live.webhooks)
     findings = (
         *tenant.findings,
         *live.findings,
         *of_identity,
-        *webhooks.findings,
+        *of_webhooks,
         *rules.check_sent(tenant.settings, sent, options.as_of, options.today),
         *_capacity(tenant, live, sent, unchanged=unchanged),
     )
     asked = tuple(sorted(options.campaigns))
-    compared = replace(unread, diffs=diffs, webhooks=webhooks.missing, live=live.campaigns, narrowed_to=asked)
+    compared = replace(unread, diffs=diffs, webhooks=webhooks, live=live.campaigns, narrowed_to=asked)
     plan = _with_law(build_plan(replace(compared, findings=findings)), tenant, changed, options)
     read = {campaign.campaign_id for campaign in live.campaigns}
     entries = {(entry.schedule.campaign_id, entry.schedule_id): entry.schedule for entry in changed}

@@ -10,8 +10,8 @@ import os
 import re
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import UsageError
 
@@ -65,8 +65,7 @@ def run_git(root: str, *arguments: str, stdin: bytes = b"") -> bytes:
     return printed
 
 
-@dataclass(frozen=True, slots=True)
-class RepoState:
+class RepoState(NamedTuple):
     """The root of the files that PATH belongs to, absolute and without links: that of its repository; without git the
     nearest folder, from PATH's own upwards, that holds a tenant.yaml; without one PATH's folder.
 

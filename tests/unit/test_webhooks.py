@@ -26,10 +26,6 @@ def test_every_managed_schedule_lacks_one_until_it_is_registered() -> None:
     assert compare_webhooks(["y", "x"], [], URL, (OTHER, *missing.missing)) == WebhookDiff(())
 
 
-def test_nobody_wants_webhooks_without_a_url() -> None:
-    assert compare_webhooks(["x"], ["x"], None, ()) == WebhookDiff(())
-
-
 def test_where_the_list_is_not_known_only_new_schedules_get_one() -> None:
     assert compare_webhooks(["x", "y"], ["y"], URL, None).missing == (wanted_webhook("y", URL),)
 
@@ -66,25 +62,27 @@ def test_one_that_differs_is_told_and_not_registered_again(there: Webhook, words
 def test_a_second_one_of_the_name_that_leads_elsewhere_is_told_in_either_order() -> None:
     elsewhere = replace(X, url="https://elsewhere.example.com")
     for there in ((X, elsewhere), (elsewhere, X)):
-        found = compare_webhooks(["x"], [], URL, there)
-        assert found.missing == ()
-        assert [finding.code for finding in found.findings] == ["webhook-differs", "webhook-duplicate"]
-        assert "elsewhere" in found.findings[0].message
+        compared = compare_webhooks(["x"], [], URL, there)
+        assert compared.missing == ()
+        assert [finding.code for finding in compared.findings] == ["webhook-differs", "webhook-duplicate"]
+        assert "elsewhere" in compared.findings[0].message
 
 
 def test_two_of_one_name_are_told_however_equal() -> None:
-    found = compare_webhooks(["x"], [], URL, (X, X, X))
+    compared = compare_webhooks(["x"], [], URL, (X, X, X))
 
-    assert found.missing == ()
-    assert [(finding.severity, finding.code) for finding in found.findings] == [(Severity.WARNING, "webhook-duplicate")]
-    assert "registered 3 times" in found.findings[0].message
+    assert compared.missing == ()
+    assert [(finding.severity, finding.code) for finding in compared.findings] == [
+        (Severity.WARNING, "webhook-duplicate")
+    ]
+    assert "registered 3 times" in compared.findings[0].message
 
 
 def test_findings_and_webhooks_are_sorted() -> None:
     there = [replace(wanted_webhook(each, URL), status="DISABLED") for each in "cab"]
-    found = compare_webhooks(["f", "c", "e", "a", "b"], [], URL, tuple(there))
-    assert [each.name for each in found.missing] == ["WFM_Sync_e", "WFM_Sync_f"]
-    assert [finding.message.split()[1] for finding in found.findings] == [
+    compared = compare_webhooks(["f", "c", "e", "a", "b"], [], URL, tuple(there))
+    assert [each.name for each in compared.missing] == ["WFM_Sync_e", "WFM_Sync_f"]
+    assert [finding.message.split()[1] for finding in compared.findings] == [
         "WFM_Sync_a",
         "WFM_Sync_b",
         "WFM_Sync_c",
