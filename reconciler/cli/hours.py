@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, datetime
 
 import click
 
 from . import terminal
-from .options import about, as_of_option, form_option
+from .options import about, as_of_option, day_of, form_option
 
 
 @click.command("hours")
@@ -20,7 +20,7 @@ from .options import about, as_of_option, form_option
 @as_of_option
 @click.option("--quiet", "-q", is_flag=True, help="No remarks on stderr.")
 @about
-def command(codes: tuple[str, ...], form: str, path: str | None, as_of: date, quiet: bool) -> int:
+def command(codes: tuple[str, ...], form: str, path: str | None, as_of: date | datetime, quiet: bool) -> int:
     """Print the calling hours of each CODE: a jurisdiction such as US-FL, or a pause such as TCPA.
 
     By weekday, with holidays, source, how sure it is, since when, and what comes next. A tenant.yaml may have other hours
@@ -29,7 +29,7 @@ def command(codes: tuple[str, ...], form: str, path: str | None, as_of: date, qu
     from ..pipeline.hours import hours_of
     from ..render.hours_text import hours_json, hours_text
 
-    report = hours_of(codes, path, as_of, os.environ)
+    report = hours_of(codes, path, day_of(as_of), os.environ)
     if not quiet:
         for file in report.unusable:
             terminal.say(f"{file} has errors, so hours of its own are not shown; `reconciler validate` says which.")

@@ -24,15 +24,28 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 
 
-def _day(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date:
+def _as_of(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | datetime:
+    """The date that counts as today, or the instant that counts as now."""
     if value is None:
-        return datetime.now(UTC).date()
+        return datetime.now(UTC)
     if _DATE.fullmatch(value):
         with suppress(ValueError):
             return date.fromisoformat(value)
-    raise click.BadParameter(f"{value!r} is not a date; write YYYY-MM-DD")
+    elif _INSTANT.fullmatch(value):
+        with suppress(ValueError, OverflowError):
+            return datetime.fromisoformat(value).astimezone(UTC)
+    raise click.BadParameter(
+        f"{value!r} is neither a date nor an instant; write YYYY-MM-DD, or a time with its offset such as "
+        "2026-11-27T00:30:00+00:00"
+    )
+
+
+def day_of(as_of: date | datetime) -> date:
+    """The date in UTC."""
+    return as_of.date() if isinstance(as_of, datetime) else as_of
 
 
 def _path(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -63,7 +76,10 @@ about = _together(
 )
 """The options that every command has."""
 as_of_option = click.option(
-    "--as-of", metavar="DATE", callback=_day, help="The day that counts as today, YYYY-MM-DD; default today in UTC."
+    "--as-of",
+    metavar="DATE",
+    callback=_as_of,
+    help="The day that counts as today, YYYY-MM-DD, or an instant with its offset; default now.",
 )
 
 
@@ -100,9 +116,11 @@ def options_of(given: dict[str, Any], progress: Progress | None = None) -> Optio
     """The pipeline's options from a command's parameters."""
     from ..pipeline.tenants import Options  # a command that reads no schedules needs none
 
+    as_of = given["as_of"]
     options = Options(
         path=given["path"],
-        as_of=given["as_of"],
+        as_of=day_of(as_of),
+        at=as_of if isinstance(as_of, datetime) else None,
         environ=os.environ,
         tenants=frozenset(given.get("tenants", ())),
         campaigns=frozenset(given.get("campaigns", ())),

@@ -1,16 +1,20 @@
 """`defaults.yaml`: what a folder gives to the schedules below it.
 
 The cascade runs from the source's root down. A deeper file wins over a shallower one and the schedule wins over all;
-mappings merge, lists replace. Where a value came from stays known, because a finding must point at it.
+mappings merge, lists replace; but closures of all layers add up, because one that holds for a whole company must not be
+lost where a schedule adds its own. Where a value came from stays known, because a finding must point at it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from ..model import JsonObject
+from .. import canonical
+from ..intervals import DAY
+from ..model import Closure, JsonObject
 from .places import FilePlaces
 from .reader import Single
 from .salvage import UNKNOWN, known, with_typos_unknown
@@ -24,7 +28,7 @@ _SCHEDULE_FIELDS = ("timezone", "jurisdictions", "scheduleDetails", "blackoutPer
 class Defaults:
     """What one defaults.yaml gives, or several of them merged, and the files it came from, the deepest first.
 
-    `broken` says that something is wrong with one of the files, so that no schedule below may be planned; what such a file
+    `closures` are not in `schedule`: those of the deepest file come first. `broken` says that something is wrong with one of the files, so that no schedule below may be planned; what such a file
     does not say for certain is UNKNOWN.
     """
 
@@ -32,6 +36,7 @@ class Defaults:
     window: JsonObject
     places: tuple[FilePlaces, ...] = ()
     broken: bool = False
+    closures: tuple[Closure, ...] = ()
 
 
 def defaults_of(single: Single) -> Defaults:
@@ -44,7 +49,9 @@ def defaults_of(single: Single) -> Defaults:
         return Defaults(_section(UNKNOWN, _SCHEDULE_FIELDS), _section(UNKNOWN, CAPS), broken=True)
     schedule = _section(data.get("schedule", {}), _SCHEDULE_FIELDS)
     window = _section(data.get("window", {}), CAPS)
-    return Defaults(schedule, window, (places,), bool(single.findings))
+    closures = closures_at(schedule.get("closures", ()))
+    schedule = {field: value for field, value in schedule.items() if field != "closures"}
+    return Defaults(schedule, window, (places,), bool(single.findings), closures)
 
 
 def cascade(by_folder: Mapping[str, Defaults], folder: str) -> Defaults:
@@ -56,8 +63,32 @@ def cascade(by_folder: Mapping[str, Defaults], folder: str) -> Defaults:
             merged(result.window, deeper.window),
             (*deeper.places, *result.places),
             result.broken or deeper.broken,
+            (*deeper.closures, *result.closures),
         )
     return result
+
+
+def closures_at(raws: Any) -> tuple[Closure, ...]:
+    """The closures of one list of a file. One of which something is not known closes nothing, and keeps its number."""
+    return () if raws is UNKNOWN else tuple(map(_closure, raws))
+
+
+def _closure(raw: Any) -> Closure:
+    if raw is UNKNOWN or any(
+        value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value) for value in raw.values()
+    ):
+        return Closure()
+    first, last = raw.get("date", raw.get("from")), raw.get("date", raw.get("to"))
+    return Closure(
+        reason=raw.get("reason", ""),
+        first=first and date.fromisoformat(first),
+        last=last and date.fromisoformat(last),
+        start=canonical.seconds(raw.get("startTime", "00:00")),
+        end=canonical.seconds(raw["endTime"]) if "endTime" in raw else DAY,
+        holidays=raw.get("holidays", ""),
+        only=tuple(raw.get("only", ())),
+        exclude=tuple(raw.get("except", ())),
+    )
 
 
 def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> JsonObject:

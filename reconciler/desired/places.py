@@ -4,7 +4,8 @@ A finding must point at the line that an operator has to change, and after the c
 from; to keep a place beside each of them would double what 10,000 schedules need. So the way back is walked on demand: a
 path is followed through the entry and all its defaults at once, by the rules of the cascade itself. Where mappings merge,
 all of them are held on to, the deepest first; where anything else stands, it hides what is behind it. So the first that
-is left is the one that wins. A window is the exception: what it lacks comes from the sections `window`.
+is left is the one that wins. There are two exceptions: what a window lacks comes from the sections `window`, and the
+closures of all layers are one list.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ class SchedulePlaces:
     def locate(self, path: Path = (), *, key: bool = False) -> Location:
         """See `model.Places`."""
         holders = [_Holder(self.entry, (), self.entry.document.data), *self._fallbacks("schedule")]
+        if path[:1] == ("closures",) and len(path) > 1:
+            holders, path = _numbered(holders, path)
         for number, part in enumerate(path):
             below = [child for holder in holders if (child := holder.child(part))]
             if not below:
@@ -72,6 +75,18 @@ class SchedulePlaces:
             for origin in self.defaults
             if name in origin.document.data
         ]
+
+
+def _numbered(holders: list[_Holder], path: Path) -> tuple[list[_Holder], Path]:
+    """The layer that has the closure of a number, and the path from there."""
+    number = int(path[1])
+    for holder in holders:
+        listed = holder.child("closures")
+        count = len(listed.value) if listed is not None and isinstance(listed.value, list) else 0
+        if number < count:
+            return [holder], ("closures", number, *path[2:])
+        number -= count
+    return holders, path
 
 
 def _winning(holders: list[_Holder]) -> list[_Holder]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from .. import canonical
 from ..findings import Finding, Severity
-from ..model import Blackout, DesiredSchedule, Exemption, JsonObject, PartialSchedule, Path, Places, Window
-from .defaults import CAPS, Defaults, merged
+from ..model import Blackout, Closure, DesiredSchedule, Exemption, JsonObject, PartialSchedule, Path, Places, Window
+from .defaults import CAPS, Defaults, closures_at, merged
 from .places import FilePlaces, SchedulePlaces
 from .salvage import UNKNOWN, known, with_typos_unknown
 from .wording import Problem, field_text
@@ -29,7 +29,8 @@ def build(campaign_id: str, place: FilePlaces, defaults: Defaults) -> DesiredSch
         return None
     blackouts = dict(enumerate(entry.get("blackoutPeriods", ())))
     places = SchedulePlaces(place, defaults.places)
-    return assembled(campaign_id, entry, dict(enumerate(windows)), blackouts, places)
+    closures = (*closures_at(entry.get("closures", ())), *defaults.closures)
+    return assembled(campaign_id, entry, dict(enumerate(windows)), blackouts, places, closures)
 
 
 def partial(
@@ -46,7 +47,7 @@ def partial(
     places = SchedulePlaces(place, defaults.places)
     missing = tuple(_missing(*cascaded(own, defaults), places, index))
     entry, windows = cascaded(with_typos_unknown(own, problems), defaults)
-    return _Known(entry, windows).schedule(campaign_id, places, index), missing
+    return _Known(entry, windows).schedule(campaign_id, places, index, defaults.closures), missing
 
 
 def cascaded(own: JsonObject, defaults: Defaults) -> tuple[JsonObject, list[JsonObject]]:
@@ -64,8 +65,9 @@ def assembled(
     windows: Mapping[int, JsonObject],
     blackouts: Mapping[int, JsonObject],
     places: Places,
+    closures: tuple[Closure, ...] = (),
 ) -> DesiredSchedule:
-    """The schedule of a complete entry. Windows and blackouts come with their number in the file."""
+    """The schedule of a complete entry. `closures` are those of all layers. Windows and blackouts come with their number in the file."""
     of_days = [window for number, raw in windows.items() for window in _windows_of(raw, number)]
     of_days.sort(key=lambda window: (canonical.window_order(window.content), window.path))
     pauses = blackouts_at({("blackoutPeriods", number): raw for number, raw in blackouts.items()})
@@ -90,6 +92,7 @@ def assembled(
         jurisdictions=tuple(entry.get("jurisdictions", ())),
         places=places,
         exemption=None if exemption is None else Exemption(exemption["reason"], tuple(exemption["covers"])),
+        closures=closures,
     )
 
 
@@ -138,7 +141,9 @@ class _Known:
         self._windows = windows
         self._unknown: set[Path] = set()
 
-    def schedule(self, campaign_id: str, places: SchedulePlaces, index: int) -> PartialSchedule:
+    def schedule(
+        self, campaign_id: str, places: SchedulePlaces, index: int, shared: tuple[Closure, ...]
+    ) -> PartialSchedule:
         rules = self._value("complianceRules", {}, absent={})
         whole = {
             "name": self._value("name", f"schedules[{index}]"),
@@ -148,7 +153,10 @@ class _Known:
             "exemption": self._exemption(),
             "complianceRules": {"regulatoryPauses": self._pauses(rules)},
         }
-        made = assembled(campaign_id, whole, dict(self._open()), dict(self._closed()), places)
+        closures = (*closures_at(self._value("closures", (), absent=())), *shared)
+        if Closure() in closures:
+            self._unknown.add(("closures",))
+        made = assembled(campaign_id, whole, dict(self._open()), dict(self._closed()), places, closures)
         return PartialSchedule(made, frozenset(self._unknown))
 
     def _value(self, field: str, stand_in: Any, absent: Any = UNKNOWN) -> Any:

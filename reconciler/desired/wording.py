@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 60
 _PRIVATE = frozenset({"credentials", "webhook", "baseUri", "issuer"})
+_OF_FIELDS = frozenset({"additionalProperties", "required", "dependentRequired"})
 _OF_ENTRIES = frozenset({"minItems", "uniqueItems"})
 _SEPARATED = re.compile(r"[0-9]+(?:[,_.' ][0-9]+)+")
 _TYPES = {
@@ -75,8 +76,18 @@ def _of(error: ValidationError) -> Iterator[Problem]:
         words = schema.get("patternErrorMessage", "is not allowed here")
         message = f"the key {shorten(value)!r} of {field_text(path)} {words}"
         yield Problem((*path, value), message, at_key=True)
-    elif error.validator == "additionalProperties":
-        known = schema.get("properties", {})
+    elif error.validator in _OF_FIELDS:
+        yield from _of_fields(error, path, value)
+    elif error.validator in ("anyOf", "oneOf"):
+        yield from _alternatives(error, path)
+    elif error.validator != "format" or re.search(schema.get("pattern", ""), str(value)):  # else the pattern says more
+        yield Problem(path, f"{field_text(path)} {sentence(error)}")
+
+
+def _of_fields(error: ValidationError, path: Path, value: Any) -> Iterator[Problem]:
+    """What is wrong with the fields that a mapping has, or lacks."""
+    if error.validator == "additionalProperties":
+        known = _schema(error).get("properties", {})
         for key in value:
             if key not in known:
                 message = _unknown(path, key, known)
@@ -85,10 +96,11 @@ def _of(error: ValidationError) -> Iterator[Problem]:
         for key in _expected(error):
             if key not in value:
                 yield Problem(path, f"{field_text((*path, key))} is missing", lacks=key)
-    elif error.validator in ("anyOf", "oneOf"):
-        yield from _alternatives(error, path)
     else:
-        yield Problem(path, f"{field_text(path)} {sentence(error)}")
+        for key, others in _expected(error).items():
+            for other in others:
+                if key in value and other not in value:
+                    yield Problem(path, f"{field_text((*path, key))} needs {other} beside it", lacks=other)
 
 
 def _schema(error: ValidationError) -> Mapping[str, Any]:
@@ -112,8 +124,21 @@ def _unknown(path: Path, key: str, known: Iterable[str]) -> str:
     return f"{what}; allowed here: {listed}"
 
 
+def _one_of_fields(path: Path, value: Any, fields: list[str]) -> Iterator[Problem]:
+    """A mapping that has none, or several, of the fields of which it must have one."""
+    if not isinstance(value, dict):
+        return  # its type is wrong, and that is said already
+    if there := [field for field in fields if field in value]:
+        yield Problem(path, f"{field_text(path)} has {' and '.join(there)}, but only one of them is allowed")
+    else:
+        yield Problem(path, f"{field_text(path)} needs one of {', '.join(fields)}", lacks=fields[0])
+
+
 def _alternatives(error: ValidationError, path: Path) -> Iterator[Problem]:
     """The problems of the alternative that was meant: the one whose type fits the value."""
+    if error.validator == "oneOf" and all(set(branch) == {"required"} for branch in _expected(error)):
+        yield from _one_of_fields(path, error.instance, [branch["required"][0] for branch in _expected(error)])
+        return
     branches: dict[Any, list[ValidationError]] = {}
     for below in error.context or ():
         branches.setdefault(below.relative_schema_path[0], []).append(below)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from .. import desired, hosts, rules, sources
 from ..errors import DesiredStateError, UsageError
 from ..findings import Finding, Severity, in_order
+from ..model import DesiredSchedule
 from ..plan import RevisionInfo
 from .tenants import Options
 
@@ -96,17 +97,24 @@ def _errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _checked(
     tenant: desired.DesiredTenant, of_none: tuple[Finding, ...], base: _Base | None, options: Options
 ) -> desired.DesiredTenant:
-    findings = (*of_none, *tenant.findings, *_by_rules(tenant, options))
+    closings = rules.closings_of(tenant.settings, options.as_of, options.at)
+    findings = (*of_none, *tenant.findings, *_by_rules(tenant, options, closings))
+    tenant = replace(tenant, schedules=tuple(map(closings.week, tenant.schedules)))
     if base is None:
         return replace(tenant, findings=findings)
     at_base = base.by_name.get(tenant.settings.name) or base.by_place.get(tenant.settings.account)
-    schedules = at_base.schedules if at_base is not None else ()
+    schedules: tuple[DesiredSchedule, ...] = ()
+    if at_base is not None:
+        closings = rules.closings_of(at_base.settings, options.as_of, options.at)
+        schedules = tuple(map(closings.week, at_base.schedules))
     return replace(tenant, findings=(*findings, *_of_base(tenant, at_base, base)), base=schedules)
 
 
-def _by_rules(tenant: desired.DesiredTenant, options: Options) -> tuple[Finding, ...]:
+def _by_rules(
+    tenant: desired.DesiredTenant, options: Options, closings: rules.Closings | None = None
+) -> tuple[Finding, ...]:
     settings, places = tenant.settings, tenant.places.locate
-    return rules.check(settings, tenant.schedules, options.as_of, places, tenant.partial, options.today)
+    return rules.check(settings, tenant.schedules, options.as_of, places, tenant.partial, options.today, closings)
 
 
 def _known(asked: frozenset[str], names: Iterable[str], kind: str) -> None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from .. import cxone, hosts, rules
@@ -25,7 +25,8 @@ class Options:
 
     `tenants` and `campaigns` narrow, empty is all; `progress` hears what is done, how much of it, of how much.
 
-    The law must hold at `as_of`, and at `today` where that is given. `note` hears why nothing happens for a while.
+    The law must hold at `as_of`, and at `today` where that is given. `at` is the instant that it is now, None where only
+    the date is known: then it is that date everywhere. `note` hears why nothing happens for a while.
     `clock` times every wait for a tenant.
     """
 
@@ -40,6 +41,7 @@ class Options:
     note: Callable[[str], None] = lambda _text: None
     clock: cxone.Clock = cxone.SYSTEM
     today: date | None = None
+    at: datetime | None = None
 
 
 def scopes_for(tenant: DesiredTenant, *, write: bool) -> cxone.Scopes:

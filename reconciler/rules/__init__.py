@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from ..findings import RENAMED, Finding, Severity, adjustable_codes, in_order
 from ..model import DesiredSchedule, JsonObject, PartialSchedule
@@ -16,15 +16,19 @@ from ..settings import TenantSettings
 from .calling_hours import CallingHours
 from .capacity import check_fleet, check_projection
 from .checks import Checks, Sent, as_sent
+from .closing import DAYS_BACK, Closings
 from .rule_book import LocatePath, check_jurisdictions, rule_book
 
 __all__ = [
+    "DAYS_BACK",
+    "Closings",
     "Sent",
     "as_sent",
     "calling_hours_of",
     "check",
     "check_capacity",
     "check_sent",
+    "closings_of",
     "needs_agents",
     "objection",
     "with_severities",
@@ -38,14 +42,16 @@ def check(
     locate: LocatePath | None = None,
     partial: Iterable[PartialSchedule] = (),
     today: date | None = None,
+    closings: Closings | None = None,
 ) -> tuple[Finding, ...]:
     """Every check that needs no network, over all schedules of a tenant.
 
     Calendar, calling hours in the twelve months from `as_of` (with `today` also in those from that date), licensed
     throughput, the tenant's own policies; and the calling hours in its `tenant.yaml`, whose places `locate` knows. Of
-    `partial` entries what is known of them. UsageError for a date in a year that cannot be meant.
+    `partial` entries what is known of them. The schedules have the week of their file; `closings` are those of the
+    tenant. UsageError for a date in a year that cannot be meant.
     """
-    checks = Checks(settings, as_of, today)
+    checks = Checks(settings, as_of, today, closings)
     findings = [*check_jurisdictions(settings, locate)] if settings.jurisdictions else []
     for schedule in schedules:
         findings += checks.schedule(schedule)
@@ -57,6 +63,13 @@ def check(
 def calling_hours_of(settings: TenantSettings, as_of: date) -> CallingHours:
     """The calling hours that bind a tenant's schedules in the twelve months from a date."""
     return CallingHours(rule_book(settings), as_of)
+
+
+def closings_of(
+    settings: TenantSettings, as_of: date, at: datetime | None = None, last: date | None = None
+) -> Closings:
+    """The closures of a tenant's schedules as dates; see `Closings`."""
+    return Closings(rule_book(settings), as_of, at, last)
 
 
 def check_sent(

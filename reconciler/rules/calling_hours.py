@@ -8,6 +8,7 @@ cannot be known is an error: fail closed. An `exemption` takes rules out, and th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from ..closures import closed_daily
 from ..findings import Finding, Severity
 from ..model import DesiredSchedule, Exemption, HeldHours, Path, Window
 from ..phrases import listing, quote
+from .closing import Closings
 from .hours import AllowedWeek, Binding, allowed_week, bindings, federal_zones, in_force, is_american
 from .reporting import PAUSES, report
 from .rule_book import FEDERAL, NCDOJ, Rule, RuleBook, shipped
@@ -46,10 +48,6 @@ _REMARKS = {
             f"{STATE_RULE} is not among its regulatory pauses, so CXone itself will not keep the hours of {{}}; the schedule is "
             f"held against them. Add {STATE_RULE} to complianceRules.regulatoryPauses."
         ),
-    ),
-    "holiday-not-closed": (
-        Severity.WARNING,
-        "{} allows no sales calls on its holidays ({}), and this schedule calls every week: stop it in CXone on those days.",
     ),
     # What is taken for the called people's place where the schedule does not say it.
     "called-zone-assumed": (
@@ -85,7 +83,8 @@ class _Law(NamedTuple):
 
     `names` are the rules that bind, and the American jurisdictions where only the federal one does;
     `exempt` are the rules that would bind and that the exemption takes out, `closed` the jurisdictions that it takes out and
-    that forbid calls on holidays. `remarks` are the code, the path and the words of what is to be said beside the windows.
+    that forbid calls on holidays, `holidays` number, code and citation of the others that do. `remarks` are the code, the
+    path and the words of what is to be said beside the windows.
     """
 
     names: frozenset[str]
@@ -94,15 +93,17 @@ class _Law(NamedTuple):
     exempt: tuple[Binding, ...]
     exempt_allowed: AllowedWeek
     closed: tuple[str, ...]
+    holidays: tuple[tuple[int, str, str], ...]
     remarks: tuple[_Remark, ...]
 
 
 class CallingHours:
     """The check for one tenant on one date; keeps what schedules of the same zone, pauses and jurisdictions share."""
 
-    def __init__(self, book: RuleBook, as_of: date) -> None:
+    def __init__(self, book: RuleBook, as_of: date, closings: Closings | None = None) -> None:
         self._book = book
         self._as_of = as_of
+        self._closings = closings or Closings(book, as_of)
         self._laws: dict[tuple[object, ...], _Law] = {}
 
     def check(self, schedule: DesiredSchedule) -> Iterator[Finding]:
@@ -111,11 +112,15 @@ class CallingHours:
         for code, path, words in law.remarks:
             severity, sentence = _REMARKS[code]
             yield report(schedule, severity, code, sentence.format(*words), path)
+        if law.holidays:
+            from .closure_checks import holidays_not_closed  # late: few laws forbid calls on holidays
+
+            yield from holidays_not_closed(schedule, self._closings, self._as_of, law.holidays)
         suspects = _leaving(schedule, law.allowed)
         if suspects:
             yield from self._outside(schedule, law, suspects)
         if schedule.exemption is not None and schedule.timezone in names():
-            yield _exempt(schedule, law, schedule.exemption)
+            yield self._exempt(schedule, law, schedule.exemption)
 
     def allowed(self, schedule: DesiredSchedule) -> AllowedWeek | None:
         """The hours of the schedule's own clock that all rules allow which bind it; None where none is known to bind."""
@@ -147,13 +152,19 @@ class CallingHours:
             if (place := self._book.get(code))
         ]
         federal_only = {code for _, code, rules in own if not rules and is_american(code)}
+        forbidding = [
+            (index, code, citations[0])
+            for index, code, rules in own
+            if (citations := [rule.citation for rule in rules if rule.holidays_forbidden])
+        ]
         return _Law(
             frozenset({one.rule.name for one in binding} | federal_only),
             binding,
             allowed_week(zone, binding),
             exempt,
             allowed_week(zone, exempt),
-            tuple(code for _, code, rules in own if code in covered and any(rule.holidays_forbidden for rule in rules)),
+            tuple(code for _, code, _ in forbidding if code in covered),
+            tuple(one for one in forbidding if one[1] not in covered),
             (*self._remarks(schedule, own, covered), *self._unknown(jurisdictions, covers)),
         )
 
@@ -171,10 +182,6 @@ class CallingHours:
             yield "pause-not-listed", PAUSES, (listing(federal),)
         if unlisted and STATE_RULE not in pauses:
             yield "state-rules-not-listed", ("jurisdictions",), (listing(unlisted),)
-        for index, code, rules in own:
-            citations = [rule.citation for rule in rules if rule.holidays_forbidden]
-            if citations and code not in covered:
-                yield "holiday-not-closed", ("jurisdictions", index), (code, citations[0])
         if jurisdictions or zone not in names():
             return
         if federal and FEDERAL not in covered:
@@ -210,8 +217,8 @@ class CallingHours:
         from .violation_text import violation_text  # late: most windows are within the hours
         from .violations import violations
 
-        closed = closed_daily(schedule.blackouts)
-        for violation in violations(law.binding, schedule.timezone, suspects, closed, law.allowed):
+        closed, dated = closed_daily(schedule.blackouts), self._closings.closing(schedule).closed
+        for violation in violations(law.binding, schedule.timezone, suspects, closed, law.allowed, dated):
             yield report(
                 schedule,
                 Severity.WARNING if violation.begins_later else Severity.ERROR,
@@ -220,34 +227,43 @@ class CallingHours:
                 violation.path(closed),
             )
 
+    def _exempt(self, schedule: DesiredSchedule, law: _Law, exemption: Exemption) -> Finding:
+        """What the exemption takes out, and what it changes: the reviewers see it even where it changes nothing now."""
+        from .violation_text import breach_text  # late: few schedules are exempt
+        from .violations import violations
 
-def _exempt(schedule: DesiredSchedule, law: _Law, exemption: Exemption) -> Finding:
-    """What the exemption takes out, and what it changes: the reviewers see it even where it changes nothing now."""
-    from .violation_text import breach_text  # late: few schedules are exempt
-    from .violations import violations
+        zone = schedule.timezone
+        closed, dated = closed_daily(schedule.blackouts), self._closings.closing(schedule).closed
+        suspects = _leaving(schedule, law.exempt_allowed)
+        outside = listing(
+            breach_text(breach, zone)
+            for violation in violations(law.exempt, zone, suspects, closed, law.exempt_allowed, dated)
+            for breach in violation.breaches
+        )
+        effects = [f" It calls outside their hours: {outside}."] if outside else []
+        called = self._called_on_holidays(schedule, law)
+        if called:
+            verb = "allow" if len(called) > 1 else "allows"
+            effects.append(f" It calls on holidays, on which {listing(called)} {verb} no sales calls.")
+        covers_federal = not _FEDERAL_PAUSES.isdisjoint(exemption.covers)
+        if not effects and law.exempt:
+            effects = [" No window is outside their hours now."]
+        elif not effects and not (covers_federal and not _FEDERAL_PAUSES.isdisjoint(schedule.pauses)):
+            effects = [" Nothing of what it covers binds this schedule."]
+        message = (
+            f"{listing(exemption.covers)} {'do' if len(exemption.covers) > 1 else 'does'} not bind these calls: "
+            f"{quote(exemption.reason)}.{''.join(effects)}"
+        )
+        return report(schedule, Severity.NOTICE, "exempt", message, ("exemption",))
 
-    zone = schedule.timezone
-    closed = closed_daily(schedule.blackouts)
-    suspects = _leaving(schedule, law.exempt_allowed)
-    outside = listing(
-        breach_text(breach, zone)
-        for violation in violations(law.exempt, zone, suspects, closed, law.exempt_allowed)
-        for breach in violation.breaches
-    )
-    effects = [f" It calls outside their hours: {outside}."] if outside else []
-    if law.closed:
-        verb = "allow" if len(law.closed) > 1 else "allows"
-        effects.append(f" It calls on holidays, on which {listing(law.closed)} {verb} no sales calls.")
-    covers_federal = not _FEDERAL_PAUSES.isdisjoint(exemption.covers)
-    if not effects and law.exempt:
-        effects = [" No window is outside their hours now."]
-    elif not effects and not (covers_federal and not _FEDERAL_PAUSES.isdisjoint(schedule.pauses)):
-        effects = [" Nothing of what it covers binds this schedule."]
-    message = (
-        f"{listing(exemption.covers)} {'do' if len(exemption.covers) > 1 else 'does'} not bind these calls: "
-        f"{quote(exemption.reason)}.{''.join(effects)}"
-    )
-    return report(schedule, Severity.NOTICE, "exempt", message, ("exemption",))
+    def _called_on_holidays(self, schedule: DesiredSchedule, law: _Law) -> list[str]:
+        """The jurisdictions on whose holidays an exempt schedule calls."""
+        if not law.closed:
+            return []
+        from .closure_checks import not_closed  # late, as above
+
+        days = not_closed(replace(schedule, exemption=None), self._closings, self._as_of)
+        return [code for code in law.closed if code in {day.code for day in days}]
 
 
 def _leaving(schedule: DesiredSchedule, allowed: AllowedWeek) -> list[Window]:

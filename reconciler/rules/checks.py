@@ -16,10 +16,12 @@ from ..settings import TenantSettings
 from .calendar import check_calendar, check_caps
 from .calling_hours import CallingHours
 from .capacity import check_license
+from .closing import Closings
 from .reporting import PAUSES
 from .rule_book import rule_book
 
 if TYPE_CHECKING:
+    from .closure_checks import ClosureChecks
     from .policy import Policy
 
 _seconds = lru_cache(maxsize=4096)(canonical.seconds)
@@ -30,6 +32,9 @@ _RESTS_ON: dict[str, tuple[Path, ...]] = {
     _OUTSIDE: (("blackoutPeriods",), ("exemption",)),
     "outside-calling-hours-from": (("blackoutPeriods",), ("exemption",)),
     "exempt": (("blackoutPeriods",), ("scheduleDetails",)),
+    "closure-without-effect": (("scheduleDetails",),),
+    "closed-week": (("scheduleDetails",),),
+    "holiday-not-closed": (("closures",), ("exemption",)),
     "hours-not-checked": (PAUSES,),
     "pause-not-listed": (PAUSES, ("exemption",)),
     "state-rules-not-listed": (("jurisdictions",), PAUSES, ("exemption",)),
@@ -54,7 +59,9 @@ class Checks:
     With `today` the law holds on that date too: an apply as of another date must not write what is forbidden now.
     """
 
-    def __init__(self, settings: TenantSettings, as_of: date, today: date | None = None) -> None:
+    def __init__(
+        self, settings: TenantSettings, as_of: date, today: date | None = None, closings: Closings | None = None
+    ) -> None:
         self._capacity = settings.capacity
         self._policies: tuple[Policy, ...] = ()
         if settings.policy_schemas:
@@ -62,7 +69,9 @@ class Checks:
 
             self._policies = policies_of(settings)
         book = rule_book(settings)
-        self._hours = CallingHours(book, as_of)
+        self._as_of, self._closings = as_of, closings or Closings(book, as_of)
+        self._hours = CallingHours(book, as_of, self._closings)
+        self._closures: ClosureChecks | None = None
         self._hours_today = None if today is None or today == as_of else CallingHours(book, today)
 
     def schedule(self, schedule: DesiredSchedule) -> Iterator[Finding]:
@@ -70,9 +79,13 @@ class Checks:
         yield from check_calendar(schedule)
         yield from check_caps(schedule)
         yield from self._calling_hours(schedule)
+        yield from self._of_closures(schedule)
         yield from check_license(self._capacity, schedule)
         for policy in self._policies:
             yield from policy.violations(schedule)
+            week = self._closings.week(schedule)
+            if week is not schedule:  # what would be sent must satisfy it too
+                yield from policy.violations(week)
 
     def partial(self, partial: PartialSchedule) -> Iterator[Finding]:
         """What is wrong with an entry of which parts are not known, and only what no unknown part could change.
@@ -93,6 +106,7 @@ class Checks:
             *check_calendar(schedule),
             *check_caps(replace(schedule, windows=capped)),
             *self._calling_hours(schedule),
+            *self._of_closures(schedule),
             *check_license(self._capacity, schedule),
         )
         for finding in findings:
@@ -113,6 +127,14 @@ class Checks:
                     severity=Severity.WARNING if mild else finding.severity,
                     message=f"{finding.message} The values are those in CXone, which ignoreFields keeps.",
                 )
+
+    def _of_closures(self, schedule: DesiredSchedule) -> Iterator[Finding]:
+        if schedule.closures:
+            if self._closures is None:
+                from .closure_checks import ClosureChecks  # late: the checks of many schedules need none
+
+                self._closures = ClosureChecks(self._closings, self._as_of)
+            yield from self._closures.check(schedule)
 
     def _calling_hours(self, schedule: DesiredSchedule) -> Iterator[Finding]:
         findings = tuple(self._hours.check(schedule))

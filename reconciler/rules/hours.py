@@ -14,7 +14,7 @@ once for each: what is left to do for a window is to look whether it lies within
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -32,7 +32,7 @@ from ..intervals import (
     union,
 )
 from .rule_book import NCDOJ, Rule, RuleBook, shipped
-from .zones import offset, offset_changes, zone
+from .zones import midnight, offset, offset_changes, zone
 
 AllowedWeek = tuple[Intervals, ...]
 """For each weekday, MONDAY first, seconds of that day."""
@@ -141,7 +141,7 @@ def allowed_week(own: str, bound: Iterable[Binding]) -> AllowedWeek:
 @lru_cache(maxsize=16_384)
 def periods(own: str, called: str, first: date, until: date) -> tuple[Period, ...]:
     """The periods from `first` to before `until` (dates of the called zone), in order; KeyError for an unknown zone."""
-    start, end = (int(datetime.combine(day, time.min, zone(called)).timestamp()) for day in (first, until))
+    start, end = midnight(called, first), midnight(called, until)
     years = range(datetime.fromtimestamp(start, UTC).year, datetime.fromtimestamp(end, UTC).year + 1)
     changes = {
         at: datetime.fromtimestamp(at, zone(name)).date()

@@ -38,6 +38,7 @@ class Rule(NamedTuple):
 
     `zones` are those in which the hours are read, `begins` and `ends` the first and the last date in force, None where
     nothing limits them. `source` says who vouches for the row: a version of the shipped data, or the tenant's file.
+    `holidays_of` is the code whose public holidays `holidays_forbidden` is about.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Rule(NamedTuple):
     begins: date | None = None
     ends: date | None = None
     note: str = ""
+    holidays_of: str = ""
 
 
 class Jurisdiction(NamedTuple):
@@ -158,6 +160,7 @@ def _rule(row: Row, name: str, source: str, zones: Sequence[str]) -> Rule:
         begins=None if first is None else date.fromisoformat(first),
         ends=None if last is None else date.fromisoformat(last),
         note=row.get("note", ""),
+        holidays_of=row.get("holidaysOf", name),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ..closures import Closed
 from ..intervals import DAY, WEEK, Intervals, common, length, less, of_day, shifted, union
 from ..model import Path, Window
 from .calendar import open_times
@@ -81,15 +82,21 @@ class Violation:
 
 
 def violations(
-    bound: Sequence[Binding], own: str, windows: Iterable[Window], closed: Intervals, allowed: AllowedWeek
+    bound: Sequence[Binding],
+    own: str,
+    windows: Iterable[Window],
+    closed: Intervals,
+    allowed: AllowedWeek,
+    dated: Closed,
 ) -> Iterator[Violation]:
     """The violations of a schedule's windows: for each entry of the file one of the rules in force and one of those that
     begin later.
 
     `own` is the schedule's zone, `closed` are the seconds of a day that blackouts close, `allowed` is what all rules allow.
+    `dated` are closures: what would be wrong on closed dates only is not wrong.
     """
     for entry in by_entry(windows).values():
-        breaches = [breach for binding in bound for breach in _breaches(binding, own, entry, closed)]
+        breaches = [breach for binding in bound for breach in _breaches(binding, own, entry, closed, dated)]
         for begins_later in (False, True):
             broken = tuple(breach for breach in breaches if breach.binding.begins_later is begins_later)
             failing = {window: None for breach in broken for window in breach.windows}
@@ -125,14 +132,30 @@ def _gap(start: int, end: int, other: Span) -> int:
     return min((day * DAY + first - end) % WEEK, (start - day * DAY - last) % WEEK)
 
 
-def _breaches(binding: Binding, own: str, entry: Iterable[Window], closed: Intervals) -> Iterator[Breach]:
+def _breaches(
+    binding: Binding, own: str, entry: Iterable[Window], closed: Intervals, dated: Closed
+) -> Iterator[Breach]:
     alike: dict[tuple[Case, ...], list[Window]] = {}
     for window in entry:
         cases = _cases(binding, own, window, closed)
+        if dated:
+            cases = tuple(case for case in cases if _is_open(case, window.weekday, dated))
         if cases:
             alike.setdefault(cases, []).append(window)
     for cases, failing in alike.items():
         yield Breach(binding, tuple(failing), cases)
+
+
+def _is_open(case: Case, weekday: int, dated: Closed) -> bool:
+    """Whether a case is left on some date of its runs. Its dates may be one off on the window's own clock where the two
+    clocks differ; there one date too many is looked at rather than one too few."""
+    around = 1 if case.lead else 0
+    for begins, ends in case.runs:
+        first, last = begins.toordinal() - around, max(ends.toordinal() - 1, begins.toordinal()) + around
+        for ordinal in range(first + (weekday + 1 - first) % 7, last + 1, 7):  # ordinal 1 is a MONDAY
+            if less(case.parts, dated.get(date.fromordinal(ordinal), ())):
+                return True
+    return False
 
 
 def _cases(binding: Binding, own: str, window: Window, closed: Intervals) -> tuple[Case, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from bisect import bisect_left
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from functools import lru_cache
 from itertools import pairwise
 from pkgutil import get_data
@@ -82,6 +82,11 @@ def offset_changes(name: str, year: int) -> tuple[int, ...]:
         for before, after in pairwise([*range(start, end, DAY), end])
         if offset(name, before) != offset(name, after)
     )
+
+
+def midnight(name: str, day: date) -> int:
+    """When a date begins in a zone, in seconds since 1970; KeyError for an unknown zone."""
+    return int(datetime.combine(day, time.min, zone(name)).timestamp())
 
 
 def offset(name: str, instant: int) -> int:

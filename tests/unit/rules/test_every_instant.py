@@ -219,7 +219,7 @@ def test_the_nearest_window_dials_and_is_allowed_at_every_look(world: World, bui
     book = rule_book(tenant(jurisdictions=world.tenant_rows))
     own, closed = schedule.timezone, closed_daily(schedule.blackouts)
     bound = bindings(book, AS_OF, own, schedule.pauses, schedule.jurisdictions)
-    for violation in violations(bound, own, schedule.windows, closed, allowed_week(own, bound)):
+    for violation in violations(bound, own, schedule.windows, closed, allowed_week(own, bound), {}):
         for day, start, end in violation.nearest:
             dials = {(day, quarter) for quarter in range(start // 900, end // 900)}
             dials -= {(day, quarter) for quarter in closed_quarters(schedule)}

@@ -24,7 +24,7 @@ def found(schedule: DesiredSchedule, as_of: date = AS_OF) -> list[Violation]:
     own = schedule.timezone
     bound = bindings(BOOK, as_of, own, schedule.pauses, schedule.jurisdictions)
     closed = closed_daily(schedule.blackouts)
-    return list(violations(bound, own, schedule.windows, closed, allowed_week(own, bound)))
+    return list(violations(bound, own, schedule.windows, closed, allowed_week(own, bound), {}))
 
 
 def breaches(schedule: DesiredSchedule, rule: str = "TCPA") -> list[Breach]:
