@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from .model import Finding
+from .findings import Finding
 
 MAX_FILE_BYTES = 5 * 1024 * 1024
 

@@ -23,7 +23,8 @@ from .errors import (
     UnauthorizedError,
     UnreachableError,
 )
-from .model import CampaignLive, Finding, Live, LiveSchedule, Location, Severity, Webhook
+from .findings import Finding, Location, Severity
+from .model import CampaignLive, Live, LiveSchedule, Webhook
 from .threads import start_threads
 
 BREAKER = 10

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypeVar
 
-from .model import JsonObject, Location, Path
+from .findings import Location
+from .model import JsonObject, Path
 
 DEFAULT_ID_ENV = "CXONE_CLIENT_ID"
 DEFAULT_SECRET_ENV = "CXONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable, not a secret

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from . import canonical
-from .model import Finding, Severity, Webhook
+from .findings import Finding, Severity
+from .model import Webhook
 
 DUPLICATE = "webhook-duplicate"
 """The code of the finding about a tenant that holds more than one webhook of a name: it cannot be called converged."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from reconciler import canonical, desired, rules
-from reconciler.model import DesiredSchedule, Severity
+from reconciler.findings import Severity
+from reconciler.model import DesiredSchedule
 from reconciler.schema_files import load_schema
 from reconciler.sources import WorkTree
 

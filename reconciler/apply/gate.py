@@ -10,18 +10,8 @@ from dataclasses import dataclass
 
 from .. import canonical, put_body
 from ..errors import PlanFileError, RefusedError
-from ..model import (
-    Action,
-    CampaignLive,
-    Change,
-    Finding,
-    JsonObject,
-    LiveSchedule,
-    Origin,
-    Plan,
-    Request,
-    Severity,
-)
+from ..findings import Finding, Severity
+from ..model import Action, CampaignLive, Change, JsonObject, LiveSchedule, Origin, Plan, Request
 from ..phrases import first_of
 from ..settings import TenantSettings
 

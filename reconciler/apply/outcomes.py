@@ -25,7 +25,8 @@ from ..errors import (
     UnauthorizedError,
     UnreachableError,
 )
-from ..model import Change, JsonObject, Location, Request
+from ..findings import Location
+from ..model import Change, JsonObject, Request
 from ..model.results import WebhookResult, WriteError, WriteResult
 
 Locate = Callable[[Change, str], Location | None]

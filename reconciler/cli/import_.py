@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import UsageError
-from ..model import Severity
+from ..findings import Severity
 from . import terminal
 from .options import common_options, findings_exit_code, form_option, narrowing, options_of, sandbox_option
 from .terminal import Progress, stopping

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
-from ..model import Location, Path
+from ..findings import Location
+from ..model import Path
 from ..yaml import Document
 
 

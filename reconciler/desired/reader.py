@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 
 from ..files import File, Source
-from ..model import Finding, Location, Severity
+from ..findings import Finding, Location, Severity
 from ..schema_files import load_schema
 from ..yaml import Document, Memory, ParsedFile, parse_yaml
 from .places import FilePlaces

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ..errors import DesiredStateError
 from ..files import File, Listing, Source, Target
-from ..model import Finding
+from ..findings import Finding
 
 TENANT_FILE = "tenant.yaml"
 DEFAULTS_FILE = "defaults.yaml"

@@ -14,8 +14,9 @@ import jsonschema_rs
 
 from .. import canonical
 from ..files import File, Source
+from ..findings import Finding, Location, Severity
 from ..hosts import fault_of
-from ..model import Finding, JsonObject, Location, Severity
+from ..model import JsonObject
 from ..phrases import shorten
 from ..settings import TenantSettings, issuer_url, parse_tenant
 from ..yaml import Document, FileFault, parse_yaml

@@ -12,7 +12,7 @@ from .. import hosts, sources
 from ..desired.scope import DEFAULTS_FILE, TENANT_FILE, folders_down_to, is_below
 from ..errors import DesiredStateError, ReconcilerError, UsageError
 from ..files import File, Listing, Source, Target
-from ..model import Finding
+from ..findings import Finding
 from ..pipeline.tenants import BASE_URI_ENV, Options
 from . import edit
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from .. import rules
-from ..model import DesiredSchedule, Finding, Severity
+from ..findings import Finding, Severity
+from ..model import DesiredSchedule
 from ..phrases import counted, first_of
 from ..settings import TenantSettings
 from .choice import Choice, ScheduleKey

@@ -12,8 +12,7 @@ from .. import desired, hosts, sources
 from ..desired import DesiredTenant
 from ..errors import ReconcilerError, UsageError
 from ..files import write_whole
-from ..findings import in_order
-from ..model import Finding
+from ..findings import Finding, in_order
 from ..pipeline.tenants import Options
 from . import edit
 from .folder import Overlay, Workspace, find_workspace

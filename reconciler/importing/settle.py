@@ -20,7 +20,8 @@ from dataclasses import dataclass, replace
 from .. import desired, identity, put_body
 from ..errors import ReconcilerError
 from ..files import File
-from ..model import CampaignLive, DesiredSchedule, Finding, JsonObject, LiveSchedule, Resolved
+from ..findings import Finding
+from ..model import CampaignLive, DesiredSchedule, JsonObject, LiveSchedule, Resolved
 from ..put_body import Patterns, without
 from . import edit
 from .choice import ScheduleKey, blocking

@@ -12,8 +12,8 @@ from .. import cxone, hosts
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..files import File
-from ..findings import Finding
-from ..model import Live, Location
+from ..findings import Finding, Location
+from ..model import Live
 from ..observe import Wanted, observe
 from ..pipeline.tenants import Options, base_uri_of, open_target
 from . import edit

@@ -18,8 +18,8 @@ from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..document import read_plans
 from ..errors import RefusedError, TenantError
-from ..findings import Severity, in_order
-from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Location, Plan
+from ..findings import Location, Severity, in_order
+from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Plan
 from ..model.results import Result
 from ..observe import Wanted, observe
 from ..plan import plan_digest, with_verdict

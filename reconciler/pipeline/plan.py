@@ -12,18 +12,8 @@ from .. import diff, identity, put_body, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
-from ..model import (
-    CampaignDiff,
-    CampaignLive,
-    DesiredSchedule,
-    Finding,
-    JsonObject,
-    Live,
-    Plan,
-    Resolved,
-    Severity,
-    Webhook,
-)
+from ..findings import Finding, Severity
+from ..model import CampaignDiff, CampaignLive, DesiredSchedule, JsonObject, Live, Plan, Resolved, Webhook
 from ..observe import Wanted, observe
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns

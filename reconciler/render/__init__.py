@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from .escape import json_text
 
 if TYPE_CHECKING:
-    from ..model import Finding, Plan
+    from ..findings import Finding
+    from ..model import Plan
     from ..model.results import Result
 
 PLAN_FORMATS = ("text", "json", "markdown", "html")

@@ -13,7 +13,8 @@ from functools import cache
 from importlib.resources import files
 
 from ..canonical import seconds
-from ..model import WEEKDAYS, Action, Change, FieldChange, Finding, JsonObject, Origin, Plan
+from ..findings import Finding
+from ..model import WEEKDAYS, Action, Change, FieldChange, JsonObject, Origin, Plan
 from ..phrases import counted
 from ..week import Week, read_week
 from . import words

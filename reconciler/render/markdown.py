@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from ..model import Action, Change, FieldChange, Finding, Plan, Severity, Unmanaged, Webhook
+from ..findings import Finding, Severity
+from ..model import Action, Change, FieldChange, Plan, Unmanaged, Webhook
 from . import words
 from .escape import clipped, code, html_text, prose
 from .risks import Risk, risks

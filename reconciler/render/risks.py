@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ..model import Action, Origin, Plan, Severity
+from ..findings import Severity
+from ..model import Action, Origin, Plan
 from ..phrases import counted
 from .words import safety_words
 

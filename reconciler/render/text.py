@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
-from ..model import Action, Change, FieldChange, Finding, Origin, Plan, Severity
+from ..findings import Finding, Severity
+from ..model import Action, Change, FieldChange, Origin, Plan
 from ..phrases import counted
 from . import words
 from .escape import github_message, github_property, visible

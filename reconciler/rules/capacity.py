@@ -11,7 +11,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import ceil
 
-from ..model import DesiredSchedule, Finding, Path, Severity, Window
+from ..findings import Finding, Severity
+from ..model import DesiredSchedule, Path, Window
 from ..phrases import listing, weekdays
 from ..settings import Capacity, License
 from .reporting import by_entry, label, report, weekdays_of

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import canonical
-from ..model import DesiredSchedule, Finding, JsonObject, Path, Severity
+from ..findings import Finding, Severity
+from ..model import DesiredSchedule, JsonObject, Path
 from ..phrases import quote, shorten
 from ..settings import TenantSettings
 from .reporting import PAUSES, report

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..canonical import clock
-from ..model import DesiredSchedule, Finding, Path, Severity, Window
+from ..findings import Finding, Severity
+from ..model import DesiredSchedule, Path, Window
 from ..phrases import shorten, weekdays
 
 PAUSES: Path = ("complianceRules", "regulatoryPauses")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..errors import DesiredStateError
 from ..files import MAX_FILE_BYTES, File, Listing
-from ..model import Finding, Location, Severity
+from ..findings import Finding, Location, Severity
 
 _MAX_HOPS = 40
 _MAX_FOLDER_LINKS = 1000

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import DesiredStateError
 from ..files import MAX_FILE_BYTES, File, Target
-from ..model import Finding
+from ..findings import Finding
 from .tree import EntryKind, Tree, UnsafeLinkError
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)

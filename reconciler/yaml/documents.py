@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ..model import Finding, Location, Path, Severity
+from ..findings import Finding, Location, Severity
+from ..model import Path
 
 COLUMN_BITS = 20
 LINE_BITS = 24

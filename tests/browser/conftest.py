@@ -14,7 +14,6 @@ from reconciler.model import Plan
 from reconciler.render import render_plans
 from tests.support.browser import Shown, chromium, show
 
-
 _ONE_OF_EVERYTHING = Path(__file__).parent.parent / "unit" / "render" / "golden" / "plan.json"
 
 

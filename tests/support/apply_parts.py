@@ -11,7 +11,8 @@ from reconciler.apply import Aftermath, ApplyJob, ApplyRun
 from reconciler.audit import RunInfo
 from reconciler.dialect import Dialect
 from reconciler.errors import JournalUnavailableError
-from reconciler.model import Action, Change, JsonObject, Location, Plan, Webhook
+from reconciler.findings import Location
+from reconciler.model import Action, Change, JsonObject, Plan, Webhook
 from reconciler.sandbox import Fault, Sandbox
 from reconciler.settings import RequestLimits, TenantSettings
 from tests.support.apply_world import schedule

@@ -12,15 +12,8 @@ from hypothesis import strategies as st
 from reconciler import canonical
 from reconciler.cxone.codec import decode
 from reconciler.desired.schedules import blackouts_at, window_at
-from reconciler.model import (
-    WEEKDAYS,
-    DesiredSchedule,
-    JsonObject,
-    LiveSchedule,
-    Location,
-    Path,
-    Request,
-)
+from reconciler.findings import Location
+from reconciler.model import WEEKDAYS, DesiredSchedule, JsonObject, LiveSchedule, Path, Request
 
 CAMPAIGN = "CAM_001"
 FILE = "schedules/cam_001.yaml"

@@ -10,20 +10,18 @@ from typing import Any, NewType
 from hypothesis import strategies as st
 
 from reconciler import canonical
+from reconciler.findings import Finding, Location, Severity
 from reconciler.model import (
     WEEKDAYS,
     Action,
     Change,
     FieldChange,
-    Finding,
     HeldHours,
     JsonObject,
-    Location,
     Origin,
     Plan,
     Request,
     SafetyCheck,
-    Severity,
     Unmanaged,
     Webhook,
 )

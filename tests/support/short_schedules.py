@@ -12,7 +12,8 @@ from typing import Any
 
 from reconciler import canonical
 from reconciler.desired.schedules import blackouts_at, window_at
-from reconciler.model import WEEKDAYS, Blackout, DesiredSchedule, Exemption, Finding, Location, Path, Window
+from reconciler.findings import Finding, Location
+from reconciler.model import WEEKDAYS, Blackout, DesiredSchedule, Exemption, Path, Window
 
 OWN, SHARED = "schedules/cam_001.yaml", "schedules/defaults.yaml"
 CAPS = {"day": "maxCallsPerDay", "hour": "maxCallsPerHour", "agent": "maxCallsPerAgentPerDay"}

@@ -9,19 +9,17 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from reconciler import canonical
+from reconciler.findings import Finding, Location, Severity
 from reconciler.model import (
     WEEKDAYS,
     Action,
     Change,
     FieldChange,
-    Finding,
     JsonObject,
-    Location,
     Origin,
     Plan,
     Request,
     SafetyCheck,
-    Severity,
     Unmanaged,
     Webhook,
 )

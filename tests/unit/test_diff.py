@@ -15,17 +15,9 @@ from hypothesis import strategies as st
 
 from reconciler import canonical, put_body
 from reconciler.diff import DiffRules, diff_campaign
+from reconciler.findings import Location
 from reconciler.identity import resolve
-from reconciler.model import (
-    Action,
-    CampaignDiff,
-    CampaignLive,
-    DesiredSchedule,
-    JsonObject,
-    LiveSchedule,
-    Location,
-    Origin,
-)
+from reconciler.model import Action, CampaignDiff, CampaignLive, DesiredSchedule, JsonObject, LiveSchedule, Origin
 from tests.support.builders import (
     FILE,
     blackout,

@@ -10,7 +10,8 @@ from hypothesis import given
 
 from reconciler import canonical
 from reconciler.diff import field_changes
-from reconciler.model import WEEKDAYS, FieldChange, JsonObject, Location, Origin
+from reconciler.findings import Location
+from reconciler.model import WEEKDAYS, FieldChange, JsonObject, Origin
 from tests.support.builders import FILE, blackout, content, entry, rules, schedule, schedules, window
 
 ONE, TWO = 100, 200

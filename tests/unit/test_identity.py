@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import canonical
+from reconciler.findings import Location, Severity
 from reconciler.identity import Resolution, resolve
-from reconciler.model import DesiredSchedule, LiveSchedule, Location, Severity
+from reconciler.model import DesiredSchedule, LiveSchedule
 from tests.support.builders import FILE, entry, live, schedule
 
 

@@ -12,7 +12,8 @@ import pytest
 from reconciler import cxone
 from reconciler.dialect import Dialect
 from reconciler.errors import TenantError, UnauthorizedError
-from reconciler.model import Live, Location, Severity
+from reconciler.findings import Location, Severity
+from reconciler.model import Live
 from reconciler.observe import BREAKER, Wanted, observe
 from reconciler.sandbox import SCOPES, Fault, Sandbox, SandboxOptions
 from reconciler.settings import RequestLimits, TenantSettings

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from reconciler.model import Location
+from reconciler.findings import Location
 from reconciler.schema_files import load_schema
 from reconciler.settings import Capacity, License, RequestLimits, SafetyLimits, TenantSettings, parse_tenant
 

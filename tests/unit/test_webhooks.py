@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model import Finding, Severity, Webhook
+from reconciler.findings import Finding, Severity
+from reconciler.model import Webhook
 from reconciler.webhooks import WebhookDiff, compare_webhooks, wanted_webhook
 
 URL = "https://wfm.example.com/hook"

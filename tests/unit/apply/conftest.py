@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reconciler import cxone
-from reconciler.model import Location
+from reconciler.findings import Location
 from reconciler.sandbox import Sandbox, SandboxOptions
 from reconciler.settings import RequestLimits, TenantSettings
 from tests.support.apply_parts import Tenant

@@ -9,18 +9,17 @@ import pytest
 from reconciler import canonical, put_body
 from reconciler.apply.gate import GateOptions, blocking_findings, check_gate, check_unmoved
 from reconciler.errors import RefusedError
+from reconciler.findings import Finding, Severity
 from reconciler.model import (
     Action,
     CampaignLive,
     Change,
     FieldChange,
-    Finding,
     LiveSchedule,
     Origin,
     Plan,
     Request,
     SafetyCheck,
-    Severity,
     Touched,
 )
 from reconciler.settings import SafetyLimits, TenantSettings

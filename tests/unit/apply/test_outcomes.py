@@ -24,7 +24,8 @@ from reconciler.errors import (
     UnauthorizedError,
     UnreachableError,
 )
-from reconciler.model import Action, Change, Location, Request
+from reconciler.findings import Location
+from reconciler.model import Action, Change, Request
 from reconciler.model.results import Status, WebhookResult
 from tests.support.apply_parts import SOURCE
 

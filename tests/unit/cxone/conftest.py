@@ -14,7 +14,7 @@ from reconciler import cxone
 from reconciler.cxone.answers import Answer, Call
 from reconciler.cxone.transport import Transport
 from reconciler.errors import TenantError
-from reconciler.model import Location
+from reconciler.findings import Location
 from reconciler.sandbox import Sandbox
 from reconciler.settings import RequestLimits, TenantSettings
 from tests.support.clocks import QuickClock

@@ -39,7 +39,7 @@ from reconciler.errors import (
     UnauthorizedError,
     UsageError,
 )
-from reconciler.model import Location
+from reconciler.findings import Location
 from reconciler.sandbox import Fault, SandboxOptions
 from reconciler.settings import RequestLimits, TenantSettings
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reconciler.desired.defaults import Defaults, cascade, merged
 from reconciler.desired.places import FilePlaces
 from reconciler.desired.scope import folders_down_to
-from reconciler.model import Location
+from reconciler.findings import Location
 
 Make = Callable[..., FilePlaces]
 MakeLayer = Callable[..., Defaults]

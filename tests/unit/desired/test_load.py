@@ -11,7 +11,7 @@ import pytest
 
 from reconciler.desired import Desired, Selection, load
 from reconciler.errors import DesiredStateError
-from reconciler.model import Severity
+from reconciler.findings import Severity
 from reconciler.sources import WorkTree
 from reconciler.sources.revision import Revision
 

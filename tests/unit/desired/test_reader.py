@@ -4,7 +4,7 @@ from pathlib import Path
 
 from reconciler.desired.reader import Reader, campaign_of
 from reconciler.files import File
-from reconciler.model import Finding
+from reconciler.findings import Finding
 from reconciler.sources import WorkTree
 from reconciler.yaml import parse_yaml
 from reconciler.yaml.documents import Document, ParsedFile

@@ -10,7 +10,8 @@ from reconciler.desired.places import FilePlaces
 from reconciler.desired.reader import SchemaCheck
 from reconciler.desired.schedules import partial
 from reconciler.desired.wording import Problem
-from reconciler.model import WEEKDAYS, Finding, PartialSchedule, Path, Severity
+from reconciler.findings import Finding, Severity
+from reconciler.model import WEEKDAYS, PartialSchedule, Path
 
 Make = Callable[..., FilePlaces]
 

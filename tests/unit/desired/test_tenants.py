@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.desired import Desired
-from reconciler.model import Location
+from reconciler.findings import Location
 from reconciler.settings import Capacity, License
 
 Load = Callable[..., Desired]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from reconciler.canonical import dumps
 from reconciler.document import findings_document, parse_plans, plan_document, plans_document
-from reconciler.model import Finding, JsonObject, Location, Plan, Severity
+from reconciler.findings import Finding, Location, Severity
+from reconciler.model import JsonObject, Plan
 from reconciler.schema_files import load_schema
 
 SCHEMA = load_schema("plan")

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from reconciler.diff import DiffRules, diff_campaign
 from reconciler.document import plan_document
-from reconciler.findings import in_order
+from reconciler.findings import Finding, Location, Severity, in_order
 from reconciler.identity import resolve
-from reconciler.model import CampaignDiff, CampaignLive, Finding, Location, Plan, Severity, Webhook
+from reconciler.model import CampaignDiff, CampaignLive, Plan, Webhook
 from reconciler.plan import (
     PlanInput,
     RevisionInfo,

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.document import parse_plans, plan_document
-from reconciler.model import Action, Change, Finding, Location, Origin, Plan, Severity, Webhook
+from reconciler.findings import Finding, Location, Severity
+from reconciler.model import Action, Change, Origin, Plan, Webhook
 from reconciler.plan import RevisionInfo, empty_plan, plan_digest
 from tests.support.builders import content, put_request, schedule, window
 

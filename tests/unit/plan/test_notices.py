@@ -7,16 +7,9 @@ from typing import Any
 import pytest
 
 from reconciler.diff import DiffRules, diff_campaign
+from reconciler.findings import Finding, Location, Severity
 from reconciler.identity import resolve
-from reconciler.model import (
-    CampaignDiff,
-    CampaignLive,
-    DesiredSchedule,
-    Finding,
-    LiveSchedule,
-    Location,
-    Severity,
-)
+from reconciler.model import CampaignDiff, CampaignLive, DesiredSchedule, LiveSchedule
 from reconciler.plan.notices import notices
 from tests.support.builders import FILE, blackout, entry, live, put_request, schedule, window
 

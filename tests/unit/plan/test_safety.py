@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model import Action, Change, Finding, JsonObject, Plan, Request, SafetyCheck, Severity
+from reconciler.findings import Finding, Severity
+from reconciler.model import Action, Change, JsonObject, Plan, Request, SafetyCheck
 from reconciler.plan import RevisionInfo, empty_plan, safety_checks
 from reconciler.settings import SafetyLimits
 from tests.support.builders import put_body, window

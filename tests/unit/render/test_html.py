@@ -13,7 +13,8 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model import Finding, JsonObject, Plan, Severity
+from reconciler.findings import Finding, Severity
+from reconciler.model import JsonObject, Plan
 from reconciler.render.escape import visible
 from reconciler.render.html import plans_html, week_grid
 from reconciler.render.words import plan_summary

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from reconciler.model import Action, FieldChange, Finding, Location, Origin, Plan, Severity, Unmanaged
+from reconciler.findings import Finding, Location, Severity
+from reconciler.model import Action, FieldChange, Origin, Plan, Unmanaged
 from reconciler.render.escape import clipped, html_text
 from reconciler.render.markdown import LIMIT, NOTE_UNITS, fill, plans_markdown, units
 

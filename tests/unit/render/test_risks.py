@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reconciler.model import Finding, Origin, Plan, Severity
+from reconciler.findings import Finding, Severity
+from reconciler.model import Origin, Plan
 from reconciler.render.risks import Danger, risks
 
 ERROR = Finding(Severity.ERROR, "window-overlap", "x")

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model import Action, Finding, Location, Plan, Severity
+from reconciler.findings import Finding, Location, Severity
+from reconciler.model import Action, Plan
 from reconciler.model.results import Result
 from reconciler.render import render_findings, render_plans, render_results
 from reconciler.render.escape import visible

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import Action, Finding, JsonObject, Location, Origin, Plan, SafetyCheck, Severity
+from reconciler.findings import Finding, Location, Severity
+from reconciler.model import Action, JsonObject, Origin, Plan, SafetyCheck
 from reconciler.render import words
 from reconciler.week import Week, read_week
 from tests.support.builders import blackout, put_body, window

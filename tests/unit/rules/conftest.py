@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model import DesiredSchedule, Finding, Location
+from reconciler.findings import Finding, Location
+from reconciler.model import DesiredSchedule
 from reconciler.settings import TenantSettings
 from tests.support.short_schedules import places_found, short_schedule
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from reconciler.closures import closed_daily
-from reconciler.model import DesiredSchedule, Finding
+from reconciler.findings import Finding
+from reconciler.model import DesiredSchedule
 from reconciler.rules.calendar import check_calendar, check_caps, open_times
 
 Build = Callable[..., DesiredSchedule]

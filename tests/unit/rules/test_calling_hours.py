@@ -15,7 +15,8 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from reconciler.canonical import clock
-from reconciler.model import WEEKDAYS, DesiredSchedule, Exemption, Finding, HeldHours
+from reconciler.findings import Finding
+from reconciler.model import WEEKDAYS, DesiredSchedule, Exemption, HeldHours
 from reconciler.rules.calling_hours import CallingHours
 from reconciler.rules.rule_book import RuleBook, rule_book, shipped
 from reconciler.settings import TenantSettings

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import DesiredSchedule, Finding, Severity
+from reconciler.findings import Finding, Severity
+from reconciler.model import DesiredSchedule
 from reconciler.rules.capacity import check_fleet, check_license, check_projection
 from reconciler.settings import Capacity, License
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from reconciler import rules
-from reconciler.model import DesiredSchedule, Finding, PartialSchedule, Path
+from reconciler.findings import Finding
+from reconciler.model import DesiredSchedule, PartialSchedule, Path
 from reconciler.rules.checks import Checks
 from reconciler.settings import Capacity, License, TenantSettings
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.model import DesiredSchedule, Finding
+from reconciler.findings import Finding
+from reconciler.model import DesiredSchedule
 from reconciler.rules.policy import policies_of
 from reconciler.settings import TenantSettings
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from reconciler.model import DesiredSchedule, Severity
+from reconciler.findings import Severity
+from reconciler.model import DesiredSchedule
 from reconciler.rules.reporting import by_entry, report, span, time
 
 Build = Callable[..., DesiredSchedule]

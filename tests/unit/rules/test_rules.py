@@ -12,7 +12,8 @@ import pytest
 
 from reconciler import rules
 from reconciler.errors import UsageError
-from reconciler.model import WEEKDAYS, DesiredSchedule, Finding, Location, Severity
+from reconciler.findings import Finding, Location, Severity
+from reconciler.model import WEEKDAYS, DesiredSchedule
 from reconciler.settings import Capacity, License, TenantSettings
 
 Build = Callable[..., DesiredSchedule]

@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.errors import DesiredStateError, UsageError
 from reconciler.files import File, Target
-from reconciler.model import Finding
+from reconciler.findings import Finding
 from reconciler.sources.revision import Revision
 
 Git = Callable[..., str]

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.errors import DesiredStateError
 from reconciler.files import File, Target
-from reconciler.model import Finding
+from reconciler.findings import Finding
 from reconciler.sources import WorkTree
 from reconciler.sources.tree import UnsafeLinkError
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model import Finding, Location, Path, Severity
+from reconciler.findings import Finding, Location, Severity
+from reconciler.model import Path
 from reconciler.yaml import parse_yaml
 from reconciler.yaml.documents import Document, FileFault
 
