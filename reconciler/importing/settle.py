@@ -74,9 +74,12 @@ class Settled:
     failed: Mapping[ScheduleKey, str]
 
 
-def settle(task: ImportTask, source: Overlay, before: FilesState) -> Settled:
-    """The texts that say what live says. `before` is the state of `source`, without errors."""
-    failed: dict[ScheduleKey, str] = {}
+def settle(
+    task: ImportTask, source: Overlay, before: FilesState, unclear: Mapping[ScheduleKey, str] | None = None
+) -> Settled:
+    """The texts that say what live says. `before` is the state of `source`, without errors; `unclear` are the schedules of
+    which it is not known what the files should say, with the reason."""
+    failed: dict[ScheduleKey, str] = {**(unclear or {})}
     while True:
         left = {**task.left, **failed}
         attempt = _attempt(replace(task, left=left), source, before)
@@ -246,7 +249,8 @@ def _is_kept(now: Resolved, old: Resolved, ignored: Patterns, *, left: bool) -> 
     pinned = {before.pinned_id} if left else {before.pinned_id, old.schedule_id}
     content = before.content if left else kept_ignored(entry.content, before.content, ignored)
     return (
-        (entry.jurisdictions, entry.exemption) == (before.jurisdictions, before.exemption)
+        (entry.jurisdictions, entry.exemption, entry.closures)
+        == (before.jurisdictions, before.exemption, before.closures)
         and entry.pinned_id in pinned
         and entry.content == content
     )

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from .. import cxone, hosts
+from .. import cxone, hosts, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..files import File
@@ -20,6 +20,7 @@ from . import edit
 from .choice import Choice, Inventory, NotImportable, blocking, choose, choose_all, not_importable, take_stock
 from .folder import Workspace
 from .settle import ImportTask, Settled, files_state, settle
+from .written_week import without_closures
 
 _GONE = "the tenant lists it, and answered 404 when its schedules were read; import again if it should be there"
 
@@ -79,7 +80,10 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
     task = _task(tenant, run, choice, inventory, live, refused)
     before = files_state(task, workspace.source)
     block(before.errors)
-    return TenantImport(tenant, inventory, choice, refused, task, settle(task, workspace.source, before))
+    closings = rules.closings_of(tenant.settings, run.options.as_of, run.options.at)
+    before, task_live, unclear = without_closures(before, task.live, task.ignored, closings)
+    settled = settle(replace(task, live=task_live), workspace.source, before, unclear)
+    return TenantImport(tenant, inventory, choice, refused, replace(task, live=task_live), settled)
 
 
 def _read(tenant: DesiredTenant, run: ImportRun, inventory: Inventory, base_uri: str) -> tuple[Choice, Live]:
