@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ..files import File
 from ..findings import Finding, Severity, in_order
 from ..identity import duplicates
-from ..model import DesiredSchedule, PartialSchedule, Path, Places
+from ..model import DesiredSchedule, PartialSchedule, Places
 from ..settings import TenantSettings
 from ..yaml import Document, ParsedFile
 from .defaults import Defaults, cascade, defaults_of
 from .places import FilePlaces
-from .reader import Reader, campaign_of, located
-from .salvage import Hidden, without_hours
-from .schedules import build, partial
+from .reader import Reader, SchemaCheck, campaign_of, located
+from .schedules import build
 from .scope import Scope, folders_down_to
 from .tenants import TenantFile
-from .wording import Problem
 
 _UNNAMED = "an unnamed campaign"
-_CAMPAIGN: Path = ("campaignId",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +48,15 @@ class DesiredTenant:
     base: tuple[DesiredSchedule, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A campaign file that was read."""
+class _Read(NamedTuple):
+    """A campaign file that was read: its documents, and what is wrong with it as YAML. With each goes the campaign that it
+    is about, None where that is not known; `campaigns` are all of these."""
 
     file: File
     shown: str
-    parsed: ParsedFile | Finding
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        return () if isinstance(self.parsed, Finding) else self.parsed.documents
-
-    def findings(self, wanted: frozenset[str] | None) -> Iterator[Finding]:
-        """What is wrong with it as YAML, less what is known to be about campaigns that were left out."""
-        if isinstance(self.parsed, Finding):
-            yield self.parsed
-            return
-        for fault in self.parsed.faults:
-            known = fault.document is not None and fault.document < len(self.documents)
-            if not known or _is_wanted(self.documents[fault.document or 0], wanted):
-                yield fault.in_file(self.shown)
+    documents: tuple[tuple[str | None, Document], ...]
+    faults: tuple[tuple[str | None, Finding], ...]
+    campaigns: frozenset[str | None]
 
 
 def read_campaigns(
@@ -87,33 +73,42 @@ def read_campaigns(
     tenant.yaml must not be used are there to be checked, less what its hidden hours would say.
     """
     folder = tenant.folder
-    defaults = tuple(reader.singles(folder.defaults, "defaults"))
-    own = {posixpath.dirname(single.file.name): defaults_of(single) for single in defaults}
-    read = [
-        _Read(file, *parsed) for file, parsed in zip(folder.campaigns, reader.parsed(folder.campaigns), strict=True)
-    ]
-    wanted = _wanted(scope, read, campaigns)
-    kept = [file for file in read if wanted is None or _may_hold(file, wanted)]
-    collected = _Collected(reader, {**shared, **own}, wanted)
+    defaults = {posixpath.dirname(single.file.name): single for single in reader.singles(folder.defaults, "defaults")}
+    layers = {**shared, **{name: defaults_of(single) for name, single in defaults.items()}}
+    layers_of = cache(lambda name: cascade(layers, name))
+    parsed = zip(folder.campaigns, reader.parsed(folder.campaigns), strict=True)
+    read = [_read(file, shown, content) for file, (shown, content) in parsed]
+    wanted = {campaign for file in read for campaign in file.campaigns if scope.covers(file.file.name)}
+    if campaigns:
+        wanted &= campaigns
+    wanted.add(None)
+    narrowed = scope.narrow is not None or bool(campaigns)
+    kept = [file for file in read if not narrowed or not wanted.isdisjoint(file.campaigns)]
+    collected = _Collected(reader.schema("campaign"))
     for file in kept:
-        collected.add(file)
-    applied = {folder for file in kept for folder in folders_down_to(posixpath.dirname(file.file.name))}
-    applying = [single for single in defaults if wanted is None or posixpath.dirname(single.file.name) in applied]
-    schedules, partial = collected.checkable(tenant.hidden)
-    findings = in_order(
-        (
-            *folder.obstacles,
-            *(finding for single in applying for finding in single.findings),
-            *collected.findings,
-            *duplicates(collected.identified),
-        )
+        collected.findings += (finding for campaign, finding in file.faults if campaign in wanted)
+        for campaign, document in file.documents:
+            if campaign in wanted:
+                places = FilePlaces(file.shown, document)
+                collected.add(campaign, places, layers_of(posixpath.dirname(file.file.name)))
+    applied = {name for file in kept for name in folders_down_to(posixpath.dirname(file.file.name))}
+    applying = [single for name, single in defaults.items() if not narrowed or name in applied]
+    of_defaults = (finding for single in applying for finding in single.findings)
+    findings = in_order((*folder.obstacles, *of_defaults, *collected.findings, *duplicates(collected.identified)))
+    schedules, partial = (
+        tuple(sorted(collected.schedules, key=lambda schedule: schedule.campaign_id)),
+        collected.partial,
     )
+    if tenant.hidden != frozenset():
+        from .salvage import checkable  # late: only where a tenant.yaml is broken
+
+        schedules, partial = checkable(schedules, partial, tenant.hidden)
     return DesiredTenant(
         tenant.settings,
         schedules,
-        partial,
+        tuple(partial),
         tuple(sorted(collected.campaigns)),
-        frozenset(_names(read)),
+        frozenset(campaign for file in read for campaign in file.campaigns if campaign is not None),
         findings,
         1 + len(kept) + len(applying),
         tenant.places,
@@ -121,102 +116,57 @@ def read_campaigns(
     )
 
 
+def _read(file: File, shown: str, content: ParsedFile | Finding) -> _Read:
+    if isinstance(content, Finding):
+        return _Read(file, shown, (), ((None, content),), frozenset({None}))
+    campaigns = dict(enumerate(map(campaign_of, content.documents)))
+    faults = [(campaigns.get(-1 if fault.document is None else fault.document), fault) for fault in content.faults]
+    return _Read(
+        file,
+        shown,
+        tuple(zip(campaigns.values(), content.documents, strict=True)),
+        tuple((campaign, fault.in_file(shown)) for campaign, fault in faults),
+        frozenset((*campaigns.values(), *(campaign for campaign, _ in faults))),
+    )
+
+
 class _Collected:
     """What the documents of one tenant add up to."""
 
-    def __init__(self, reader: Reader, defaults: Mapping[str, Defaults], wanted: frozenset[str] | None) -> None:
-        self._reader = reader
-        self._cascade = cache(lambda folder: cascade(defaults, folder))
-        self._wanted = wanted
+    def __init__(self, check: SchemaCheck) -> None:
+        self._check = check
         self.schedules: list[DesiredSchedule] = []
         self.partial: list[PartialSchedule] = []
         self.identified: list[DesiredSchedule] = []
         self.campaigns: set[str] = set()
         self.findings: list[Finding] = []
 
-    def add(self, read: _Read) -> None:
-        """Take over one file."""
-        self.findings += read.findings(self._wanted)
-        folder = posixpath.dirname(read.file.name)
-        for document in read.documents:
-            if _is_wanted(document, self._wanted):
-                self._document(FilePlaces(read.shown, document), self._cascade(folder))
-
-    def checkable(self, hidden: Hidden) -> tuple[tuple[DesiredSchedule, ...], tuple[PartialSchedule, ...]]:
-        """The schedules, and what is known of the others; one with hidden jurisdictions is known in part only."""
-        whole: list[DesiredSchedule] = []
-        parts = [replace(part, schedule=without_hours(part.schedule, hidden)) for part in self.partial]
-        for schedule in sorted(self.schedules, key=lambda schedule: schedule.campaign_id):
-            shown = without_hours(schedule, hidden)
-            if shown is schedule:
-                whole.append(schedule)
-            else:
-                parts.append(PartialSchedule(shown, frozenset()))
-        return tuple(whole), tuple(parts)
-
-    def _document(self, file: FilePlaces, defaults: Defaults) -> None:
-        problems = self._reader.check("campaign", file.document.data)
-        self.findings += located(file, problems)
-        campaign = campaign_of(file.document)
+    def add(self, campaign: str | None, file: FilePlaces, defaults: Defaults) -> None:
+        """Take over one document."""
         if campaign is not None:
             self.campaigns.add(campaign)
-        if not _has_entries(file.document, problems):
-            return
-        of_entry = _by_entry(problems)
-        is_named = campaign is not None and all(problem.path != _CAMPAIGN for problem in problems)
+        problems = self._check.problems(file.document.data)
+        if problems:
+            from .salvage import has_entries, of_entries  # late: nearly every document fits
+
+            self.findings += located(file, problems)
+            if not has_entries(file.document.data, problems):
+                return
+        wrong = of_entries(problems) if problems else {}
+        is_named = campaign is not None and all(problem.path != ("campaignId",) for problem in problems)
         for index, entry in enumerate(file.document.entries("schedules")):
-            place, wrong = FilePlaces(file.file, entry), of_entry.get(index, ())
-            whole = is_named and not defaults.broken and not wrong
+            place = FilePlaces(file.file, entry)
+            whole = is_named and not defaults.broken and index not in wrong
             schedule = build(campaign or _UNNAMED, place, defaults) if whole else None
             if schedule is not None:
                 self.schedules.append(schedule)
                 self.identified.append(schedule)
                 continue
-            part, missing = partial(campaign or _UNNAMED, place, index, defaults, wrong)
+            from .partial import partial
+
+            part, missing = partial(campaign or _UNNAMED, place, index, defaults, wrong.get(index, ()))
             self.findings += missing
             if part is not None:
                 self.partial.append(part)
                 if is_named and not part.unknown & {("id",), ("name",)}:
                     self.identified.append(part.schedule)
-
-
-def _by_entry(problems: Iterable[Problem]) -> dict[int, list[Problem]]:
-    """The problems of each schedule of a campaign, with paths that begin at its entry."""
-    by_entry: dict[int, list[Problem]] = {}
-    for problem in problems:
-        match problem.path:
-            case "schedules", int(index), *rest:
-                by_entry.setdefault(index, []).append(replace(problem, path=tuple(rest)))
-    return by_entry
-
-
-def _has_entries(document: Document, problems: Iterable[Problem]) -> bool:
-    """Whether there is a list of schedules of which it is known what is wrong with each."""
-    if not isinstance(document.data, dict) or not isinstance(document.data.get("schedules"), list):
-        return False
-    return all(problem.path or problem.lacks for problem in problems)
-
-
-def _wanted(scope: Scope, read: Iterable[_Read], campaigns: frozenset[str]) -> frozenset[str] | None:
-    """The campaigns that PATH and the selection leave; None for all."""
-    if scope.narrow is None:
-        return campaigns or None
-    covered = frozenset(_names(file for file in read if scope.covers(file.file.name)))
-    return covered & campaigns if campaigns else covered
-
-
-def _names(read: Iterable[_Read]) -> Iterator[str]:
-    for file in read:
-        for document in file.documents:
-            campaign = campaign_of(document)
-            if campaign is not None:
-                yield campaign
-
-
-def _is_wanted(document: Document, wanted: frozenset[str] | None) -> bool:
-    return wanted is None or (campaign_of(document) or "") in wanted or campaign_of(document) is None
-
-
-def _may_hold(read: _Read, wanted: frozenset[str]) -> bool:
-    """Whether a file holds a wanted campaign, or one that is not known."""
-    return any(_is_wanted(document, wanted) for document in read.documents) or any(read.findings(wanted))

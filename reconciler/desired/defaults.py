@@ -17,7 +17,6 @@ from ..intervals import DAY
 from ..model import Closure, JsonObject
 from .places import FilePlaces
 from .reader import Single
-from .salvage import UNKNOWN, known, with_typos_unknown
 from .scope import folders_down_to
 
 CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
@@ -28,8 +27,8 @@ _SCHEDULE_FIELDS = ("timezone", "jurisdictions", "scheduleDetails", "blackoutPer
 class Defaults:
     """What one defaults.yaml gives, or several of them merged, and the files it came from, the deepest first.
 
-    `closures` are not in `schedule`: those of the deepest file come first. `broken` says that something is wrong with one of the files, so that no schedule below may be planned; what such a file
-    does not say for certain is UNKNOWN.
+    `closures` are not in `schedule`: those of the deepest file come first. `broken` says that something is wrong with one of
+    the files, so that no schedule below may be planned; what such a file does not say for certain is UNKNOWN.
     """
 
     schedule: JsonObject
@@ -42,16 +41,16 @@ class Defaults:
 def defaults_of(single: Single) -> Defaults:
     """What a defaults.yaml gives; of one that cannot be read whole it is not known whether it gives a field or not."""
     places, problems = single.places, single.problems
-    if places is None or problems is None:
-        return Defaults(_section(UNKNOWN, _SCHEDULE_FIELDS), _section(UNKNOWN, CAPS), broken=True)
-    data = with_typos_unknown(known(places.document.data, problems), problems)
-    if data is UNKNOWN:
-        return Defaults(_section(UNKNOWN, _SCHEDULE_FIELDS), _section(UNKNOWN, CAPS), broken=True)
-    schedule = _section(data.get("schedule", {}), _SCHEDULE_FIELDS)
-    window = _section(data.get("window", {}), CAPS)
-    closures = closures_at(schedule.get("closures", ()))
-    schedule = {field: value for field, value in schedule.items() if field != "closures"}
-    return Defaults(schedule, window, (places,), bool(single.findings), closures)
+    if single.findings:
+        from .salvage import sections  # late: most files are valid
+
+        data = sections(places and places.document.data, problems, {"schedule": _SCHEDULE_FIELDS, "window": CAPS})
+    else:
+        data = places.document.data if places is not None else {}
+    schedule = dict(data.get("schedule", {}))
+    closures = closures_at(schedule.pop("closures", ()))
+    readable = (places,) if places and problems is not None and isinstance(places.document.data, dict) else ()
+    return Defaults(schedule, data.get("window", {}), readable, bool(single.findings), closures)
 
 
 def cascade(by_folder: Mapping[str, Defaults], folder: str) -> Defaults:
@@ -70,13 +69,12 @@ def cascade(by_folder: Mapping[str, Defaults], folder: str) -> Defaults:
 
 def closures_at(raws: Any) -> tuple[Closure, ...]:
     """The closures of one list of a file. One of which something is not known closes nothing, and keeps its number."""
-    return () if raws is UNKNOWN else tuple(map(_closure, raws))
+    return tuple(map(_closure, raws)) if isinstance(raws, list) else ()
 
 
 def _closure(raw: Any) -> Closure:
-    if raw is UNKNOWN or any(
-        value is UNKNOWN or (isinstance(value, list) and UNKNOWN in value) for value in raw.values()
-    ):
+    values = raw.values() if isinstance(raw, dict) else (None,)
+    if not all(isinstance(part, str) for value in values for part in (value if isinstance(value, list) else (value,))):
         return Closure()
     first, last = raw.get("date", raw.get("from")), raw.get("date", raw.get("to"))
     return Closure(
@@ -98,7 +96,3 @@ def merged(base: Mapping[str, Any], over: Mapping[str, Any]) -> JsonObject:
         if isinstance(base[key], dict) and isinstance(over[key], dict):
             result[key] = merged(base[key], over[key])
     return result
-
-
-def _section(value: Any, fields: tuple[str, ...]) -> JsonObject:
-    return dict.fromkeys(fields, UNKNOWN) if value is UNKNOWN else value

@@ -12,7 +12,7 @@ from .campaigns import DesiredTenant, read_campaigns
 from .defaults import defaults_of
 from .reader import Reader
 from .scope import Scope, is_below, scope_of
-from .tenants import TenantFile, read_tenants, same_tenants
+from .tenants import read_tenants, same_tenants
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +57,31 @@ def load(source: Source, path: str, selection: Selection = _ALL, *, allowed: fro
     scope = scope_of(source, target)
     reader = Reader(source)
     tenants = read_tenants(reader, scope.tenants, allowed)
-    pairs = [
-        pair for pair in same_tenants(tenants) if _is_selected(pair[0], selection) or _is_selected(pair[1], selection)
-    ]
+    # A tenant whose name is not known may be any of those that were asked for.
+    names = {None, *selection.tenants}
+    chosen = [tenant for tenant in tenants if not selection.tenants or tenant.name in names]
+    pairs = [pair for pair in same_tenants(tenants) if pair[0] in chosen or pair[1] in chosen]
     repeated = {second.folder.name for _, second, _ in pairs}
-    chosen = [tenant for tenant in tenants if _is_selected(tenant, selection)]
     shared = tuple(reader.singles(scope.shared, "defaults"))
     above = {posixpath.dirname(single.file.name): defaults_of(single) for single in shared}
     read = [(file, read_campaigns(reader, scope, file, above, selection.campaigns)) for file in chosen]
-    loose = [*scope.obstacles, *_outside(source, scope), *(finding for _, _, finding in pairs)]
+    loose = [*scope.obstacles, *(finding for _, _, finding in pairs)]
+    for file in scope.outside:
+        message = "this campaign file lies below no tenant.yaml, so it belongs to no CXone account"
+        location = Location(source.shown(file.name), 1, 1)
+        loose.append(Finding(Severity.ERROR, "file-outside-tenant", message, location))
     for single in shared:
         folder = posixpath.dirname(single.file.name)
         if not selection.tenants or any(is_below(tenant.folder.name, folder) for tenant in chosen):
             loose += single.findings
-    loose += _no_schedules(path, scope)
+    campaigns = (file for folder in scope.tenants for file in folder.campaigns)
+    obstacles = (*scope.obstacles, *(finding for folder in scope.tenants for finding in folder.obstacles))
+    if not (scope.outside or obstacles or any(scope.covers(file.name) for file in campaigns)):
+        loose.append(_no_schedules(path, scope))
     usable, unusable = [], []
-    for file, tenant in read:
-        if file.findings or file.folder.name in repeated:
-            loose += [*file.findings, *tenant.findings]
+    for tenant_file, tenant in read:
+        if tenant_file.findings or tenant_file.folder.name in repeated:
+            loose += [*tenant_file.findings, *tenant.findings]
             unusable.append(tenant)
         else:
             usable.append(tenant)
@@ -102,26 +109,10 @@ def load_settings(
     return tuple(valid), tuple(tenant.location.file for tenant in tenants if tenant.findings)
 
 
-def _is_selected(tenant: TenantFile, selection: Selection) -> bool:
-    """A tenant whose name is not known may be any of them."""
-    return not selection.tenants or tenant.name is None or tenant.name in selection.tenants
-
-
-def _outside(source: Source, scope: Scope) -> list[Finding]:
-    message = "this campaign file lies below no tenant.yaml, so it belongs to no CXone account"
-    return [
-        Finding(Severity.ERROR, "file-outside-tenant", message, Location(source.shown(file.name), 1, 1))
-        for file in scope.outside
-    ]
-
-
-def _no_schedules(path: str, scope: Scope) -> tuple[Finding, ...]:
-    covered = any(scope.covers(file.name) for folder in scope.tenants for file in folder.campaigns)
-    if covered or scope.outside or scope.obstacles or any(folder.obstacles for folder in scope.tenants):
-        return ()
+def _no_schedules(path: str, scope: Scope) -> Finding:
     tenant = "" if scope.tenants else " and no tenant.yaml"
     message = (
         f"{path} holds no campaign file{tenant}; name the folder that holds them. Files whose name, or whose folder's "
         'name, starts with "." or "_" are skipped'
     )
-    return (Finding(Severity.ERROR, "no-schedules", message),)
+    return Finding(Severity.ERROR, "no-schedules", message)

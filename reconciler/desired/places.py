@@ -32,20 +32,8 @@ class FilePlaces:
         return Location(self.file, line, column)
 
 
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    """A value somewhere: the document, the path there, and the value."""
-
-    origin: FilePlaces
-    path: Path
-    value: Any
-
-    def child(self, part: str | int) -> _Holder | None:
-        value = self.value
-        is_item = isinstance(value, list) and isinstance(part, int) and part < len(value)
-        if is_item or (isinstance(value, dict) and part in value):
-            return _Holder(self.origin, (*self.path, part), value[part])
-        return None
+_Holder = tuple[FilePlaces, Path, Any]
+"""A value somewhere: the document, the path there, and the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +45,37 @@ class SchedulePlaces:
 
     def locate(self, path: Path = (), *, key: bool = False) -> Location:
         """See `model.Places`."""
-        holders = [_Holder(self.entry, (), self.entry.document.data), *self._fallbacks("schedule")]
+        holders = [(self.entry, (), self.entry.document.data), *self._fallbacks("schedule")]
         if path[:1] == ("closures",) and len(path) > 1:
             holders, path = _numbered(holders, path)
         for number, part in enumerate(path):
-            below = [child for holder in holders if (child := holder.child(part))]
+            below: list[_Holder] = [
+                (origin, (*at, part), value[part])
+                for origin, at, value in holders
+                if part in (value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ())
+            ]
             if not below:
-                return holders[0].origin.locate(holders[0].path)
+                origin, at, _ = holders[0]
+                return origin.locate(at)
             if path[0] == "scheduleDetails" and number == 1:
                 holders = [below[0], *self._fallbacks("window")]
-            else:
-                holders = _winning(below)
-        return holders[0].origin.locate(holders[0].path, key=key)
+            else:  # mappings merge up to the first value that is none; of anything else the first wins
+                holders = list(takewhile(lambda holder: isinstance(holder[2], dict), below)) or below[:1]
+        origin, at, _ = holders[0]
+        return origin.locate(at, key=key)
 
     def _fallbacks(self, name: str) -> list[_Holder]:
-        return [
-            _Holder(origin, (name,), origin.document.data[name])
-            for origin in self.defaults
-            if name in origin.document.data
-        ]
+        documents = ((origin, origin.document.data) for origin in self.defaults)
+        return [(origin, (name,), data[name]) for origin, data in documents if name in data]
 
 
 def _numbered(holders: list[_Holder], path: Path) -> tuple[list[_Holder], Path]:
     """The layer that has the closure of a number, and the path from there."""
     number = int(path[1])
-    for holder in holders:
-        listed = holder.child("closures")
-        count = len(listed.value) if listed is not None and isinstance(listed.value, list) else 0
+    for origin, at, value in holders:
+        listed = value.get("closures") if isinstance(value, dict) else None
+        count = len(listed) if isinstance(listed, list) else 0
         if number < count:
-            return [holder], ("closures", number, *path[2:])
+            return [(origin, at, value)], ("closures", number, *path[2:])
         number -= count
     return holders, path
-
-
-def _winning(holders: list[_Holder]) -> list[_Holder]:
-    """The holders that make the value: mappings merge up to the first that is none; of anything else the first."""
-    return list(takewhile(lambda holder: isinstance(holder.value, dict), holders)) or holders[:1]

@@ -9,10 +9,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import jsonschema_rs
 
@@ -21,18 +20,18 @@ from ..findings import Finding, Location, Severity
 from ..schema_files import load_schema
 from ..yaml import Document, Memory, ParsedFile, parse_yaml
 from .places import FilePlaces
-from .wording import Problem, first_repeated, problems
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
     from jsonschema.protocols import Validator
 
+    from .wording import Problem
+
 MAX_PROBLEMS = 1000
 _END = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Single:
+class Single(NamedTuple):
     """A file that holds one document: `places` is None if there is none to look at. With findings it must not be used.
 
     `problems` are those of its schema; None where more than that is wrong, so that it is not known what it says.
@@ -50,7 +49,7 @@ class Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self._memory = Memory()
-        self._checks: dict[str, SchemaCheck] = {}
+        self.schema = cache(SchemaCheck)
 
     def parsed(self, files: Iterable[File]) -> Iterator[tuple[str, ParsedFile | Finding]]:
         """Each file's shown name with what it holds, or why it cannot be read."""
@@ -59,35 +58,26 @@ class Reader:
             shown = self.source.shown(file.name)
             yield shown, (data if isinstance(data, Finding) else parse_yaml(data, self._memory))
 
-    def check(self, kind: str, data: Any) -> tuple[Problem, ...]:
-        """What the schema `kind` says about a document."""
-        if kind not in self._checks:
-            self._checks[kind] = SchemaCheck(kind)
-        if not isinstance(data, dict):
-            what = "a list" if isinstance(data, list) else "a single value"
-            return (Problem((), f"the document is {what}, but must be a mapping of fields (`name: value`)"),)
-        return self._checks[kind].problems(data)
-
     def singles(self, files: Iterable[File], kind: str) -> Iterator[Single]:
         """Files that hold one document each."""
         wanted = tuple(files)
         for file, (shown, parsed) in zip(wanted, self.parsed(wanted), strict=True):
-            yield self._single(file, shown, parsed, kind)
-
-    def _single(self, file: File, shown: str, parsed: ParsedFile | Finding, kind: str) -> Single:
-        if isinstance(parsed, Finding):
-            return Single(file, None, (parsed,))
-        findings = [fault.in_file(shown) for fault in parsed.faults]
-        if not parsed.documents:
-            return Single(file, None, tuple(findings))
-        places = FilePlaces(shown, parsed.documents[0])
-        problems = self.check(kind, places.document.data)
-        findings += located(places, problems)
-        for extra in parsed.documents[1:]:
-            message = f"a second document; {posixpath.basename(file.name)} holds one only"
-            findings.append(Finding(Severity.ERROR, "schema", message, FilePlaces(shown, extra).locate(())))
-        readable = not parsed.faults and len(parsed.documents) == 1
-        return Single(file, places, tuple(findings), problems if readable else None)
+            if isinstance(parsed, Finding):
+                yield Single(file, None, (parsed,))
+                continue
+            findings = [fault.in_file(shown) for fault in parsed.faults]
+            if not parsed.documents:
+                yield Single(file, None, tuple(findings))
+                continue
+            places = FilePlaces(shown, parsed.documents[0])
+            problems = self.schema(kind).problems(places.document.data)
+            if problems:
+                findings += located(places, problems)
+            for extra in parsed.documents[1:]:
+                message = f"a second document; {posixpath.basename(file.name)} holds one only"
+                findings.append(Finding(Severity.ERROR, "schema", message, FilePlaces(shown, extra).locate(())))
+            readable = not parsed.faults and len(parsed.documents) == 1
+            yield Single(file, places, tuple(findings), problems if readable else None)
 
 
 def located(file: FilePlaces, problems: Sequence[Problem]) -> list[Finding]:
@@ -118,8 +108,14 @@ class SchemaCheck:
 
         A problem whose path is empty is about the document as a whole.
         """
-        if self._gate.is_valid(data):
-            return ()
+        return () if self._gate.is_valid(data) else self._worded(data)
+
+    def _worded(self, data: Any) -> tuple[Problem, ...]:
+        from .wording import Problem, problems  # late: nearly every document fits
+
+        if not isinstance(data, dict):
+            what = "a list" if isinstance(data, list) else "a single value"
+            return (Problem((), f"the document is {what}, but must be a mapping of fields (`name: value`)"),)
         worded = tuple(islice(problems(self._wording.iter_errors(data)), MAX_PROBLEMS + 1))
         if len(worded) > MAX_PROBLEMS:
             rest = Problem((), f"the document has more than {MAX_PROBLEMS} problems; the others are not shown")
@@ -151,6 +147,8 @@ def _pattern(_validator: Validator, pattern: str, instance: Any, _schema: Any) -
 def _unique(_validator: Validator, wanted: bool, instance: Any, _schema: Any) -> Iterator[ValidationError]:
     """As jsonschema's own, but never in the square of the length."""
     from jsonschema.exceptions import ValidationError
+
+    from .wording import first_repeated
 
     if wanted and isinstance(instance, list) and first_repeated(instance) is not None:
         yield ValidationError("repeats an entry")

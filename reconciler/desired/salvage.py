@@ -6,12 +6,12 @@ value UNKNOWN, which hides the defaults as the right value would: no check may j
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from ..model import DesiredSchedule, Path
+from ..model import DesiredSchedule, JsonObject, PartialSchedule, Path
 from .wording import Problem
 
 Hidden = frozenset[str] | None
@@ -72,6 +72,39 @@ def _changed(data: Any, path: Path, change: Any) -> Any:
     return copy
 
 
+def sections(
+    data: Any, problems: tuple[Problem, ...] | None, fields: Mapping[str, tuple[str, ...]]
+) -> dict[str, JsonObject]:
+    """What is known of a defaults.yaml, whose sections have these fields: of one that is not known none is. `problems` are
+    those of its schema; None where it cannot be read whole."""
+    whole = with_typos_unknown(known(data, problems), problems) if problems is not None else UNKNOWN
+    of_sections = dict.fromkeys(fields, UNKNOWN) if whole is UNKNOWN else whole
+    return {
+        name: dict.fromkeys(fields[name], UNKNOWN) if section is UNKNOWN else section
+        for name, section in of_sections.items()
+        if name in fields
+    }
+
+
+def known_names(data: JsonObject, field: str) -> dict[int, str]:
+    """The names that a list of a tenant.yaml holds, by their number, as far as they are known."""
+    listed = data.get(field, ())
+    return {number: name for number, name in enumerate(listed if listed is not UNKNOWN else ()) if name is not UNKNOWN}
+
+
+def tenant(data: Any, problems: tuple[Problem, ...] | None) -> tuple[JsonObject, JsonObject, Hidden]:
+    """What is known of a tenant.yaml: with UNKNOWN for what is not, without all of that, and the jurisdictions whose hours it
+    does not give. `problems` are those of its schema; None where it cannot be read whole."""
+    known_data = known(data, problems) if problems is not None else {}
+    data = known_data if known_data is not UNKNOWN else {}
+    hidden = hidden_hours(problems)
+    certain: JsonObject = without_unknown(data)
+    compliance = certain.get("compliance", {})
+    hours = compliance.get("jurisdictions", {})
+    sure = {code: rule for code, rule in hours.items() if hidden is not None and code not in hidden}
+    return data, {**certain, "compliance": {**compliance, "jurisdictions": sure}}, hidden
+
+
 def hidden_hours(problems: Iterable[Problem] | None) -> Hidden:
     """The jurisdictions whose calling hours a tenant.yaml with these problems does not give; None where those may be all
     of them. The shipped hours of these are no help: the tenant meant others."""
@@ -91,7 +124,40 @@ def hidden_hours(problems: Iterable[Problem] | None) -> Hidden:
     return frozenset(codes)
 
 
-def without_hours(schedule: DesiredSchedule, hidden: Hidden) -> DesiredSchedule:
+def checkable(
+    schedules: Iterable[DesiredSchedule], partial: Iterable[PartialSchedule], hidden: Hidden
+) -> tuple[tuple[DesiredSchedule, ...], list[PartialSchedule]]:
+    """The schedules of a tenant with hidden jurisdictions, and what is known of the others: a schedule that lists one of
+    these is known in part only."""
+    whole: list[DesiredSchedule] = []
+    parts = [replace(part, schedule=_without_hours(part.schedule, hidden)) for part in partial]
+    for schedule in schedules:
+        shown = _without_hours(schedule, hidden)
+        if shown is schedule:
+            whole.append(schedule)
+        else:
+            parts.append(PartialSchedule(shown, frozenset()))
+    return tuple(whole), parts
+
+
+def _without_hours(schedule: DesiredSchedule, hidden: Hidden) -> DesiredSchedule:
     """The same schedule with its hidden jurisdictions unknown; the very same where it has none."""
     codes = tuple("" if hidden is None or code in hidden else code for code in schedule.jurisdictions)
     return schedule if codes == schedule.jurisdictions else replace(schedule, jurisdictions=codes)
+
+
+def of_entries(problems: Iterable[Problem]) -> dict[int, list[Problem]]:
+    """The problems of each schedule of a campaign, by its number, with paths that begin at its entry."""
+    by_entry: dict[int, list[Problem]] = {}
+    for problem in problems:
+        match problem.path:
+            case "schedules", int(index), *rest:
+                by_entry.setdefault(index, []).append(replace(problem, path=tuple(rest)))
+    return by_entry
+
+
+def has_entries(data: Any, problems: Iterable[Problem]) -> bool:
+    """Whether a document has a list of schedules of which it is known what is wrong with each."""
+    if not isinstance(data, dict) or not isinstance(data.get("schedules"), list):
+        return False
+    return all(problem.path or problem.lacks for problem in problems)

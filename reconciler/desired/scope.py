@@ -16,6 +16,7 @@ from ..findings import Finding
 
 TENANT_FILE = "tenant.yaml"
 DEFAULTS_FILE = "defaults.yaml"
+_CAMPAIGN = "*.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,36 +113,30 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
     tenants = {
         posixpath.dirname(file.name): file for file in listing.files if posixpath.basename(file.name) == TENANT_FILE
     }
-    files: dict[str | None, list[File]] = {}
+    files: dict[tuple[str | None, str], list[File]] = {}
     obstacles: dict[str | None, list[Finding]] = {}
     for file in listing.files:
-        files.setdefault(_owner(file.name, tenants), []).append(file)
+        name = posixpath.basename(file.name)
+        kind = name if name in (TENANT_FILE, DEFAULTS_FILE) else _CAMPAIGN
+        files.setdefault((_owner(file.name, tenants), kind), []).append(file)
     for name, finding in listing.obstacles.items():
         obstacles.setdefault(_owner(name, tenants), []).append(finding)
     folders = tuple(
         TenantFolder(
             folder,
             tenant,
-            _named(files[folder], DEFAULTS_FILE),
-            _campaigns(files[folder]),
+            tuple(files.get((folder, DEFAULTS_FILE), ())),
+            tuple(files.get((folder, _CAMPAIGN), ())),
             tuple(obstacles.get(folder, ())),
             _owner(folder, tenants) if folder else None,
         )
         for folder, tenant in sorted(tenants.items())
     )
-    left = files.get(None, [])
-    shared = (*above, *_named(left, DEFAULTS_FILE))
-    return Scope(folders, shared, _campaigns(left), tuple(obstacles.get(None, ())), narrow)
+    shared = (*above, *files.get((None, DEFAULTS_FILE), ()))
+    outside = tuple(files.get((None, _CAMPAIGN), ()))
+    return Scope(folders, shared, outside, tuple(obstacles.get(None, ())), narrow)
 
 
 def _owner(name: str, tenants: Mapping[str, File]) -> str | None:
     """The deepest folder above `name` that has a tenant.yaml."""
     return next((folder for folder in reversed(folders_down_to(posixpath.dirname(name))) if folder in tenants), None)
-
-
-def _named(files: Iterable[File], name: str) -> tuple[File, ...]:
-    return tuple(file for file in files if posixpath.basename(file.name) == name)
-
-
-def _campaigns(files: Iterable[File]) -> tuple[File, ...]:
-    return tuple(file for file in files if posixpath.basename(file.name) not in (TENANT_FILE, DEFAULTS_FILE))

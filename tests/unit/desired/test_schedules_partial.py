@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from reconciler.desired.defaults import Defaults, cascade
+from reconciler.desired.partial import partial
 from reconciler.desired.places import FilePlaces
 from reconciler.desired.reader import SchemaCheck
-from reconciler.desired.schedules import partial
 from reconciler.desired.wording import Problem
 from reconciler.findings import Finding, Severity
 from reconciler.model import WEEKDAYS, PartialSchedule, Path

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired.tenants import load_policy
+from reconciler.desired.policies import load_policy
 from reconciler.sources import WorkTree
 from reconciler.yaml.documents import FileFault
 

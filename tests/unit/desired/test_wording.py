@@ -38,7 +38,7 @@ _W = "schedules[0].scheduleDetails[0]"
         (_schedule(TimeZone="x"), "unknown field schedules[0].TimeZone; did you mean timezone?"),
         ({"campaignId": "C", "schedules": [], "v": 1}, "unknown field v; allowed here: campaignId, schedules"),
         ({"campaignId": "C"}, "schedules is missing"),
-        ([1], "the document is a list, but must be a mapping of fields"),
+        ([1], "the document is a list, but must be a mapping of fields (`name: value`)"),
         (_window(maxCallsPerDay=0), f"{_W}.maxCallsPerDay is 0, but must be at least 1"),
         (_window(maxCallsPerDay=10**6), f"{_W}.maxCallsPerDay is 1000000, but must be at most 100000"),
         (_window(maxCallsPerDay="5"), f'{_W}.maxCallsPerDay is "5", but must be a whole number; remove the quotes'),
