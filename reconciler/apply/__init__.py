@@ -4,7 +4,7 @@
 `outcomes` says what their ends mean.
 """
 
-from .run import ApplyRun, nothing_to_do, run_apply
+from .run import ApplyRun, run_apply
 from .write import Aftermath, ApplyJob
 
-__all__ = ["Aftermath", "ApplyJob", "ApplyRun", "nothing_to_do", "run_apply"]
+__all__ = ["Aftermath", "ApplyJob", "ApplyRun", "run_apply"]

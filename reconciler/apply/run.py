@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
-from ..audit import EntryContext, Journal, RunInfo, webhook_entry, write_entry
+from ..audit import EntryContext, Journal, RunInfo, run_entry, webhook_entry, write_entry
 from ..errors import JournalUnavailableError, TenantError
 from ..model import Change, JsonObject, Request, Webhook
 from ..model.results import Result, Status, WebhookResult, WriteError, WriteResult
@@ -41,7 +41,8 @@ class ApplyRun:
 
 
 def run_apply(job: ApplyJob, run: ApplyRun) -> Result:
-    """Apply one plan that passed the gate; every change and every webhook has a result, also those not attempted."""
+    """Apply one plan that passed the gate; every change and every webhook has a result, also those not attempted. The
+    journal gets a line when the run ends, also where there is nothing to do."""
     crew = _Crew(job, run)
     operations = [crew.schedule_write(change) for change in job.plan.changes]
     ends = crew.work_off(operations, partial(run.progress, f"writing {job.plan.tenant}"))
@@ -56,41 +57,25 @@ def run_apply(job: ApplyJob, run: ApplyRun) -> Result:
     except JournalUnavailableError as error:
         crew.breaker.trip(error.message)
     interrupted, stopped = run.stop.is_set(), crew.breaker.reason
-    whole = nothing_to_do(job, run.info)
-    return replace(
-        whole,
-        results=results,
-        webhooks=webhooks,
-        converged=whole.converged
-        and after == Aftermath()
-        and all(webhook.status is Status.SUCCESS for webhook in webhooks)
-        and not interrupted
-        and stopped is None,
-        interrupted=interrupted,
-        journal_head=run.journal.head,
-        stopped=stopped,
-    )
-
-
-def nothing_to_do(job: ApplyJob, info: RunInfo) -> Result:
-    """The result where a plan has nothing to apply.
-
-    The tenant cannot be called converged, whatever is carried out, where campaigns are left out, nor where a webhook is
-    registered twice, which no apply can undo.
-    """
+    # No apply can undo a webhook that is registered twice, so the tenant cannot be called converged.
     twice = any(finding.code == DUPLICATE for finding in job.plan.findings)
-    return Result(
+    result = Result(
         tenant=job.plan.tenant,
-        run_id=info.run_id,
+        run_id=run.info.run_id,
         digest=job.plan.digest,
         revision=job.plan.revision,
-        results=(),
-        webhooks=(),
-        converged=not job.left_out and not twice,
-        interrupted=False,
+        results=results,
+        webhooks=webhooks,
+        converged=after == Aftermath()
+        and all(webhook.status is Status.SUCCESS for webhook in webhooks)
+        and not (interrupted or twice or job.left_out)
+        and stopped is None,
+        interrupted=interrupted,
         journal_head=None,
         left_out=job.left_out,
+        stopped=stopped,
     )
+    return crew.end(result)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +206,15 @@ class _Crew:
             known.get(webhook.name) or WebhookResult(webhook.name, Status.NOT_ATTEMPTED, (self.breaker.why_not(),))
             for webhook in webhooks
         )
+
+    def end(self, result: Result) -> Result:
+        """The result with the head of the journal, in which the run has ended; where that cannot be written, it has not
+        converged, because the next run will not know of this one."""
+        try:
+            self._run.journal.append(run_entry(self._context, result))
+        except JournalUnavailableError as error:
+            result = replace(result, converged=False, stopped=result.stopped or error.message)
+        return replace(result, journal_head=self._run.journal.head)
 
     def recheck(
         self, operations: Sequence[_Operation[WriteEnd]], ends: Sequence[WriteEnd], after: Aftermath

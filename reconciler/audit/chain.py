@@ -7,8 +7,10 @@ result of an apply names the head (`journalHead`), so that this shows too.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from .. import canonical
@@ -17,16 +19,18 @@ from ..model import JsonObject
 
 GENESIS = "sha256:" + "0" * 64
 HEALED = "JOURNAL_HEALED"
+RUN_ENDED = "RUN_ENDED"
+RUN_END = f'{{"action":"{RUN_ENDED}"'.encode()
+"""How the line begins with which a run ends."""
+
 _BEGINNING = b'{"action":"'  # how every line begins, because the keys of a line are sorted
+_CHECKED = 4 * 2**20  # about 2,000 lines, which take 0.1 s
 _HINT = "trust nothing from this line on; compare with the copy that the pipeline kept as an artifact"
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """A journal whose chain holds: its entries in order, and the torn text after the last whole line."""
-
-    entries: tuple[JsonObject, ...]
-    torn: str
+def instant(at: datetime) -> str:
+    """A time as lines have it, to the millisecond in UTC: such texts sort as the times do."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def sound_entry(line: bytes) -> JsonObject | None:
@@ -50,23 +54,12 @@ def line_of(entry: JsonObject) -> bytes:
     return canonical.dumps(entry).encode("utf-8", "backslashreplace")
 
 
-def read_entries(path: Path) -> Entries:
-    """Read a journal and check its chain; JournalBrokenError names the first line that does not hold."""
-    try:
-        with path.open("rb") as file:
-            entries = tuple(checked(file, path))
-            file.seek(sum(len(line_of(entry)) + 1 for entry in entries))
-            return Entries(entries, file.read().decode("utf-8", "replace"))
-    except OSError as error:
-        raise JournalBrokenError(f"the journal {path} cannot be read: {error.strerror or error}") from None
+def checked(lines: Iterable[bytes], path: Path, previous: str = GENESIS) -> Iterator[JsonObject]:
+    """The entries of the whole lines of a file, one by one; JournalBrokenError at the first that does not hold.
 
-
-def checked(lines: Iterable[bytes], path: Path) -> Iterator[JsonObject]:
-    """The entries of the whole lines of a journal, one by one; JournalBrokenError at the first that does not hold.
-
-    What follows the last line end is a torn line, and none of the chain.
+    `previous` is the hash that the first line follows. What comes after the last line end is a torn line, and none of the
+    chain.
     """
-    previous = GENESIS
     for number, line in enumerate(lines, start=1):
         if not line.endswith(b"\n"):
             return
@@ -77,8 +70,9 @@ def checked(lines: Iterable[bytes], path: Path) -> Iterator[JsonObject]:
                 hint=_HINT,
             )
         if entry.get("previous") != previous:
+            what = "lines were cut, added or reordered" if number > 1 else "lines were cut, or a whole file is missing"
             raise JournalBrokenError(
-                f"{path}:{number}: the line does not follow the one before it: lines were cut, added or reordered",
+                f"{path}:{number}: the line does not follow the one before it: {what}",
                 hint=_HINT,
             )
         previous = entry["hash"]
@@ -87,44 +81,76 @@ def checked(lines: Iterable[bytes], path: Path) -> Iterator[JsonObject]:
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """`head` is the hash of the last whole line, None in an empty journal; `size` the length of all whole lines in
-    bytes; `torn` what follows them."""
+    """`head` is the hash of the last whole line, None in an empty journal; `size` the length of all whole lines of the
+    newest file in bytes; `torn` what follows them."""
 
     head: str | None
     size: int
     torn: bytes
 
 
-def read_tail(path: Path) -> Tail:
-    """Where the journal at `path` is taken up: after its last whole line; an empty tail where there is no file.
+def read_tail(path: Path, *earlier: Path) -> Tail:
+    """Where the journal is taken up: after the last whole line of `path`, its newest file; `earlier` are the files before
+    it, the newest last. An empty tail where there is no file.
 
-    The whole chain is checked, not just its end: a line added to a broken chain would lend its soundness to what was edited.
+    The chain is checked back to the last line that ends a run, as that run checked what was before it, and no further
+    than `_CHECKED` bytes: a journal of many years must not slow an apply down. `audit` checks the whole.
     Raises JournalUnavailableError where this is no journal, or one whose chain is broken: nothing may be cut off there,
     nothing added. OSError where it cannot be read.
     """
+    before = read_tail(earlier[-1], *earlier[:-1]).head if earlier else None
     if not path.exists():
-        return Tail(None, 0, b"")
+        return Tail(before, 0, b"")
     refuse_other_kinds(path)
-    head, size = None, 0
-    with path.open("rb") as file:
-        try:
-            for entry in checked(file, path):
-                head, size = str(entry["hash"]), size + len(line_of(entry)) + 1
-        except JournalBrokenError as error:
-            raise JournalUnavailableError(
-                f"nothing was written: the journal is broken, and nothing is added to it: {error.message}",
-                hint=f"check it with `reconciler audit {path}`; move it away, or name another file with --audit-log",
-            ) from None
-        file.seek(size)
-        torn = file.read()
+    lines, whole, torn = last_lines(path)
+    start = next((number for number in range(len(lines) - 1, 0, -1) if lines[number].startswith(RUN_END)), 0)
+    first = sound_entry(lines[start][:-1]) if lines else None
+    previous = before or GENESIS if whole and not start else str((first or {}).get("previous"))
+    size = path.stat().st_size - len(torn)
+    try:
+        head = before
+        for entry in checked(lines[start:], path, previous):
+            head = str(entry["hash"])
+    except JournalBrokenError as error:
+        raise JournalUnavailableError(
+            f"nothing was written: the journal is broken, and nothing is added to it: {_first_fault(path, before) or error}",
+            hint=f"check it with `reconciler audit {path.parent if earlier else path}`; move it away, or name another "
+            "place with --audit-log",
+        ) from None
     # What a killed run may leave in an empty file: the beginning of a first line, or blanks that proved the room.
     begun = torn.startswith(_BEGINNING) or _BEGINNING.startswith(torn) or not torn.strip(b" \0")
-    if head is None and not begun:
+    if not lines and not begun:
         raise JournalUnavailableError(
             f"nothing was written: the file {path} is no journal, and nothing is added to it",
-            hint=f"`reconciler audit {path}` says more; name another file with --audit-log",
+            hint=f"`reconciler audit {path}` says more; name another place with --audit-log",
         )
     return Tail(head, size, torn)
+
+
+def last_lines(path: Path) -> tuple[list[bytes], bool, bytes]:
+    """The last whole lines of a file, whether they are all of them, and what follows the last."""
+    size = path.stat().st_size
+    length = min(size, _CHECKED)
+    while True:
+        with path.open("rb") as file:
+            file.seek(size - length)
+            text = file.read(length)
+        end = text.rfind(b"\n") + 1
+        begin = text.find(b"\n") + 1 if length < size else 0
+        if length == size or begin < end:
+            lines = [line + b"\n" for line in text[begin:end].split(b"\n")[:-1]]
+            return lines, length == size, text[end:]
+        length = min(size, 8 * length)  # one line is longer than what was read
+
+
+def _first_fault(path: Path, before: str | None) -> str:
+    """What is wrong with the first line of a file that does not hold, with its number."""
+    try:
+        with path.open("rb") as file:
+            deque(checked(file, path, before or GENESIS), maxlen=0)
+    except JournalBrokenError as error:
+        return error.message
+    return ""
 
 
 def refuse_other_kinds(path: Path) -> None:
@@ -132,5 +158,5 @@ def refuse_other_kinds(path: Path) -> None:
     if path.exists() and not path.is_file():
         raise JournalUnavailableError(
             f"nothing was written: the journal {path} cannot be written: it is a directory, a pipe or a device, not a file",
-            hint="name a file with --audit-log",
+            hint="name a file or a folder with --audit-log",
         )

@@ -1,4 +1,4 @@
-"""The lines of a journal: what is kept of each write and each registration, and what the lines say of each run.
+"""The lines of a journal: what is kept of each write, of each registration, and of each run when it ends.
 
 Every operation has two lines, one before it is sent (`PENDING`) and one when it ended. So a run that stopped half way
 shows what is open: the operations whose last line is still `PENDING`.
@@ -6,14 +6,11 @@ shows what is open: the operations whose last line is still `PENDING`.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from ..model import Change, JsonObject, Plan, Request, Webhook
-from ..model.results import JournalRun, JournalView, WebhookResult, WriteResult
-from .chain import HEALED, read_entries
+from ..model.results import Result, WebhookResult, WriteResult
+from .chain import RUN_ENDED
 
 SCHEDULE_ACTION = "SCHEDULE_WINDOW_UPSERT"
 WEBHOOK_ACTION = "WEBHOOK_REGISTER"
@@ -22,11 +19,14 @@ PENDING = "PENDING"
 
 @dataclass(frozen=True, slots=True)
 class RunInfo:
-    """Who applies, in which run, and why safety limits were lifted, if they were; the same for all tenants of a run."""
+    """Who applies, in which run, why safety limits were lifted, if they were, who approved, and where the run can be looked
+    at; the same for all tenants of a run."""
 
     run_id: str
     actor: str
     force: str | None = None
+    approved_by: str | None = None
+    run_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ def write_entry(
     """
     body = request.body
     return {
-        **_common(context, SCHEDULE_ACTION, result),
+        **_common(context, SCHEDULE_ACTION),
+        **_end(result),
         "campaignId": change.campaign_id,
         "scheduleId": change.schedule_id,
         "name": change.name,
@@ -71,7 +72,8 @@ def webhook_entry(context: EntryContext, webhook: Webhook, result: WebhookResult
     """The line before (`result` None) or after a webhook's registration; what only a schedule has is null in it, so that
     all lines have the same keys."""
     return {
-        **_common(context, WEBHOOK_ACTION, result),
+        **_common(context, WEBHOOK_ACTION),
+        **_end(result),
         **dict.fromkeys(("campaignId", "scheduleId", "timezone", "maxDailyCalls", "complianceRules")),
         **dict.fromkeys(("before", "responseCode", "latencyMs", "attempts")),
         "name": webhook.name,
@@ -85,8 +87,30 @@ def webhook_entry(context: EntryContext, webhook: Webhook, result: WebhookResult
     }
 
 
-def _common(context: EntryContext, action: str, result: WriteResult | WebhookResult | None) -> JsonObject:
-    errors = () if result is None else result.errors
+def run_entry(context: EntryContext, result: Result) -> JsonObject:
+    """The line that ends a run which passed the gate, whether there was anything to write or not.
+
+    It is the state across runs: the revision of the last one that converged, was neither dirty nor narrowed, is the one
+    that the tenant was brought to (`applied_revisions`).
+    """
+    plan = context.plan
+    return {
+        **_common(context, RUN_ENDED),
+        **dict.fromkeys(("campaignId", "scheduleId", "status")),
+        "baseUri": plan.base_uri,
+        "dirty": plan.dirty,
+        "narrowed": plan.partial,
+        "campaigns": list(plan.narrowed_to),
+        "base": plan.base,
+        "summary": {**result.summary, "unchanged": plan.unchanged},
+        "converged": result.converged,
+        "interrupted": result.interrupted,
+        "stopped": result.stopped,
+        "leftOut": list(result.left_out),
+    }
+
+
+def _common(context: EntryContext, action: str) -> JsonObject:
     return {
         "action": action,
         "tenant": context.plan.tenant,
@@ -96,47 +120,14 @@ def _common(context: EntryContext, action: str, result: WriteResult | WebhookRes
         "actor": context.run.actor,
         "runId": context.run.run_id,
         "force": context.run.force,
-        "status": PENDING if result is None else result.status.value,
-        "errors": [{"code": error.code, "message": error.message, "retryable": error.retryable} for error in errors],
+        "approvedBy": context.run.approved_by,
+        "runUrl": context.run.run_url,
     }
 
 
-def journal_runs(path: Path) -> JournalView:
-    """The journal as its runs, in the order of their first lines; JournalBrokenError where its chain does not hold."""
-    read = read_entries(path)
-    runs: dict[tuple[str, str], list[JsonObject]] = {}
-    for entry in read.entries:
-        if entry.get("action") != HEALED:
-            runs.setdefault((str(entry.get("runId")), str(entry.get("tenant"))), []).append(entry)
-    return JournalView(
-        runs=tuple(_run(run_id, tenant, entries) for (run_id, tenant), entries in runs.items()),
-        lines=len(read.entries),
-        healed=sum(entry.get("action") == HEALED for entry in read.entries),
-        torn=bool(read.torn),
-        head=read.entries[-1]["hash"] if read.entries else None,
-    )
-
-
-def _run(run_id: str, tenant: str, entries: Sequence[JsonObject]) -> JournalRun:
-    first = entries[0]
-    last_status = {_name(entry): str(entry.get("status")) for entry in entries}
-    ends = Counter(status for status in last_status.values() if status != PENDING)
-    return JournalRun(
-        run_id=run_id,
-        tenant=tenant,
-        first=str(first.get("timestamp")),
-        last=str(entries[-1].get("timestamp")),
-        actor=str(first.get("actor")),
-        revision=first.get("revision"),
-        digest=first.get("digest"),
-        force=first.get("force"),
-        ends=tuple(sorted(ends.items())),
-        pending=tuple(sorted(name for name, status in last_status.items() if status == PENDING)),
-        writes=tuple(sorted(last_status.items())),
-    )
-
-
-def _name(entry: JsonObject) -> str:
-    if entry.get("scheduleId") is not None:
-        return f"{entry.get('campaignId')}/{entry['scheduleId']} {entry.get('name')!r}"
-    return f"webhook {entry.get('name')}"
+def _end(result: WriteResult | WebhookResult | None) -> JsonObject:
+    errors = () if result is None else result.errors
+    return {
+        "status": PENDING if result is None else result.status.value,
+        "errors": [{"code": error.code, "message": error.message, "retryable": error.retryable} for error in errors],
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import Any
 
 import click
 
-from ..errors import RefusedError, UsageError
+from ..errors import JournalUnavailableError, RefusedError, UsageError
 from ..model import Plan
 from ..render.escape import visible
 from . import terminal
@@ -36,11 +37,15 @@ from .terminal import Progress, stopping
 @click.option("--keep-going", is_flag=True, help="Leave out campaigns that could not be read, instead of refusing.")
 @click.option(
     "--audit-log",
-    type=FILE,
-    default=Path(".reconciler/audit.jsonl"),
+    default=".reconciler/audit.jsonl",
     show_default=True,
-    metavar="FILE",
-    help="The journal.",
+    metavar="PLACE",
+    help="The journal: a file, or a folder (one that exists, or a name that ends in /), which gets a file a month.",
+)
+@click.option("--journal-to-stderr", is_flag=True, help="Print each line of the journal when it is written, too.")
+@click.option("--approved-by", metavar="NAME", help="Who approved, for the journal; default what the CI says.")
+@click.option(
+    "--run-url", metavar="URL", help="Where this run can be looked at, for the journal; default as the CI says."
 )
 def command(**given: Any) -> int:
     """Plan afresh and write what differs, or carry out a saved plan with --plan FILE.
@@ -52,6 +57,7 @@ def command(**given: Any) -> int:
     from .. import render
     from ..apply.gate import GateOptions
     from ..pipeline.apply import ApplyOptions, apply_fresh, apply_saved
+    from ..pipeline.ci import run_info
     from ..render.result_text import is_done
 
     _refuse_nonsense(given)
@@ -59,8 +65,16 @@ def command(**given: Any) -> int:
     with Progress(quiet=given["quiet"]) as progress, stopping(stop, progress) as begin:
         options = replace(options_of(given, progress), today=datetime.now(UTC).date())
         gate = GateOptions(given["force"], given["keep_going"], _expected(given["digests"]))
-        approve = partial(_approve, given, progress)
-        apply_options = ApplyOptions(gate, given["audit_log"], approve, progress.say, stop, begin)
+        apply_options = ApplyOptions(
+            gate=gate,
+            journal=_journal(given["audit_log"]),
+            approve=partial(_approve, given, progress),
+            say=progress.say,
+            stop=stop,
+            run=run_info(options.environ, given["force"], given["approved_by"], given["run_url"]),
+            begin=begin,
+            echo=terminal.say if given["journal_to_stderr"] else lambda _line: None,
+        )
         if given["plan_file"] is not None:
             applied = apply_saved(given["plan_file"], options, apply_options)
         else:
@@ -97,6 +111,20 @@ def _approve(given: dict[str, Any], progress: Progress, plans: Sequence[Plan]) -
     if answer.strip() != "yes":
         raise RefusedError("nothing was written: the answer was not yes")
     return True
+
+
+def _journal(place: str) -> Path:
+    """Where the journal is; a folder that is named as one is there from then on."""
+    path = Path(place)
+    if place.endswith(("/", os.sep)):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise JournalUnavailableError(
+                f"nothing was written: the folder {place} of the journal cannot be made: {error.strerror or error}",
+                hint="name another place with --audit-log",
+            ) from None
+    return path
 
 
 def _refuse_nonsense(given: dict[str, Any]) -> None:

@@ -188,6 +188,7 @@ _PLAN = record(
     findings=many(replace(_REPORTED, to_json=finding_document, from_json=_finding)),
     touched=replace(many(_TOUCHED), missing=()),
     narrowed_to=TEXTS,
+    partial=replace(FLAG, missing=False),
     calling_hours=optional(_HELD),
 )
 

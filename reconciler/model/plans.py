@@ -144,8 +144,8 @@ class Plan:
 
     `dirty` is None where git could not say whether the work tree is that of `revision`. The plan of no tenant, which only
     holds the findings of files that name none, has an empty `tenant` and `base_uri`. `touched` are the campaigns of the
-    changes; `narrowed_to` the campaigns that `--campaign` named, none for all of them. `calling_hours` is None where no
-    schedule was held against any.
+    changes; `narrowed_to` the campaigns that `--campaign` named, none for all of them; `partial` says that these or PATH left
+    a part of the tenant out. `calling_hours` is None where no schedule was held against any.
     """
 
     tenant: str
@@ -163,6 +163,7 @@ class Plan:
     findings: tuple[Finding, ...]
     touched: tuple[Touched, ...] = ()
     narrowed_to: tuple[str, ...] = ()
+    partial: bool = False
     calling_hours: HeldHours | None = None
 
     @property

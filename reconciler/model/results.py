@@ -1,4 +1,4 @@
-"""What was done: the result of an apply, and what the journal keeps of it."""
+"""What was done: the result of an apply."""
 
 from __future__ import annotations
 
@@ -103,32 +103,3 @@ class Result:
             return {"p50": None, "p95": None, "max": None}
         p50, p95 = (measured[ceil(percent * len(measured) / 100) - 1] for percent in (50, 95))
         return {"p50": p50, "p95": p95, "max": measured[-1]}
-
-
-@dataclass(frozen=True, slots=True)
-class JournalRun:
-    """One run on one tenant. `ends` counts the last status of each write; `pending` names the writes without an end."""
-
-    run_id: str
-    tenant: str
-    first: str
-    last: str
-    actor: str
-    revision: str | None
-    digest: str | None
-    force: str | None
-    ends: tuple[tuple[str, int], ...]
-    pending: tuple[str, ...]
-    writes: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class JournalView:
-    """The runs in the order in which they began, how many lines there are, how often a torn line was healed, whether
-    the last line is torn now, and the head of the chain (None for an empty journal)."""
-
-    runs: tuple[JournalRun, ...]
-    lines: int
-    healed: int
-    torn: bool
-    head: str | None

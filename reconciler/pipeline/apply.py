@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
 import threading
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import diff, put_body, rules
-from ..apply import Aftermath, ApplyJob, ApplyRun, gate, nothing_to_do, run_apply
+from ..apply import Aftermath, ApplyJob, ApplyRun, gate, run_apply
 from ..apply.gate import GateOptions
 from ..audit import Journal, RunInfo
 from ..desired import DesiredTenant
@@ -30,10 +28,11 @@ from .tenants import Options, base_uri_of, open_target, scopes_for
 
 @dataclass(frozen=True, slots=True)
 class ApplyOptions:
-    """How to apply: the gate's options, where the journal is, and the hooks of whoever runs the command.
+    """How to apply: the gate's options, where the journal is, who runs it, and the hooks of whoever runs the command.
 
-    `approve` raises RefusedError unless somebody agreed to the plans, and returns whether somebody was asked, so that time
-    has passed; `say` gets sentences for people; `begin` is called once, before the first write: from then on an
+    `journal` is a file, or a folder that exists. `approve` raises RefusedError unless somebody agreed to the plans, and
+    returns whether somebody was asked, so that time has passed; `say` gets sentences for people, `echo` each line of the
+    journal; `begin` is called once, before the first write: from then on an
     interrupt must set `stop` instead of ending the program.
     """
 
@@ -42,7 +41,9 @@ class ApplyOptions:
     approve: Callable[[Sequence[Plan]], bool]
     say: Callable[[str], None]
     stop: threading.Event
+    run: RunInfo
     begin: Callable[[], None] = lambda: None
+    echo: Callable[[str], None] = lambda _line: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +105,13 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
 
 
 def _carry_out(jobs: Sequence[ApplyJob], options: Options, apply_options: ApplyOptions) -> tuple[Result, ...]:
-    """Gate, approval, journal, then the writes of each tenant; nothing of that where there is nothing to do."""
+    """Gate, journal, approval where there is something to do, then the writes of each tenant."""
     gate.check_gate([(job.plan, job.settings) for job in jobs], apply_options.gate)
-    actor = options.environ.get("GITHUB_ACTOR") or _user()
-    info = RunInfo(str(uuid.uuid4()), actor, apply_options.gate.force)
-    if not any(job.plan.changes or job.plan.webhooks for job in jobs):
-        return tuple(nothing_to_do(job, info) for job in jobs)
-    with Journal(apply_options.journal, apply_options.say) as journal:
-        if apply_options.approve([job.plan for job in jobs]):
+    info = apply_options.run
+    with Journal(apply_options.journal, apply_options.say, apply_options.echo) as journal:
+        busy = any(job.plan.changes or job.plan.webhooks for job in jobs)
+        if busy and apply_options.approve([job.plan for job in jobs]):
+            info = replace(info, approved_by=info.approved_by or info.actor)
             for job in jobs:
                 gate.check_unmoved(job.plan, job.settings, job.read_touched())
         apply_options.begin()
@@ -177,10 +177,3 @@ def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> dict[tuple[str
     """The entries of the work tree that the changes came from, as far as their names still say so."""
     by_name = {(schedule.campaign_id, schedule.name): schedule for schedule in schedules}
     return {change.key: entry for change in plan.changes if (entry := by_name.get((change.campaign_id, change.name)))}
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
-        return "unknown"

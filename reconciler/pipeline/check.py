@@ -16,13 +16,15 @@ from .tenants import Options
 @dataclass(frozen=True, slots=True)
 class Checked:
     """All selected tenants with a valid tenant.yaml, sorted by name; `findings` are those of no tenant, which each tenant
-    holds too: an error that belongs to no tenant stops them all. `schedules` is how many were checked, whole or in part."""
+    holds too: an error that belongs to no tenant stops them all. `schedules` is how many were checked, whole or in part;
+    `narrowed` says that PATH leaves a part of a tenant out."""
 
     tenants: tuple[desired.DesiredTenant, ...]
     findings: tuple[Finding, ...]
     revision: RevisionInfo
     files: int
     schedules: int = 0
+    narrowed: bool = False
 
     @property
     def all_findings(self) -> tuple[Finding, ...]:
@@ -63,6 +65,7 @@ def check_files(options: Options) -> Checked:
         RevisionInfo(state.sha, state.dirty, base.sha if base else None),
         loaded.files,
         sum(len(tenant.schedules) + len(tenant.partial) for tenant in (*loaded.tenants, *loaded.unusable)),
+        loaded.narrowed,
     )
 
 

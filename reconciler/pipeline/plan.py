@@ -57,7 +57,8 @@ def plan_tenants(
     for tenant, base_uri in zip(checked.tenants, base_uris, strict=True):
         # What the plan is made of where the tenant is not read: what is wrong, and nothing else.
         as_of = options.as_of.isoformat()
-        unread = PlanInput(tenant.settings, base_uri, as_of, checked.revision, (), (), tenant.findings)
+        partial = checked.narrowed or bool(options.campaigns)
+        unread = PlanInput(tenant.settings, base_uri, as_of, checked.revision, (), (), tenant.findings, partial=partial)
         try:
             if tenant.loadable:
                 target = open_target(tenant, base_uri, scopes_for(tenant, write=write), options, stop)

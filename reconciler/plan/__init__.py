@@ -28,7 +28,8 @@ class RevisionInfo:
 @dataclass(frozen=True, slots=True)
 class PlanInput:
     """All that one tenant's plan is made of. `base_uri` is what documents show; `as_of` is YYYY-MM-DD; `live` the campaigns
-    that were read; `narrowed_to` the campaigns that were asked for, none for all."""
+    that were read; `narrowed_to` the campaigns that were asked for, none for all; `partial` whether they or PATH leave
+    a part of the tenant out."""
 
     settings: TenantSettings
     base_uri: str
@@ -39,6 +40,7 @@ class PlanInput:
     findings: tuple[Finding, ...]
     live: tuple[CampaignLive, ...] = ()
     narrowed_to: tuple[str, ...] = ()
+    partial: bool = False
 
 
 def build_plan(given: PlanInput) -> Plan:
@@ -60,6 +62,7 @@ def build_plan(given: PlanInput) -> Plan:
         findings=(*given.findings, *notices(diffs, settings.ignored, settings.preserved)),
         touched=_touched(given, {change.campaign_id for change in changes}),
         narrowed_to=given.narrowed_to,
+        partial=given.partial,
     )
     return with_verdict(plan, settings)
 

@@ -1,14 +1,14 @@
-"""What apply did, for terminals and logs: every write, then what is not done and what to do; and a journal's runs."""
+"""What apply did, for terminals and logs: every write, then what is not done and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..model import Change, Plan
-from ..model.results import JournalRun, JournalView, Result, Status, WriteError, WriteResult
+from ..model.results import Result, Status, WriteError, WriteResult
 from ..phrases import counted
 from . import words
-from .escape import json_text, visible
+from .escape import visible
 from .text import Style, Tone, style
 
 _TONES = {
@@ -48,7 +48,7 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
         yield from _errors(webhook.errors)
     yield ""
     yield visible(f"Digest: {result.digest or 'none'}")
-    yield visible(f"Journal head: {result.journal_head or 'none, nothing was written'}")
+    yield visible(f"Journal head: {result.journal_head or 'none'}")
     latency = result.latency_ms
     if latency["max"] is not None:
         yield f"Latency per write: p50 {latency['p50']} ms, p95 {latency['p95']} ms, max {latency['max']} ms"
@@ -129,63 +129,3 @@ def result_summary(result: Result) -> str:
         f"{ended['stale']} stale, {ended['unverified']} unverified, {ended['notAttempted']} not attempted, "
         f"{webhooks}. {converged}{interrupted}."
     )
-
-
-def journal_json(view: JournalView) -> str:
-    """One document: head, counts of lines, healed and torn, and the runs in the order in which they began."""
-    runs = [
-        {
-            "runId": run.run_id,
-            "tenant": run.tenant,
-            "first": run.first,
-            "last": run.last,
-            "actor": run.actor,
-            "revision": run.revision,
-            "digest": run.digest,
-            "force": run.force,
-            "ends": dict(run.ends),
-            "pending": list(run.pending),
-            "writes": [{"name": name, "status": status} for name, status in run.writes],
-        }
-        for run in view.runs
-    ]
-    return json_text(
-        {
-            "formatVersion": "1",
-            "head": view.head,
-            "lines": view.lines,
-            "healed": view.healed,
-            "torn": view.torn,
-            "runs": runs,
-        }
-    )
-
-
-def journal_text(view: JournalView, file: str) -> str:
-    """The same for the terminal, ending with a newline."""
-    lines = [line for run in view.runs for line in (*_journal_run(run), "")]
-    if view.healed:
-        torn = f"{counted(view.healed, 'torn line')} {'was' if view.healed == 1 else 'were'} healed,"
-        lines.append(f"{torn} left by killed runs; their text is in JOURNAL_HEALED lines.")
-    if view.torn:
-        lines.append("The last line is torn: an apply was killed while it wrote. The next apply heals the journal.")
-    lines.append(
-        f"{visible(file)}: the chain of {counted(view.lines, 'line')} holds; {counted(len(view.runs), 'run')}; "
-        f"head {view.head or 'none'}"
-    )
-    return "\n".join(lines) + "\n"
-
-
-def _journal_run(run: JournalRun) -> list[str]:
-    ends = ", ".join(f"{count} {status}" for status, count in run.ends) or "nothing ended"
-    lines = [
-        f"Run {visible(run.run_id)} on {visible(run.tenant)}: {ends}",
-        f"  from {visible(run.first)} to {visible(run.last)} by {visible(run.actor)}",
-        f"  revision {visible(run.revision or 'unknown')}, plan {visible(run.digest or 'without a digest')}",
-    ]
-    if run.force is not None:
-        lines.append(f"  safety limits and conflicts lifted by force: {visible(run.force)}")
-    lines += [f"  {status:<13} {visible(name)}" for name, status in run.writes]
-    if run.pending:
-        lines.append(f"  {len(run.pending)} still PENDING: sent, and how they ended is not known; plan again to see")
-    return lines

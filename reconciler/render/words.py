@@ -13,7 +13,7 @@ from typing import Any
 
 from ..canonical import number
 from ..findings import Finding, Location, Severity
-from ..model import WEEKDAYS, Action, Change, Origin, Plan, SafetyCheck
+from ..model import WEEKDAYS, Action, Change, JsonObject, Origin, Plan, SafetyCheck
 from ..phrases import counted, weekdays
 from ..week import Week, read_week
 
@@ -139,9 +139,14 @@ def digest_words(plan: Plan) -> str:
 
 def create_lines(change: Change) -> Iterator[str]:
     """What a create would bring, line by line and not yet escaped."""
-    planned = read_week(change.request.body)
+    return body_lines(change.request.body)
+
+
+def body_lines(body: JsonObject) -> Iterator[str]:
+    """A schedule as it is sent or stored, line by line and not yet escaped."""
+    planned = read_week(body)
     if planned is None:
-        yield f"body {value_words(change.request.body)}"
+        yield f"body {value_words(body)}"
         return
     yield planned.timezone
     yield from (f"window {line}" for line in window_lines(planned))

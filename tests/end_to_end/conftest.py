@@ -1,7 +1,8 @@
-"""Tenants that are stopped when their test ends."""
+"""Tenants that are stopped when their test ends, and git."""
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,3 +33,15 @@ def open_world(tmp_path: Path) -> Iterator[Callable[..., World]]:
 def world(open_world: Callable[..., World]) -> World:
     """A tenant with two empty campaigns."""
     return open_world()
+
+
+@pytest.fixture
+def git(tmp_path: Path) -> Callable[..., str]:
+    """Run git in the folder, which becomes a repository."""
+
+    def execute(*arguments: str) -> str:
+        command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *arguments]
+        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
+
+    execute("init", "--quiet", "--initial-branch=main")
+    return execute

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,18 +13,6 @@ from tests.support.commands import Ended
 from tests.support.tenant_world import World, campaign
 
 Run = Callable[..., Ended]
-
-
-@pytest.fixture
-def git(tmp_path: Path) -> Callable[..., str]:
-    """Run git in the folder, which becomes a repository."""
-
-    def execute(*arguments: str) -> str:
-        command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", *arguments]
-        return subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
-
-    execute("init", "--quiet", "--initial-branch=main")
-    return execute
 
 
 def _commit(git: Callable[..., str]) -> str:

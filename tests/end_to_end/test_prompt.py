@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.audit.chain import read_entries
 from tests.support.builders import schedule
+from tests.support.journals import read_entries
 from tests.support.tenant_world import World, campaign
 from tests.support.terminal import CTRL_C, CTRL_D, Terminal
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from reconciler.apply.gate import GateOptions
 from reconciler.model import WEEKDAYS, JsonObject, Plan
 from reconciler.pipeline.apply import ApplyOptions, apply_fresh
+from reconciler.pipeline.ci import run_info
 from reconciler.pipeline.plan import plan_all
 from reconciler.pipeline.tenants import Options
 from reconciler.sandbox import Sandbox
@@ -73,9 +74,8 @@ def _apply(folder: Path, options: Options) -> None:
     def tell(sentence: str) -> None:
         pytest.fail(sentence)
 
-    applied = apply_fresh(
-        options, ApplyOptions(GateOptions(), folder / "audit.jsonl", approve, tell, threading.Event())
-    )
+    journal, run = folder / "audit.jsonl", run_info({})
+    applied = apply_fresh(options, ApplyOptions(GateOptions(), journal, approve, tell, threading.Event(), run))
     assert all(result.converged for result in applied.results)
     assert not applied.blocked
 

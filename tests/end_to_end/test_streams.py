@@ -50,7 +50,9 @@ def _fill(world: World) -> None:
 
 def _journal(world: World) -> Counter[str]:
     lines = (world.folder / ".reconciler" / "audit.jsonl").read_text(encoding="utf-8").splitlines()
-    return Counter(json.loads(line)["status"] for line in lines)
+    *writes, end = map(json.loads, lines)
+    assert (end["action"], end["converged"]) == ("RUN_ENDED", True)
+    return Counter(line["status"] for line in writes)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.audit.chain import read_entries
-from tests.support.apply_world import LATE, World, open_writes
+from tests.support.apply_world import LATE, World
 from tests.support.commands import Ended
+from tests.support.journals import read_entries
 
 Command = Callable[..., Ended]
 
@@ -75,10 +76,23 @@ def test_it_is_free_again_when_that_process_has_ended(world: World, command: Com
     assert command("apply", "--auto-approve").code == 0
 
 
-def test_a_folder(world: World, command: Command) -> None:
-    world.journal.mkdir()
+def test_a_folder_gets_a_file_a_month(world: World, command: Command) -> None:
+    folder = world.root / "journal"
 
-    is_refused(world, command("apply", "--auto-approve"), "cannot be written", "directory")
+    ended = command("apply", "--auto-approve", "--audit-log", f"{folder}/")
+    again = command("apply", "--audit-log", str(folder))
+
+    assert (ended.code, again.code) == (0, 0), ended.err + again.err
+    (month,) = folder.iterdir()
+    assert re.fullmatch(r"\d{4}-\d{2}\.jsonl", month.name)
+    entries = read_entries(folder).entries
+    assert [entry["converged"] for entry in entries if entry["action"] == "RUN_ENDED"] == [True, True]
+
+
+def test_a_folder_that_cannot_be_made(world: World, command: Command) -> None:
+    world.journal.write_text("", encoding="utf-8")
+
+    is_refused(world, command("apply", "--auto-approve", "--audit-log", f"{world.journal}/"), "cannot be made")
 
 
 def test_a_place_below_a_file(world: World, command: Command) -> None:
@@ -116,12 +130,14 @@ def test_a_journal_whose_end_was_edited(world: World, command: Command) -> None:
     assert world.journal.read_text(encoding="utf-8") == edited
 
 
-def test_nothing_to_do_needs_no_journal(world: World, command: Command) -> None:
+def test_nothing_to_do_needs_a_journal_too(world: World, command: Command) -> None:
+    """The line that ends a run is the state across runs: one that could not be written would go unnoticed."""
     assert command("apply", "--auto-approve").code == 0
 
-    ended = command("apply", "--audit-log", str(world.root))
+    ended = command("apply", "--audit-log", str(world.journal / "below a file"))
 
-    assert ended.code == 0, ended.err
+    assert ended.code == 4
+    assert "cannot be written" in ended.err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit on the size of a file")
@@ -158,20 +174,22 @@ def test_a_torn_last_line_is_healed_and_told(world: World, command: Command) -> 
     whole = world.journal.read_bytes()
     world.journal.write_bytes(whole[:-100])
     lines = whole.count(b"\n")
+    torn = json.loads(whole.splitlines()[-1])
+    assert torn["action"] == "RUN_ENDED"
     world.edit("a.yaml", "maxCallsPerDay: 500", "maxCallsPerDay: 600")
 
     ended = command("apply", "--auto-approve")
 
     assert ended.code == 0, ended.err
     assert "was torn" in ended.err
-    healed = world.entries()[lines - 1]
+    healed = read_entries(world.journal).entries[lines - 1]
     assert healed["action"] == "JOURNAL_HEALED"
     assert whole.decode().endswith(healed["torn"] + whole.decode()[-100:])
     audit = command("audit", str(world.journal))
     assert audit.code == 0
     assert "1 torn line was healed" in audit.out
-    told = tuple(entry for entry in world.entries() if entry["action"] != "JOURNAL_HEALED")
-    assert [name[:9] for name in open_writes(told)] == ["WFM_Sync_"]  # the end that was torn off
+    assert [line["runId"] == torn["runId"] for line in world.run_ends()] == [False]
+    assert "its end is not in the journal" in audit.out
 
 
 @pytest.mark.parametrize("way", ["symlink", "hard link", "without the lock file"])

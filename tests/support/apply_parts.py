@@ -48,17 +48,18 @@ def plan(*changes: Change, webhooks: tuple[Webhook, ...] = ()) -> Plan:
 
 @dataclass
 class Memory:
-    """A journal that keeps its lines, and has room for so many only."""
+    """A journal that keeps its lines, those that end runs by themselves, and has room for so many only."""
 
     room: int = 1_000_000
     head: str | None = None
     lines: list[JsonObject] = field(default_factory=list)
+    ends: list[JsonObject] = field(default_factory=list)
 
     def append(self, entry: JsonObject) -> None:
         """Keep a line, or have no room for it."""
         if len(self.lines) >= self.room:
             raise JournalUnavailableError("the journal cannot be written: no room")
-        self.lines.append(entry)
+        (self.ends if entry["action"] == "RUN_ENDED" else self.lines).append(entry)
         self.head = canonical.digest(entry)
 
     def prove_intact(self) -> None:

@@ -18,13 +18,14 @@ from typing import Any
 
 from reconciler import canonical
 from reconciler.apply.gate import GateOptions
-from reconciler.audit.chain import read_entries
 from reconciler.model import Plan
 from reconciler.model.results import Result, Status, WriteResult
 from reconciler.pipeline.apply import Applied, ApplyOptions, apply_fresh
+from reconciler.pipeline.ci import run_info
 from reconciler.pipeline.tenants import Options
 from reconciler.sandbox import Fault, Sandbox, SandboxOptions
 from tests.support.clocks import JumpingClock
+from tests.support.journals import read_entries
 
 JsonObject = dict[str, Any]
 
@@ -147,7 +148,8 @@ class World:
             self.plans = tuple(plans)
             return False
 
-        return ApplyOptions(GateOptions(**gate), self.journal, approve, lambda _text: None, self.stop)
+        run = run_info(self.environ, gate.get("force"))
+        return ApplyOptions(GateOptions(**gate), self.journal, approve, lambda _text: None, self.stop, run)
 
     def apply(self, options: Options | None = None, **gate: Any) -> Applied:
         """One apply, from the files to the result."""
@@ -231,7 +233,14 @@ class World:
         return sum(seen.method == "PUT" for seen in self.box.log)
 
     def entries(self) -> tuple[JsonObject, ...]:
-        """The lines of the journal, its chain checked; none where there is no journal."""
+        """The lines of the journal on writes, its chain checked; none where there is no journal."""
+        return tuple(entry for entry in self._lines() if entry["action"] != "RUN_ENDED")
+
+    def run_ends(self) -> tuple[JsonObject, ...]:
+        """The lines that end runs."""
+        return tuple(entry for entry in self._lines() if entry["action"] == "RUN_ENDED")
+
+    def _lines(self) -> tuple[JsonObject, ...]:
         return read_entries(self.journal).entries if self.journal.exists() else ()
 
     def fault(self, kind: str, **how: Any) -> None:

@@ -185,6 +185,7 @@ _PLANS = st.builds(
     unmanaged=_tuples(st.builds(Unmanaged, _HOSTILE, _HOSTILE, _HOSTILE)),
     safety=_tuples(st.builds(SafetyCheck, _HOSTILE, _COUNTS | st.floats(0, 100), st.floats(0, 100), st.booleans())),
     findings=_tuples(_FINDINGS, most=4),
+    partial=st.booleans(),
     calling_hours=st.none() | st.builds(HeldHours, _HOSTILE, _COUNTS, _tuples(_HOSTILE)),
 )
 _ERRORS = _tuples(

@@ -6,8 +6,8 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from reconciler.audit import journal_runs
 from reconciler.sandbox import Fault
+from tests.support.journals import journal_runs
 from tests.support.pipeline_world import READS, World, campaign
 from tests.support.runner import Run, git
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from reconciler.audit import journal_runs
 from reconciler.sandbox import Fault, Sandbox, Store
+from tests.support.journals import journal_runs
 from tests.support.pipeline_world import campaign, tenant
 from tests.support.runner import WORKFLOWS
 

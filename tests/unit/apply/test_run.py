@@ -130,7 +130,8 @@ def test_an_empty_plan_is_converged(tenant: Tenant) -> None:
 
     assert result.converged
     assert tenant.asked() == []
-    assert result.journal_head is None
+    assert [(line["converged"], line["actor"]) for line in tenant.journal.ends] == [(True, "anna")]
+    assert result.journal_head == tenant.journal.head
 
 
 def test_a_twin_of_a_created_schedule_is_not_converged(tenant: Tenant) -> None:

@@ -13,7 +13,7 @@ BODY["scheduleDetails"] = [BODY["scheduleDetails"][0], {**BODY["scheduleDetails"
 BODY["complianceRules"]["regulatoryPauses"] = ["TCPA", "NCDOJ"]
 REQUEST = Request("PUT", "/api/v2/dialer/campaigns/CAM_A/schedules/S1", BODY)
 CHANGE = Change(Action.UPDATE, "CAM_A", "S1", "Weekday", REQUEST)
-CONTEXT = EntryContext(plan(CHANGE), RunInfo("run-1", "anna", "because"), HOOK)
+CONTEXT = EntryContext(plan(CHANGE), RunInfo("run-1", "anna", "because", "ben", "https://ci/1"), HOOK)
 ERROR = WriteError("SERVER_FAILED", "down", None, "try again", True)
 COMMON = {
     "tenant": "acme",
@@ -23,6 +23,8 @@ COMMON = {
     "actor": "anna",
     "runId": "run-1",
     "force": "because",
+    "approvedBy": "ben",
+    "runUrl": "https://ci/1",
     "webhookSyncUrl": HOOK,
 }
 

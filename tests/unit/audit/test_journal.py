@@ -15,8 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.audit import Journal
-from reconciler.audit.chain import GENESIS, HEALED, read_entries
+from reconciler.audit.chain import GENESIS, HEALED
 from reconciler.errors import JournalUnavailableError
+from tests.support.journals import read_entries
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -84,11 +85,12 @@ def test_two_at_a_time_are_refused(path: Path) -> None:
 
 
 def test_what_could_not_be_opened_is_not_locked(path: Path) -> None:
-    path.mkdir(parents=True)
+    path.parent.mkdir(parents=True)
+    path.write_text("notes\n", encoding="utf-8")
     for _ in range(2):
-        with pytest.raises(JournalUnavailableError, match="cannot be written"), Journal(path):
-            pytest.fail("a folder was opened")
-    path.rmdir()
+        with pytest.raises(JournalUnavailableError, match="broken"), Journal(path):
+            pytest.fail("what is no journal was opened")
+    path.unlink()
     with Journal(path) as journal:
         journal.append({"action": "TEST"})
 

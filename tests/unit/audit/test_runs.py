@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.audit import Journal, journal_runs
+from reconciler.audit import Journal
 from reconciler.errors import JournalBrokenError
+from tests.support.journals import journal_runs
 
 
 def line(run: str, name: str, status: str, tenant: str = "acme", **more: Any) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
         "findings",
         "touched",
         "narrowedTo",
+        "partial",
         "callingHours",
         "impact",
     ]
