@@ -2,7 +2,7 @@
 
 The libraries' own loaders are either slow (pure Python) or lose the places (libyaml's), and none of them is bounded
 against what a hostile file can hold. Here nothing recurses deeper than `MAX_DEPTH`, and an alias is counted as what it
-stands for. The two loops over mappings and sequences are where loading spends its time; all that is rare is elsewhere.
+stands for, as is what anchors within anchors keep. The two loops over mappings and sequences are where loading spends its time; all that is rare is elsewhere.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from yaml.events import (
 )
 
 from . import syntax
-from .anchors import Anchored, AnchorError, Anchors, key_index, mappings_of, merge
 from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_DEPTH, MAX_MARKS, Document, FileFault, ParsedFile, unpack
+from .merge_keys import key_index, mappings_of, merge
 from .scalars import Memory, ScalarValue, plain_value
 
 MAX_FAULTS = 100
@@ -71,14 +71,16 @@ class StopReading(Exception):  # noqa: N818 - ends the reading of one file and b
 class Composer:
     """One file being read. Methods append the marks of what they return to `marks`, in the order of the data."""
 
-    __slots__ = ("anchors", "documents", "faults", "following", "marks", "plain", "repeated", "texts")
+    __slots__ = ("anchors", "documents", "faults", "following", "kept", "marks", "plain", "repeated", "text")
 
     def __init__(self, data: bytes, memory: Memory) -> None:
         self.following = CParser(data).get_event
         self.plain = memory.plain
-        self.texts = memory.texts
+        self.text = memory.texts.setdefault
         self.marks: array[int] = array("Q")
-        self.anchors = Anchors()
+        self.anchors: dict[str, tuple[Any, array[int]] | None] = {}
+        """What each anchor stands for, with its marks; None until its value ends. A later one of a name replaces it."""
+        self.kept = 0
         self.repeated = 0
         self.documents: list[Document] = []
         self.faults: list[FileFault] = []
@@ -88,21 +90,12 @@ class Composer:
         those before."""
         while type(event := self.following()) is not StreamEndEvent:
             if type(event) is DocumentStartEvent:
-                self._check_version(event)
-                self.marks, self.anchors = array("Q"), Anchors()
+                if event.version not in (None, (1, 2)):
+                    raise _wrong_version(event)
+                self.marks, self.anchors, self.kept = array("Q"), {}, 0
                 value = self._node(self.following(), 0)
                 if value is not None:
                     self.documents.append(Document(value, self.marks))
-
-    def _check_version(self, event: Any) -> None:
-        if event.version not in (None, (1, 2)):
-            number = ".".join(map(str, event.version))
-            raise _stop(
-                event,
-                "file-unsafe",
-                f"the file asks to be read as YAML {number}, where 09:00 is a number and `no` means false; "
-                "remove the %YAML line, files are read as YAML 1.2",
-            )
 
     def _node(self, event: Any, depth: int) -> Any:
         kind = type(event)
@@ -110,22 +103,29 @@ class Composer:
             return self._alias(event)
         start = len(self.marks)
         if event.anchor is not None:
-            self.anchors.begin(event.anchor)
+            self.anchors[event.anchor] = None
         mark = event.start_mark
         self.marks.append(mark.line << COLUMN_BITS | mark.column)
         value: Any
         if kind is ScalarEvent:
             value = self._scalar(event)
         else:
-            self._check_container(event, kind is MappingStartEvent, depth)
-            value = self._mapping(depth) if kind is MappingStartEvent else self._sequence(depth)
+            is_mapping = kind is MappingStartEvent
+            if depth >= MAX_DEPTH:
+                raise StopReading(syntax.too_deep(mark.line + 1, mark.column + 1))
+            if event.tag not in (None, "!", f"{_CORE}map" if is_mapping else f"{_CORE}seq"):
+                self._foreign_tag(event)
+            value = self._mapping(depth) if is_mapping else self._sequence(depth)
             self.marks[start] |= len(self.marks) - start - 1 << BELOW_SHIFT
-        if event.anchor is not None and not self.anchors.end(event.anchor, value, self.marks[start:]):
-            raise _stop(event, "file-unsafe", "anchors within anchors hold too many values")
+        if event.anchor is not None:
+            self.anchors[event.anchor] = value, self.marks[start:]
+            self.kept += len(self.marks) - start
+            if self.kept > 2 * MAX_MARKS:
+                raise _stop(event, "file-unsafe", "anchors within anchors hold too many values")
         return value
 
     def _mapping(self, depth: int) -> dict[str, Any]:
-        following, marks, plain, texts = self.following, self.marks, self.plain, self.texts
+        following, marks, plain, text = self.following, self.marks, self.plain, self.text
         result: dict[str, Any] = {}
         first = len(marks)
         merged: list[Document] = []
@@ -134,7 +134,7 @@ class Composer:
             if start > MAX_MARKS:
                 raise _too_many(event)
             if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
-                key = texts[event.value]
+                key = text(event.value, event.value)
             else:
                 key = self._odd_key(event)
             mark = event.start_mark
@@ -146,7 +146,7 @@ class Composer:
             if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
                 mark = event.start_mark
                 marks.append(mark.line << COLUMN_BITS | mark.column)
-                result[key] = plain[event.value] if event.style == "" else texts[event.value]
+                result[key] = plain[event.value] if event.style == "" else text(event.value, event.value)
             else:
                 result[key] = self._node(event, depth + 1)
         for source in merged:
@@ -154,7 +154,7 @@ class Composer:
         return result
 
     def _sequence(self, depth: int) -> list[Any]:
-        following, marks, plain, texts = self.following, self.marks, self.plain, self.texts
+        following, marks, plain, text = self.following, self.marks, self.plain, self.text
         result: list[Any] = []
         while type(event := following()) is not SequenceEndEvent:
             if len(marks) > MAX_MARKS:
@@ -162,14 +162,14 @@ class Composer:
             if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
                 mark = event.start_mark
                 marks.append(mark.line << COLUMN_BITS | mark.column)
-                result.append(plain[event.value] if event.style == "" else texts[event.value])
+                result.append(plain[event.value] if event.style == "" else text(event.value, event.value))
             else:
                 result.append(self._node(event, depth + 1))
         return result
 
     def _scalar(self, event: Any) -> ScalarValue:
         """The value of a scalar that may carry a tag."""
-        text, tag = self.texts[event.value], event.tag
+        text, tag = self.text(event.value, event.value), event.tag
         if tag is None:
             return self.plain[text] if event.style == "" else text
         if tag in ("!", f"{_CORE}str"):
@@ -182,12 +182,6 @@ class Composer:
         if type(value) not in allowed:
             self._fault(event, "yaml-syntax", f"this is not a value of the tag {_named(tag)}")
         return value
-
-    def _check_container(self, event: Any, is_mapping: bool, depth: int) -> None:
-        if depth >= MAX_DEPTH:
-            raise StopReading(syntax.too_deep(event.start_mark.line + 1, event.start_mark.column + 1))
-        if event.tag not in (None, "!", f"{_CORE}map" if is_mapping else f"{_CORE}seq"):
-            self._foreign_tag(event)
 
     def _foreign_tag(self, event: Any) -> None:
         message = f"the tag {_named(event.tag)} does not belong here; write a plain value without a tag"
@@ -202,11 +196,14 @@ class Composer:
         self.marks.extend(marks)
         return value
 
-    def _anchor(self, event: Any) -> Anchored:
-        try:
-            return self.anchors.find(event.anchor)
-        except AnchorError as error:
-            raise _stop(event, error.code, str(error)) from error
+    def _anchor(self, event: Any) -> tuple[Any, array[int]]:
+        name = event.anchor
+        if name not in self.anchors:
+            raise _stop(event, "yaml-syntax", f"the alias *{name} stands for nothing: there is no &{name} above it")
+        anchored = self.anchors[name]
+        if anchored is None:
+            raise _stop(event, "file-unsafe", f"the alias *{name} contains itself")
+        return anchored
 
     def _odd_key(self, event: Any) -> str:
         """A key that is an alias, or a scalar with a tag or an anchor."""
@@ -217,10 +214,11 @@ class Composer:
         elif type(event) is ScalarEvent:
             if event.tag not in (None, "!", f"{_CORE}str"):
                 self._foreign_tag(event)
-            key = self.texts[event.value]
+            key = self.text(event.value, event.value)
             if event.anchor is not None:
                 mark = event.start_mark
-                self.anchors.end(event.anchor, key, array("Q", (mark.line << COLUMN_BITS | mark.column,)))
+                self.anchors[event.anchor] = key, array("Q", (mark.line << COLUMN_BITS | mark.column,))
+                self.kept += 1
             return key
         raise _stop(
             event,
@@ -256,6 +254,16 @@ class Composer:
 
 def _stop(event: Any, code: str, message: str) -> StopReading:
     return StopReading(FileFault(code, message, event.start_mark.line + 1, event.start_mark.column + 1))
+
+
+def _wrong_version(event: Any) -> StopReading:
+    number = ".".join(map(str, event.version))
+    return _stop(
+        event,
+        "file-unsafe",
+        f"the file asks to be read as YAML {number}, where 09:00 is a number and `no` means false; "
+        "remove the %YAML line, files are read as YAML 1.2",
+    )
 
 
 def _too_many(event: Any) -> StopReading:

@@ -8,7 +8,7 @@ without visiting what it passes by. Both parts are plain data: a parsed file can
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,13 +58,35 @@ class Document:
 
     def places(self, wanted: Iterable[tuple[Path, bool]]) -> list[tuple[int, int]]:
         """`place` for many paths: what a container holds is looked through once for all of them."""
-        index = _Index(self.data, self.marks)
-        return [index.place(path, key=key) for path, key in wanted]
+        known: dict[int, dict[str | int, int]] = {}
+        found = []
+        for path, key in wanted:
+            node, at, key_at = self.data, 0, 0
+            for part in path:
+                if at not in known:
+                    known[at] = self._children(node, at)
+                if part not in known[at]:
+                    key_at = at
+                    break
+                key_at = known[at][part]
+                at = key_at + 1 if isinstance(node, dict) else key_at
+                node = node[part]
+            found.append(unpack(self.marks[key_at if key else at]))
+        return found
 
     def entries(self, key: str) -> tuple[Document, ...]:
         """The entries of the list under a key of this mapping, each as a document of its own that keeps its places."""
-        at = _Index(self.data, self.marks).children(self.data, 0)[key] + 1
-        return tuple(item_documents(self.data[key], self.marks, at))
+        return tuple(item_documents(self.data[key], self.marks, self._children(self.data, 0)[key] + 1))
+
+    def _children(self, node: Any, at: int) -> dict[str | int, int]:
+        """For each key or number of a container, the mark of the key or the entry; `at` is the container's own."""
+        children: dict[str | int, int] = {}
+        to_value = 1 if isinstance(node, dict) else 0
+        at += 1
+        for name in node if to_value else range(len(node)) if isinstance(node, list) else ():
+            children[name] = at
+            at += 1 + to_value + (self.marks[at + to_value] >> BELOW_SHIFT)
+        return children
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,42 +110,3 @@ def item_documents(items: list[Any], marks: array[int], at: int) -> list[Documen
         at = start + (marks[start] >> BELOW_SHIFT)
         documents.append(Document(item, marks[start : at + 1]))
     return documents
-
-
-class _Index:
-    """Where the values of the containers that were visited have their marks."""
-
-    __slots__ = ("_children", "_data", "_marks")
-
-    def __init__(self, data: Any, marks: array[int]) -> None:
-        self._data = data
-        self._marks = marks
-        self._children: dict[int, dict[str | int, int]] = {}
-
-    def place(self, path: Path, *, key: bool) -> tuple[int, int]:
-        node, at, key_at = self._data, 0, 0
-        for part in path:
-            children = self.children(node, at)
-            if part not in children:
-                return unpack(self._marks[at])
-            at = key_at = children[part]
-            if isinstance(node, dict):
-                at += 1
-            node = node[part]
-        return unpack(self._marks[key_at if key else at])
-
-    def children(self, node: Any, at: int) -> dict[str | int, int]:
-        """For each key or number of a container, the mark of the key or the entry; `at` is the container's own."""
-        if at not in self._children:
-            self._children[at] = dict(self._walk(node, at + 1))
-        return self._children[at]
-
-    def _walk(self, node: Any, at: int) -> Iterator[tuple[str | int, int]]:
-        if isinstance(node, dict):
-            for name in node:
-                yield name, at
-                at += 2 + (self._marks[at + 1] >> BELOW_SHIFT)
-        elif isinstance(node, list):
-            for number in range(len(node)):
-                yield number, at
-                at += 1 + (self._marks[at] >> BELOW_SHIFT)

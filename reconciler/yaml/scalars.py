@@ -66,20 +66,13 @@ class PlainScalars(dict[str, ScalarValue]):
         return value
 
 
-class Texts(dict[str, str]):
-    """One object for equal texts, which keeps 10,000 schedules small."""
-
-    def __missing__(self, text: str) -> str:
-        self[text] = text
-        return text
-
-
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What one run of the loader remembers of the scalars it has seen."""
+    """What one run of the loader remembers of the scalars it has seen. `texts` holds each text under itself: one object for
+    equal ones keeps 10,000 schedules small."""
 
     plain: PlainScalars = field(default_factory=PlainScalars)
-    texts: Texts = field(default_factory=Texts)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 def scalar_text(value: Any) -> str:

@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from array import array
-
 import pytest
 
 from reconciler.yaml import parse_yaml
-from reconciler.yaml.anchors import AnchorError, Anchors
 from reconciler.yaml.documents import MAX_MARKS
 
 
@@ -36,22 +33,17 @@ def test_an_alias_within_itself_is_refused(text: str) -> None:
     assert (fault.code, "contains itself" in fault.message) == ("file-unsafe", True)
 
 
-def test_find() -> None:
-    anchors = Anchors()
-    with pytest.raises(AnchorError, match="no &a"):
-        anchors.find("a")
-    anchors.begin("a")
-    with pytest.raises(AnchorError, match="contains itself") as raised:
-        anchors.find("a")
-    assert raised.value.code == "file-unsafe"
-    marks = array("Q", (1,))
-    assert anchors.end("a", "value", marks)
-    assert anchors.find("a") == ("value", marks)
+def test_an_alias_needs_an_anchor_above_it() -> None:
+    (fault,) = parse_yaml(b"a: *x\nb: &x 1\n").faults
+    assert (fault.code, "there is no &x above it" in fault.message, fault.line) == ("yaml-syntax", True, 1)
 
 
 def test_what_anchors_keep_is_bounded() -> None:
-    anchors = Anchors()
-    marks = array("Q", bytes(8 * MAX_MARKS))
-    assert anchors.end("a", [], marks)
-    assert anchors.end("b", [], marks)
-    assert not anchors.end("c", [], array("Q", (1,)))
+    def nested(values: int) -> bytes:
+        """Sixty lists, each in the one before and each with an anchor: every value counts sixty times."""
+        opened = " ".join(f"&x{number} [" for number in range(60))
+        return f"{opened}{'1,' * values}{']' * 60}".encode()
+
+    assert parse_yaml(nested(2 * MAX_MARKS // 60 - 60)).faults == ()
+    (fault,) = parse_yaml(nested(2 * MAX_MARKS // 60)).faults
+    assert fault.message == "anchors within anchors hold too many values"

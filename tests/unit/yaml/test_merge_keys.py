@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from reconciler.yaml import parse_yaml
-from reconciler.yaml.anchors import key_index, mappings_of
 from reconciler.yaml.documents import Document
+from reconciler.yaml.merge_keys import key_index, mappings_of
 
 
 def _document(text: str) -> Document:
