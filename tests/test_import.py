@@ -111,7 +111,7 @@ def repository(tenant: Tenant) -> Tenant:
 
 def codes(document: JsonObject) -> list[str]:
     """The codes of what was reported."""
-    return [each["code"] for each in document["reported"]]
+    return [finding["code"] for finding in document["reported"]]
 
 
 IMPORTED = """\
@@ -250,7 +250,7 @@ class TestNewFiles:
         for campaign in ("cam_001", "Cam_001"):
             repository.hold(schedule_id=campaign, campaign=campaign)
         written = [file["file"] for file in repository.imported("--all")["files"]]
-        assert len({each.lower() for each in written}) == 4
+        assert len({name.lower() for name in written}) == 4
         assert repository.plan()["summary"]["unchanged"] == 2
 
     def test_a_file_that_is_there_is_never_overwritten(self, repository: Tenant) -> None:
@@ -274,7 +274,7 @@ class TestWhatNoFileCanHold:
         assert "'Bad'" in message
         assert "scheduleDetails[0].maxCallsPerDay is 200000, but must be at most 100000" in message
         plan = repository.plan()
-        assert (plan["changes"], [each["scheduleId"] for each in plan["unmanaged"]]) == ([], ["bad"])
+        assert (plan["changes"], [live["scheduleId"] for live in plan["unmanaged"]]) == ([], ["bad"])
 
     def test_a_campaign_id_that_is_a_path_is_told(self, repository: Tenant) -> None:
         repository.hold(campaign="..")

@@ -70,7 +70,7 @@ class Place:
 
     def files(self) -> dict[str, bytes]:
         """All files, by name."""
-        return {each.name: each.read_bytes() for each in self.folder.iterdir()}
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
 
 
 @contextlib.contextmanager
@@ -205,7 +205,7 @@ def test_drift_is_written_back_into_a_file_of_any_style(box: Sandbox, plain_styl
             box.store.put(held["campaignId"], held)
         imported = place.run(update=True)
         assert not imported.blocked
-        assert {each.code for each in imported.reported} <= {"not-live", "rules-broken"}
+        assert {finding.code for finding in imported.reported} <= {"not-live", "rules-broken"}
         plan = place.plan()
         assert [change.action for change in plan.changes] == [Action.CREATE] * case.gone
         assert plan.unmanaged == ()
@@ -224,7 +224,7 @@ def _assert_kept(before: str, after: str, case: _Case) -> None:
     assert after.count("\n") == after.count("\r\n") or "\r\n" not in after
     if "&a" in before:
         return
-    held = {(each["campaignId"], each["id"]): each["name"] for each in case.before}
+    held = {(live["campaignId"], live["id"]): live["name"] for live in case.before}
     names = {(key[0], held[key]) for key in case.untouched()}
     for document in yaml.compose_all(before, Loader=yaml.SafeLoader):
         for node in _entries(document, names):

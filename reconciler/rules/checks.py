@@ -118,7 +118,7 @@ class Checks:
         """What is wrong with the content that would be sent, and not with the file. For a schedule that the plan does not
         change an error is a warning, because refusing the plan would not end it."""
         findings = tuple(self.schedule(as_sent(sent.schedule, sent.content)))
-        of_file = {(each.code, each.location) for each in self.schedule(sent.schedule)} if findings else ()
+        of_file = {(fault.code, fault.location) for fault in self.schedule(sent.schedule)} if findings else ()
         for finding in findings:
             if (finding.code, finding.location) not in of_file:
                 mild = finding.severity is Severity.ERROR and not sent.changed

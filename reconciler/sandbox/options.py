@@ -74,8 +74,8 @@ def url_map(paths: Mapping[str, str]) -> Map:
 @functools.cache  # ten milliseconds to compile, and hundreds of tests start a sandbox each
 def _url_map(templates: tuple[str, ...]) -> Map:
     rules = [
-        Rule(re.sub(r"\{(\w+)\}", r"<segment:\1>", template), endpoint=each.operation, methods=[each.method])
-        for each, template in zip(ENDPOINTS, templates, strict=True)
+        Rule(re.sub(r"\{(\w+)\}", r"<segment:\1>", template), endpoint=endpoint.operation, methods=[endpoint.method])
+        for endpoint, template in zip(ENDPOINTS, templates, strict=True)
     ]
     return Map(rules, converters={"segment": _Segment}, merge_slashes=False, strict_slashes=False)
 

@@ -116,9 +116,9 @@ def _applies(bench: Bench, tenant: Tenant) -> list[Turn]:
         _edit(bench, bodies, is_edited=repeat % 2 == 0)
         touched = [name for name, _ in groupby(campaign for campaign, _ in bodies.values())]
         changes = [
-            each
+            exchange
             for campaign, body in bodies.values()
-            for each in (
+            for exchange in (
                 floor.get_of(campaign, body["id"]),
                 floor.put_of(campaign, _as_live(body, repeat)),
             )

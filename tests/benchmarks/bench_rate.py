@@ -95,5 +95,5 @@ def main(changes: int, rates: list[float]) -> None:
 if __name__ == "__main__":
     main(
         int(sys.argv[1]) if len(sys.argv) > 1 else 1000,
-        [float(each) for each in sys.argv[2:]] or [0, 50, 200],
+        [float(argument) for argument in sys.argv[2:]] or [0, 50, 200],
     )

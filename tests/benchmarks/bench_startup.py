@@ -65,8 +65,8 @@ def _show(name: str, turns: Sequence[tuple[Ran, Ran]]) -> None:
     cost_row("the command", ran)
     row(
         "  at best",
-        duration(min(each.wall for each in ran)),
-        f"{duration(min(each.cpu for each in ran))} cpu",
+        duration(min(attempt.wall for attempt in ran)),
+        f"{duration(min(attempt.cpu for attempt in ran))} cpu",
     )
     ratio_row("the bare interpreter", ran, bare)
 

@@ -40,7 +40,7 @@ def _schedules(draw: st.DrawFn) -> JsonObject:
 
 _STATES = st.dictionaries(
     st.sampled_from(_CAMPAIGNS),
-    st.lists(_schedules(), max_size=3, unique_by=lambda each: str(each["name"])),
+    st.lists(_schedules(), max_size=3, unique_by=lambda schedule: str(schedule["name"])),
     min_size=1,
 )
 State = Mapping[str, Sequence[JsonObject]]
@@ -106,16 +106,16 @@ def test_the_order_of_the_input_is_irrelevant(
 ) -> None:
     other = {
         campaign_id: [
-            {**each, "scheduleDetails": data.draw(st.permutations(each["scheduleDetails"]))}
-            for each in data.draw(st.permutations(state[campaign_id]))
+            {**live, "scheduleDetails": data.draw(st.permutations(live["scheduleDetails"]))}
+            for live in data.draw(st.permutations(state[campaign_id]))
         ]
         for campaign_id in data.draw(st.permutations(sorted(state)))
     }
     digests = set()
     with Sandbox(campaigns=_CAMPAIGNS) as box:
-        for each in (state, other):
+        for held in (state, other):
             folder = tmp_path_factory.mktemp("state")
-            _write(folder / "schedules", "ONE", box.base_uri, each)
+            _write(folder / "schedules", "ONE", box.base_uri, held)
             [plan] = _plan(_options(folder, ONE=box))
             digests.add((plan.digest, tuple(change.schedule_id for change in plan.changes)))
     assert len(digests) == 1
@@ -131,4 +131,4 @@ def test_two_tenants_never_mix(tmp_path_factory: pytest.TempPathFactory, one: St
         _apply(folder, _options(folder, ONE=first, TWO=second))
         for state, box in ((one, first), (two, second)):
             held = _names(box)
-            assert held == {name: sorted(each["name"] for each in state.get(name, ())) for name in _CAMPAIGNS}
+            assert held == {name: sorted(live["name"] for live in state.get(name, ())) for name in _CAMPAIGNS}

@@ -29,12 +29,12 @@ def test_a_saved_plan_is_refused_after_an_edit_beside_it(world: World, reconcile
     reconciler("apply", "--auto-approve", **world.env)
     world.write(campaign("CAM_001", schedule("A", timezone="America/Chicago"), schedule("B")))
     reconciler("plan", "--out", "p.json", **world.env)
-    [other] = [each for each in world.live() if each["name"] == "B"]
+    [other] = [live for live in world.live() if live["name"] == "B"]
     world.box.store.put("CAM_001", {**other, "timezone": "America/Denver"})
     ended = reconciler("apply", "--plan", "p.json", "--format", "json", **world.env)
     assert ended.code == 4
     assert "no longer what the plan saw" in ended.err
-    assert {each["name"]: each["timezone"] for each in world.live()} == {
+    assert {live["name"]: live["timezone"] for live in world.live()} == {
         "A": "America/New_York",
         "B": "America/Denver",
     }
@@ -73,7 +73,7 @@ def test_keep_going_leaves_out_what_could_not_be_read(world: World, reconciler: 
     assert ended.code == 5
     assert result["leftOut"] == ["CAM_002"]
     assert result["digest"].startswith("sha256:")
-    assert [each["name"] for each in world.live()] == ["A"]
+    assert [live["name"] for live in world.live()] == ["A"]
     assert world.live("CAM_002") == []
 
 

@@ -114,10 +114,10 @@ def _is_honest(world: World, applied: Applied, where: str) -> None:
         assert not world.writes(), where
         return
     result: Result = applied.results[0]
-    assert {(each.campaign_id, each.schedule_id) for each in result.results} == PLANNED, where
-    for each in result.results:
-        if each.status is Status.SUCCESS:
-            assert world.cap(each.campaign_id, each.schedule_id) == CAP, where
+    assert {(write.campaign_id, write.schedule_id) for write in result.results} == PLANNED, where
+    for write in result.results:
+        if write.status is Status.SUCCESS:
+            assert world.cap(write.campaign_id, write.schedule_id) == CAP, where
     names = [webhook["name"] for webhook in world.box.store.webhooks]
     for hook in result.webhooks:
         if hook.status is Status.SUCCESS:
@@ -126,7 +126,7 @@ def _is_honest(world: World, applied: Applied, where: str) -> None:
 
 
 def _ended(result: Result) -> list[bool]:
-    ends = [*(each.status for each in result.results), *(webhook.status for webhook in result.webhooks)]
+    ends = [*(write.status for write in result.results), *(webhook.status for webhook in result.webhooks)]
     return [end is Status.SUCCESS for end in ends]
 
 
@@ -134,8 +134,8 @@ def _is_as_desired(world: World, where: str) -> None:
     """The tenant holds what the files say, and each write was carried out once, over all runs."""
     caps = [world.cap("CAM_A", EARLY), world.cap("CAM_A", LATE), world.cap("CAM_B", PINNED)]
     assert caps == [CAP] * 3, where
-    wanted = {f"WFM_Sync_{each}" for each in (EARLY, LATE, PINNED, QUIET, "of-somebody-else")}
+    wanted = {f"WFM_Sync_{schedule_id}" for schedule_id in (EARLY, LATE, PINNED, QUIET, "of-somebody-else")}
     names = [webhook["name"] for webhook in world.box.store.webhooks]
     assert sorted(names) == sorted(wanted), f"{where}: a webhook is missing or there twice"
-    planned = {f"/api/v2/dialer/campaigns/{campaign}/schedules/{each}": 1 for campaign, each in PLANNED}
+    planned = {f"/api/v2/dialer/campaigns/{campaign}/schedules/{schedule_id}": 1 for campaign, schedule_id in PLANNED}
     assert world.writes() == {**planned, "/api/v2/webhooks": 2}, f"{where}: other writes than the plan's"

@@ -51,7 +51,7 @@ def test_5_when_something_is_not_applied(
 
     assert ended.code == 5
     result = result_of(ended)
-    assert [each["status"] for each in result["results"] if each["scheduleId"] == LATE] == [status]
+    assert [write["status"] for write in result["results"] if write["scheduleId"] == LATE] == [status]
     assert result["converged"] is (kind == "echo-old")
     text = command("apply", "--auto-approve")
     assert (text.code, "Traceback" in text.err) == (0 if kind != "403" else 5, False)
@@ -137,7 +137,7 @@ def test_audit_names_the_line_where_the_chain_breaks(
 ) -> None:
     command("apply", "--auto-approve")
     lines = world.journal.read_text(encoding="utf-8").splitlines()
-    world.journal.write_text("".join(f"{each}\n" for each in change(lines)), encoding="utf-8")
+    world.journal.write_text("".join(f"{record}\n" for record in change(lines)), encoding="utf-8")
 
     ended = command("audit", str(world.journal))
 

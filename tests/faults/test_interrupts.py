@@ -110,7 +110,7 @@ def put(schedule_id: str) -> dict[str, str]:
 
 def statuses(result: dict[str, Any]) -> dict[str, str]:
     """How each write ended."""
-    return {each["scheduleId"]: each["status"] for each in result["results"]}
+    return {write["scheduleId"]: write["status"] for write in result["results"]}
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -155,7 +155,7 @@ def test_a_signal_lets_what_is_in_flight_end(world: World, start: Start, number:
 
 def test_several_writes_in_flight_all_end(world: World, start: Start) -> None:
     world.tenant(requests={"concurrency": 2})
-    holds = [Hold(world, put(each)) for each in (EARLY, LATE)]
+    holds = [Hold(world, put(schedule_id)) for schedule_id in (EARLY, LATE)]
     program = start(world)
     for hold in holds:
         hold.wait()
@@ -237,7 +237,7 @@ def test_a_killed_apply_is_taken_up_by_the_next_one(world: World, start: Start) 
     world.box.faults.clear()
     result = world.result()
     assert complete(result)
-    assert {each.schedule_id for each in result.results} == {PINNED}
+    assert {write.schedule_id for write in result.results} == {PINNED}
     assert set(world.writes().values()) == {1, 2}  # no PUT twice; two webhooks
     assert world.writes()["/api/v2/webhooks"] == 2
     assert open_writes(world.entries()) == [LATE]  # the audit goes on telling that nobody knows how it ended

@@ -157,11 +157,11 @@ def test_a_disk_that_fills_up_in_the_middle_stops_the_run(world: World) -> None:
     assert ended.returncode == 5, ended.stderr
     result = json.loads(ended.stdout)
     assert "File too large" in result["stopped"]
-    statuses = [each["status"] for each in result["results"]]
+    statuses = [write["status"] for write in result["results"]]
     assert statuses[0] == "SUCCESS"
     assert statuses[-1] == "NOT_ATTEMPTED"
     assert {webhook["status"] for webhook in result["webhooks"]} == {"NOT_ATTEMPTED"}
-    written = [each["scheduleId"] for each in result["results"] if each["status"] != "NOT_ATTEMPTED"]
+    written = [write["scheduleId"] for write in result["results"] if write["status"] != "NOT_ATTEMPTED"]
     assert {path.rpartition("/")[2] for path in world.writes()} == set(written)
     read = read_entries(world.journal)
     assert read.torn == ""  # half a line was taken back
@@ -247,7 +247,7 @@ def test_what_happens_to_it_is_noticed_before_the_next_write(
     result = json.loads(ended.out)
     assert "meanwhile" in result["stopped"]
     assert result["converged"] is False
-    assert [each["status"] for each in result["results"]] == ["SUCCESS", "SUCCESS", "NOT_ATTEMPTED"]
+    assert [write["status"] for write in result["results"]] == ["SUCCESS", "SUCCESS", "NOT_ATTEMPTED"]
     assert {webhook["status"] for webhook in result["webhooks"]} == {"NOT_ATTEMPTED"}
     assert world.puts() == 2
 
@@ -266,4 +266,4 @@ def test_what_happens_to_it_after_the_last_write_is_noticed_at_the_end(
     result = json.loads(ended.out)
     assert "meanwhile" in result["stopped"]
     assert result["converged"] is False
-    assert {each["status"] for each in result["results"]} == {"SUCCESS"}
+    assert {write["status"] for write in result["results"]} == {"SUCCESS"}

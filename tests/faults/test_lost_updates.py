@@ -317,8 +317,8 @@ def test_an_update_that_created_says_so(make_world: Callable[..., World]) -> Non
     late = of(world.result(), LATE)
 
     assert (late.status, late.http_status) == (Status.UNVERIFIED, 201)
-    assert [each.code for each in late.errors] == ["RECREATED"]
-    line = next(each for each in reversed(world.entries()) if each.get("scheduleId") == LATE)
+    assert [error.code for error in late.errors] == ["RECREATED"]
+    line = next(record for record in reversed(world.entries()) if record.get("scheduleId") == LATE)
     assert (line["status"], line["errors"][0]["code"]) == ("UNVERIFIED", "RECREATED")
 
 

@@ -108,4 +108,4 @@ def test_unmanaged_schedules_and_webhooks_are_left_as_they_are(world: World) -> 
 
     assert world.live("CAM_A", BY_HAND) == before
     assert [webhook for webhook in world.box.store.webhooks if webhook["url"] != HOOK] == other
-    assert [(each.campaign_id, each.schedule_id) for each in world.plans[0].unmanaged] == [("CAM_A", BY_HAND)]
+    assert [(live.campaign_id, live.schedule_id) for live in world.plans[0].unmanaged] == [("CAM_A", BY_HAND)]

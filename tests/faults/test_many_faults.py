@@ -57,14 +57,16 @@ def test_several_faults(make_world: Callable[..., World], faults: list[Fault], c
     if applied.blocked:
         assert not world.writes()
     else:
-        for each in applied.results[0].results:
-            assert each.status is not Status.SUCCESS or world.cap(each.campaign_id, each.schedule_id) == CAP
+        for result in applied.results[0].results:
+            assert result.status is not Status.SUCCESS or world.cap(result.campaign_id, result.schedule_id) == CAP
     world.box.faults.clear()
     assert complete(world.result())
     assert [world.cap("CAM_A", EARLY), world.cap("CAM_A", LATE), world.cap("CAM_B", PINNED)] == [CAP] * 3
     assert world.live("CAM_A", BY_HAND) == by_hand
     names = sorted(webhook["name"] for webhook in world.box.store.webhooks)
-    assert names == sorted(f"WFM_Sync_{each}" for each in (EARLY, LATE, PINNED, QUIET, "of-somebody-else"))
-    planned = {f"/api/v2/dialer/campaigns/{campaign}/schedules/{each}": 1 for campaign, each in PLANNED}
+    assert names == sorted(
+        f"WFM_Sync_{schedule_id}" for schedule_id in (EARLY, LATE, PINNED, QUIET, "of-somebody-else")
+    )
+    planned = {f"/api/v2/dialer/campaigns/{campaign}/schedules/{schedule_id}": 1 for campaign, schedule_id in PLANNED}
     assert world.writes() == {**planned, "/api/v2/webhooks": 2}
     assert open_writes(world.entries()) == []

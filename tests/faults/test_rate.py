@@ -31,7 +31,7 @@ def test_all_changes_get_through(make_world: Callable[..., World], rate: int, li
 
     assert complete(result)
     assert len(result.results) == CHANGES + 3
-    assert max(each.attempts for each in result.results) < 5
+    assert max(write.attempts for write in result.results) < 5
     found = statuses(world)
     accepted = sum(count for status, count in found.items() if status != 429)
     assert found[429] <= 8 + accepted / 20  # the first burst, and then one in twenty at most
@@ -45,8 +45,8 @@ def test_a_tenant_that_goes_on_refusing_is_given_up(world: World) -> None:
 
     result = world.result()
 
-    assert {each.attempts for each in result.results} == {5}
-    assert {each.errors[0].code for each in result.results} == {"RATE_LIMITED"}
+    assert {write.attempts for write in result.results} == {5}
+    assert {write.errors[0].code for write in result.results} == {"RATE_LIMITED"}
     assert world.puts() == 15
     assert not result.converged
 

@@ -163,8 +163,8 @@ def test_a_value_that_the_tenant_refuses_is_shown_with_its_line(world: World, co
 
     assert ended.code == 5
     result = json.loads(ended.out)
-    errors = {each["scheduleId"]: each["errors"][0] for each in result["results"]}
-    assert {each["status"] for each in result["results"]} == {"FAILED"}
+    errors = {write["scheduleId"]: write["errors"][0] for write in result["results"]}
+    assert {write["status"] for write in result["results"]} == {"FAILED"}
     assert errors[LATE]["code"] == "BAD_REQUEST"
     assert errors[LATE]["field"] == "scheduleDetails[0].predictiveRate"
     assert errors[LATE]["message"] == "9.5 is above 3.0"
@@ -189,10 +189,10 @@ def _created(world: World) -> None:
 @pytest.mark.parametrize("move", [_edited, _deleted, _created])
 def test_live_that_has_moved(world: World, command: Command, saved: Path, move: Callable[[World], None]) -> None:
     move(world)
-    before = [world.box.store.schedules(each) for each in ("CAM_A", "CAM_B")]
+    before = [world.box.store.schedules(campaign_id) for campaign_id in ("CAM_A", "CAM_B")]
 
     is_refused(world, command("apply", "--plan", str(saved)), "no longer what the plan saw")
-    assert [world.box.store.schedules(each) for each in ("CAM_A", "CAM_B")] == before
+    assert [world.box.store.schedules(campaign_id) for campaign_id in ("CAM_A", "CAM_B")] == before
 
 
 @pytest.mark.parametrize(

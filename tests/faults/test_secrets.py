@@ -51,9 +51,9 @@ def test_nothing_secret_is_told(world: World, command: Command, kind: str, how: 
     assert any(told)
     hidden = [secret, basic, *world.box._tokens._live]
     for text in told:
-        assert not [each for each in hidden if each in text]
+        assert not [word for word in hidden if word in text]
         assert "Bearer " not in text
         assert "Basic " not in text
         assert "token=abc" not in text
         assert "user:password" not in text
-        assert not [each for each in hidden if each in unquote(text)]
+        assert not [word for word in hidden if word in unquote(text)]

@@ -17,7 +17,7 @@ PUT_EARLY = {"method": "PUT", "path": f"/{EARLY}$"}
 
 def ends(result: Result) -> Counter[Status]:
     """How many writes ended how."""
-    return Counter(each.status for each in result.results)
+    return Counter(write.status for write in result.results)
 
 
 @pytest.mark.parametrize("kind", ["500", "503", "reset-before", "html", "malformed-json"])
@@ -33,9 +33,9 @@ def test_a_run_of_server_failures_stops_the_rest(world: World, kind: str) -> Non
     assert {webhook.status for webhook in result.webhooks} == {Status.NOT_ATTEMPTED}
     assert not result.converged
     assert world.puts() == 5 * SERVER_FAILURES  # each as often as requests.attempts allows
-    left = [each for each in result.results if each.status is Status.NOT_ATTEMPTED]
-    assert {each.errors[0].message for each in left} == {result.stopped}
-    assert {(each.attempts, each.latency_ms) for each in left} == {(0, None)}
+    left = [write for write in result.results if write.status is Status.NOT_ATTEMPTED]
+    assert {write.errors[0].message for write in left} == {result.stopped}
+    assert {(write.attempts, write.latency_ms) for write in left} == {(0, None)}
     assert open_writes(world.entries()) == []
     world.box.faults.clear()
     assert complete(world.result())
@@ -63,7 +63,7 @@ def test_a_second_401_stops_the_run(make_world: Callable[..., World], *, etags: 
     assert ends(result) == {Status.FAILED: 1, Status.NOT_ATTEMPTED: 2}
     assert world.puts() == 2  # one with the token there was, one with a new one
     assert sum(seen.path == "/oauth/token" for seen in world.box.log) == 2
-    failed = next(each for each in result.results if each.status is Status.FAILED)
+    failed = next(write for write in result.results if write.status is Status.FAILED)
     assert (failed.errors[0].code, failed.http_status) == ("UNAUTHORIZED", 401)
     assert "even a new token" in (failed.errors[0].hint or "")
     assert result.stopped is not None
@@ -77,7 +77,7 @@ def test_a_403_stops_the_run_and_says_what_was_asked_and_granted(world: World) -
 
     assert ends(result) == {Status.FAILED: 1, Status.NOT_ATTEMPTED: 2}
     assert world.puts() == 1
-    failed = next(each for each in result.results if each.status is Status.FAILED)
+    failed = next(write for write in result.results if write.status is Status.FAILED)
     assert failed.errors[0].code == "FORBIDDEN"
     hint = failed.errors[0].hint or ""
     assert "asked for dialer:campaigns:read" in hint

@@ -92,7 +92,7 @@ def is_kept_from_a(world: World, code: str = "campaign-unreadable") -> None:
         return
     result = world.result(keep_going=True)
     assert result.left_out == ("CAM_A",)
-    assert [(each.schedule_id, each.status) for each in result.results] == [(PINNED, Status.SUCCESS)]
+    assert [(write.schedule_id, write.status) for write in result.results] == [(PINNED, Status.SUCCESS)]
     assert world.cap("CAM_B", PINNED) == CAP
     assert not [seen for seen in world.box.log if seen.method == "PUT" and "CAM_A" in seen.path]
     assert world.box.store.schedules("CAM_A") == before
@@ -131,7 +131,7 @@ def test_a_schedule_that_has_become_unreadable_since_the_plan_is_not_written(wor
 
     result = world.result()
 
-    late = next(each for each in result.results if each.schedule_id == LATE)
+    late = next(write for write in result.results if write.schedule_id == LATE)
     assert (late.status, late.attempts) == (Status.FAILED, 0)
     assert "timezone" in late.errors[0].message
     assert not result.converged

@@ -14,7 +14,7 @@ from tests.support.apply_world import CAP, EARLY, LATE, PINNED, QUIET, World, co
 POST = {"method": "POST", "path": "webhooks"}
 LIST = {"method": "GET", "path": "webhooks"}
 NO_READING = {"grants": tuple(scope for scope in SCOPES if scope != "webhooks:read")}
-NAMES = {f"WFM_Sync_{each}" for each in (EARLY, LATE, PINNED, QUIET)}
+NAMES = {f"WFM_Sync_{key}" for key in (EARLY, LATE, PINNED, QUIET)}
 
 
 def ends(result: Result) -> dict[str, Status]:
@@ -95,7 +95,7 @@ def test_a_list_that_cannot_be_read_any_more_keeps_all_from_being_registered(wor
     result = world.result()
 
     assert set(ends(result).values()) == {Status.FAILED}
-    assert all(each.status is Status.SUCCESS for each in result.results)
+    assert all(write.status is Status.SUCCESS for write in result.results)
     assert posts(world) == 0
     world.box.faults.clear()
     assert complete(world.result())
@@ -160,7 +160,8 @@ def test_a_redirect_is_not_repeated(world: World) -> None:
 
 def test_one_that_differs_is_a_warning_and_left_alone(world: World) -> None:
     world.box.store.webhooks = [
-        {**webhook(each, "https://old.example.com"), "id": each} for each in (LATE, PINNED, EARLY, QUIET)
+        {**webhook(schedule_id, "https://old.example.com"), "id": schedule_id}
+        for schedule_id in (LATE, PINNED, EARLY, QUIET)
     ]
 
     result = world.result()
@@ -182,7 +183,7 @@ def test_no_url_no_webhooks_and_no_scope_for_them(make_world: Callable[..., Worl
     result = world.result()
 
     assert result.webhooks == ()
-    assert all(each.status is Status.SUCCESS for each in result.results)
+    assert all(write.status is Status.SUCCESS for write in result.results)
 
 
 def test_the_journal_tells_of_each_registration(world: World) -> None:

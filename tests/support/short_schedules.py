@@ -30,7 +30,7 @@ class LineForEachValue:
     def locate(self, path: Path = (), *, key: bool = False) -> Location:
         while path not in self.lines:
             path = path[:-1]
-        file = SHARED if any(path[: len(each)] == each for each in self.shared) else OWN
+        file = SHARED if any(path[: len(prefix)] == prefix for prefix in self.shared) else OWN
         return Location(file, self.lines[path], 3 if key else 5)
 
     def path_of(self, location: Location | None) -> str:
@@ -48,8 +48,8 @@ def paths_in(value: Any, path: Path = ()) -> Iterator[Path]:
         children = value.items()
     elif isinstance(value, list):
         children = enumerate(value)
-    for part, each in children:
-        yield from paths_in(each, (*path, part))
+    for part, child in children:
+        yield from paths_in(child, (*path, part))
 
 
 def raw_window(text: str) -> dict[str, Any]:
@@ -106,8 +106,8 @@ def short_schedule(
         "name": name,
         "timezone": timezone,
         "jurisdictions": list(jurisdictions),
-        "scheduleDetails": [raw_window(each) for each in windows],
-        "blackoutPeriods": [raw_blackout(each) for each in blackouts],
+        "scheduleDetails": [raw_window(span) for span in windows],
+        "blackoutPeriods": [raw_blackout(blackout) for blackout in blackouts],
         "complianceRules": {"regulatoryPauses": list(pauses), "agentAvailabilityProjection": projection},
     }
     if exempt:
@@ -132,4 +132,4 @@ def places_found(findings: Iterable[Finding], of: DesiredSchedule) -> list[str]:
     """`error outside-calling-hours scheduleDetails.0.endTime` for each finding, sorted."""
     places = of.places
     assert isinstance(places, LineForEachValue)
-    return sorted(f"{each.severity} {each.code} {places.path_of(each.location)}" for each in findings)
+    return sorted(f"{finding.severity} {finding.code} {places.path_of(finding.location)}" for finding in findings)

@@ -72,7 +72,7 @@ def test_order_spelling_defaults_and_server_fields_make_no_difference(data: st.D
 
 @given(schedules(), st.randoms(use_true_random=False))
 def test_windows_that_only_a_faulty_file_repeats_have_one_order_too(raw: Any, random_: random.Random) -> None:
-    again = [{**each, "maxCallsPerDay": each["maxCallsPerDay"] + 1} for each in raw["scheduleDetails"]]
+    again = [{**span, "maxCallsPerDay": span["maxCallsPerDay"] + 1} for span in raw["scheduleDetails"]]
     faulty = {**raw, "scheduleDetails": [*raw["scheduleDetails"], *again]}
     shuffled = {**faulty, "scheduleDetails": random_.sample(faulty["scheduleDetails"], k=len(again) * 2)}
     assert content(shuffled) == content(faulty)
@@ -81,7 +81,7 @@ def test_windows_that_only_a_faulty_file_repeats_have_one_order_too(raw: Any, ra
 def test_windows_are_in_the_order_of_the_calendar() -> None:
     days = [window("SUNDAY"), window("MONDAY", "13:00"), window("FRIDAY"), window("MONDAY", "08:00")]
     ordered = content(schedule(scheduleDetails=days))["scheduleDetails"]
-    assert [canonical.window_key(each) for each in ordered] == [
+    assert [canonical.window_key(span) for span in ordered] == [
         "MONDAY 08:00:00",
         "MONDAY 13:00:00",
         "FRIDAY 09:00:00",

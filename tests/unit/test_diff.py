@@ -47,7 +47,7 @@ def compare(
     before = None
     if base is not None:
         before = {entry.schedule_id: entry.schedule.content for entry in resolve(base, there).resolved}
-    campaign = CampaignLive("CAM_001", tuple(sorted(there, key=lambda each: each.schedule_id)))
+    campaign = CampaignLive("CAM_001", tuple(sorted(there, key=lambda held: held.schedule_id)))
     return diff_campaign(resolve(work, there).resolved, campaign, before, DiffRules(ignored, preserved, put_request))
 
 
@@ -78,7 +78,7 @@ def test_a_schedule_that_only_looks_different_is_no_change(data: st.DataObject) 
     answer = {**data.draw(respelled(raw)), "name": raw["name"]}
     diff = compare([entry(raw)], [live(answer)], data.draw(st.sampled_from([None, []])))
     assert diff.changes == ()
-    assert [each.schedule.name for each in diff.unchanged] == [raw["name"]]
+    assert [matched.schedule.name for matched in diff.unchanged] == [raw["name"]]
 
 
 @given(schedules(), schedules())
@@ -100,7 +100,7 @@ def test_a_field_that_is_ignored_makes_no_change_and_shows_in_none() -> None:
 
     (change,) = compare([entry({**work, "timezone": "UTC"})], [held], [entry(work)], ignored=RATE).changes
     assert [field.path for field in change.fields] == ["timezone"]
-    rates = [each["predictiveRate"] for each in change.request.body["scheduleDetails"]]
+    rates = [span["predictiveRate"] for span in change.request.body["scheduleDetails"]]
     assert rates == [3, 2]
 
     (change,) = compare([entry(schedule())], [held], ignored=RATE).changes
@@ -115,7 +115,7 @@ def test_a_create_carries_gits_value_of_an_ignored_field() -> None:
 def test_what_git_does_not_name_is_unmanaged_and_in_no_change() -> None:
     there = [live(schedule("Console only"), "a"), live(schedule("Other"), "b")]
     diff = compare([entry(schedule("Mine"))], there)
-    assert [each.schedule_id for each in diff.unmanaged] == ["a", "b"]
+    assert [held.schedule_id for held in diff.unmanaged] == ["a", "b"]
     assert {change.name for change in diff.changes} == {"Mine"}
     assert diff.released == ()
 
@@ -124,7 +124,7 @@ def test_entries_of_changes_and_changes_are_in_the_same_order() -> None:
     work = [entry(schedule(name), pinned=pinned) for name, pinned in (("A", "z"), ("B", "y"), ("C", "x"))]
     diff = compare(work, [live(schedule("Old"), "y")])
     assert (
-        [each.schedule_id for each in diff.changed]
+        [matched.schedule_id for matched in diff.changed]
         == [change.schedule_id for change in diff.changes]
         == ["x", "y", "z"]
     )
@@ -153,7 +153,7 @@ def test_the_origin_of_a_schedule_for_all_combinations(
         origin = Origin.CHANGE if base == there else Origin.DRIFT if base == work else Origin.CONFLICT
         assert found == [(Action.UPDATE, origin, (origin,))]
     gone = work is None and there is not None
-    assert [each.schedule_id for each in diff.unmanaged] == [each.schedule_id for each in held if gone]
+    assert [unmanaged.schedule_id for unmanaged in diff.unmanaged] == [there.schedule_id for there in held if gone]
     assert diff.released == (diff.unmanaged if base is not None else ())
 
 
@@ -197,7 +197,7 @@ def test_a_rename_without_a_pin_is_a_new_schedule_and_a_released_one() -> None:
     assert [(change.action, change.name, change.origin) for change in diff.changes] == [
         (Action.CREATE, "New", Origin.CHANGE)
     ]
-    assert [each.name for each in diff.released] == ["Old"]
+    assert [held.name for held in diff.released] == ["Old"]
 
 
 def test_an_adopted_schedule_that_git_had_before_is_compared_with_what_git_had() -> None:

@@ -94,7 +94,7 @@ def test_each_difference_is_one_field(work: JsonObject, there: JsonObject, field
 
 def test_another_start_is_another_window() -> None:
     moved = compare(schedule(scheduleDetails=[window(start="08:00")]), schedule())
-    assert [(each.path, each.live is None, each.desired is None) for each in moved] == [
+    assert [(field_change.path, field_change.live is None, field_change.desired is None) for field_change in moved] == [
         ("scheduleDetails[MONDAY 08:00:00]", True, False),
         ("scheduleDetails[MONDAY 09:00:00]", False, True),
     ]
@@ -103,7 +103,7 @@ def test_another_start_is_another_window() -> None:
 def test_fields_are_sorted_by_path_and_windows_by_the_calendar() -> None:
     there = schedule("Old", scheduleDetails=[window(day, end="18:00") for day in WEEKDAYS], blackoutPeriods=[])
     work = schedule("New", scheduleDetails=[window(day) for day in reversed(WEEKDAYS)], timezone="UTC")
-    assert [each.path for each in compare(work, there)] == [
+    assert [change.path for change in compare(work, there)] == [
         "blackoutPeriods[12:00:00 LUNCH_BREAK]",
         "name",
         *(f"scheduleDetails[{day} 09:00:00].endTime" for day in WEEKDAYS),
@@ -150,7 +150,7 @@ def test_hundreds_of_windows_are_paired_by_their_key() -> None:
     there = schedule(scheduleDetails=[window(start=start) for start in starts])
     kept = [window(start=start) for start in reversed(starts[1:])]
     work = schedule(scheduleDetails=[{**kept[0], "maxCallsPerDay": 7}, *kept[1:], window("FRIDAY")])
-    assert [each.path for each in compare(work, there)] == [
+    assert [change.path for change in compare(work, there)] == [
         "scheduleDetails[MONDAY 00:00:00]",
         "scheduleDetails[MONDAY 04:59:00].maxCallsPerDay",
         "scheduleDetails[FRIDAY 09:00:00]",
@@ -160,7 +160,7 @@ def test_hundreds_of_windows_are_paired_by_their_key() -> None:
 def test_keys_with_brackets_quotes_and_blanks_stay_whole() -> None:
     reason = "a']['b\"] #2 é"
     work, there = (schedule(blackoutPeriods=[blackout(end=end, reason=reason)]) for end in ("12:30", "12:45"))
-    assert [each.path for each in compare(work, there)] == [f"blackoutPeriods[12:00:00 {reason}].endTime"]
+    assert [change.path for change in compare(work, there)] == [f"blackoutPeriods[12:00:00 {reason}].endTime"]
 
 
 def expected_origin(base: Any, work: Any, there: Any) -> list[Origin]:
@@ -233,7 +233,7 @@ def test_each_field_has_an_origin_of_its_own() -> None:
     base = schedule(timezone="UTC", scheduleDetails=[window(), window("TUESDAY")], blackoutPeriods=[])
     work = {**base, "scheduleDetails": [window(end="18:00"), window("TUESDAY")], "timezone": "Asia/Tokyo"}
     there = {**base, "blackoutPeriods": [blackout()], "timezone": "America/Denver"}
-    assert {each.path: each.origin for each in compare(work, there, base)} == {
+    assert {change.path: change.origin for change in compare(work, there, base)} == {
         "blackoutPeriods[12:00:00 LUNCH_BREAK]": Origin.DRIFT,
         "scheduleDetails[MONDAY 09:00:00].endTime": Origin.CHANGE,
         "timezone": Origin.CONFLICT,
@@ -246,4 +246,4 @@ def test_a_schedule_that_is_new_in_git_but_live_already_is_a_conflict_in_every_f
 
 
 def test_without_a_base_nobody_asked() -> None:
-    assert {each.origin for each in compare(schedule("New"), schedule("Old"))} == {None}
+    assert {change.origin for change in compare(schedule("New"), schedule("Old"))} == {None}

@@ -22,7 +22,7 @@ def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path: Path, monkey
     for place in (path, tmp_path / "new.json"):
         with pytest.raises(OSError, match="No space"):
             write_whole(place, b"after")
-    assert [each.name for each in tmp_path.iterdir()] == ["plan.json"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["plan.json"]
     assert path.read_bytes() == b"before"
 
 
@@ -45,7 +45,7 @@ def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path: Path, monkeypat
     monkeypatch.setattr(os, "fsync", appears)
     with pytest.raises(FileExistsError):
         write_whole(path, b"ours", new=True)
-    assert [each.name for each in tmp_path.iterdir()] == ["cam_001.yaml"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["cam_001.yaml"]
     assert path.read_bytes() == b"somebody else's"
 
 

@@ -81,10 +81,10 @@ CASES = {
 
 def found(resolution: Resolution) -> dict[str, tuple[str, str]]:
     ids: dict[str, tuple[str, str]] = {}
-    for each in resolution.resolved:
-        name = each.schedule.name + " " * (each.schedule.name in ids)
-        way = "create" if each.live is None else "adopted" if each.adopted else "live"
-        ids[name] = each.schedule_id, way
+    for matched in resolution.resolved:
+        name = matched.schedule.name + " " * (matched.schedule.name in ids)
+        way = "create" if matched.live is None else "adopted" if matched.adopted else "live"
+        ids[name] = matched.schedule_id, way
     return ids
 
 
@@ -92,7 +92,7 @@ def found(resolution: Resolution) -> dict[str, tuple[str, str]]:
 def test_an_entry_finds_its_id(case: Case) -> None:
     resolution = resolve(case.entries, case.live)
     assert found(resolution) == case.ids
-    assert all(each.live is None or each.live in case.live for each in resolution.resolved)
+    assert all(matched.live is None or matched.live in case.live for matched in resolution.resolved)
     assert [finding.code for finding in resolution.findings] == [
         "adopted" for _, way in case.ids.values() if way == "adopted"
     ]
@@ -155,8 +155,10 @@ def test_two_entries_that_come_to_one_id_are_told_with_both_places(
 ) -> None:
     for entries in ([first, second], [second, first]):
         resolution = resolve(entries, live_ones)
-        assert [each.schedule for each in resolution.resolved] == [first], "the first one by its place in the file"
-        (finding,) = [each for each in resolution.findings if each.code != "adopted"]
+        assert [matched.schedule for matched in resolution.resolved] == [first], (
+            "the first one by its place in the file"
+        )
+        (finding,) = [fault for fault in resolution.findings if fault.code != "adopted"]
         assert (finding.severity, finding.code) == (Severity.ERROR, "duplicate-schedule")
         assert finding.location == Location(FILE, 20, 1)
         assert f"{FILE}:4:1 ({words[0]})" in finding.message
@@ -166,7 +168,7 @@ def test_two_entries_that_come_to_one_id_are_told_with_both_places(
 def test_each_further_entry_of_one_id_is_told() -> None:
     entries = [named(name, pinned="x", line=line) for name, line in (("A", 4), ("B", 8), ("C", 12))]
     findings = resolve(entries, []).findings
-    assert [(each.code, each.location) for each in findings] == [
+    assert [(finding.code, finding.location) for finding in findings] == [
         ("duplicate-schedule", Location(FILE, 8, 1)),
         ("duplicate-schedule", Location(FILE, 12, 1)),
     ]
@@ -174,7 +176,7 @@ def test_each_further_entry_of_one_id_is_told() -> None:
 
 _NAMES = st.sampled_from(["A", "B"])
 _IDS = st.sampled_from(["x", "y", derived("A"), derived("B")])
-_LIVE = st.lists(st.tuples(_NAMES, _IDS), max_size=4, unique_by=lambda each: each[1])
+_LIVE = st.lists(st.tuples(_NAMES, _IDS), max_size=4, unique_by=lambda live: live[1])
 _ENTRIES = st.lists(st.tuples(_NAMES, st.none() | _IDS), max_size=4)
 
 
@@ -186,10 +188,14 @@ def test_no_schedule_has_two_owners_and_the_order_is_irrelevant(
     there = [held(name, schedule_id) for name, schedule_id in live_ones]
     resolution = resolve(desired, there)
 
-    ids = [each.schedule_id for each in resolution.resolved]
+    ids = [matched.schedule_id for matched in resolution.resolved]
     assert ids == sorted(set(ids))
-    told = {each.location.line for each in resolution.findings if each.location and each.severity is Severity.ERROR}
-    lines = {each.schedule.places.locate().line for each in resolution.resolved}
+    told = {
+        finding.location.line
+        for finding in resolution.findings
+        if finding.location and finding.severity is Severity.ERROR
+    }
+    lines = {matched.schedule.places.locate().line for matched in resolution.resolved}
     assert lines | told == set(range(1, len(entries) + 1)), "every entry has an id or an error"
     assert not lines & told
 
@@ -204,5 +210,5 @@ def test_an_adopted_schedule_is_claimed_by_nobody_else(
 ) -> None:
     desired = [named(name, pinned=pinned) for name, pinned in entries]
     claimed = {pinned for _, pinned in entries if pinned} | {derived(name) for name, pinned in entries if not pinned}
-    for each in resolve(desired, [held(*one) for one in live_ones]).resolved:
-        assert not (each.adopted and each.schedule_id in claimed)
+    for matched in resolve(desired, [held(*one) for one in live_ones]).resolved:
+        assert not (matched.adopted and matched.schedule_id in claimed)

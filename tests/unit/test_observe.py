@@ -73,7 +73,7 @@ def test_everything_that_is_wanted_is_read_and_sorted(connect: Connect, concurre
     assert [schedule.schedule_id for schedule in live.campaigns[0].schedules] == ["S1", "S2"]
     assert live.agents == 5
     assert live.webhooks is not None
-    assert [each.name for each in live.webhooks] == ["WFM_Sync_S0", "WFM_Sync_S1"]
+    assert [hook.name for hook in live.webhooks] == ["WFM_Sync_S0", "WFM_Sync_S1"]
     assert live.findings == ()
 
 
@@ -167,7 +167,7 @@ def test_webhooks_that_cannot_be_read_are_a_warning(connect: Connect) -> None:
 
 @pytest.mark.parametrize("strict", [True, False])
 def test_webhooks_without_the_scope_are_a_warning(connect: Connect, *, strict: bool) -> None:
-    _, dialect = connect(grants=tuple(each for each in SCOPES if each != "webhooks:read"), strict_scopes=strict)
+    _, dialect = connect(grants=tuple(scope for scope in SCOPES if scope != "webhooks:read"), strict_scopes=strict)
 
     live = observe(dialect, Wanted(("C1",), webhooks=True), 8)
 

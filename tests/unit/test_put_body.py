@@ -22,7 +22,7 @@ def _body(desired: dict[str, Any], held: LiveSchedule, *, ignored: Any = (), pre
 
 
 def _windows(body: dict[str, Any], name: str) -> dict[str, Any]:
-    return {canonical.window_key(each): each.get(name) for each in body["scheduleDetails"]}
+    return {canonical.window_key(span): span.get(name) for span in body["scheduleDetails"]}
 
 
 @given(schedules(), schedules())
@@ -114,14 +114,14 @@ def test_preserved_fields_are_carried_over_from_every_place() -> None:
     assert "other" not in body
     assert body["complianceRules"]["consent"] == "written"
     assert _windows(body, "wrapUp") == {"MONDAY 09:00:00": 30, "TUESDAY 09:00:00": None}
-    assert [each.get("label") for each in body["blackoutPeriods"]] == ["lunch"]
+    assert [pause.get("label") for pause in body["blackoutPeriods"]] == ["lunch"]
 
 
 def test_a_preserved_field_leads_to_the_right_one_of_blackouts_that_look_alike() -> None:
     pauses = [blackout(end="12:30"), blackout(end="13:00")]
     held = live(schedule(blackoutPeriods=[{**pauses[1], "label": "late"}, {**pauses[0], "label": "early"}]))
     body = _body(schedule(blackoutPeriods=pauses), held, preserved=(("blackoutPeriods", "label"),))
-    assert {each["endTime"]: each["label"] for each in body["blackoutPeriods"]} == {
+    assert {pause["endTime"]: pause["label"] for pause in body["blackoutPeriods"]} == {
         "12:30:00": "early",
         "13:00:00": "late",
     }

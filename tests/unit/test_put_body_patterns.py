@@ -53,7 +53,7 @@ def test_without_takes_a_field_out_of_every_window() -> None:
     assert left == {
         **{key: value for key, value in held.items() if key != "timezone"},
         "scheduleDetails": [
-            {key: value for key, value in each.items() if key != "predictiveRate"} for each in held["scheduleDetails"]
+            {key: value for key, value in span.items() if key != "predictiveRate"} for span in held["scheduleDetails"]
         ],
     }
     assert "timezone" in held, "the content itself must stay as it is"

@@ -80,9 +80,9 @@ def test_two_of_one_name_are_told_however_equal() -> None:
 
 
 def test_findings_and_webhooks_are_sorted() -> None:
-    there = [replace(wanted_webhook(each, URL), status="DISABLED") for each in "cab"]
+    there = [replace(wanted_webhook(letter, URL), status="DISABLED") for letter in "cab"]
     compared = compare_webhooks(["f", "c", "e", "a", "b"], [], URL, tuple(there))
-    assert [each.name for each in compared.missing] == ["WFM_Sync_e", "WFM_Sync_f"]
+    assert [webhook.name for webhook in compared.missing] == ["WFM_Sync_e", "WFM_Sync_f"]
     assert [finding.message.split()[1] for finding in compared.findings] == [
         "WFM_Sync_a",
         "WFM_Sync_b",

@@ -34,7 +34,7 @@ LIMIT = SafetyCheck("maxChangedPercent", 30, 42.5, passed=False)
 
 def update(origin: Origin | None, name: str = "Weekday", *fields: Origin) -> Change:
     """An update that came from there; `fields` are the origins of its fields."""
-    changes = tuple(FieldChange(f"f{number}", 1, 2, each) for number, each in enumerate(fields))
+    changes = tuple(FieldChange(f"f{number}", 1, 2, of_field) for number, of_field in enumerate(fields))
     return Change(Action.UPDATE, "CAM_A", name, name, REQUEST, changes, {}, "sha256:1", origin)
 
 
@@ -115,7 +115,7 @@ class TestDigests:
     BOLT = replace(plan(), tenant="bolt", digest="sha256:b")
 
     def check(self, expected: dict[str, str], *plans: Plan) -> None:
-        check_gate([(each, SETTINGS) for each in plans], GateOptions(expected=expected))
+        check_gate([(saved, SETTINGS) for saved in plans], GateOptions(expected=expected))
 
     def test_equal_ones_pass(self) -> None:
         self.check({"": "sha256:a"}, self.ACME)

@@ -51,7 +51,7 @@ MEANINGS: list[tuple[TenantError, bool, bool, bool, bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("error", "is_open", "again", "counts", "stops"), MEANINGS, ids=lambda each: str(each))
+@pytest.mark.parametrize(("error", "is_open", "again", "counts", "stops"), MEANINGS, ids=str)
 def test_what_an_error_means(error: TenantError, *, is_open: bool, again: bool, counts: bool, stops: bool) -> None:
     assert outcomes.leaves_open(error) is is_open
     assert outcomes.is_repeatable(error) is again
@@ -98,7 +98,7 @@ def test_each_field_of_a_400_is_an_error_with_its_line() -> None:
 
     told = outcomes.write_errors(error, CHANGE, lambda _change, field: place if "[0]" in field else None)
 
-    assert [(each.field, each.message) for each in told] == [
+    assert [(entry.field, entry.message) for entry in told] == [
         ("scheduleDetails[0].predictiveRate", "9 is above 3"),
         ("timezone", "not valid"),
     ]
@@ -109,7 +109,7 @@ def test_each_field_of_a_400_is_an_error_with_its_line() -> None:
 def test_a_400_without_fields_is_one_error() -> None:
     told = outcomes.write_errors(BadRequestError("wrong", status=400), CHANGE, lambda _change, _field: None)
 
-    assert [(each.code, each.field) for each in told] == [("BAD_REQUEST", None)]
+    assert [(error.code, error.field) for error in told] == [("BAD_REQUEST", None)]
 
 
 def test_a_defect_names_its_place() -> None:

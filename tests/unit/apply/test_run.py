@@ -79,7 +79,7 @@ def test_what_still_differs_is_not_converged(tenant: Tenant) -> None:
     result = run_apply(*tenant.given(a_plan, read_again=lambda: Aftermath(frozenset({("CAM_A", "S1")}))))
 
     assert not result.converged
-    assert [each.status for each in result.results] == [Status.UNVERIFIED]
+    assert [write.status for write in result.results] == [Status.UNVERIFIED]
 
 
 def test_another_schedule_that_differs_is_not_converged_either(tenant: Tenant) -> None:
@@ -88,14 +88,14 @@ def test_another_schedule_that_differs_is_not_converged_either(tenant: Tenant) -
     result = run_apply(*tenant.given(a_plan, read_again=lambda: Aftermath(frozenset({("CAM_A", "S9")}))))
 
     assert not result.converged
-    assert [each.status for each in result.results] == [Status.SUCCESS]
+    assert [write.status for write in result.results] == [Status.SUCCESS]
 
 
 def test_what_cannot_be_read_again_is_not_converged(tenant: Tenant) -> None:
     result = run_apply(*tenant.given(plan(tenant.change("S1", 500)), read_again=lambda: None))
 
     assert not result.converged
-    assert [each.status for each in result.results] == [Status.SUCCESS]
+    assert [write.status for write in result.results] == [Status.SUCCESS]
 
 
 def test_an_interrupt_reads_nothing_more(tenant: Tenant) -> None:
@@ -113,8 +113,8 @@ def test_an_interrupt_reads_nothing_more(tenant: Tenant) -> None:
 
     assert asked == []
     assert (result.interrupted, result.converged) == (True, False)
-    assert [each.status for each in result.results] == [Status.SUCCESS, Status.NOT_ATTEMPTED]
-    assert [each.status for each in result.webhooks] == [Status.NOT_ATTEMPTED]
+    assert [write.status for write in result.results] == [Status.SUCCESS, Status.NOT_ATTEMPTED]
+    assert [hook.status for hook in result.webhooks] == [Status.NOT_ATTEMPTED]
 
 
 def test_a_dropped_webhook_is_not_converged(tenant: Tenant) -> None:
@@ -140,7 +140,7 @@ def test_a_twin_of_a_created_schedule_is_not_converged(tenant: Tenant) -> None:
     result = run_apply(*tenant.given(plan(tenant.change("S1", 500)), read_again=lambda: after))
 
     assert not result.converged
-    assert [(each.status, each.errors[0].code) for each in result.results] == [(Status.UNVERIFIED, "SAME_NAME")]
+    assert [(write.status, write.errors[0].code) for write in result.results] == [(Status.UNVERIFIED, "SAME_NAME")]
     assert "S9" in result.results[0].errors[0].message
 
 
@@ -155,7 +155,7 @@ def test_what_is_only_said_cannot_stop_it(tenant: Tenant) -> None:
     result = run_apply(*tenant.given(a_plan, progress=progress, concurrency=2))
 
     assert result.converged
-    assert {each.status for each in result.results} == {Status.SUCCESS}
+    assert {write.status for write in result.results} == {Status.SUCCESS}
     assert sorted(tenant.journal.told) == sorted(
         (f"S{number}", status) for number in range(4) for status in ("PENDING", "SUCCESS")
     )
@@ -172,7 +172,7 @@ def test_a_journal_that_is_gone_at_the_end_is_not_converged(tenant: Tenant, tmp_
         a_plan = plan(tenant.change("S1", 500))
         result = run_apply(*tenant.given(a_plan, journal=journal, read_again=read_again))
 
-    assert [each.status for each in result.results] == [Status.SUCCESS]
+    assert [write.status for write in result.results] == [Status.SUCCESS]
     assert not result.converged
     assert result.stopped is not None
     assert "it was removed meanwhile" in result.stopped
@@ -184,7 +184,7 @@ def test_an_interrupt_between_the_webhooks_is_not_converged(tenant: Tenant) -> N
 
     result = run_apply(*tenant.given(plan(webhooks=hooks)))
 
-    assert [each.status for each in result.webhooks] == [Status.SUCCESS, Status.NOT_ATTEMPTED]
+    assert [hook.status for hook in result.webhooks] == [Status.SUCCESS, Status.NOT_ATTEMPTED]
     assert (result.interrupted, result.converged) == (True, False)
 
 
@@ -194,7 +194,7 @@ def test_an_interrupt_after_the_last_webhook_is_not_converged(tenant: Tenant) ->
 
     result = run_apply(*tenant.given(plan(webhooks=(webhook("S1"),))))
 
-    assert [each.status for each in result.webhooks] == [Status.SUCCESS]
+    assert [hook.status for hook in result.webhooks] == [Status.SUCCESS]
     assert (result.interrupted, result.converged) == (True, False)
 
 

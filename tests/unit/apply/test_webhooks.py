@@ -25,7 +25,7 @@ def run(tenant: Tenant) -> RegistrationEnd:
 
 def names(tenant: Tenant) -> list[str]:
     """What the tenant holds."""
-    return [each["name"] for each in tenant.box.store.webhooks]
+    return [hook["name"] for hook in tenant.box.store.webhooks]
 
 
 def test_one_post(tenant: Tenant) -> None:
@@ -87,7 +87,7 @@ def test_a_success_of_no_known_kind_is_looked_into_and_may_be_tried_again(tenant
     end = run(tenant)
 
     assert [method for method, _ in tenant.asked()] == ["POST", "GET"] * 3
-    assert [(each.code, each.retryable) for each in end.result.errors] == [("ANSWER_UNREADABLE", True)]
+    assert [(error.code, error.retryable) for error in end.result.errors] == [("ANSWER_UNREADABLE", True)]
 
 
 def test_a_list_that_cannot_be_read_leaves_it_unknown(tenant: Tenant) -> None:
@@ -97,7 +97,7 @@ def test_a_list_that_cannot_be_read_leaves_it_unknown(tenant: Tenant) -> None:
     end = run(tenant)
 
     assert end.result.status is Status.FAILED
-    assert [each.code for each in end.result.errors] == ["UNREACHABLE", "OUTCOME_UNKNOWN"]
+    assert [error.code for error in end.result.errors] == ["UNREACHABLE", "OUTCOME_UNKNOWN"]
     assert names(tenant) == ["WFM_Sync_S1"]
 
 
@@ -177,7 +177,7 @@ def test_without_the_scope_only_new_ones_are_missing() -> None:
 
 def test_only_what_is_not_as_it_should_be_is_told_afterwards() -> None:
     assert list(not_as_registered([NEW, OLD], (NEW, OLD))) == []
-    assert [(hook, each.status) for hook, each in not_as_registered([NEW, OLD], (OTHER,))] == [
+    assert [(hook, registered.status) for hook, registered in not_as_registered([NEW, OLD], (OTHER,))] == [
         (NEW, Status.UNVERIFIED),
         (OLD, Status.UNVERIFIED),
     ]

@@ -113,7 +113,7 @@ def test_what_cannot_be_read_before_is_not_written(tenant: Tenant) -> None:
     assert (end.result.status, end.result.attempts, end.result.latency_ms) == (Status.FAILED, 0, None)
     assert end.result.http_status is None  # no PUT, no answer to one
     assert end.server_failed
-    assert [each.code for each in end.result.errors] == ["SERVER_FAILED"]
+    assert [error.code for error in end.result.errors] == ["SERVER_FAILED"]
 
 
 def test_a_409_to_a_reading_is_no_conflict_of_the_write(tenant: Tenant) -> None:
@@ -167,7 +167,7 @@ def test_a_tenant_that_is_not_there_is_a_failure_of_the_server(tenant: Tenant) -
 
     assert (end.result.status, end.result.attempts) == (Status.FAILED, 0)
     assert end.server_failed
-    assert [each.code for each in end.result.errors] == ["UNREACHABLE"]  # nothing was sent: nothing is unknown
+    assert [error.code for error in end.result.errors] == ["UNREACHABLE"]  # nothing was sent: nothing is unknown
 
 
 @pytest.mark.parametrize("status", [202, 204, 206])
@@ -208,7 +208,7 @@ def test_a_success_that_never_comes_true_is_given_up_and_may_be_tried_again(tena
     end, _ = run(tenant)
 
     assert (end.result.status, end.result.http_status, end.result.attempts) == (Status.FAILED, status, 3)
-    assert [(each.code, each.retryable) for each in end.result.errors] == [("ANSWER_UNREADABLE", True)]
+    assert [(error.code, error.retryable) for error in end.result.errors] == [("ANSWER_UNREADABLE", True)]
     assert "carry it out later" in (end.result.errors[0].hint or "")
     assert tenant.asked()[-1] == ("GET", 200)  # one last look before it is called a failure
     assert tenant.cap("S1") == 400
@@ -263,5 +263,5 @@ def test_a_lost_answer_and_a_look_that_is_refused_stop_the_run(tenant: Tenant) -
 
     end = write(change, tenant.job(), lambda _request, _before: None, tenant.stop.is_set)
 
-    assert [each.code for each in end.result.errors] == ["UNREACHABLE", "OUTCOME_UNKNOWN"]
+    assert [error.code for error in end.result.errors] == ["UNREACHABLE", "OUTCOME_UNKNOWN"]
     assert end.stop is not None

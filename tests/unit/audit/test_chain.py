@@ -37,7 +37,7 @@ def check(place: Path, texts: list[str]) -> int:
 
 def test_what_was_written_holds(tmp_path: Path, lines: list[str]) -> None:
     assert check(tmp_path, lines) == 5
-    assert [json.loads(each)["number"] for each in lines] == [*range(5)]
+    assert [json.loads(line)["number"] for line in lines] == [*range(5)]
 
 
 @pytest.mark.parametrize(

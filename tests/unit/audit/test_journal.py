@@ -43,11 +43,11 @@ def test_each_line_holds_the_hash_of_the_one_before(path: Path) -> None:
         head = journal.head
 
     entries = read_entries(path).entries
-    assert [each["number"] for each in entries] == [0, 1, 2, 3]
-    assert [each["previous"] for each in entries] == [GENESIS, *(each["hash"] for each in entries[:-1])]
+    assert [entry["number"] for entry in entries] == [0, 1, 2, 3]
+    assert [entry["previous"] for entry in entries] == [GENESIS, *(entry["hash"] for entry in entries[:-1])]
     assert head == entries[-1]["hash"]
-    for each in entries:
-        assert datetime.fromisoformat(each["timestamp"]).tzinfo is not None
+    for entry in entries:
+        assert datetime.fromisoformat(entry["timestamp"]).tzinfo is not None
 
 
 def test_a_line_is_there_as_soon_as_it_is_appended(path: Path) -> None:
@@ -74,7 +74,7 @@ def test_many_threads_make_one_chain(path: Path) -> None:
     with Journal(path) as journal, ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: journal.append({"action": "TEST", "number": number}), range(200)))
 
-    assert sorted(each["number"] for each in read_entries(path).entries) == [*range(200)]
+    assert sorted(entry["number"] for entry in read_entries(path).entries) == [*range(200)]
 
 
 def test_two_at_a_time_are_refused(path: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_torn_line_is_taken_out_told_and_kept(path: Path, cut: int) -> None:
         journal.append({"action": "TEST", "number": 2})
 
     read = read_entries(path)
-    assert [each["action"] for each in read.entries] == ["TEST", HEALED, "TEST"]
+    assert [entry["action"] for entry in read.entries] == ["TEST", HEALED, "TEST"]
     assert read.entries[1]["torn"] == torn.decode()
     assert read.torn == ""
     assert len(told) == 1
@@ -137,7 +137,7 @@ def test_the_blanks_of_a_probe_are_taken_out_in_silence(path: Path) -> None:
     with Journal(path, pytest.fail) as journal:
         journal.append({"action": "TEST", "number": 1})
 
-    assert [each["number"] for each in read_entries(path).entries] == [0, 1]
+    assert [entry["number"] for entry in read_entries(path).entries] == [0, 1]
 
 
 def test_lines_are_utf_8_and_one_a_line(path: Path) -> None:
@@ -159,5 +159,5 @@ def test_a_line_that_cannot_be_flushed_is_not_told(path: Path) -> None:
 
         with pytest.raises(JournalUnavailableError, match="another file has taken its place"):
             journal.append({"action": "TEST"})
-    for each in (reader, writer):
-        os.close(each)
+    for descriptor in (reader, writer):
+        os.close(descriptor)

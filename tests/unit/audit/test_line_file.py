@@ -105,8 +105,8 @@ def test_after_a_failed_flush_nothing_is_taken_for_safe(tmp_path: Path) -> None:
         file.flush(file.write(b"two\n"))
 
     file.close()
-    for each in (kept, reader, writer):
-        os.close(each)
+    for descriptor in (kept, reader, writer):
+        os.close(descriptor)
 
 
 def test_a_place_that_is_none(tmp_path: Path) -> None:

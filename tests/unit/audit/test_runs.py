@@ -33,8 +33,8 @@ def line(run: str, name: str, status: str, tenant: str = "acme", **more: Any) ->
 def journal(path: Path, *lines: dict[str, Any]) -> Path:
     """A journal of these lines."""
     with Journal(path / "audit.jsonl") as file:
-        for each in lines:
-            file.append(each)
+        for record in lines:
+            file.append(record)
     return path / "audit.jsonl"
 
 
@@ -75,7 +75,7 @@ def test_runs_and_tenants_keep_apart_in_the_order_of_their_beginning(tmp_path: P
         )
     )
 
-    assert [(each.run_id, each.tenant) for each in view.runs] == [
+    assert [(run.run_id, run.tenant) for run in view.runs] == [
         ("r2", "bolt"),
         ("r2", "acme"),
         ("r1", "acme"),
@@ -114,7 +114,7 @@ def test_torn_and_healed_lines_are_counted_and_are_no_runs(tmp_path: Path) -> No
 
     view = journal_runs(path)
     assert (view.torn, view.healed, view.lines) == (False, 1, 3)
-    assert [each.run_id for each in view.runs] == ["r1", "r2"]
+    assert [run.run_id for run in view.runs] == ["r1", "r2"]
     assert view.head is not None
 
 

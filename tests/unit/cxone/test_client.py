@@ -89,7 +89,7 @@ def test_the_attempts_of_a_read_are_bounded(
         (Fault("503", retry_after="61"), ServerFailureError),
         (Fault("429", retry_after="9" * 400), RateLimitedError),
     ],
-    ids=lambda each: getattr(each, "kind", None),
+    ids=lambda fault: getattr(fault, "kind", None),
 )
 def test_what_cannot_pass_is_asked_once(
     fault: Fault,

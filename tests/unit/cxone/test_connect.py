@@ -81,7 +81,7 @@ def test_the_base_uri_may_have_a_path_and_a_slash(
     server = serve(with_token(lambda _: http(200, "[]")))
     with connect(settings(), base_uri=f"{server.base_uri}/eu/") as tenant:
         assert tenant.campaigns() == ()
-    assert [each.path for each in server.received] == ["/eu/oauth/token", "/eu/api/v2/dialer/campaigns"]
+    assert [request.path for request in server.received] == ["/eu/oauth/token", "/eu/api/v2/dialer/campaigns"]
 
 
 def test_wrong_credentials_are_a_clear_sentence(
@@ -109,8 +109,8 @@ def test_a_proxy_gets_a_tunnel_and_no_secret(
         tenant.campaigns()
     assert not caught.value.sent
     assert "hush" not in caught.value.message + caught.value.hint
-    assert {(each.method, each.path) for each in proxy.received} == {("CONNECT", "api.niceincontact.com:443")}
-    assert not any("authorization" in each.headers for each in proxy.received)
+    assert {(request.method, request.path) for request in proxy.received} == {("CONNECT", "api.niceincontact.com:443")}
+    assert not any("authorization" in request.headers for request in proxy.received)
 
 
 @pytest.mark.parametrize("status", [407, 403])

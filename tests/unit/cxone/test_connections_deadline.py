@@ -99,7 +99,7 @@ def test_a_proxy_that_trickles_is_cut_off(serve: Serve, send: Send) -> None:
     proxy = serve(lambda _: trickle(b"HTTP/1.1 200 ", itertools.repeat(b"O")))
     error = send(proxy, connect=PATIENCE, url="https://api.niceincontact.com", proxy=proxy.base_uri)
     assert isinstance(error, UnreachableError)
-    assert [each.method for each in proxy.received] == ["CONNECT"]
+    assert [request.method for request in proxy.received] == ["CONNECT"]
 
 
 def test_each_answer_of_one_connection_has_its_own_time(launch: Callable[..., Any], reach: Callable[..., Any]) -> None:

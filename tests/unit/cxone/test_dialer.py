@@ -225,7 +225,7 @@ def test_any_id_reaches_the_tenant_as_it_is(
     written = tenant.put(tenant.put_request(body(schedule, campaignId=campaign)), None)
     assert tenant.schedule(campaign, schedule).schedule == written.schedule
     assert [live.schedule_id for live in tenant.schedules(campaign)] == [schedule]
-    assert [each["id"] for each in box.store.schedules(campaign)] == [schedule]
+    assert [held["id"] for held in box.store.schedules(campaign)] == [schedule]
     box.stop()
 
 

@@ -75,12 +75,12 @@ def reported() -> Callable[[Desired], list[str]]:
     """All findings, those of no tenant first, as `file:line:column code`."""
 
     def run(desired: Desired) -> list[str]:
-        found = [*desired.findings, *(each for tenant in desired.tenants for each in tenant.findings)]
+        found = [*desired.findings, *(finding for tenant in desired.tenants for finding in tenant.findings)]
         return [
-            f"{each.location.file}:{each.location.line}:{each.location.column} {each.code}"
-            if each.location
-            else each.code
-            for each in found
+            f"{finding.location.file}:{finding.location.line}:{finding.location.column} {finding.code}"
+            if finding.location
+            else finding.code
+            for finding in found
         ]
 
     return run

@@ -30,7 +30,7 @@ _TWO = ["us/two.yaml:26:5 duplicate-schedule", "us/two.yaml:32:25 schema"]
 
 def _summary(desired: Desired) -> tuple[list[str], tuple[str, ...]]:
     (tenant,) = desired.tenants
-    return [f"{each.campaign_id} {each.name}" for each in tenant.schedules], tenant.campaigns
+    return [f"{schedule.campaign_id} {schedule.name}" for schedule in tenant.schedules], tenant.campaigns
 
 
 def test_all(load_files: Load, reported: Reported, files: dict[str, str]) -> None:

@@ -72,7 +72,7 @@ def test_deeper_files_win(layer: MakeLayer) -> None:
     eu = cascade(files, "s/eu/deep")
     assert eu.schedule == {"timezone": "B", "complianceRules": {"regulatoryPauses": ["TCPA"]}}
     assert eu.window == {"predictiveRate": 2, "maxCallsPerDay": 5}
-    assert [each.file for each in eu.places] == ["2", "1", "0"]
+    assert [place.file for place in eu.places] == ["2", "1", "0"]
     assert cascade(files, "").schedule["timezone"] == "A"
     assert cascade({}, "s") == cascade({}, "")
 
@@ -87,7 +87,7 @@ def test_an_unusable_file_breaks_what_is_below_it(layer: MakeLayer) -> None:
     assert cascade(files, "s").broken
     assert cascade(files, "s/eu").broken
     assert not cascade(files, "t").broken
-    assert [each.locate().line for each in cascade(files, "s/eu").places] == [1, 1]
+    assert [place.locate().line for place in cascade(files, "s/eu").places] == [1, 1]
 
 
 def test_an_origin_knows_places(origin: Make) -> None:

@@ -23,7 +23,7 @@ def test_equal_names_need_different_ids(load_files: Load, reported: Reported, ca
     }
     desired = load_files(files)
     assert reported(desired) == []
-    assert [each.campaign_id for each in desired.tenants[0].schedules] == ["CAM_001"] * 3 + ["CAM_002"]
+    assert [schedule.campaign_id for schedule in desired.tenants[0].schedules] == ["CAM_001"] * 3 + ["CAM_002"]
 
 
 def test_duplicates_are_told_at_the_later_place(
@@ -37,7 +37,7 @@ def test_duplicates_are_told_at_the_later_place(
     }
     desired = load_files(files)
     assert reported(desired) == ["below/b.yaml:13:5 duplicate-schedule", "c.yaml:14:5 duplicate-schedule"]
-    by_name, by_id = (each.message for each in desired.tenants[0].findings)
+    by_name, by_id = (finding.message for finding in desired.tenants[0].findings)
     assert "'Same'" in by_name
     assert "a.yaml:3:5" in by_name
     assert "one" in by_id

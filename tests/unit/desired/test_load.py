@@ -36,21 +36,23 @@ def files(campaign: Campaign, tenant: str) -> dict[str, str]:
 def test_several_tenants(load_files: Load, reported: Reported, files: dict[str, str]) -> None:
     desired = load_files(files, "s")
     assert reported(desired) == []
-    assert [(each.settings.name, each.settings.folder) for each in desired.tenants] == [
+    assert [(tenant.settings.name, tenant.settings.folder) for tenant in desired.tenants] == [
         ("acme", "s/b"),
         ("other", "s/a"),
     ]
-    assert [each.schedules[0].projected for each in desired.tenants] == [False, True]
-    assert [each.schedules[0].pauses for each in desired.tenants] == [("TCPA",), ("TCPA",)]
-    assert (desired.files, [each.files for each in desired.tenants]) == (7, [2, 3])
+    assert [tenant.schedules[0].projected for tenant in desired.tenants] == [False, True]
+    assert [tenant.schedules[0].pauses for tenant in desired.tenants] == [("TCPA",), ("TCPA",)]
+    assert (desired.files, [tenant.files for tenant in desired.tenants]) == (7, [2, 3])
     assert (desired.tenant_names, desired.campaign_names) == (("acme", "other"), ("CAM_001",))
 
 
 def test_narrowing_path_changes_no_content(load_files: Load, files: dict[str, str]) -> None:
-    whole = {each.settings.name: each.schedules for each in load_files(files).tenants}
+    whole = {loaded.settings.name: loaded.schedules for loaded in load_files(files).tenants}
     for path in ("s", "s/a", "s/a/x.yaml", "s/a/tenant.yaml"):
         for tenant in load_files({}, path).tenants:
-            assert [each.content for each in tenant.schedules] == [each.content for each in whole[tenant.settings.name]]
+            assert [schedule.content for schedule in tenant.schedules] == [
+                live.content for live in whole[tenant.settings.name]
+            ]
 
 
 @pytest.mark.parametrize("start", ["", "s", "s/deep"])
@@ -75,7 +77,9 @@ def test_narrowing_path_within_a_tenant_needs_no_git(
     for path in ("s/deep", "s/deep/x.yaml"):
         narrowed = load_files({}, os.path.relpath(here / path))
         assert reported(narrowed) == []
-        assert [each.content for each in narrowed.tenants[0].schedules] == [each.content for each in whole.schedules]
+        assert [schedule.content for schedule in narrowed.tenants[0].schedules] == [
+            schedule.content for schedule in whole.schedules
+        ]
         assert narrowed.tenants[0].schedules[0].pauses == ("TCPA",)
         assert narrowed.tenants[0].schedules[0].places.locate().file == os.path.relpath(here / "s/deep/x.yaml")
 
@@ -85,7 +89,7 @@ def test_one_tenant_of_several(load_files: Load, reported: Reported, files: dict
     files["s/c/tenant.yaml"] = "baseUri: https://c.incontact.com\n"
     files["s/c/z.yaml"] = "[\n"
     desired = load_files(files, tenants="acme")
-    assert [each.settings.name for each in desired.tenants] == ["acme"]
+    assert [tenant.settings.name for tenant in desired.tenants] == ["acme"]
     assert reported(desired) == ["s/c/tenant.yaml:1:1 schema", "s/c/z.yaml:2:1 yaml-syntax"]
     assert desired.tenant_names == ("acme", "other")
     assert len(reported(load_files({}, tenants="other"))) == 5
@@ -96,8 +100,8 @@ def test_broken_defaults_above_the_tenants(load_files: Load, reported: Reported,
     files["s/defaults.yaml"] = "schedule: {name: x}\n"
     desired = load_files(files)
     assert reported(desired) == ["s/defaults.yaml:1:12 schema"]
-    assert [each.schedules for each in desired.tenants] == [(), ()]
-    assert [each.campaigns for each in desired.tenants] == [("CAM_001",), ("CAM_001",)]
+    assert [tenant.schedules for tenant in desired.tenants] == [(), ()]
+    assert [tenant.campaigns for tenant in desired.tenants] == [("CAM_001",), ("CAM_001",)]
     assert reported(load_files({}, "s/a")) == ["s/defaults.yaml:1:12 schema"]
 
 
@@ -155,9 +159,11 @@ def test_findings_are_sorted_and_the_same_under_any_hash_seed(
 ) -> None:
     files["s/a/y.yaml"] = "campaignId: Z\nb: 1\na: 2\nschedules:\n- {c: 1, b: 2, a: 3}\n"
     desired = load_files(files)
-    (other,) = (each for each in desired.tenants if each.settings.name == "other")
+    (other,) = (tenant for tenant in desired.tenants if tenant.settings.name == "other")
     places = [
-        (each.location.file, each.location.line, each.location.column) for each in other.findings if each.location
+        (finding.location.file, finding.location.line, finding.location.column)
+        for finding in other.findings
+        if finding.location
     ]
     assert places == sorted(places)
     assert len(places) == 8
@@ -195,7 +201,10 @@ def _plain(desired: Desired) -> tuple[object, ...]:
     tenants = [
         (
             *(tenant.settings, tenant.campaigns, tenant.findings, tenant.files),
-            *((each.content, each.windows, each.blackouts, each.places.locate()) for each in tenant.schedules),
+            *(
+                (schedule.content, schedule.windows, schedule.blackouts, schedule.places.locate())
+                for schedule in tenant.schedules
+            ),
         )
         for tenant in desired.tenants
     ]

@@ -40,11 +40,11 @@ def test_single_documents(here: Path) -> None:
     assert good.places.document.data == {"window": {"predictiveRate": 1}}
     assert (good.findings, good.problems) == ((), ())
     assert (two.problems, none.problems) == (None, None)
-    assert [each.path for each in bad.problems or ()] == [("windows",)]
+    assert [problem.path for problem in bad.problems or ()] == [("windows",)]
     assert two.places is not None
-    assert [(each.code, each.location and each.location.line) for each in two.findings] == [("schema", 3)]
-    assert [each.message.split(";")[0] for each in bad.findings] == ["unknown field windows"]
-    assert [each.code for each in none.findings] == ["schema"]
+    assert [(finding.code, finding.location and finding.location.line) for finding in two.findings] == [("schema", 3)]
+    assert [finding.message.split(";")[0] for finding in bad.findings] == ["unknown field windows"]
+    assert [finding.code for finding in none.findings] == ["schema"]
 
 
 def test_a_document_that_is_no_mapping(here: Path) -> None:

@@ -47,7 +47,7 @@ def test_schedules_of_hidden_jurisdictions_are_partial(load_files: Load, campaig
     desired = load_files(files)
     assert desired.tenants == ()
     (unusable,) = desired.unusable
-    assert [each.name for each in unusable.schedules] == ["A"]
-    assert [(each.schedule.name, each.schedule.jurisdictions) for each in unusable.partial] == [("B", ("", "US-FL"))]
+    assert [schedule.name for schedule in unusable.schedules] == ["A"]
+    assert [(entry.schedule.name, entry.schedule.jurisdictions) for entry in unusable.partial] == [("B", ("", "US-FL"))]
     assert unusable.settings.name == "acme"
     assert unusable.settings.jurisdictions == {}

@@ -38,7 +38,7 @@ def test_a_whole_entry(origin: Make) -> None:
     schedule = _built(origin(_FULL))
     assert (schedule.campaign_id, schedule.name, schedule.pinned_id) == ("CAM_001", "Weekdays", None)
     assert schedule.jurisdictions == ("US-NC", "US-FL")  # as in the file, so that an index leads to its place
-    assert [(each["dayOfWeek"], each["startTime"]) for each in schedule.content["scheduleDetails"]] == [
+    assert [(span["dayOfWeek"], span["startTime"]) for span in schedule.content["scheduleDetails"]] == [
         ("MONDAY", "07:30:15"),
         ("MONDAY", "09:00:00"),
         ("FRIDAY", "09:00:00"),
@@ -49,7 +49,7 @@ def test_a_whole_entry(origin: Make) -> None:
         "enableComplianceInjection": True,
     }
     early, monday, friday = schedule.windows
-    assert [(each.key, each.start, each.end, each.path[1]) for each in schedule.windows] == [
+    assert [(span.key, span.start, span.end, span.path[1]) for span in schedule.windows] == [
         ("MONDAY 07:30:15", 27015, 28800, 1),
         ("MONDAY 09:00:00", 32400, 61200, 0),
         ("FRIDAY 09:00:00", 32400, 61200, 0),
@@ -60,12 +60,12 @@ def test_a_whole_entry(origin: Make) -> None:
         window.content is item
         for window, item in zip(schedule.windows, schedule.content["scheduleDetails"], strict=True)
     )
-    assert all(type(each.max_calls_per_day) is int for each in schedule.windows)
-    assert [(each.key, each.start, each.end, each.path[1]) for each in schedule.blackouts] == [
+    assert all(type(span.max_calls_per_day) is int for span in schedule.windows)
+    assert [(blackout.key, blackout.start, blackout.end, blackout.path[1]) for blackout in schedule.blackouts] == [
         ("10:00:00 COFFEE", 36000, 36900, 1),
         ("12:00:00 LUNCH_BREAK", 43200, 46800, 0),
     ]
-    assert [each.applies_to_all_days for each in schedule.blackouts] == [False, True]
+    assert [blackout.applies_to_all_days for blackout in schedule.blackouts] == [False, True]
     assert (schedule.places.locate().line, schedule.places.locate(("timezone",)).line) == (1, 2)
 
 
@@ -144,7 +144,7 @@ def test_equal_blackouts_are_one_in_the_content_and_share_their_key(origin: Make
     )
     schedule = _built(origin(f"{_FULL[: _FULL.index('blackoutPeriods')]}blackoutPeriods:\n{pauses}"))
     assert len(schedule.content["blackoutPeriods"]) == 2
-    assert [(each.key, each.path[1]) for each in schedule.blackouts] == [
+    assert [(blackout.key, blackout.path[1]) for blackout in schedule.blackouts] == [
         ("12:00:00 LUNCH_BREAK", 1),
         ("12:00:00 LUNCH_BREAK #2", 0),
         ("12:00:00 LUNCH_BREAK #2", 2),

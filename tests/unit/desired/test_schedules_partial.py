@@ -35,7 +35,7 @@ complianceRules: {regulatoryPauses: [TCPA, NCDOJ]}
 
 def _told(origin: FilePlaces, defaults: Defaults = _NO_DEFAULTS) -> tuple[PartialSchedule | None, tuple[Finding, ...]]:
     found = _CHECK.problems({"campaignId": "C", "schedules": [origin.document.data]})
-    problems: list[Problem] = [replace(each, path=each.path[2:]) for each in found]
+    problems: list[Problem] = [replace(problem, path=problem.path[2:]) for problem in found]
     return partial("CAM_001", origin, 3, defaults, problems)
 
 
@@ -46,8 +46,11 @@ def _known(made: PartialSchedule) -> tuple[object, ...]:
         schedule.pinned_id,
         schedule.timezone,
         schedule.jurisdictions,
-        [(WEEKDAYS[each.weekday], each.max_calls_per_day, each.max_calls_per_hour) for each in schedule.windows],
-        [(each.reason, each.path[1]) for each in schedule.blackouts],
+        [
+            (WEEKDAYS[window.weekday], window.max_calls_per_day, window.max_calls_per_hour)
+            for window in schedule.windows
+        ],
+        [(blackout.reason, blackout.path[1]) for blackout in schedule.blackouts],
         schedule.pauses,
     )
 
@@ -118,7 +121,7 @@ def test_what_is_wrong_shadows_the_default(origin: Make, layer: Callable[..., De
         assert (made.schedule.timezone, missing) == ("", ())
     made, _ = _told(origin(_ENTRY.replace("maxCallsPerDay", "maxCallPerDay")), defaults)
     assert made is not None
-    assert {each.max_calls_per_day for each in made.schedule.windows} == {0}
+    assert {window.max_calls_per_day for window in made.schedule.windows} == {0}
 
 
 def test_a_list_that_is_a_window_or_a_schedule_tells_nothing(origin: Make) -> None:
@@ -146,10 +149,10 @@ def test_a_list_that_is_a_window_or_a_schedule_tells_nothing(origin: Make) -> No
 def test_what_nobody_gives_is_missing(origin: Make, entry: str, expected: list[str]) -> None:
     _, findings = _told(origin(entry))
     reported = [
-        f"{each.location.line}:{each.location.column} {each.message.split(' ')[0]}"
-        for each in findings
-        if each.location
+        f"{finding.location.line}:{finding.location.column} {finding.message.split(' ')[0]}"
+        for finding in findings
+        if finding.location
     ]
     assert reported == expected
-    assert all("of schedule 'n' is missing, and no defaults.yaml gives it" in each.message for each in findings)
-    assert {(each.severity, each.code) for each in findings} == {(Severity.ERROR, "schema")}
+    assert all("of schedule 'n' is missing, and no defaults.yaml gives it" in finding.message for finding in findings)
+    assert {(finding.severity, finding.code) for finding in findings} == {(Severity.ERROR, "schema")}

@@ -25,7 +25,7 @@ def _names(files: tuple[File, ...]) -> list[str]:
 
 
 def _territories(scope: Scope) -> dict[str, tuple[list[str], list[str], str | None]]:
-    return {each.name: (_names(each.defaults), _names(each.campaigns), each.inside) for each in scope.tenants}
+    return {tenant.name: (_names(tenant.defaults), _names(tenant.campaigns), tenant.inside) for tenant in scope.tenants}
 
 
 _ALL = (
@@ -106,10 +106,10 @@ def test_links_out_are_obstacles_once(here: Path) -> None:
             if not (here / name).is_symlink():
                 (here / name).symlink_to("/etc/hostname")
         scope = _scope(here, path, "s/deep/y.yaml")
-        codes = [each.code for each in scope.obstacles]
+        codes = [finding.code for finding in scope.obstacles]
         assert codes
         assert set(codes) == {"file-unsafe"}
-        assert len({each.location for each in scope.obstacles}) == len(codes)
+        assert len({finding.location for finding in scope.obstacles}) == len(codes)
         assert _names(scope.outside) == ["s/deep/y.yaml"]
 
 

@@ -73,7 +73,7 @@ def test_an_invalid_tenant_gives_findings_only(
         "a/x.yaml:6:20 schema",
         "a/x.yaml:13:5 duplicate-schedule",
     ]
-    assert [each.settings.name for each in desired.tenants] == ["b"]
+    assert [loaded.settings.name for loaded in desired.tenants] == ["b"]
     assert desired.tenant_names == ("acme", "b")
 
 
@@ -140,5 +140,5 @@ def test_a_tenant_below_a_tenant(load_files: Load, reported: Reported, campaign:
     for path in (".", "in"):
         desired = load_files(files, path)
         assert "in/tenant.yaml:1:1 schema" in reported(desired)
-        assert [each.settings.name for each in desired.tenants] == ["acme"]
-        assert all(each.name != "Two" for each in desired.tenants[0].schedules)
+        assert [loaded.settings.name for loaded in desired.tenants] == ["acme"]
+        assert all(schedule.name != "Two" for schedule in desired.tenants[0].schedules)

@@ -96,7 +96,7 @@ def test_every_problem_is_told_at_its_value() -> None:
 
 def test_what_a_problem_is_about() -> None:
     found = _CAMPAIGN.problems(_schedule(timezon="x", nonsense=1, complianceRules=3))
-    assert [(each.path[2:], each.lacks, each.meant) for each in found] == [
+    assert [(fault.path[2:], fault.lacks, fault.meant) for fault in found] == [
         (("timezon",), "", "timezone"),
         (("nonsense",), "", ""),
         (("complianceRules",), "", ""),

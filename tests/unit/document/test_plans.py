@@ -129,8 +129,8 @@ def test_nothing_is_lost_on_the_way_through_the_document(plans: list[Plan]) -> N
 def test_documents_keep_the_schema_and_add_no_key_to_it(plans: list[Plan]) -> None:
     document = plans_document(plans)
     PLAN_SCHEMA.validate(document)
-    for each in document.get("plans", [document]):
-        assert_described(each, SCHEMA["$defs"]["plan"], SCHEMA)
+    for plan in document.get("plans", [document]):
+        assert_described(plan, SCHEMA["$defs"]["plan"], SCHEMA)
 
 
 def assert_described(value: object, schema: JsonObject, root: JsonObject) -> None:
@@ -138,7 +138,7 @@ def assert_described(value: object, schema: JsonObject, root: JsonObject) -> Non
     if "$ref" in schema:
         schema = root["$defs"][schema["$ref"].removeprefix("#/$defs/")]
     if isinstance(value, dict) and "oneOf" in schema:
-        schema = next(each for each in schema["oneOf"] if each["type"] == "object")
+        schema = next(form for form in schema["oneOf"] if form["type"] == "object")
     if isinstance(value, dict) and "properties" in schema:
         assert set(value) <= set(schema["properties"])
         for key, inner in value.items():
@@ -172,7 +172,7 @@ def test_findings_are_one_document_with_a_summary(findings: Sequence[Finding], f
         "errors": [finding.severity for finding in findings].count(Severity.ERROR),
         "warnings": [finding.severity for finding in findings].count(Severity.WARNING),
     }
-    assert [each["message"] for each in document["findings"]] == [finding.message for finding in findings]
+    assert [fault["message"] for fault in document["findings"]] == [finding.message for finding in findings]
 
 
 def test_a_finding_says_its_place() -> None:

@@ -99,7 +99,7 @@ def test_every_write_is_counted_once(statuses: list[tuple[Action, Status]]) -> N
 def test_percentiles_are_nearest_rank_over_what_was_sent(
     converged_result: Result, measured: list[int], p50: int | None, p95: int | None, most: int | None
 ) -> None:
-    sent = [WriteResult("c", "s", Action.UPDATE, Status.SUCCESS, latency_ms=each) for each in measured]
+    sent = [WriteResult("c", "s", Action.UPDATE, Status.SUCCESS, latency_ms=figure) for figure in measured]
     unsent = WriteResult("c", "n", Action.UPDATE, Status.NOT_ATTEMPTED)
     document = result_document(replace(converged_result, results=(*sent, unsent)))
     assert document["latencyMs"] == {"p50": p50, "p95": p95, "max": most}

@@ -34,7 +34,7 @@ def ground(tmp_path: Path) -> Workspace:
 
 def test_stock_is_taken_of_all_files_that_can_be_read(ground: Workspace) -> None:
     stock = take_stock(ground.source, "t")
-    named = {name: [each.name for each in files] for name, files in stock.campaigns.items()}
+    named = {name: [file.name for file in files] for name, files in stock.campaigns.items()}
     assert named["A"] == ["t/east/a.yaml"]
     assert named["AB"] == ["t/east/a.yaml", "t/west/b.yaml"]
     assert (stock.schedules["t/east/a.yaml"], stock.schedules["t/west/b.yaml"]) == (2, 2)

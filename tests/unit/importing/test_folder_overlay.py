@@ -17,7 +17,7 @@ TENANT_FILE = b"name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 
 def names(source: Overlay, folder: str) -> list[str]:
     """The files below a folder."""
-    return [each.name for each in source.files(folder).files]
+    return [file.name for file in source.files(folder).files]
 
 
 def test_texts_hide_files_and_come_beside_them(tmp_path: Path) -> None:
@@ -43,7 +43,7 @@ def test_a_file_behind_a_link_is_the_one_that_it_leads_to(tmp_path: Path) -> Non
 def test_a_folder_that_is_to_come_can_be_loaded(tmp_path: Path) -> None:
     source = Overlay(WorkTree(str(tmp_path)), {"new/tenant.yaml": TENANT_FILE}, "new")
     loaded = desired.load(source, str(tmp_path / "new"))
-    assert [each.settings.folder for each in loaded.tenants] == ["new"]
+    assert [tenant.settings.folder for tenant in loaded.tenants] == ["new"]
 
 
 def test_a_path_that_is_wrong_stays_wrong(tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def test_new_schedules_and_gone_ones(tmp_path: Path) -> None:
     outcome = settled(tmp_path, head(entry("Gone")), held("New"))
     text = outcome.texts["c.yaml"].decode()
     assert text.startswith(head(entry("Gone")) + "- name: New\n  id: New\n")
-    assert [key for key, each in outcome.before.entries.items() if each.live is None] == [
+    assert [key for key, entry in outcome.before.entries.items() if entry.live is None] == [
         key for key in outcome.after.entries if key[1] != "New"
     ]
 
@@ -138,7 +138,7 @@ def test_two_schedules_that_swapped_their_names_are_told_apart_by_their_ids(tmp_
         entry("A").replace("name: A", "name: A\n  id: AAA"),
         entry("B").replace("name: B", "name: B\n  id: BBB"),
     )
-    swapped = [replace(each, content={**each.content, "name": name}) for each, name in ((first, "B"), (second, "A"))]
+    swapped = [replace(live, content={**live.content, "name": name}) for live, name in ((first, "B"), (second, "A"))]
     outcome = settled(tmp_path, text, *swapped)
     assert outcome.texts["c.yaml"].decode() == text.replace("name: A", "name: ?").replace("name: B", "name: A").replace(
         "name: ?", "name: B"

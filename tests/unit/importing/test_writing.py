@@ -19,7 +19,7 @@ def test_new_files_get_their_folders_and_the_usual_mode(tmp_path: Path) -> None:
     os.umask(before)
     assert path.read_bytes() == b"x\r\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    assert [each.name for each in path.parent.iterdir()] == ["new.yaml"]
+    assert [entry.name for entry in path.parent.iterdir()] == ["new.yaml"]
 
 
 def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_file_that_somebody_changed_keeps_all_from_being_written(tmp_path: Pat
     path.write_bytes(b"somebody else's")
     with pytest.raises(ReconcilerError, match="changed while import was running"):
         write_all([FileWrite(tmp_path / "a.yaml", b"x", None), FileWrite(path, b"y", before)])
-    assert [each.name for each in tmp_path.iterdir()] == ["b.yaml"]
+    assert [entry.name for entry in tmp_path.iterdir()] == ["b.yaml"]
     assert path.read_bytes() == b"somebody else's"
 
 
@@ -46,4 +46,4 @@ def test_what_was_written_before_a_failure_is_said(tmp_path: Path) -> None:
         write_all([FileWrite(tmp_path / "a.yaml", b"x", None), FileWrite(tmp_path / "folder.yaml", b"y", None)])
     with pytest.raises(ReconcilerError, match="1 of 2 files were written"):
         write_all([FileWrite(tmp_path / "a", b"x", None), FileWrite(tmp_path / "a/b.yaml", b"y", None)])
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["a", "folder.yaml"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "folder.yaml"]

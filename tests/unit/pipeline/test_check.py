@@ -54,8 +54,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def told(checked: Checked) -> list[str]:
     return [
-        f"{each.location.file}:{each.location.line} {each.code}" if each.location else each.code
-        for each in checked.all_findings
+        f"{finding.location.file}:{finding.location.line} {finding.code}" if finding.location else finding.code
+        for finding in checked.all_findings
     ]
 
 
@@ -67,7 +67,7 @@ def test_a_schema_error_hides_no_other_fault_of_its_schedule(run: Run) -> None:
         "x.yaml:9 schema",
     ]
     assert checked.schedules == 1
-    assert [(each.schedules, each.loadable) for each in checked.tenants] == [((), False)]
+    assert [(tenant.schedules, tenant.loadable) for tenant in checked.tenants] == [((), False)]
 
 
 def test_a_missing_field_hides_no_other_fault(run: Run) -> None:
@@ -173,7 +173,7 @@ def test_settings_of_a_broken_tenant_file_that_are_valid_count(run: Run) -> None
     )
     policy = '{"title": "No New York", "properties": {"timezone": {"const": "UTC"}}}'
     checked = run({"tenant.yaml": tenant, "policy.json": policy, "x.yaml": SOUND})
-    severities = {each.code: str(each.severity) for each in checked.all_findings}
+    severities = {finding.code: str(finding.severity) for finding in checked.all_findings}
     assert severities["licensed-capacity-exceeded"] == "warning"
     assert severities["policy"] == "error"
 
@@ -193,13 +193,13 @@ def test_hours_that_a_broken_tenant_file_may_change_are_not_judged(run: Run, com
     assert "x.yaml:7 outside-calling-hours" in told(run({"x.yaml": LATE}))
     found = told(run({"tenant.yaml": f"{TENANT}compliance: {{{compliance}}}\n", "x.yaml": LATE}))
     assert ("x.yaml:7 outside-calling-hours" in found) == outside
-    assert not any("jurisdiction" in each for each in found)
+    assert not any("jurisdiction" in text for text in found)
 
 
 @pytest.mark.parametrize("sections", ["schedule: {jurisdictions: 5}", "schedule: {jurisdiction: []}"])
 def test_broken_jurisdictions_of_the_defaults_are_not_called_missing(run: Run, sections: str) -> None:
     text = SOUND.replace("[TCPA]", "[STATE_SPECIFIC, TCPA]").replace("    jurisdictions: [US-VT]\n", "")
-    codes = {each.split()[1] for each in told(run({"defaults.yaml": sections, "x.yaml": text}))}
+    codes = {line.split()[1] for line in told(run({"defaults.yaml": sections, "x.yaml": text}))}
     assert codes == {"schema"}
 
 
@@ -250,9 +250,9 @@ EVENING: dict[str, Any] = {
 
 def leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     children = value.items() if isinstance(value, dict) else enumerate(value)
-    for part, each in children:
-        if isinstance(each, dict | list):
-            yield from leaves(each, (*path, part))
+    for part, child in children:
+        if isinstance(child, dict | list):
+            yield from leaves(child, (*path, part))
         else:
             yield (*path, part)
 
@@ -279,13 +279,13 @@ def as_file(entry: dict[str, Any]) -> str:
 @pytest.mark.parametrize("misspelled", [False, True])
 @pytest.mark.parametrize("entry", [WHOLE, EVENING], ids=["whole", "evening"])
 def test_breaking_a_value_adds_nothing_but_its_schema_error(run: Run, entry: dict[str, Any], misspelled: bool) -> None:
-    before = {each for each in told(run({"x.yaml": as_file(entry)})) if not each.endswith(" schema")}
+    before = {text for text in told(run({"x.yaml": as_file(entry)})) if not text.endswith(" schema")}
     kept: set[str] = set()
     for path in leaves(entry):
         if misspelled and isinstance(path[-1], int):
             continue
         found = told(run({"x.yaml": as_file(broken_at(entry, path, misspelled=misspelled))}))
-        rest = {each for each in found if not each.endswith(" schema")}
+        rest = {line for line in found if not line.endswith(" schema")}
         assert len(rest) < len(found), path
         assert rest <= before, path
         kept |= rest

@@ -77,7 +77,7 @@ def _campaign(campaign: str, order: random.Random) -> CampaignDiff:
     )
     work = mixed([entry(raw(name), campaign=campaign) for name in ("Changed", "Same", "New", "Deleted")])
     base = mixed([entry(raw(name), campaign=campaign) for name in ("Changed", "Same", "Released", "Deleted")])
-    before = {each.schedule_id: each.schedule.content for each in resolve(base, there).resolved}
+    before = {matched.schedule_id: matched.schedule.content for matched in resolve(base, there).resolved}
     found = resolve(work, there).resolved
     return diff_campaign(
         found,
@@ -120,10 +120,10 @@ def test_a_plan_holds_all_that_was_given() -> None:
     assert [(change.campaign_id, change.name) for change in PLAN.changes] == [
         (campaign, name) for campaign in ("CAM_001", "CAM_002", "CAM_003") for name in ("Changed", "Deleted", "New")
     ]
-    assert [each.name for each in PLAN.unmanaged if each.campaign_id == "CAM_001"] == sorted(
+    assert [held.name for held in PLAN.unmanaged if held.campaign_id == "CAM_001"] == sorted(
         ["Console only", "Released"], key=lambda name: live(schedule(name)).schedule_id
     )
-    assert [(each.limit, each.actual, each.passed) for each in PLAN.safety] == [
+    assert [(check.limit, check.actual, check.passed) for check in PLAN.safety] == [
         ("maxChangedPercent", 100, False),
         ("maxChanges", 9, True),
     ]

@@ -37,7 +37,7 @@ def test_visible_shows_what_a_reader_would_not_see(text: str, shown: str) -> Non
 @given(text=ANY_TEXT)
 def test_visible_leaves_one_line_that_any_encoding_of_unicode_can_write(text: str) -> None:
     shown = escape.visible(text)
-    assert {unicodedata.category(each) for each in shown} <= {*ALLOWED_CATEGORIES}
+    assert {unicodedata.category(char) for char in shown} <= {*ALLOWED_CATEGORIES}
     assert shown.splitlines() in ([], [shown])
     shown.encode("utf-8")
     assert escape.visible(shown) == shown

@@ -133,8 +133,8 @@ def data_of(plan: Plan) -> Iterator[str]:
         yield from (field.path for field in change.fields)
     for finding in plan.findings:
         yield finding.message
-    for each in plan.unmanaged:
-        yield each.name
+    for schedule in plan.unmanaged:
+        yield schedule.name
     for webhook in plan.webhooks:
         yield webhook.url
 
@@ -143,8 +143,8 @@ def data_of(plan: Plan) -> Iterator[str]:
 def test_hostile_text_is_text(plans: list[Plan]) -> None:
     page = Page(plans_html(plans))
     for plan in plans:
-        for each in data_of(plan):
-            assert visible(each) in page.text
+        for item in data_of(plan):
+            assert visible(item) in page.text
     assert page.tags.count("article") == sum(len(plan.changes) for plan in plans)
     assert page.tags.count("section") == len(plans)
 
@@ -171,7 +171,7 @@ def test_summary_and_risks_come_first(plan: Plan) -> None:
         "Recreated: ",
         str(plan.digest),
     ]
-    assert [page.text.index(each) for each in order] == sorted(page.text.index(each) for each in order)
+    assert [page.text.index(word) for word in order] == sorted(page.text.index(word) for word in order)
 
 
 def test_changes_show_their_sides_reasons_and_weeks(plan: Plan) -> None:
@@ -222,7 +222,7 @@ def week_of(body: JsonObject | None) -> Week:
 def rects(svg: str, kind: str) -> list[tuple[float, float, float]]:
     """(x, width, y) of each rectangle of a kind; the drawing holds no entity, so a plain parser is safe."""
     root = ET.fromstring(svg)  # noqa: S314 - made by this program a moment ago
-    found = [each for each in root.iter("rect") if each.get("class") == kind]
+    found = [node for node in root.iter("rect") if node.get("class") == kind]
     return [(float(item.get("x", "")), float(item.get("width", "")), float(item.get("y", ""))) for item in found]
 
 

@@ -80,8 +80,8 @@ def test_hostile_text_breaks_out_of_nothing(plans: list[Plan]) -> None:
                 assert in_code(change.name) in codes
             else:
                 assert any(f"<code>{html_text(clipped(change.name, 200))}</code>" in summary for summary in summaries)
-        for each in plan.unmanaged:
-            assert in_code(each.name) in codes
+        for schedule in plan.unmanaged:
+            assert in_code(schedule.name) in codes
 
 
 def test_summary_and_risks_come_before_any_detail(plan: Plan) -> None:
@@ -95,7 +95,7 @@ def test_summary_and_risks_come_before_any_detail(plan: Plan) -> None:
         f"`{plan.digest}`",
         "scheduleDetails",
     ]
-    assert [text.index(each) for each in order] == sorted(text.index(each) for each in order)
+    assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
 
 
 def test_a_field_says_both_sides_why_and_where(plan: Plan) -> None:
@@ -113,7 +113,7 @@ def test_nothing_to_do_is_said_first(plan: Plan, empty_plan: Plan) -> None:
 
 
 def counts_of_left_out(text: str, noun: str) -> int:
-    return sum(int(each) for each in re.findall(rf"([0-9]+) more not shown \({noun}\)", text))
+    return sum(int(count) for count in re.findall(rf"([0-9]+) more not shown \({noun}\)", text))
 
 
 def many_creates(plan: Plan, count: int) -> Plan:
@@ -175,7 +175,7 @@ def test_the_largest_texts_of_many_hostile_tenants_stay_within(plan: Plan) -> No
         revision=nasty,
         base=nasty,
         digest=nasty,
-        safety=tuple(replace(each, limit=nasty) for each in plan.safety * 20),
+        safety=tuple(replace(check, limit=nasty) for check in plan.safety * 20),
         unmanaged=(Unmanaged(nasty, nasty, nasty),) * 500,
         findings=(Finding(Severity.ERROR, nasty, nasty, Location(nasty, 1)),) * 500,
         changes=tuple(
@@ -206,14 +206,14 @@ def test_units_are_utf_16_units(text: str) -> None:
 @given(sizes=st.lists(st.integers(1, 300), max_size=40), limit=st.integers(NOTE_UNITS, 3000))
 def test_every_item_is_shown_whole_or_counted(sizes: list[int], limit: int) -> None:
     items = ["x" * size for size in sizes]
-    text = fill(items, lambda each: each, limit, "things")
+    text = fill(items, str, limit, "things")
     assert units(text) <= limit
     lines = text.split("\n") if text else []
     note = re.fullmatch(r"- ([0-9]+) more not shown \(things\)", lines[-1]) if lines else None
     shown = lines[:-1] if note else lines
     assert len(shown) + (int(note[1]) if note else 0) == len(items)
     rest = iter(items)
-    assert all(each in rest for each in shown), "in their order"
+    assert all(name in rest for name in shown), "in their order"
 
 
 def test_all_are_shown_where_there_is_room() -> None:

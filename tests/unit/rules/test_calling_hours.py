@@ -337,7 +337,7 @@ def test_broken_hours_of_the_tenant_fail_closed(build: Build, found: Found, tena
     row = {"hours": dict.fromkeys(WEEKDAYS, ()), "citation": "memo", "zones": ["America/Gotham"]}
     findings = check(schedule, book=rule_book(tenant(jurisdictions={"US-FL": row})))
     assert found(findings, schedule) == [END, "error unknown-jurisdiction jurisdictions.0"]
-    assert "broken" in next(each.message for each in findings if each.code == "unknown-jurisdiction")
+    assert "broken" in next(finding.message for finding in findings if finding.code == "unknown-jurisdiction")
 
 
 @pytest.mark.parametrize(("code", "hint"), [("TX", "US-TX"), ("US-tx", "US-TX"), ("ustx", "US-TX"), ("US_TX", "US-TX")])
@@ -388,7 +388,7 @@ def described(entry: tuple[str, int, int]) -> str:
 
 
 def errors_in(schedule: DesiredSchedule) -> int:
-    return sum(each.code == "outside-calling-hours" for each in check(schedule))
+    return sum(finding.code == "outside-calling-hours" for finding in check(schedule))
 
 
 @hypothesis_settings(max_examples=120, deadline=None)
@@ -426,7 +426,7 @@ def test_the_order_of_windows_changes_nothing(build: Build, fields: dict[str, An
 def test_the_listed_pauses_change_no_hours(build: Build, fields: dict[str, Any], pauses: list[str]) -> None:
     def outside(listed: list[str]) -> list[str]:
         findings = check(build(**{**fields, "pauses": listed}))
-        return [each.message for each in findings if each.code.startswith("outside")]
+        return [finding.message for finding in findings if finding.code.startswith("outside")]
 
     assert outside(pauses) == outside([])
 

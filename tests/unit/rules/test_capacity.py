@@ -183,7 +183,7 @@ def test_the_fleet_is_shown_by_weekday_with_those_who_need_most(build: Build) ->
         ("MONDAY TUESDAY", 100, 100),
         ("MONDAY TUESDAY", 50, 100),
     )
-    messages = [each.message for each in check_fleet(Capacity(buffer=0.1), schedules, 10)]
+    messages = [finding.message for finding in check_fleet(Capacity(buffer=0.1), schedules, 10)]
     assert messages == [
         (
             "on MONDAY all schedules with projection together need 14 agents; there are 10, with a buffer of 10 % 11. Most are "

@@ -94,7 +94,7 @@ def test_what_would_be_sent_is_judged_where_the_file_has_it(
     assert found(findings, schedule) == [
         f"{severity} outside-calling-hours scheduleDetails.{entry}.endTime" for entry in (0, 1)
     ]
-    assert all(each.message.endswith("which ignoreFields keeps.") for each in findings)
+    assert all(finding.message.endswith("which ignoreFields keeps.") for finding in findings)
 
 
 def test_what_the_file_says_already_is_not_said_again(build: Build, tenant: Tenant) -> None:

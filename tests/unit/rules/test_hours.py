@@ -190,19 +190,19 @@ def test_weeks_in_which_only_one_side_has_changed() -> None:
 def test_the_hours_of_one_sunday_cover_those_hours_only() -> None:
     """New York changes three hours before Los Angeles: between the two they are four, then two hours apart."""
     spring = [
-        each for each in periods("America/New_York", "America/Los_Angeles", AS_OF, UNTIL) if each.lead == 4 * HOUR
+        period for period in periods("America/New_York", "America/Los_Angeles", AS_OF, UNTIL) if period.lead == 4 * HOUR
     ]
     autumn = [
-        each for each in periods("America/New_York", "America/Los_Angeles", AS_OF, UNTIL) if each.lead == 2 * HOUR
+        period for period in periods("America/New_York", "America/Los_Angeles", AS_OF, UNTIL) if period.lead == 2 * HOUR
     ]
     sunday = 6 * DAY
-    assert [each.covers for each in spring] == [((sunday + 3 * HOUR, sunday + 6 * HOUR),)]
-    assert [each.covers for each in autumn] == [((sunday + 1 * HOUR, sunday + 4 * HOUR),)]
+    assert [period.covers for period in spring] == [((sunday + 3 * HOUR, sunday + 6 * HOUR),)]
+    assert [period.covers for period in autumn] == [((sunday + 1 * HOUR, sunday + 4 * HOUR),)]
 
 
 def test_the_turn_of_the_year_is_no_period_of_its_own() -> None:
     late = date(2026, 12, 28)
-    assert [each.covers for each in periods("UTC", "America/Phoenix", late, date(2027, 12, 28))] == [WHOLE_WEEK]
+    assert [period.covers for period in periods("UTC", "America/Phoenix", late, date(2027, 12, 28))] == [WHOLE_WEEK]
 
 
 def test_a_few_days_hold_their_weekdays_only() -> None:

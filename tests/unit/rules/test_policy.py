@@ -53,7 +53,11 @@ def broken(tenant: Tenant) -> Callable[..., list[Finding]]:
 
     def check(schedule: DesiredSchedule, *schemas: dict[str, Any]) -> list[Finding]:
         named = tuple((f"policy/{number}.json", schema) for number, schema in enumerate(schemas, 1))
-        return [each for policy in policies_of(tenant(policy_schemas=named)) for each in policy.violations(schedule)]
+        return [
+            violation
+            for policy in policies_of(tenant(policy_schemas=named))
+            for violation in policy.violations(schedule)
+        ]
 
     return check
 

@@ -92,7 +92,7 @@ def week(weekdays: str, saturday: str, sunday: str) -> Intervals:
 
 def described(rule: Rule) -> tuple[object, ...]:
     forbidden = "none" if rule.holidays_forbidden else ""
-    begins, ends = ("" if each is None else str(each) for each in (rule.begins, rule.ends))
+    begins, ends = ("" if day is None else str(day) for day in (rule.begins, rule.ends))
     return rule.week, forbidden, begins, ends, rule.confidence, rule.citation
 
 

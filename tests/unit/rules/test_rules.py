@@ -38,7 +38,9 @@ def test_every_kind_of_check_is_made_and_all_is_sorted_by_place(build: Build, te
     second = build(["SUNDAY 09:00-17:00 day=80"], timezone="Nowhere/Here")
     findings = rules.check(settings, [second, first], AS_OF)
     assert [
-        (each.location.line, each.code) for each in findings if each.location and each.location.file.endswith("1.yaml")
+        (finding.location.line, finding.code)
+        for finding in findings
+        if finding.location and finding.location.file.endswith("1.yaml")
     ] == [
         (1, "policy"),
         (3, "unknown-timezone"),
@@ -47,7 +49,7 @@ def test_every_kind_of_check_is_made_and_all_is_sorted_by_place(build: Build, te
         (12, "licensed-capacity-exceeded"),
         (13, "calls-never-reached"),
     ]
-    assert codes(tuple(each for each in findings if each.location == settings.location)) == [
+    assert codes(tuple(finding for finding in findings if finding.location == settings.location)) == [
         "schema",
         "schema",
     ]
@@ -56,7 +58,7 @@ def test_every_kind_of_check_is_made_and_all_is_sorted_by_place(build: Build, te
 def test_the_places_of_the_tenant_file_are_asked_for(tenant: Tenant) -> None:
     settings = tenant(jurisdictions={"US-TX": {**WEEK, "zones": ["America/Gotham"]}})
     findings = rules.check(settings, [], AS_OF, lambda path: Location("t.yaml", len(path), 1))
-    assert {each.location for each in findings} == {Location("t.yaml", 5, 1)}
+    assert {finding.location for finding in findings} == {Location("t.yaml", 5, 1)}
 
 
 def test_the_order_of_schedules_changes_nothing(build: Build, tenant: Tenant) -> None:
@@ -75,7 +77,7 @@ def test_capacity_shows_schedules_and_fleet(build: Build, tenant: Tenant) -> Non
     findings = rules.check_capacity(tenant(), [(heavy, True), (light, False)], 4)
     assert codes(findings) == ["fleet-capacity-exceeded"]
     findings = rules.check_capacity(tenant(), [(heavy, True), (light, False)], 1)
-    assert [(each.code, each.severity) for each in findings] == [
+    assert [(finding.code, finding.severity) for finding in findings] == [
         ("fleet-capacity-exceeded", Severity.WARNING),
         ("capacity-exceeded", Severity.WARNING),
         ("capacity-exceeded", Severity.ERROR),

@@ -72,7 +72,7 @@ def test_a_ref_that_is_no_commit_is_wrong_usage(here: Path, history: tuple[str, 
         Revision(str(here), ref)
     assert raised.value.exit_code == 64
     assert "fetch-depth" in raised.value.hint
-    assert sorted(each.name for each in here.iterdir()) == [".git", "s"]
+    assert sorted(path.name for path in here.iterdir()) == [".git", "s"]
 
 
 def test_outside_of_git(here: Path) -> None:

@@ -108,7 +108,7 @@ def test_a_folder_link_that_leads_back_is_a_finding(here: Path, source: Make, ta
     _links(here / "s", back=target.replace("HERE", here.name))
     listing = source(here).files("s")
     assert _names(listing) == ["s/a.yaml"]
-    assert [each[:2] for each in _told(listing)] == [("s/back", "file-unsafe")]
+    assert [obstacle[:2] for obstacle in _told(listing)] == [("s/back", "file-unsafe")]
 
 
 def test_two_folders_that_link_to_each_other_end(here: Path, source: Make) -> None:
@@ -117,7 +117,7 @@ def test_two_folders_that_link_to_each_other_end(here: Path, source: Make) -> No
     _links(here / "b", to_a="../a")
     listing = source(here).files("a")
     assert _names(listing) == ["a/to_b/y.yaml", "a/x.yaml"]
-    assert [each[:2] for each in _told(listing)] == [("a/to_b/to_a", "file-unsafe")]
+    assert [obstacle[:2] for obstacle in _told(listing)] == [("a/to_b/to_a", "file-unsafe")]
 
 
 def test_links_that_multiply_are_bounded(here: Path, source: Make) -> None:

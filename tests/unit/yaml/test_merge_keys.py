@@ -50,7 +50,7 @@ def test_mappings_of() -> None:
     document = _document("[{a: 1, b: [2]}, {c: 3}]")
     found = mappings_of(document)
     assert found is not None
-    assert [each.data for each in found] == [{"a": 1, "b": [2]}, {"c": 3}]
+    assert [parsed.data for parsed in found] == [{"a": 1, "b": [2]}, {"c": 3}]
     assert found[1].place(("c",)) == (1, 22)
     assert mappings_of(_document("{a: 1}")) == [_document("{a: 1}")]
     assert mappings_of(_document("[1]")) is None

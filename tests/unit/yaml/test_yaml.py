@@ -148,7 +148,7 @@ def test_what_is_written_as_yaml_is_read_back(data: Any, kind: str, flow: bool) 
     parsed = parse_yaml(stream.getvalue().encode())
     assert parsed.faults == ()
     assert [document.data for document in parsed.documents] == [{"data": data}]
-    read, written = (json.dumps(each, sort_keys=True) for each in (parsed.documents[0].data, {"data": data}))
+    read, written = (json.dumps(value, sort_keys=True) for value in (parsed.documents[0].data, {"data": data}))
     assert read == written  # unlike ==, this tells 1 from 1.0 and from true
 
 

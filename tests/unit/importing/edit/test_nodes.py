@@ -44,7 +44,7 @@ def test_every_node_is_found_between_its_offsets(end: str) -> None:
     item = list_at(root, "list").items[1]
     assert isinstance(item, MappingNode)
     assert (item.line, item.column, item.flow) == (5, 4, True)
-    assert [text[each.start : each.end] for each in list_at(item, "b").items] == ["x", "'y'"]
+    assert [text[node.start : node.end] for node in list_at(item, "b").items] == ["x", "'y'"]
 
 
 def test_an_alias_knows_what_it_stands_for() -> None:

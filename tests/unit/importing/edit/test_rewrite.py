@@ -20,7 +20,7 @@ def test_the_outline_names_campaigns_and_counts_their_entries() -> None:
 
 
 def test_only_entries_with_a_goal_are_edited(tmp_path: Path) -> None:
-    first, _ = sorted(entries_of(tmp_path, TWO), key=lambda each: each.campaign_id)
+    first, _ = sorted(entries_of(tmp_path, TWO), key=lambda entry: entry.campaign_id)
     goal = Goal(first, {**first.content, "timezone": "America/Chicago"})
     outcome = rewrite(TWO, {(3, 5): goal}, {}, ())
     assert outcome.text == TWO.replace("UTC", "America/Chicago", 1)

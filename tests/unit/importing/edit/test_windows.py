@@ -9,5 +9,5 @@ from tests.support.builders import content, schedule, window
 def test_one_entry_for_all_days_that_are_equal() -> None:
     raw = schedule(scheduleDetails=[window("SUNDAY"), window("MONDAY"), window("TUESDAY", maxCallsPerDay=1)])
     entries = window_entries(content(raw)["scheduleDetails"])
-    assert [each["dayOfWeek"] for each in entries] == [["MONDAY", "SUNDAY"], "TUESDAY"]
+    assert [entry["dayOfWeek"] for entry in entries] == [["MONDAY", "SUNDAY"], "TUESDAY"]
     assert {**entries[1], "maxCallsPerDay": 5000} == window("TUESDAY")
