@@ -7,15 +7,14 @@ that no other entry claims; else a create under the derived id. Where several ar
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from . import canonical
 from .findings import Finding, Severity
 from .model import DesiredSchedule, LiveSchedule, Resolved
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """The entries of one campaign that came to an id of their own, sorted by it, and what was wrong with the others.
 
     `contested` are the live schedules that share the name of an entry which may mean any of them.

@@ -89,7 +89,7 @@ def covers(patterns: Patterns, path: Path) -> bool:
 
 def without(content: JsonObject, patterns: Patterns) -> JsonObject:
     """A schedule's content or body less the fields that `patterns` name, for comparison, fingerprint and digest."""
-    left = _part(content, patterns, named=False)
+    left = _part(content, patterns, named=False) if patterns else content
     return {} if left is _ABSENT else left
 
 

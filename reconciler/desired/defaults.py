@@ -8,9 +8,8 @@ lost where a schedule adds its own. Where a value came from stays known, because
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import canonical
 from ..intervals import DAY
@@ -23,8 +22,7 @@ CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgent
 _SCHEDULE_FIELDS = ("timezone", "jurisdictions", "scheduleDetails", "blackoutPeriods", "complianceRules")
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(NamedTuple):
     """What one defaults.yaml gives, or several of them merged, and the files it came from, the deepest first.
 
     `closures` are not in `schedule`: those of the deepest file come first. `broken` says that something is wrong with one of

@@ -10,17 +10,15 @@ closures of all layers are one list.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..findings import Location
 from ..model import Path
 from ..yaml import Document
 
 
-@dataclass(frozen=True, slots=True)
-class FilePlaces:
+class FilePlaces(NamedTuple):
     """A `Places`: a document and the file it was read from, as shown to users."""
 
     file: str
@@ -36,8 +34,7 @@ _Holder = tuple[FilePlaces, Path, Any]
 """A value somewhere: the document, the path there, and the value."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchedulePlaces:
+class SchedulePlaces(NamedTuple):
     """A `Places`: an entry of a campaign document, and the defaults behind it, the deepest first."""
 
     entry: FilePlaces

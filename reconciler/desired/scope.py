@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..errors import DesiredStateError
 from ..files import File, Listing, Source, Target
@@ -19,8 +19,7 @@ DEFAULTS_FILE = "defaults.yaml"
 _CAMPAIGN = "*.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class TenantFolder:
+class TenantFolder(NamedTuple):
     """A folder with a tenant.yaml and the files in it; `inside` is the folder of the tenant that it wrongly lies in."""
 
     name: str
@@ -31,8 +30,7 @@ class TenantFolder:
     inside: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """All that PATH stands for. `narrow` is the folder or file that PATH names below the only tenant's folder.
 
     `shared` are the defaults above the tenants' folders that cascade into them; `outside` are campaign files of no tenant.

@@ -6,8 +6,7 @@ import posixpath
 import unicodedata
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import canonical
 from ..files import Source
@@ -24,8 +23,7 @@ from .scope import TENANT_FILE, TenantFolder
 _IN_NAMES = frozenset(" -_.")
 
 
-@dataclass(frozen=True, slots=True)
-class TenantFile:
+class TenantFile(NamedTuple):
     """A tenant.yaml as read; with findings it must not be used. `name` is None where it is not known.
 
     `settings` are what the file says, with the usual values for what it does not; `hidden` are the jurisdictions whose

@@ -51,6 +51,7 @@ def build_plan(given: PlanInput) -> Plan:
         (change for diff in diffs for change in diff.changes),
         key=lambda change: (change.campaign_id, change.name, change.schedule_id),
     )
+    changed = {change.campaign_id for change in changes}
     plan = replace(
         empty_plan(given.as_of, given.revision, ()),
         tenant=settings.name,
@@ -60,20 +61,15 @@ def build_plan(given: PlanInput) -> Plan:
         webhooks=tuple(sorted(given.webhooks, key=lambda webhook: webhook.name)),
         unmanaged=tuple(sorted(unmanaged)),
         findings=(*given.findings, *notices(diffs, settings.ignored, settings.preserved)),
-        touched=_touched(given, {change.campaign_id for change in changes}),
+        touched=tuple(
+            Touched(live.campaign_id, put_body.campaign_fingerprint(live, settings.ignored, settings.preserved))
+            for live in sorted(given.live, key=lambda live: live.campaign_id)
+            if live.campaign_id in changed
+        ),
         narrowed_to=given.narrowed_to,
         partial=given.partial,
     )
     return with_verdict(plan, settings)
-
-
-def _touched(given: PlanInput, campaigns: set[str]) -> tuple[Touched, ...]:
-    ignored, preserved = given.settings.ignored, given.settings.preserved
-    return tuple(
-        Touched(live.campaign_id, put_body.campaign_fingerprint(live, ignored, preserved))
-        for live in sorted(given.live, key=lambda live: live.campaign_id)
-        if live.campaign_id in campaigns
-    )
 
 
 def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]) -> Plan:

@@ -17,7 +17,9 @@ _LISTED = 3  # look-alikes that one finding names
 def notices(diffs: Sequence[CampaignDiff], ignored: Patterns, preserved: Patterns) -> Iterator[Finding]:
     """`unmanaged-field`, `not-active`, `recreated`, `possible-rename` and `released`, for all campaigns of a tenant."""
     managed = [entry for diff in diffs for entry in (*diff.unchanged, *diff.changed)]
-    yield from _unmanaged_fields((entry.live for entry in managed if entry.live), (*ignored, *preserved))
+    live = [entry.live for entry in managed if entry.live is not None]
+    if live:
+        yield from _unmanaged_fields(live, (*ignored, *preserved))
     for entry in managed:
         if entry.live is not None and entry.live.status is not None and entry.live.status.upper() != "ACTIVE":
             message = (
@@ -27,8 +29,11 @@ def notices(diffs: Sequence[CampaignDiff], ignored: Patterns, preserved: Pattern
             )
             yield Finding(Severity.WARNING, "not-active", message, entry.schedule.places.locate(()))
     for diff in diffs:
-        yield from _recreated(diff)
-        yield from _possible_renames(diff, ignored)
+        pairs = zip(diff.changes, diff.changed, strict=True)
+        creates = [(change, entry) for change, entry in pairs if change.action is Action.CREATE]
+        yield from _recreated(creates)
+        if creates and diff.unmanaged:
+            yield from _possible_renames(creates, diff.unmanaged, (*ignored, ("name",)))
         yield from map(_released, diff.released)
 
 
@@ -52,8 +57,8 @@ def _unmanaged_fields(live: Iterable[LiveSchedule], carried: Patterns) -> Iterat
         )
 
 
-def _recreated(diff: CampaignDiff) -> Iterator[Finding]:
-    for change, entry in _creates(diff):
+def _recreated(creates: Iterable[tuple[Change, Resolved]]) -> Iterator[Finding]:
+    for change, entry in creates:
         if change.origin is Origin.DRIFT:
             why = "git had it at the base already"
         elif entry.schedule.pinned_id is not None:
@@ -69,15 +74,16 @@ def _recreated(diff: CampaignDiff) -> Iterator[Finding]:
         )
 
 
-def _possible_renames(diff: CampaignDiff, ignored: Patterns) -> Iterator[Finding]:
-    """A create and an unmanaged schedule look alike when they differ in nothing but the name, or have the same name."""
+def _possible_renames(
+    creates: Iterable[tuple[Change, Resolved]], unmanaged: Iterable[LiveSchedule], nameless: Patterns
+) -> Iterator[Finding]:
+    """A create and an unmanaged schedule look alike when they differ in nothing but the name, or have the same name.
+    `nameless` are the patterns of what does not count, the name among them."""
     alike: dict[str, dict[str, LiveSchedule]] = {}
-    nameless = (*ignored, ("name",))
-    for change, entry in _creates(diff):
-        if not alike:
-            for live in diff.unmanaged:
-                for key in (live.name, _look(live.content, nameless)):
-                    alike.setdefault(key, {})[live.schedule_id] = live
+    for live in unmanaged:
+        for key in (live.name, _look(live.content, nameless)):
+            alike.setdefault(key, {})[live.schedule_id] = live
+    for change, entry in creates:
         found = {**alike.get(change.name, {}), **alike.get(_look(entry.schedule.content, nameless), {})}
         if found:
             yield _possible_rename(change, [found[schedule_id] for schedule_id in sorted(found)])
@@ -108,8 +114,3 @@ def _released(live: LiveSchedule) -> Finding:
         f"this revision takes schedule {live.name!r} of {live.campaign_id} ({live.schedule_id}) out of git; nothing is "
         "deleted in CXone, so it goes on dialing until somebody stops it in the console",
     )
-
-
-def _creates(diff: CampaignDiff) -> Iterator[tuple[Change, Resolved]]:
-    pairs = zip(diff.changes, diff.changed, strict=True)
-    return ((change, entry) for change, entry in pairs if change.action is Action.CREATE)

@@ -4,10 +4,10 @@ and of what a PUT would send where that is not what the files say."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import canonical
 from ..findings import Finding, Severity
@@ -42,8 +42,7 @@ _RESTS_ON: dict[str, tuple[Path, ...]] = {
 """By code the parts of an entry that a finding takes to be known whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(NamedTuple):
     """A schedule of the files, and the canonical content that a PUT of it would have: `ignoreFields` leaves fields to another
     system, so their live values are sent, which no check of the files has seen. One that is not `changed` is live like
     that already."""

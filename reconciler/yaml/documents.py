@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..findings import Finding, Location, Severity
 from ..model import Path
@@ -27,8 +26,7 @@ _COLUMN_MASK = MAX_COLUMNS - 1
 _LINE_MASK = MAX_LINES - 1
 
 
-@dataclass(frozen=True, slots=True)
-class FileFault:
+class FileFault(NamedTuple):
     """Something wrong at a place (counted from 1) of a file that is not named yet.
 
     `document` is the number of the document (from 0) that it is in; None where the rest of the file could not be read.
@@ -45,8 +43,7 @@ class FileFault:
         return Finding(Severity.ERROR, self.code, self.message, Location(file, self.line, self.column))
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One YAML document: plain data and the marks of its keys and values."""
 
     data: Any
@@ -89,8 +86,7 @@ class Document:
         return children
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFile:
+class ParsedFile(NamedTuple):
     """What a file holds: its documents that are not empty, and what is wrong with it as YAML."""
 
     documents: tuple[Document, ...] = ()
