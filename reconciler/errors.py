@@ -6,9 +6,8 @@ exit code (0 to 5 and 64, as in the project's README), and an error may carry a 
     ReconcilerError                 1   anything below; nothing more precise applies
     ├── UsageError                 64   the command or its environment is wrong
     ├── DesiredStateError           3   the files cannot be taken as desired state at all
-    ├── PlanFileError               4   a saved plan cannot be read or was changed
     ├── RefusedError                4   refused before the first write: a safety limit, a conflict, drift, an unread
-    │   │                               campaign, a plan that no longer fits what is live, no approval
+    │   │                               campaign, a saved plan that is none or no longer fits, no approval
     │   └── JournalUnavailableError     the journal cannot be written, so nothing may be
     ├── JournalBrokenError          1   the chain of a journal does not hold
     └── TenantError                 1   the tenant or the way to it, or no credentials for it
@@ -56,12 +55,6 @@ class DesiredStateError(ReconcilerError):
     """The desired state cannot be read at all: PATH does not exist, the revision is unknown."""
 
     exit_code = 3
-
-
-class PlanFileError(ReconcilerError):
-    """A saved plan is not a plan, is of another format version, or its digest does not fit its content."""
-
-    exit_code = 4
 
 
 class RefusedError(ReconcilerError):

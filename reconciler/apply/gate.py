@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .. import canonical, put_body
-from ..errors import PlanFileError, RefusedError
+from ..errors import RefusedError
 from ..findings import Finding, Severity
 from ..model import Action, CampaignLive, Change, JsonObject, LiveSchedule, Origin, Plan, Request
 from ..phrases import first_of
@@ -54,7 +54,7 @@ def blocking_findings(plan: Plan, *, keep_going: bool) -> tuple[Finding, ...]:
 
 
 def check_saved(plan: Plan, base_uri: str, digest: str) -> None:
-    """Raise RefusedError or PlanFileError unless a plan from a file is one for this tenant, as it was saved.
+    """Raise RefusedError unless a plan from a file is one for this tenant, as it was saved.
 
     `base_uri` is where the tenant is, `digest` that of the plan's content.
     """
@@ -65,28 +65,28 @@ def check_saved(plan: Plan, base_uri: str, digest: str) -> None:
             hint="plan again against the tenant that you mean",
         )
     if plan.digest is None or plan.count(Severity.ERROR):
-        raise PlanFileError(
+        raise RefusedError(
             f"{who} has errors, so it has no digest and cannot be applied",
             hint="correct the errors that it lists, and plan again",
         )
     if digest != plan.digest:
-        raise PlanFileError(
+        raise RefusedError(
             f"{who} has the digest {plan.digest}, and its content {digest}: the file, or ignoreFields in tenant.yaml, was "
             "changed after it was saved",
             hint="plan again",
         )
     if {touched.campaign_id for touched in plan.touched} != {change.campaign_id for change in plan.changes}:
-        raise PlanFileError(
+        raise RefusedError(
             f"{who} does not say what the campaigns held that it changes",
             hint="the file was edited, or saved by an older version; plan again",
         )
 
 
 def check_requests(plan: Plan, put_request: Callable[[JsonObject], Request]) -> None:
-    """Raise PlanFileError unless every request writes a whole schedule, in the way that this tenant's are written."""
+    """Raise RefusedError unless every request writes a whole schedule, in the way that this tenant's are written."""
     for change in plan.changes:
         if not _is_whole(change.request.body) or put_request(change.request.body) != change.request:
-            raise PlanFileError(
+            raise RefusedError(
                 f"nothing was written: the plan of tenant {plan.tenant} has a request for schedule {change.name!r} of "
                 f"{change.campaign_id} that this tenant's schedules are not written with",
                 hint="the file was edited, or paths in tenant.yaml were; plan again",
@@ -95,12 +95,12 @@ def check_requests(plan: Plan, put_request: Callable[[JsonObject], Request]) -> 
 
 def narrowed_campaigns(plans: Sequence[Plan]) -> frozenset[str]:
     """The campaigns that `--campaign` named when the plans of a file were made, none for all: what was left out then is
-    left alone now, errors in its files included. PlanFileError where they do not fit what the plans write to."""
+    left alone now, errors in its files included. RefusedError where they do not fit what the plans write to."""
     named = {plan.narrowed_to for plan in plans}
     campaigns = frozenset(campaign for names in named for campaign in names)
     written = {change.campaign_id for plan in plans for change in plan.changes}
     if len(named) > 1 or (campaigns and not written <= campaigns):
-        raise PlanFileError(
+        raise RefusedError(
             "nothing was written: the plans of the file do not fit the campaigns that they say they are narrowed to",
             hint="the file was edited; plan again",
         )

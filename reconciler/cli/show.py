@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ..errors import PlanFileError, UsageError
+from ..errors import RefusedError, UsageError
 from ..render import PLAN_FORMATS, render_plans
 from . import terminal
 from .options import FILE, about, form_option
@@ -23,7 +23,7 @@ def command(file: Path, form: str) -> int:
 
     try:
         plans = read_plans(file)
-    except PlanFileError as error:
+    except RefusedError as error:
         raise UsageError(error.message, hint=error.hint or "name a file that `plan --out` has saved") from None
     terminal.data(render_plans(plans, form, color=terminal.color()))
     return 0

@@ -49,11 +49,6 @@ class Scopes(NamedTuple):
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
 
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Everything, the required first."""
-        return (*self.required, *(scope for scope in self.optional if scope not in self.required))
-
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
@@ -203,7 +198,7 @@ class Tokens:
         self._transport = transport
         self._retry = retry
         self._lock = threading.Lock()
-        self.asked = scopes.all  # the optional ones no more once they were refused
+        self.asked = tuple(dict.fromkeys((*scopes.required, *scopes.optional)))  # less the optional ones once refused
         self._token: Token | None = None
         self._failure: TenantError | None = None
         self._renewals = 0

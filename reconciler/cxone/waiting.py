@@ -197,7 +197,7 @@ class Pace:
             if self._began is None:
                 self._began = now
             start = max(now, self._next, self._held)
-            self._next = start + 1 / self._rate(start)
+            self._next = start if self._base is None else start + 1 / self._rate(start)
             return self._epoch, start
 
     def holds(self, epoch: int) -> bool:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import canonical
-from ..errors import PlanFileError
+from ..errors import RefusedError
 from ..findings import Finding, Location, Severity
 from ..model import (
     WEEKDAYS,
@@ -264,24 +264,24 @@ def result_document(result: Result) -> JsonObject:
 
 
 def read_plans(file: Path) -> tuple[Plan, ...]:
-    """The plans of a file; PlanFileError where it cannot be read or is no plan."""
+    """The plans of a file; RefusedError where it cannot be read or is no plan."""
     try:
         if file.stat().st_size > 4 * MAX_PLAN_CHARACTERS:
-            raise PlanFileError(f"the plan {file} is too large to be one")
+            raise RefusedError(f"the plan {file} is too large to be one")
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise PlanFileError(f"the plan {file} cannot be read: {reason}") from None
+        raise RefusedError(f"the plan {file} cannot be read: {reason}") from None
     plans = parse_plans(text)
     if not plans:
-        raise PlanFileError(f"the file {file} holds no plan at all")
+        raise RefusedError(f"the file {file} holds no plan at all")
     return plans
 
 
 def parse_plans(text: str) -> tuple[Plan, ...]:
     """The plans of a saved plan file, of one tenant or of several.
 
-    Raises PlanFileError, saying what is wrong and where, for anything that is not a whole plan of this format version.
+    Raises RefusedError, saying what is wrong and where, for anything that is not a whole plan of this format version.
     """
     root = _load(text)
     _check_version(root, "")

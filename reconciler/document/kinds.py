@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NoReturn
 
-from ..errors import PlanFileError
+from ..errors import RefusedError
 from ..model import JsonObject
 
 _REQUIRED: Any = object()
@@ -30,8 +30,8 @@ _NAMES = {
 
 
 def refuse_document(reason: str) -> NoReturn:
-    """Raise PlanFileError with the sentence `reason` and what to do."""
-    raise PlanFileError(reason, hint="save it again with `reconciler plan --out FILE`, and do not edit it")
+    """Raise RefusedError with the sentence `reason` and what to do."""
+    raise RefusedError(reason, hint="save it again with `reconciler plan --out FILE`, and do not edit it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
 
 
 def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Applied:
-    """Apply exactly the plans in `file`; PlanFileError or RefusedError where they do not hold any more."""
+    """Apply exactly the plans in `file`; RefusedError where they do not hold any more."""
     plans = read_plans(file)
     if missing := sorted(options.tenants - {plan.tenant for plan in plans}):
         raise RefusedError(f"nothing was written: the file has no plan for tenant {', '.join(missing)}")

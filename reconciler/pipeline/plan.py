@@ -82,7 +82,7 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
     live = _observe(tenant, dialect, options)
     diffs, of_identity = compare(tenant, live.campaigns, dialect)
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
-    sent = _sent(diffs, tenant.settings.ignored)
+    sent = _sent(diffs, tenant.settings.ignored) if tenant.settings.ignored else ()
     changed = [entry for part in diffs for entry in part.changed]
     webhooks: tuple[Webhook, ...] = ()
     of_webhooks: tuple[Finding, ...] = ()
@@ -97,7 +97,7 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
         *live.findings,
         *of_identity,
         *of_webhooks,
-        *rules.check_sent(tenant.settings, sent, options.as_of, options.today),
+        *(rules.check_sent(tenant.settings, sent, options.as_of, options.today) if sent else ()),
         *_capacity(tenant, live, sent, unchanged=unchanged),
     )
     asked = tuple(sorted(options.campaigns))
@@ -176,8 +176,6 @@ def _by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[Desire
 
 def _sent(diffs: Sequence[CampaignDiff], ignored: Patterns) -> tuple[rules.Sent, ...]:
     """What would be sent, or is live already, where ignored fields keep values that no file says."""
-    if not ignored:
-        return ()
     return tuple(
         rules.Sent(entry.schedule, put_body.kept(entry.schedule.content, entry.live.content, ignored), changed)
         for part in diffs

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.document import parse_plans, plan_document, plans_document
-from reconciler.errors import PlanFileError
+from reconciler.errors import RefusedError
 from reconciler.model import WEEKDAYS, Plan
 
 
 def refusal(text: str) -> str:
-    with pytest.raises(PlanFileError) as caught:
+    with pytest.raises(RefusedError) as caught:
         parse_plans(text)
     assert caught.value.exit_code == 4
     assert "reconciler plan --out" in caught.value.hint
@@ -28,7 +28,7 @@ def read_or_sentence(text: str) -> tuple[Plan, ...] | str:
     """The plans, or the sentence of the refusal."""
     try:
         return parse_plans(text)
-    except PlanFileError as error:
+    except RefusedError as error:
         return error.message
 
 
@@ -258,5 +258,5 @@ def test_a_file_that_was_cut_short_is_refused(plan: Plan, cut: float) -> None:
 def test_allowed_hours_that_are_none_are_refused(hours: object, plan: Plan) -> None:
     document = plan_document(plan)
     document["changes"][0]["allowedHours"] = hours
-    with pytest.raises(PlanFileError, match=r"changes\[0\]\.allowedHours must be hours by weekday"):
+    with pytest.raises(RefusedError, match=r"changes\[0\]\.allowedHours must be hours by weekday"):
         parse_plans(json.dumps(document))
