@@ -16,7 +16,19 @@ from .. import __version__
 from ..errors import ReconcilerError
 from . import terminal
 
-COMMANDS = ("validate", "plan", "show", "apply", "import", "tenants", "audit", "hours", "explain", "sandbox")
+COMMANDS = (
+    "validate",
+    "plan",
+    "show",
+    "apply",
+    "import",
+    "tenants",
+    "audit",
+    "hours",
+    "calendar",
+    "explain",
+    "sandbox",
+)
 USAGE = 64
 FAILED = 1
 

@@ -25,6 +25,7 @@ from ..model import (
     WEEKDAYS,
     Action,
     Change,
+    ClosedDay,
     FieldChange,
     HeldHours,
     Impact,
@@ -118,6 +119,13 @@ _CHANGE = record(
     allowed_hours=optional(_HOURS),
 )
 _HELD = record(HeldHours, rule_data=TEXT, schedules=count(), rules=TEXTS)
+_SPANS = Kind(
+    "a list of start and end",
+    lambda value: _are_hours(dict.fromkeys(WEEKDAYS, value)),
+    lambda spans: [[canonical.clock(second) for second in span] for span in spans],
+    lambda value, _: tuple((_read_second(start), _read_second(end)) for start, end in value),
+)
+_CLOSED_DAY = record(ClosedDay, date=DATE, closed=_SPANS, reasons=TEXTS, schedules=count(), hours=_FIGURE)
 _WEBHOOK = record(Webhook, name=TEXT, url=TEXT, events=TEXTS, status=replace(TEXT, missing="ENABLED"))
 _UNMANAGED = record(Unmanaged, campaign_id=TEXT, schedule_id=TEXT, name=TEXT)
 _TOUCHED = record(Touched, campaign_id=TEXT, fingerprint=TEXT)
@@ -190,6 +198,7 @@ _PLAN = record(
     narrowed_to=TEXTS,
     partial=replace(FLAG, missing=False),
     calling_hours=optional(_HELD),
+    closures=replace(many(_CLOSED_DAY), missing=()),
 )
 
 

@@ -139,13 +139,38 @@ class SafetyCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenHours:
+    """One schedule's dialing hours on one date: what a closure takes of them, or what the law forbids of them."""
+
+    campaign_id: str
+    name: str
+    hours: float
+    source: Location
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A date, YYYY-MM-DD, on which some schedules are closed alike. `closed` are the seconds of it that are, (0, 86400) for
+    all of it; `hours` what it takes of the dialing of `schedules` schedules together; `taken` names them where that is
+    asked for."""
+
+    date: str
+    closed: tuple[tuple[int, int], ...]
+    reasons: tuple[str, ...]
+    schedules: int
+    hours: float
+    taken: tuple[TakenHours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that apply would do to one tenant, and all that was found, as data.
 
     `dirty` is None where git could not say whether the work tree is that of `revision`. The plan of no tenant, which only
     holds the findings of files that name none, has an empty `tenant` and `base_uri`. `touched` are the campaigns of the
     changes; `narrowed_to` the campaigns that `--campaign` named, none for all of them; `partial` says that these or PATH left
-    a part of the tenant out. `calling_hours` is None where no schedule was held against any.
+    a part of the tenant out. `calling_hours` is None where no schedule was held against any. `closures` are the dates of
+    the next weeks on which closures take dialing hours.
     """
 
     tenant: str
@@ -165,6 +190,7 @@ class Plan:
     narrowed_to: tuple[str, ...] = ()
     partial: bool = False
     calling_hours: HeldHours | None = None
+    closures: tuple[ClosedDay, ...] = ()
 
     @property
     def summary(self) -> dict[str, int]:

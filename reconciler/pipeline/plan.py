@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import groupby
 
 from .. import diff, identity, put_body, rules
@@ -13,12 +14,15 @@ from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
 from ..findings import Finding, Severity
-from ..model import CampaignDiff, CampaignLive, DesiredSchedule, JsonObject, Live, Plan, Resolved, Webhook
+from ..model import CampaignDiff, CampaignLive, ClosedDay, DesiredSchedule, JsonObject, Live, Plan, Resolved, Webhook
 from ..observe import Wanted, observe
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns
 from .check import Checked, check_files
 from .tenants import Options, base_uri_of, open_target, scopes_for
+
+_DAYS_AHEAD = 28
+"""The closures of so many days are in a plan, for those who approve it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,18 @@ def _with_law(plan: Plan, tenant: DesiredTenant, changed: Iterable[Resolved], op
     law = rules.calling_hours_of(tenant.settings, options.as_of)
     allowed = {(entry.schedule.campaign_id, entry.schedule_id): law.allowed(entry.schedule) for entry in changed}
     changes = tuple(replace(change, allowed_hours=allowed[change.key]) for change in plan.changes)
-    return replace(plan, changes=changes, calling_hours=law.held(tenant.schedules))
+    return replace(plan, changes=changes, calling_hours=law.held(tenant.schedules), closures=_closures(tenant, options))
+
+
+def _closures(tenant: DesiredTenant, options: Options) -> tuple[ClosedDay, ...]:
+    """The dates of the next weeks on which closures take dialing hours."""
+    if not any(schedule.closures for schedule in tenant.schedules):
+        return ()
+    from ..rules.closed_days import closed_days  # late: many tenants have no closures
+
+    closings = rules.closings_of(tenant.settings, options.as_of, options.at)
+    last = options.as_of + timedelta(_DAYS_AHEAD - 1)
+    return closed_days(tenant.schedules, closings, options.as_of, last, named=False)
 
 
 def leave_out_unread(planned: Planned) -> Planned:

@@ -15,6 +15,7 @@ from reconciler.model import (
     WEEKDAYS,
     Action,
     Change,
+    ClosedDay,
     FieldChange,
     HeldHours,
     JsonObject,
@@ -187,6 +188,17 @@ _PLANS = st.builds(
     findings=_tuples(_FINDINGS, most=4),
     partial=st.booleans(),
     calling_hours=st.none() | st.builds(HeldHours, _HOSTILE, _COUNTS, _tuples(_HOSTILE)),
+    closures=_tuples(
+        st.builds(
+            ClosedDay,
+            date=st.dates().map(str),
+            closed=st.sampled_from([(), ((0, 86_400),), ((3600, 7200), (9000, 9001))]),
+            reasons=_tuples(_HOSTILE),
+            schedules=_COUNTS,
+            hours=st.integers(0, 999) | st.just(1.5),
+            taken=st.just(()),
+        )
+    ),
 )
 _ERRORS = _tuples(
     st.builds(WriteError, _HOSTILE, _HOSTILE, st.none() | _HOSTILE, st.none() | _HOSTILE, st.booleans()),

@@ -44,6 +44,7 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
         "narrowedTo",
         "partial",
         "callingHours",
+        "closures",
         "impact",
     ]
     assert list(document["summary"]) == [

@@ -1,0 +1,128 @@
+"""What the dates will change, for people and programs: a date a line, and the schedules of it below."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from ..canonical import clock
+from ..intervals import DAY
+from ..model import WEEKDAYS, ClosedDay, JsonObject, TakenHours
+from ..model.closed import CalendarReport, OpenHoliday, TenantCalendar
+from ..phrases import counted, listing
+from .escape import json_text, visible
+
+_SHOWN = 20
+
+
+def calendar_text(report: CalendarReport) -> str:
+    """The dates of all tenants; ends with a newline."""
+    lines = [line for tenant in report.tenants for line in _tenant(tenant, report, several=len(report.tenants) > 1)]
+    source = f"Holidays by rule data {report.rule_data} and {report.holiday_data}. Not legal advice."
+    return "\n".join(map(visible, [*lines, source])) + "\n"
+
+
+def calendar_json(report: CalendarReport) -> str:
+    """The same as one JSON object. Times are half-open, HH:MM:SS on the schedule's clock; 24:00:00 ends a day."""
+    document = {
+        "formatVersion": "1",
+        "asOf": str(report.first),
+        "until": str(report.last),
+        "ruleData": report.rule_data,
+        "holidayData": report.holiday_data,
+        "tenants": [
+            {
+                "tenant": tenant.tenant,
+                "closures": [closed_day_document(day) for day in tenant.closed],
+                "holidaysNotClosed": [
+                    {
+                        "date": str(holiday.day),
+                        "holiday": holiday.name,
+                        "jurisdiction": holiday.jurisdiction,
+                        "citation": holiday.citation,
+                        "schedules": _schedules(holiday.taken),
+                    }
+                    for holiday in tenant.open_holidays
+                ],
+            }
+            for tenant in report.tenants
+        ],
+    }
+    return json_text(document)
+
+
+def closed_day_document(day: ClosedDay) -> JsonObject:
+    """One closed date, with the schedules by name."""
+    return {
+        "date": day.date,
+        "closed": [[clock(second) for second in span] for span in day.closed],
+        "reasons": list(day.reasons),
+        "hours": day.hours,
+        "schedules": _schedules(day.taken),
+    }
+
+
+def when_closed(day: ClosedDay) -> str:
+    """`THURSDAY 2026-11-26`, with the closed hours where they are not the whole day."""
+    when = _weekday(date.fromisoformat(day.date))
+    return when if day.closed == ((0, DAY),) else f"{when} {listing(_span(*span) for span in day.closed)}"
+
+
+def _tenant(tenant: TenantCalendar, report: CalendarReport, *, several: bool) -> Iterator[str]:
+    if several:
+        yield f"Tenant {tenant.tenant}"
+    what = f"from {report.first} to {report.last}"
+    if not tenant.closed:
+        yield f"No closure takes any hour {what}."
+    for day in tenant.closed:
+        yield f"{when_closed(day)}  {'; '.join(day.reasons)}: {_figures(day.hours, day.schedules)}"
+        yield from _named(day.taken)
+    if tenant.open_holidays:
+        yield ""
+        yield f"Holidays {what} on which the law forbids calls, and which no closure covers:"
+    for holiday in tenant.open_holidays:
+        yield _open(holiday)
+        yield from _named(holiday.taken)
+    yield ""
+
+
+def _open(holiday: OpenHoliday) -> str:
+    hours = sum(taken.hours for taken in holiday.taken)
+    what = f"{holiday.name} ({holiday.jurisdiction}; {holiday.citation})"
+    return f"{_weekday(holiday.day)}  {what}: {_figures(hours, len(holiday.taken))}"
+
+
+def _named(taken: Sequence[TakenHours]) -> Iterator[str]:
+    for schedule in taken[:_SHOWN]:
+        yield f"  {schedule.campaign_id}  {schedule.name}  {_number(schedule.hours)} h"
+    if len(taken) > _SHOWN:
+        yield f"  {len(taken) - _SHOWN} more not shown; --format json has all"
+
+
+def _figures(hours: float, schedules: int) -> str:
+    return f"{_number(hours)} dialing hours of {counted(schedules, 'schedule')}"
+
+
+def _schedules(taken: Sequence[TakenHours]) -> list[Any]:
+    return [
+        {
+            "campaignId": schedule.campaign_id,
+            "name": schedule.name,
+            "hours": schedule.hours,
+            "source": {"file": schedule.source.file, "line": schedule.source.line, "column": schedule.source.column},
+        }
+        for schedule in taken
+    ]
+
+
+def _weekday(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()]} {day}"
+
+
+def _span(start: int, end: int) -> str:
+    return f"{clock(start)[:5]}–{clock(end)[:5]}"
+
+
+def _number(hours: float) -> str:
+    return f"{hours:.4g}" if hours < 10_000 else f"{hours:.0f}"

@@ -1,0 +1,90 @@
+"""What closures take of the coming dates, and the holidays of the law that nothing closes: the data of `reconciler calendar`,
+and of the closures that a plan shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from ..closures import Closed, closed_daily
+from ..intervals import Intervals, common, length, union
+from ..model import ClosedDay, DesiredSchedule, TakenHours
+from ..model.closed import OpenHoliday
+from .closing import Closing, Closings
+from .closure_checks import dialing
+
+_HOUR = 3600
+_Day = tuple[date, Intervals, tuple[str, ...]]
+
+
+def closed_days(
+    schedules: Iterable[DesiredSchedule], closings: Closings, first: date, last: date, *, named: bool
+) -> tuple[ClosedDay, ...]:
+    """By date what closures take of the weeks of the files, from the first to the last date; dates on which they take
+    nothing are left out. With `named` each schedule is named."""
+    days: dict[_Day, list[tuple[DesiredSchedule, int]]] = {}
+    shared: dict[object, tuple[tuple[_Day, int], ...]] = {}
+    for schedule in schedules:
+        if not schedule.closures:
+            continue
+        written, closing = schedule.as_written or schedule, closings.closing(schedule)
+        key = id(closing), tuple((w.weekday, w.start, w.end) for w in written.windows), closed_daily(written.blackouts)
+        if key not in shared:
+            shared[key] = tuple(_taken(written, closing, first, last))
+        for day, seconds in shared[key]:
+            days.setdefault(day, []).append((written, seconds))
+    return tuple(
+        ClosedDay(
+            day.isoformat(),
+            spans,
+            reasons,
+            schedules=len(taken),
+            hours=sum(seconds for _, seconds in taken) / _HOUR,
+            taken=tuple(_hours(schedule, seconds) for schedule, seconds in taken) if named else (),
+        )
+        for (day, spans, reasons), taken in sorted(days.items(), key=lambda item: item[0])
+    )
+
+
+def open_holidays(
+    schedules: Iterable[DesiredSchedule], closings: Closings, first: date, last: date
+) -> tuple[OpenHoliday, ...]:
+    """The holidays from the first to the last date on which the law forbids calls that some schedule would make."""
+    days: dict[tuple[date, str, str, str], list[TakenHours]] = {}
+    for schedule in schedules:
+        written = schedule.as_written or schedule
+        closed, pauses = closings.closing(written).closed, closed_daily(written.blackouts)
+        for forbidden in closings.forbidden(written):
+            if not first <= forbidden.holiday.day <= last:
+                continue
+            seconds = sum(
+                length(common(dialing(written, day, closed, pauses), ((start, end),)))
+                for day, start, end in forbidden.parts
+            )
+            if seconds:
+                key = forbidden.holiday.day, forbidden.code, forbidden.holiday.name, forbidden.citation
+                days.setdefault(key, []).append(_hours(written, seconds))
+    return tuple(
+        OpenHoliday(day, name, code, citation, tuple(taken))
+        for (day, code, name, citation), taken in sorted(days.items(), key=lambda item: item[0])
+    )
+
+
+def _taken(written: DesiredSchedule, closing: Closing, first: date, last: date) -> Iterator[tuple[_Day, int]]:
+    nothing: Closed = {}
+    pauses = closed_daily(written.blackouts)
+    for day, closed in closing.closed.items():
+        if first <= day <= last:
+            dials = dialing(written, day, nothing, pauses)
+            seconds = length(common(dials, closed))
+            if seconds:
+                taking = [
+                    part for part in closing.parts if part.day == day and common(dials, ((part.start, part.end),))
+                ]
+                reasons = tuple(dict.fromkeys(part.reason or "closed" for part in taking))
+                spans = union((part.start, part.end) for part in taking)
+                yield (day, spans, reasons), seconds
+
+
+def _hours(schedule: DesiredSchedule, seconds: int) -> TakenHours:
+    return TakenHours(schedule.campaign_id, schedule.name, seconds / _HOUR, schedule.places.locate(()))
