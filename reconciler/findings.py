@@ -43,13 +43,13 @@ class Finding:
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings by file, line, column and code, each once; those without a location come first."""
-    return tuple(sorted(set(findings), key=_order))
-
-
-def _order(finding: Finding) -> tuple[str, int, int, str, str, str]:
-    place = finding.location
-    where = (place.file, place.line, place.column) if place is not None else ("", 0, 0)
-    return (*where, finding.code, finding.message, finding.severity)
+    nowhere = Location("", 0, 0)
+    return tuple(
+        sorted(
+            set(findings),
+            key=lambda finding: (finding.location or nowhere, finding.code, finding.message, finding.severity),
+        )
+    )
 
 
 class FindingCode(NamedTuple):

@@ -10,13 +10,13 @@ need is imported from its module: `results`, `law`. Two conventions that the typ
 """
 
 from ..findings import Finding, Location, Severity
-from .law import HeldHours, WeekHours
 from .plans import (
     Action,
     CampaignDiff,
     Change,
     ClosedDay,
     FieldChange,
+    HeldHours,
     Impact,
     Origin,
     Plan,
@@ -26,6 +26,7 @@ from .plans import (
     TakenHours,
     Touched,
     Unmanaged,
+    WeekHours,
     gravest,
 )
 from .schedules import (

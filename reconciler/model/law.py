@@ -1,22 +1,11 @@
-"""What is known of calling hours, for people who ask or who approve: the hours of a code, and what a plan was held against."""
+"""What is known of calling hours, for people who ask: the hours of a code."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-WeekHours = tuple[tuple[tuple[int, int], ...], ...]
-"""For each weekday, MONDAY first, half-open ranges in seconds of that day; an empty day allows no calls."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldHours:
-    """Against which calling hours the schedules of a tenant were held: the version of the rule data, how many schedules, and
-    the rules by their codes (TCPA, US-FL), sorted, those before all that have a country."""
-
-    rule_data: str
-    schedules: int
-    rules: tuple[str, ...]
+from .plans import WeekHours
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from ..findings import Finding, Location, Severity
-from .law import HeldHours, WeekHours
 from .schedules import DesiredSchedule, JsonObject, LiveSchedule, Webhook
+
+WeekHours = tuple[tuple[tuple[int, int], ...], ...]
+"""For each weekday, MONDAY first, half-open ranges in seconds of that day; an empty day allows no calls."""
 
 
 class Origin(StrEnum):
@@ -160,6 +162,16 @@ class ClosedDay:
     schedules: int
     hours: float
     taken: tuple[TakenHours, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldHours:
+    """Against which calling hours the schedules of a tenant were held: the version of the rule data, how many schedules, and
+    the rules by their codes (TCPA, US-FL), sorted, those before all that have a country."""
+
+    rule_data: str
+    schedules: int
+    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from ..intervals import WHOLE_WEEK, Intervals, common, of_day
-from ..model.law import KnownHours, LegalHours, WeekHours
+from ..model import WeekHours
+from ..model.law import KnownHours, LegalHours
 from ..settings import TenantSettings
 from .calling_hours import STATE_RULE
 from .hours import is_american
