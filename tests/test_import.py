@@ -15,7 +15,7 @@ from reconciler import canonical
 from reconciler.model import WEEKDAYS, JsonObject
 from reconciler.sandbox import Fault, Faults, Sandbox
 from tests.support.builders import blackout, rules, schedule, window
-from tests.support.commands import Ended, Run
+from tests.support.commands import Ended, Run, variables_of
 
 TENANT = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 DAYS = WEEKDAYS[:5]
@@ -33,11 +33,7 @@ class Tenant:
     @property
     def env(self) -> dict[str, str]:
         """The variables that a person would export."""
-        return {
-            "CXONE_BASE_URI": self.box.base_uri,
-            "CXONE_CLIENT_ID": self.box.client_id,
-            "CXONE_CLIENT_SECRET": self.box.client_secret,
-        }
+        return variables_of(self.box)
 
     def hold(
         self, name: str = "Weekday calling", schedule_id: str = ID, campaign: str = "CAM_001", **fields: Any

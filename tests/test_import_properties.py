@@ -29,6 +29,7 @@ from reconciler.pipeline.plan import plan_all
 from reconciler.pipeline.tenants import Options
 from reconciler.sandbox import Sandbox
 from tests.support.builders import schedule, schedules
+from tests.support.commands import variables_of
 from tests.support.import_drift import DEFAULTS, NAMES, body, drifted, entry, shortened
 from tests.support.import_styles import written
 
@@ -52,11 +53,7 @@ class Place:
     @property
     def options(self) -> Options:
         """What a command passes down."""
-        environ = {
-            "CXONE_BASE_URI": self.box.base_uri,
-            "CXONE_CLIENT_ID": self.box.client_id,
-            "CXONE_CLIENT_SECRET": self.box.client_secret,
-        }
+        environ = variables_of(self.box)
         return Options(os.fspath(self.folder), date(2026, 11, 22), environ)
 
     def run(self, *, update: bool = False) -> Imported:

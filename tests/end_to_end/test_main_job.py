@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from tests.support.builders import blackout, rules, schedule, window
+from tests.support.builders import blackout, put_body, rules, schedule, window
 from tests.support.commands import Ended
 from tests.support.tenant_world import World, campaign
 
@@ -102,36 +102,7 @@ def test_the_body_is_the_contract_field_by_field(world: World, reconciler: Run) 
     assert change["request"] == {
         "method": "PUT",
         "path": f"/api/v2/dialer/campaigns/CAM_001/schedules/{pinned}",
-        "body": {
-            "id": pinned,
-            "name": "Monday calling",
-            "campaignId": "CAM_001",
-            "timezone": "America/New_York",
-            "scheduleDetails": [
-                {
-                    "dayOfWeek": "MONDAY",
-                    "startTime": "09:00:00",
-                    "endTime": "17:00:00",
-                    "maxCallsPerDay": 5000,
-                    "maxCallsPerHour": 500,
-                    "predictiveRate": 1.2,
-                    "maxCallsPerAgentPerDay": 150,
-                }
-            ],
-            "blackoutPeriods": [
-                {
-                    "startTime": "12:00:00",
-                    "endTime": "13:00:00",
-                    "reason": "LUNCH_BREAK",
-                    "appliesToAllDays": True,
-                }
-            ],
-            "complianceRules": {
-                "regulatoryPauses": ["NCDOJ", "TCPA"],
-                "agentAvailabilityProjection": True,
-                "enableComplianceInjection": True,
-            },
-        },
+        "body": put_body(pinned, name="Monday calling"),
     }
 
 

@@ -25,6 +25,7 @@ from reconciler.pipeline.ci import run_info
 from reconciler.pipeline.tenants import Options
 from reconciler.sandbox import Fault, Sandbox, SandboxOptions
 from tests.support.clocks import JumpingClock
+from tests.support.commands import variables_of
 from tests.support.journals import read_entries
 
 JsonObject = dict[str, Any]
@@ -38,11 +39,7 @@ HOOK = "https://wfm.example.com/hook"
 PLANNED = {("CAM_A", EARLY), ("CAM_A", LATE), ("CAM_B", PINNED)}
 CAP = 500  # the cap that the files ask for
 
-CAM_A = """\
-campaignId: CAM_A
-schedules:
-  - name: Early
-    timezone: America/New_York
+_WINDOWS = """\
     scheduleDetails: &windows
       - dayOfWeek: MONDAY
         startTime: "09:00"
@@ -51,25 +48,23 @@ schedules:
         maxCallsPerHour: 100
         predictiveRate: 1.2
         maxCallsPerAgentPerDay: 150
-  - name: Late
+"""
+CAM_A = f"""\
+campaignId: CAM_A
+schedules:
+  - name: Early
+    timezone: America/New_York
+{_WINDOWS}  - name: Late
     timezone: America/New_York
     scheduleDetails: *windows
 """
-CAM_B = """\
+CAM_B = f"""\
 campaignId: CAM_B
 schedules:
   - name: Pinned
     id: a1b2c3d4-e5f6-7890-abcd-ef1234567890
     timezone: America/New_York
-    scheduleDetails: &windows
-      - dayOfWeek: MONDAY
-        startTime: "09:00"
-        endTime: "17:00"
-        maxCallsPerDay: 500
-        maxCallsPerHour: 100
-        predictiveRate: 1.2
-        maxCallsPerAgentPerDay: 150
-  - name: Quiet
+{_WINDOWS}  - name: Quiet
     timezone: America/New_York
     scheduleDetails: *windows
 """
@@ -125,11 +120,7 @@ class World:
     @property
     def environ(self) -> dict[str, str]:
         """The variables that lead to the sandbox."""
-        return {
-            "CXONE_BASE_URI": self.box.base_uri,
-            "CXONE_CLIENT_ID": self.box.client_id,
-            "CXONE_CLIENT_SECRET": self.box.client_secret,
-        }
+        return variables_of(self.box)
 
     @property
     def options(self) -> Options:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.sandbox import Sandbox
-from tests.support.commands import Ended, Run
+from tests.support.commands import Ended, Run, variables_of
 
 JsonObject = dict[str, Any]
 
@@ -67,11 +67,7 @@ class ClosureWorld:
 
     def run(self, command: str, day: date | str, *arguments: str) -> Ended:
         """A command as of a day, or an instant."""
-        environment = {
-            "CXONE_BASE_URI": self.box.base_uri,
-            "CXONE_CLIENT_ID": self.box.client_id,
-            "CXONE_CLIENT_SECRET": self.box.client_secret,
-        }
+        environment = variables_of(self.box)
         return self._run(command, "--as-of", str(day), *arguments, **environment)
 
     def plan(self, day: date | str, *arguments: str) -> JsonObject:

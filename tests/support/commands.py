@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from reconciler.sandbox import Sandbox
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:
@@ -17,3 +19,12 @@ class Ended:
 
 Run = Callable[..., Ended]
 Write = Callable[[Mapping[str, str]], None]
+
+
+def variables_of(box: Sandbox) -> dict[str, str]:
+    """The variables that a person would export to reach a sandbox."""
+    return {
+        "CXONE_BASE_URI": box.base_uri,
+        "CXONE_CLIENT_ID": box.client_id,
+        "CXONE_CLIENT_SECRET": box.client_secret,
+    }

@@ -10,6 +10,7 @@ from typing import Any
 
 from reconciler.model import JsonObject
 from reconciler.sandbox import Sandbox
+from tests.support.commands import variables_of
 
 TENANT = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 
@@ -24,11 +25,7 @@ class World:
     @property
     def env(self) -> dict[str, str]:
         """The variables that a person would export."""
-        return {
-            "CXONE_BASE_URI": self.box.base_uri,
-            "CXONE_CLIENT_ID": self.box.client_id,
-            "CXONE_CLIENT_SECRET": self.box.client_secret,
-        }
+        return variables_of(self.box)
 
     def write(self, *campaigns: Mapping[str, Any], tenant: str = TENANT, below: str = "schedules") -> None:
         """Write the tenant and one file for each campaign; JSON is YAML."""

@@ -144,6 +144,11 @@ def _printed(seed: str) -> str:
         "from tests.unit.plan.test_build import rich_plan\n"
         f"print(json.dumps(plan_document(rich_plan(random.Random({seed})))))"
     )
+    return _with_seed(seed, script)
+
+
+def _with_seed(seed: str, script: str) -> str:
+    """What a script prints under a hash seed."""
     ended = subprocess.run(
         [sys.executable, "-c", script],
         env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
@@ -195,15 +200,7 @@ def test_findings_are_sorted_by_place_and_code_and_said_once() -> None:
 @pytest.mark.parametrize("seed", ["1", "2", "3", "4"])
 def test_findings_that_differ_in_nothing_but_severity_have_one_order(seed: str) -> None:
     script = (
-        "from reconciler.model import Finding, Severity\n"
-        "from reconciler.findings import in_order\n"
-        "print(*(each.severity.value for each in in_order(Finding(s, 'a', 'm') for s in Severity)))"
+        "from reconciler.findings import Finding, Severity, in_order\n"
+        "print(*(finding.severity.value for finding in in_order(Finding(s, 'a', 'm') for s in Severity)))"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", script],
-        env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert ended.stdout.split() == ["error", "notice", "warning"]
+    assert _with_seed(seed, script).split() == ["error", "notice", "warning"]
