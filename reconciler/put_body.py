@@ -26,7 +26,7 @@ _EXACT = frozenset({"status", "version", "etag", "selfuri", "links"})
 _DONE = "created|updated|modified"
 _DOING = "create|creation|update|modify|modification"
 _PART = "at|on|by|date|time|stamp|user|id|name|utc"
-_STAMP = re.compile(
+_STAMP = (
     rf"(?:last|date|time|user)_?(?:{_DONE}|{_DOING})(?:_?(?:{_PART}))*"
     rf"|(?:{_DONE})(?:_?(?:{_PART}))*"
     rf"|(?:{_DOING})(?:_?(?:{_PART}))+"
@@ -113,7 +113,7 @@ def server_managed(path: Path) -> bool:
     """Whether the field at a path is one of the well-known server-managed ones: status, version, etag, links, and when
     and by whom something was created, updated or modified."""
     name = str(path[-1]).removeprefix("_").lower()
-    return name in _EXACT or _STAMP.fullmatch(name) is not None
+    return name in _EXACT or re.fullmatch(_STAMP, name) is not None
 
 
 def _differing(path: Path, sent: JsonObject, held: JsonObject) -> Iterator[Path]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from .wording import Problem
 
 MAX_PROBLEMS = 1000
-_END = re.compile(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", re.DOTALL)
 
 
 class Single(NamedTuple):
@@ -134,7 +133,7 @@ class SchemaCheck:
 
 def python_pattern(pattern: str) -> str:
     """A JSON Schema pattern for `re`, whose `$` would also accept a newline at the end (ECMA-262's does not)."""
-    return _END.sub(lambda match: match[1] or r"\Z", pattern)
+    return re.sub(r"(\\.|\[(?:\\.|[^\]\\])*\])|\$", lambda match: match[1] or r"\Z", pattern, flags=re.DOTALL)
 
 
 def _pattern(_validator: Validator, pattern: str, instance: Any, _schema: Any) -> Iterator[ValidationError]:

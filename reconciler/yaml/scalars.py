@@ -28,13 +28,14 @@ _HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 _LONGEST_INTEGER = 400  # no double is longer, and converting digits costs their square
 
-_WORDS = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*(?: [A-Za-z0-9_(][A-Za-z0-9_./()-]*)*", re.ASCII)
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?", re.ASCII)
+# What only writing needs is compiled when something is first written.
+_WORDS = r"[A-Za-z_][A-Za-z0-9_./-]*(?: [A-Za-z0-9_(][A-Za-z0-9_./()-]*)*"
+_UUID = r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2})?"
 # YAML 1.1's booleans and null (yaml.org/type), in any case: some readers are laxer than the specification.
 _RESERVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf", "none"})
 
-_ESCAPED = re.compile(
+_ESCAPED = (
     '[\x00-\x1f"\\\\\x7f-\xa0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f'
     "\u205f-\u206f\u3000\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\uffff\ud800-\udfff\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
@@ -86,9 +87,9 @@ def scalar_text(value: Any) -> str:
 
 def is_plain(text: str) -> bool:
     """Whether text needs no quotes, in any place and for any reader."""
-    if _UUID.fullmatch(text):
+    if re.fullmatch(_UUID, text):
         return True
-    return _WORDS.fullmatch(text) is not None and text.lower() not in _RESERVED
+    return re.fullmatch(_WORDS, text) is not None and text.lower() not in _RESERVED
 
 
 def quoted(text: str) -> str:
@@ -96,18 +97,18 @@ def quoted(text: str) -> str:
 
     The escapes are those that JSON has too, for files that are JSON.
     """
-    return f'"{_ESCAPED.sub(_escape, text)}"'
+    return f'"{re.sub(_ESCAPED, _escape, text)}"'
 
 
 def restyled(value: Any, old: str, style: str) -> str:
     """A value in the place of a scalar that reads `old`, in its style (`"`, `'` or none) as far as the value allows."""
     if not isinstance(value, str) or style not in ("'", '"', ""):
         return scalar_text(value)
-    if style == '"' or (style == "'" and _ESCAPED.search(value.replace('"', "").replace("\\", ""))):
+    if style == '"' or (style == "'" and re.search(_ESCAPED, value.replace('"', "").replace("\\", ""))):
         return quoted(value)
     if style == "'":
         return "'" + value.replace("'", "''") + "'"
-    return value if _CLOCK.fullmatch(value) and _CLOCK.fullmatch(old) else scalar_text(value)
+    return value if re.fullmatch(_CLOCK, value) and re.fullmatch(_CLOCK, old) else scalar_text(value)
 
 
 def can_be_written(text: str) -> bool:
