@@ -33,12 +33,14 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong with the files or the plan; `location` is None when it is about the tenant."""
+    """One thing wrong with the files or the plan; `location` is None when it is about the tenant. `new` says whether this
+    revision brought it, None where there is no base to tell by."""
 
     severity: Severity
     code: str
     message: str
     location: Location | None = None
+    new: bool | None = None
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -27,9 +27,9 @@ def first_of(items: Sequence[str], most: int) -> str:
     return ", ".join(items[:most]) + more
 
 
-def weekdays(days: Iterable[int]) -> str:
+def weekdays(days: Iterable[int], *, short: bool = False) -> str:
     """Weekdays, 0 for MONDAY, in calendar order and each once: `MONDAY–FRIDAY`, `MONDAY and SUNDAY`. A run of three or
-    more is written by its ends."""
+    more is written by its ends. With `short` they are `Mon–Fri`, and all seven `daily`."""
     from .model import WEEKDAYS  # late: the command line starts without the model
 
     runs: list[list[int]] = []
@@ -38,12 +38,15 @@ def weekdays(days: Iterable[int]) -> str:
             runs[-1].append(day)
         else:
             runs.append([day])
+    of_days = [day[:3].capitalize() for day in WEEKDAYS] if short else WEEKDAYS
     names: list[str] = []
     for run in runs:
         if len(run) > 2:
-            names.append(f"{WEEKDAYS[run[0]]}–{WEEKDAYS[run[-1]]}")
+            names.append(f"{of_days[run[0]]}–{of_days[run[-1]]}")
         else:
-            names += [WEEKDAYS[day] for day in run]
+            names += [of_days[day] for day in run]
+    if short:
+        return "daily" if names == ["Mon–Sun"] else ", ".join(names)
     return listing(names)
 
 

@@ -32,6 +32,7 @@ from ..model import (
     JsonObject,
     Origin,
     Plan,
+    Released,
     Request,
     SafetyCheck,
     Touched,
@@ -128,22 +129,25 @@ _SPANS = Kind(
 _CLOSED_DAY = record(ClosedDay, date=DATE, closed=_SPANS, reasons=TEXTS, schedules=count(), hours=_FIGURE)
 _WEBHOOK = record(Webhook, name=TEXT, url=TEXT, events=TEXTS, status=replace(TEXT, missing="ENABLED"))
 _UNMANAGED = record(Unmanaged, campaign_id=TEXT, schedule_id=TEXT, name=TEXT)
+_RELEASED = record(Released, campaign_id=TEXT, schedule_id=TEXT, name=TEXT, body=OBJECT)
 _TOUCHED = record(Touched, campaign_id=TEXT, fingerprint=TEXT)
 _SAFETY = record(SafetyCheck, limit=TEXT, allowed=_FIGURE, actual=_FIGURE, passed=FLAG)
 _REPORTED = record(Finding, severity=word(Severity), code=TEXT, message=TEXT)
+_NEW = optional(FLAG)
 
 
 def _finding(holder: JsonObject, way: str) -> Finding:
     finding: Finding = _REPORTED.from_json(holder, way)
+    new = _NEW.read(holder, "new", way)
     placed = holder.get("file") is not None
-    return replace(finding, location=_PLACE.from_json(holder, way)) if placed else finding
+    return replace(finding, location=_PLACE.from_json(holder, way) if placed else None, new=new)
 
 
 def finding_document(finding: Finding) -> JsonObject:
-    """One finding; file, line and column are null when it is about the tenant."""
+    """One finding; file, line and column are null when it is about the tenant, and `new` is there where it is known."""
     place = finding.location
     where = _PLACE.to_json(place) if place is not None else {"file": None, "line": None, "column": None}
-    return {**_REPORTED.to_json(finding), **where}
+    return {**_REPORTED.to_json(finding), **where, **({"new": finding.new} if finding.new is not None else {})}
 
 
 def _impact_document(of: Impact) -> JsonObject:
@@ -199,6 +203,7 @@ _PLAN = record(
     partial=replace(FLAG, missing=False),
     calling_hours=optional(_HELD),
     closures=replace(many(_CLOSED_DAY), missing=()),
+    released=replace(many(_RELEASED), missing=()),
 )
 
 

@@ -101,6 +101,16 @@ class Unmanaged:
 
 
 @dataclass(frozen=True, slots=True)
+class Released:
+    """A live schedule that this revision takes out of git: nothing is deleted, so it goes on dialing as `body` says."""
+
+    campaign_id: str
+    schedule_id: str
+    name: str
+    body: JsonObject
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """An entry with its id; `live` is None for a create, `adopted` says that only its name led to it."""
 
@@ -203,6 +213,7 @@ class Plan:
     partial: bool = False
     calling_hours: HeldHours | None = None
     closures: tuple[ClosedDay, ...] = ()
+    released: tuple[Released, ...] = ()
 
     @property
     def summary(self) -> dict[str, int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from .. import canonical, put_body
 from ..findings import Finding, Severity, in_order
-from ..model import Action, CampaignDiff, CampaignLive, Plan, SafetyCheck, Touched, Unmanaged, Webhook
+from ..model import Action, CampaignDiff, CampaignLive, Plan, Released, SafetyCheck, Touched, Unmanaged, Webhook
 from ..put_body import Patterns, without
 from ..settings import SafetyLimits, TenantSettings
 from ..week import added_hours
@@ -47,6 +47,9 @@ def build_plan(given: PlanInput) -> Plan:
     """One tenant's plan: the changes, with the findings that the comparison itself gives added to those given."""
     diffs, settings = given.diffs, given.settings
     unmanaged = (Unmanaged(x.campaign_id, x.schedule_id, x.name) for diff in diffs for x in diff.unmanaged)
+    released = (
+        Released(x.campaign_id, x.schedule_id, x.name, put_body.live_body(x)) for diff in diffs for x in diff.released
+    )
     changes = sorted(
         (change for diff in diffs for change in diff.changes),
         key=lambda change: (change.campaign_id, change.name, change.schedule_id),
@@ -68,6 +71,9 @@ def build_plan(given: PlanInput) -> Plan:
         ),
         narrowed_to=given.narrowed_to,
         partial=given.partial,
+        released=tuple(
+            sorted(released, key=lambda schedule: (schedule.campaign_id, schedule.name, schedule.schedule_id))
+        ),
     )
     return with_verdict(plan, settings)
 

@@ -6,7 +6,7 @@ A format's module is imported when it is asked for, so that a command pays for t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .escape import json_text
 
@@ -20,8 +20,9 @@ RESULT_FORMATS = ("text", "json")
 FINDING_FORMATS = ("text", "json", "github")
 
 
-def render_plans(plans: Sequence[Plan], output_format: str, *, color: bool = False) -> str:
-    """The plans of all selected tenants in one of `PLAN_FORMATS`, ending with a newline; `color` is for text only."""
+def render_plans(plans: Sequence[Plan], output_format: str, *, color: bool = False, **comment: Any) -> str:
+    """The plans of all selected tenants in one of `PLAN_FORMATS`, ending with a newline; `color` is for text only, what
+    `markdown.plans_markdown` takes besides for markdown only."""
     if output_format == "text":
         from .text import plans_text
 
@@ -29,7 +30,7 @@ def render_plans(plans: Sequence[Plan], output_format: str, *, color: bool = Fal
     if output_format == "markdown":
         from .markdown import plans_markdown
 
-        return plans_markdown(plans)
+        return plans_markdown(plans, **comment)
     if output_format == "html":
         from .html import plans_html
 

@@ -105,30 +105,46 @@ def code(text: str, length: int = 200) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-# A word that no Markdown and nothing that GitHub links (mentions, numbers, hashes, addresses) can begin or end with.
-_PLAIN = re.compile(
-    r"\(?(?:[A-Za-z]{1,20}(?:-[A-Za-z]{1,20})?(?:'s)?|[0-9]{1,4}(?:\.[0-9]{1,2})?)[.,;:]?\)?[.,;:]?|%[.,;:]?",
-    re.ASCII,
+# What GitHub makes a mention, a reference, a link, an emoji or a formula of, wherever it stands in a word. Nothing of that
+# happens in code.
+_LINKING = re.compile(
+    r"[@#$]|://|www\.|(?<![0-9a-z])[0-9a-f]{7,}|[a-z]-[0-9]|:[0-9_+-]*[a-z][a-z0-9_+-]*:|:[0-9]{3,4}:",
+    re.ASCII | re.IGNORECASE,
 )
-_HASH = re.compile(r"[0-9a-f]{7,}", re.ASCII | re.IGNORECASE)
+_MARKUP = re.compile(r"[\\`*_\[\]<>~&!]", re.ASCII)
+_TICKED = re.compile("(?<!`)`(?!`)([^`]*[^` ][^`]*)`(?!`)")
+_BLOCK = re.compile(r"(?:[-+=]|[0-9]+(?=[.)]))", re.ASCII)
 
 
 def prose(text: str, length: int = 1000) -> str:
-    """A sentence for Markdown: its plain words as they are, everything else as inline code."""
+    """A sentence for Markdown, which reads as it stands: what would be markup is escaped, and what GitHub would link is
+    inline code, as is what the sentence itself puts between backticks."""
+    pieces = _TICKED.split(clipped(text, length).strip(" "))
+    sentence = "".join(
+        code(piece, length) if index % 2 else _words(piece, length) for index, piece in enumerate(pieces)
+    )
+    start = _BLOCK.match(sentence)
+    if start is not None:  # would begin a list or underline a heading
+        cut = start.end() if start[0][0].isdigit() else 0
+        sentence = f"{sentence[:cut]}\\{sentence[cut:]}"
+    return sentence or ("`(empty)`" if not text else f"`({len(text)} blanks)`")
+
+
+def _words(text: str, length: int) -> str:
     parts: list[str] = []
-    special: list[str] = []
-    for word in clipped(text, length).split(" "):
-        if _PLAIN.fullmatch(word) and not _HASH.search(word):
-            parts += _special(special, length)
-            special = []
-            parts.append(word)
-        elif word or special:
-            special.append(word)
-    return " ".join([*parts, *_special(special, length)]) or "`(empty)`"
+    linking: list[str] = []
+    for word in text.split(" "):
+        if _LINKING.search(word):
+            linking.append(word)
+            continue
+        parts += _as_code(linking, length)
+        linking = []
+        parts.append(_MARKUP.sub(r"\\\g<0>", word).replace("|", "&#124;"))
+    return " ".join([*parts, *_as_code(linking, length)])
 
 
-def _special(words: list[str], length: int) -> list[str]:
-    """Words that are not plain as one piece of code, with what ends the clause behind it."""
+def _as_code(words: list[str], length: int) -> list[str]:
+    """Words as one piece of code, with what ends the clause behind it."""
     text = " ".join(words)
     end = text[-1:] if text[-1:] in (".", ",", ";", ":") and text[:-1].strip(" ") else ""
     return [code(text.removesuffix(end), length) + end] if words else []

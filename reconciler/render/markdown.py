@@ -1,137 +1,312 @@
-"""Plans for a pull request's comment and a job's summary: what they come to and what is risky first, then the details.
+"""Plans for a pull request's comment and a job's summary: may it be merged, what is dangerous, what changes; the rest folded.
 
-Three rules keep a comment whole whatever a file or a tenant holds. Other people's text stands in inline code only, or
-escaped within `<summary><code>`, where nothing is parsed, linked or mentioned. Every item is bounded and closes what it
-opens. Items are left out whole, and counted, when the comment is full.
+Three rules keep a comment whole whatever a file or a tenant holds. Other people's text is escaped, and what GitHub would
+link stands in inline code (`escape.prose`). Every item is bounded and closes what it opens. Items are left out whole, and
+counted, when the comment is full.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from itertools import chain
 from typing import TypeVar
 
 from ..findings import Finding, Severity
 from ..model import Action, Change, FieldChange, Plan, Unmanaged, Webhook
+from ..phrases import counted, first_of
 from . import words
-from .escape import clipped, code, html_text, prose
-from .risks import Risk, risks
+from .escape import code, prose
+from .review import (
+    WHY,
+    FindingGroup,
+    Gravity,
+    ReviewRow,
+    dialing_said,
+    errors_said,
+    grouped,
+    hours_said,
+    law_said,
+    rows,
+    unasked,
+)
+from .said import Said, create_said
+from .strips import diff_strip
 
 LIMIT = 65_000
 """Below GitHub's 65,536, so that a workflow can add the line by which it finds its comment again."""
 
-_OVERVIEW_LIMIT = 8_000
 _SECTION_LEAST = 2_000
+_ROWS_OPEN = 20
+_LINES_OF_ONE_ROW = 8
+_GROUPS_OPEN = 8
 _LINES_OF_ONE_CHANGE = 60
+_MARKS = {Severity.ERROR: "🛑", Severity.WARNING: "⚠️", Severity.NOTICE: "ℹ️"}
 
 
-def plans_markdown(plans: Sequence[Plan]) -> str:
-    """GitHub-flavored Markdown of at most 65,536 characters for any number of plans; ends with a newline."""
-    top = _top(plans)
-    left = LIMIT - units(top) - NOTE_UNITS
+def plans_markdown(
+    plans: Sequence[Plan],
+    *,
+    head: str | None = None,
+    read_at: datetime | None = None,
+    links: Sequence[tuple[str, str]] = (),
+) -> str:
+    """GitHub-flavored Markdown of at most 65,536 characters for any number of plans; ends with a newline.
+
+    `head` is the pull request's own head, `read_at` when the tenants were read, `links` are texts with their addresses for
+    the last line; they are the caller's own, and not escaped.
+    """
+    when = _when(head, read_at)
+    end = " · ".join(f"[{text}]({address})" for text, address in links)
+    left = LIMIT - NOTE_UNITS - units(end) - 4
+    busy = [plan for plan in plans if words.has_changes(plan) or plan.findings or plan.released]
+    quiet = [code(plan.tenant, 80) for plan in plans if plan not in busy]
     most = max(1, left // _SECTION_LEAST)
     sections: list[str] = []
-    for index, plan in enumerate(plans[:most]):
-        section = _section(plan, left // (min(most, len(plans)) - index) - 2)
+    for index, plan in enumerate(busy[:most]):
+        section = _section(plan, when, left // (min(most, len(busy)) - index) - 2)
         if section is not None:
             sections.append(section)
             left -= units(section) + 2
-    if len(sections) < len(plans):
-        sections.append(f"{len(plans) - len(sections)} more not shown (tenants)")
-    return "\n\n".join([top, *sections]) + "\n"
+    if len(sections) < len(busy):
+        sections.append(f"{len(busy) - len(sections)} more not shown (tenants)")
+    if quiet and left > 10 * NOTE_UNITS:
+        sections.append(f"No change in {first_of(quiet, 8)}{when if not busy else ''}")
+    joint = " · " if len(sections) == 1 and sections[0].endswith("`") else "\n\n"
+    return "\n\n".join(sections) + (f"{joint}{end}" if end else "") + "\n"
 
 
-def _top(plans: Sequence[Plan]) -> str:
-    """Heading, risks and, where there are several tenants, one row of figures each."""
-    parts = ["## Calling schedules", f"**{words.headline(plans)}**"]
-    dangers = risks(plans)
-    if dangers:
-        parts.append("\n".join(map(_risk, dangers)))
-    if len(plans) > 1:
-        columns = ("tenant", *plans[0].summary, "at risk")
-        head = f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}\n"
-        # A note that follows a table without a blank line would become its last row.
-        parts.append(head + fill(plans, _row, _OVERVIEW_LIMIT, "tenants", before_note="\n"))
-    return "\n\n".join(parts)
+def _when(head: str | None, read_at: datetime | None) -> str:
+    read = f"read {read_at.day} {read_at:%b %H:%M} UTC" if read_at is not None else ""
+    at = f"at head {code(head[:7])}" if head else ""
+    return f" · {' '.join(filter(None, [read, at]))}" if read or at else ""
 
 
-def _risk(risk: Risk) -> str:
-    return f"- {'🛑' if risk.grave else '⚠️'} {prose(risk.sentence)}"
-
-
-def _row(plan: Plan) -> str:
-    at_risk = ", ".join(f"{risk.kind.name.lower()} {risk.count}" for risk in risks([plan])) or "–"
-    return f"| {code(plan.tenant, 80)} | {' | '.join(map(str, plan.summary.values()))} | {at_risk} |"
-
-
-def _section(plan: Plan, limit: int) -> str | None:
-    """One tenant within `limit` units; None where they are too few. The changes get what the smaller groups leave."""
-    head = _head(plan)
-    left = limit - units(head) - 2
+def _section(plan: Plan, when: str, limit: int) -> str | None:
+    """One tenant within `limit` units; None where they are too few."""
+    ordered = rows(plan)
+    findings = grouped(plan.findings)
+    end = f"Digest {code(plan.digest.removeprefix('sha256:')[:12])}" if plan.digest is not None else ""
+    parts = [_title(plan, ordered), _headline(plan, ordered, when)]
+    left = limit - sum(units(part) + 2 for part in (*parts, end))
     if left < 10 * NOTE_UNITS:
         return None
-    grave = [finding for finding in plan.findings if finding.severity is not Severity.NOTICE]
-    notices = [finding for finding in plan.findings if finding.severity is Severity.NOTICE]
-    findings = _group("Findings", fill([*grave, *notices], _finding, left * 4 // 10, "findings"))
-    webhooks = _group("Webhooks to register", fill(plan.webhooks, _webhook, left // 10, "webhooks"))
-    unmanaged = _group(
-        "Unmanaged: live in CXone, not named in git, left as they are",
-        fill(plan.unmanaged, _unmanaged, left // 10, "schedules"),
+
+    def add(text: str) -> None:
+        nonlocal left
+        if text:
+            parts.append(text)
+            left -= units(text) + 2
+
+    errors = [group for group in findings if group.severity is Severity.ERROR]
+    others = [group for group in findings if group.severity is not Severity.ERROR]
+    add(fill(errors[:_GROUPS_OPEN], _group, left // 4, "kinds of errors"))
+    add(_table(ordered[:_ROWS_OPEN], left // 3))
+    fresh = [group for group in others if group.new is not False and group.severity is Severity.WARNING]
+    add(
+        "\n".join(
+            filter(
+                None,
+                [
+                    prose(law_said(plan)) if plan.calling_hours else "",
+                    fill(fresh[:3], _group, left // 6, "kinds of warnings"),
+                ],
+            )
+        )
     )
-    rest = [part for part in (findings, webhooks, unmanaged) if part]
-    left -= sum(units(part) + 2 for part in rest)
-    changes = fill(plan.changes, _change, left, "changes", separator="\n\n")
-    return "\n\n".join(part for part in (head, findings, changes, webhooks, unmanaged) if part)
+    if len(ordered) > _ROWS_OPEN:
+        add(_folded(f"{len(ordered) - _ROWS_OPEN} more lines", _table(ordered[_ROWS_OPEN:], left // 4)))
+    several = [row for row in ordered if len(row.subjects) > 1]
+    add(_folded("Schedules of each line", fill(several, _subjects, left // 5, "lines")))
+    add(_folded("Weeks before and after", _weeks(plan, left // 4)))
+    rest = [*errors[_GROUPS_OPEN:], *fresh[3:], *(group for group in others if group not in fresh)]
+    add(_folded(_findings_title(rest), fill(rest, _every_finding, left // 3, "kinds of findings")))
+    beside = [*map(_webhook, plan.webhooks), *map(_unmanaged, plan.unmanaged)]
+    add(_folded("Webhooks to register, and schedules that git does not name", fill(beside, str, left // 4, "items")))
+    add(_folded("Every field", _fields(plan.changes, left - 10)))
+    return "\n\n".join(filter(None, [*parts, end]))
 
 
-def _head(plan: Plan) -> str:
-    revision = code(plan.revision[:12]) if plan.revision is not None else words.no_revision(plan)
-    dirty = " with uncommitted changes" if plan.dirty else ""
-    base = f", base {code(plan.base[:12])}" if plan.base is not None else ""
-    lines = [
-        f"### {code(plan.tenant, 80)}" if plan.tenant else "### No tenant",
-        "",
-        *([f"- at {code(plan.base_uri)}"] if plan.base_uri else []),
-        f"- revision {revision}{dirty}{base}, as of {code(plan.as_of, 40)}",
-        f"- digest {code(plan.digest) if plan.digest is not None else 'none, because the plan has errors'}",
+def _title(plan: Plan, ordered: Sequence[ReviewRow]) -> str:
+    name = f"{prose(plan.tenant, 80)}: " if plan.tenant else "No tenant: "
+    errors = errors_said(plan.findings)
+    if errors:
+        return f"## 🛑 {name}{'; '.join(map(prose, errors[:2]))}{' and more' if len(errors) > 2 else ''}"
+    if any(row.refuses for row in ordered):
+        return f"## 🛑 {name}this merge would be refused"
+    count = len(plan.changes)
+    careful = "⚠️" if any(row.gravity < Gravity.CALENDAR for row in ordered) else "✏️"
+    if count:
+        return f"## {careful} {name}{counted(count, 'schedule')} would change"
+    what = f"{counted(len(plan.webhooks), 'webhook')} to register" if plan.webhooks else "no schedule changes"
+    return f"## {careful if ordered else '✅'} {name}{what}"
+
+
+def _headline(plan: Plan, ordered: Sequence[ReviewRow], when: str) -> str:
+    """`2 blockers · 3 schedules change that this pull request did not ask for · 3 asked for`, without zeros."""
+    blockers = sum(max(1, len(row.subjects)) for row in ordered if row.refuses)
+    other = sum(len(row.subjects) for row in ordered if unasked(row) and not row.refuses)
+    leaving = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.LEAVES)
+    asked = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.ASKED)
+    parts = [
+        counted(blockers, "blocker") if blockers else "",
+        f"{counted(other, 'schedule')} {'changes' if other == 1 else 'change'} that this pull request did not ask for"
+        if other
+        else "",
+        f"{counted(leaving, 'schedule')} {'leaves' if leaving == 1 else 'leave'} git" if leaving else "",
+        f"{asked} asked for"
+        if asked and (blockers or other or leaving)
+        else counted(asked, "schedule") + " asked for"
+        if asked
+        else "",
     ]
-    safety = [
-        f"- safety: {'within' if check.passed else '**would be refused:**'} {code(words.safety_words(check))}"
-        for check in plan.safety
+    dialing = dialing_said(plan)
+    told = " · ".join(filter(None, [*parts, f"dialing {dialing}" if dialing else ""]))
+    return f"**{told}**{when}" if told else when.removeprefix(" · ")
+
+
+def _table(ordered: Sequence[ReviewRow], limit: int) -> str:
+    if not ordered:
+        return ""
+    head = "| Schedule | Today in CXone → after the merge |\n|:--|:--|\n"
+    # A note that follows a table without a blank line would become its last row.
+    return head + fill(ordered, _row, limit - units(head), "lines", before_note="\n")
+
+
+_ROW_MARKS = {Gravity.PENDING: "⏳", Gravity.CALENDAR: "📅"}
+
+
+def _row(row: ReviewRow) -> str:
+    own = "➕" if row.action is Action.CREATE else "✏️"
+    mark = "🛑" if row.refuses else _ROW_MARKS.get(row.gravity, own if row.gravity is Gravity.ASKED else "⚠️")
+    why = f"<br>{WHY[row.gravity]}" if WHY[row.gravity] else ""
+    says = [_said(said, row) for said in row.said[:_LINES_OF_ONE_ROW]]
+    if len(row.said) > _LINES_OF_ONE_ROW:
+        says.append(f"and {len(row.said) - _LINES_OF_ONE_ROW} more lines, below")
+    each = " each" if len(row.subjects) > 1 else ""
+    hours = f" ({hours_said(row.hours)}{each})" if row.hours is not None and _is_of_hours(row) else ""
+    return f"| {mark} {_who(row)}{why} | {'<br>'.join(says)}{hours} |"
+
+
+def _who(row: ReviewRow) -> str:
+    if not row.subjects:
+        return "*the whole tenant*"
+    if len(row.subjects) > 1:
+        campaigns = first_of([code(campaign, 60) for campaign in row.campaigns], 3)
+        return f"**{len(row.subjects)} schedules** {campaigns}"
+    subject = row.subjects[0]
+    name, campaign = prose(subject.name, 80), code(subject.campaign_id, 60)
+    if row.gravity is not Gravity.ASKED:
+        return f"**{name}** {campaign}"
+    if subject.place is None:
+        return f"{name} {campaign}"
+    file = subject.place.file.rpartition("/")[2]
+    return f"{name} {campaign} {code(f'{file}:{subject.place.line}', 80)}"
+
+
+def _is_of_hours(row: ReviewRow) -> bool:
+    """Whether the hours say something: caps alone leave them as they are."""
+    return bool(row.hours) or any(
+        said.what.split(" ")[0] not in ("time", "name") and ":" not in said.what for said in row.said
+    )
+
+
+def _said(said: Said, row: ReviewRow) -> str:
+    what = f"{prose(said.what, 120)} " if said.what else ""
+    note = f" {prose(said.note)}" if said.note else ""
+    others = f" ({', '.join(prose(other, 120) for other in said.others)})" if said.others else ""
+    before, after = (prose(side, 200) if side else "" for side in (said.before, said.after))
+    if before and after:
+        return f"{what}{before} → **{after}**{note}{others}"
+    if before:
+        return f"{what}{before} → **nothing**{others}"
+    if row.gravity is Gravity.COMES_BACK:
+        return f"nothing → {what}{after}{note}"
+    return f"{what}**{after}**{note}{others}" if row.gravity is Gravity.LEAVES else f"{what}{after}{note}{others}"
+
+
+def _group(group: FindingGroup) -> str:
+    """Findings of one kind: what, how often, where."""
+    first, names = group.findings[0], group.names
+    more = f" and {prose(first_of(names[1:], 3), 200)}" if len(names) > 1 and not group.differ else ""
+    parts = [
+        _MARKS[group.severity],
+        "new" if group.new and group.severity is not Severity.ERROR else "",
+        f"**{counted(len(group.findings), group.severity.value)}**" if len(group.findings) > 1 else "",
+        code(group.code, 60),
+        "such as" if group.differ else "",
+        f"**{prose(names[0], 80)}**{more}" if names else "",
+        code(_place(first)) if first.location is not None else "",
     ]
-    return "\n".join([*lines, *_bounded(safety, 8, "limits")])
+    return f"- {' '.join(filter(None, parts))}: {prose(group.text)}"
 
 
-def _group(title: str, body: str) -> str:
-    return f"**{title}**\n\n{body}" if body else ""
+def _place(finding: Finding) -> str:
+    location = finding.location
+    return f"{location.file}:{location.line}" if location is not None else ""
 
 
-def _finding(finding: Finding) -> str:
-    mark = f"**{finding.severity}**" if finding.severity is Severity.ERROR else str(finding.severity)
-    at = code(words.place(finding.location)) if finding.location is not None else "tenant"
-    return f"- {mark} {code(finding.code, 60)} {at}: {prose(finding.message)}"
+def _findings_title(groups: Sequence[FindingGroup]) -> str:
+    before = sum(len(group.findings) for group in groups if group.new is False)
+    count = sum(len(group.findings) for group in groups)
+    if before == count:
+        return f"{counted(count, 'finding')} that {'was' if count == 1 else 'were'} there before"
+    return f"{counted(count, 'more finding')}{f', {before} of them there before' if before else ''}"
+
+
+def _every_finding(group: FindingGroup) -> str:
+    """All findings of a kind, each by its place; their sentence once where it is the same."""
+    if len(group.findings) == 1:
+        return _group(group)
+    places = first_of([code(_place(finding)) for finding in group.findings if finding.location is not None], 20)
+    return f"{_group(group)}\n  - {places}" if places else _group(group)
+
+
+def _subjects(row: ReviewRow) -> str:
+    names = first_of([prose(f"{subject.name}", 60) for subject in row.subjects], 400)
+    what = row.said[0].words if row.said else ""
+    return f"- {prose(what, 120)}: {clip_list(names, 12_000)}"
+
+
+def clip_list(text: str, most: int) -> str:
+    """A list of escaped names, cut between two of them."""
+    return text if units(text) <= most else text[: text.rindex(", ", 0, most // 2)] + " and more"
+
+
+def _folded(title: str, body: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>" if body else ""
+
+
+def _weeks(plan: Plan, limit: int) -> str:
+    """The weeks that change, one for each row."""
+    shown = [change for change in plan.changes if diff_strip(change)]
+    return fill(shown, _week, limit, "weeks", separator="\n\n")
+
+
+def _week(change: Change) -> str:
+    lines = "\n".join(diff_strip(change))
+    return f"{prose(change.name, 80)} {code(change.campaign_id, 60)}\n\n```diff\n{lines}\n```"
 
 
 def _webhook(webhook: Webhook) -> str:
-    return f"- {code(webhook.name)} to {code(webhook.url)}"
+    return f"- webhook {code(webhook.name)} to {code(webhook.url)}"
 
 
 def _unmanaged(schedule: Unmanaged) -> str:
-    return f"- {code(schedule.campaign_id)} {code(schedule.name)} {code(schedule.schedule_id)}"
+    return f"- not in git: {prose(schedule.name, 80)} {code(schedule.campaign_id)} {code(schedule.schedule_id)}"
+
+
+def _fields(changes: Sequence[Change], limit: int) -> str:
+    return fill(changes, _change, limit, "changes", separator="\n\n")
 
 
 def _change(change: Change) -> str:
-    """An update open, because each of its lines matters; a create folded, because it is long and new."""
     at = f" in {code(words.place(change.source))}" if change.source is not None else ""
-    lines = [f"- id {code(change.schedule_id)}{at}"]
-    if change.action is Action.UPDATE:
-        title = f"**update** {code(change.campaign_id)} {code(change.name)}"
-        lines += _bounded([_field(field) for field in change.fields], _LINES_OF_ONE_CHANGE, "fields")
-        return "\n".join([title, "", *lines])
-    if change.origin is not None:
-        lines.append(f"- {prose(words.origin_words(change.origin, change.action))}")
-    summary = " ".join(f"<code>{html_text(clipped(x, 200))}</code>" for x in (change.campaign_id, change.name))
-    lines += _bounded([f"- {code(line, 400)}" for line in words.create_lines(change)], _LINES_OF_ONE_CHANGE, "lines")
-    return "\n".join([f"<details><summary><b>create</b> {summary}</summary>", "", *lines, "", "</details>"])
+    title = f"{change.action} **{prose(change.name, 80)}** {code(change.campaign_id)} {code(change.schedule_id)}{at}"
+    lines: Iterator[str] = chain(map(_field, change.fields))
+    if change.action is Action.CREATE:
+        lines = (f"- {prose(line, 400)}" for line in create_said(change))
+    return "\n".join([title, "", *_bounded(list(lines), _LINES_OF_ONE_CHANGE, "fields")])
 
 
 def _field(field: FieldChange) -> str:

@@ -45,6 +45,7 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
         "partial",
         "callingHours",
         "closures",
+        "released",
         "impact",
     ]
     assert list(document["summary"]) == [

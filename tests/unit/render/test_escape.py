@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 
 import pytest
@@ -105,30 +106,50 @@ def test_code_is_one_code_span_of_exactly_the_text(text: str) -> None:
     ("text", "shown"),
     [
         ("the end is before the start", "the end is before the start"),
-        ("window '09:00' overlaps (hint: split it).", "window `'09:00'` overlaps (hint: split it)."),
+        ("window '09:00' overlaps (hint: split it).", "window '09:00' overlaps (hint: split it)."),
+        ("Fla. Stat. 501.616(6)(a), 08:00–20:00", "Fla. Stat. 501.616(6)(a), 08:00–20:00"),
         ("cc @org/team on #1 and deadbeef", "cc `@org/team` on `#1` and `deadbeef`"),
         ("see https://evil.example now", "see `https://evil.example` now"),
-        ("GH-1 *bold* <b>", "`GH-1 *bold* <b>`"),
+        ("GH-1 *bold* <b>&lt;", r"`GH-1` \*bold\* \<b\>\&lt;"),
+        ("a|b :bomb: $x$", "a&#124;b `:bomb: $x$`"),
         ("5000 of 30 %, 1234567", "5000 of 30 %, `1234567`"),
-        ("two  blanks", "two blanks"),
-        ("the schedule's zone is America/New_York, so", "the schedule's zone is `America/New_York`, so"),
+        ("America/New_York, so", r"America/New\_York, so"),
         ("see #1.", "see `#1`."),
+        ("write `id: S2` | and ` alone", "write `id: S2` &#124; and \\` alone"),
+        ("- a", r"\- a"),
+        ("12. b", r"12\. b"),
         ("", "`(empty)`"),
+        ("   ", "`(3 blanks)`"),
     ],
 )
-def test_prose_keeps_plain_words_and_puts_the_rest_into_code(text: str, shown: str) -> None:
+def test_prose_reads_as_it_stands_and_puts_what_would_be_linked_into_code(text: str, shown: str) -> None:
     assert escape.prose(text) == shown
 
 
-@given(text=ANY_TEXT | st.from_regex(r"[@#*_`\[\]()<>!a-z0-9 .:/-]{0,40}", fullmatch=True))
-def test_prose_is_nothing_but_words_and_code(text: str) -> None:
-    tokens = MarkdownIt("commonmark", {"html": True}).parse(f"x {escape.prose(text)}")
-    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
-    for token in tokens[1].children or []:
-        assert token.type in ("text", "code_inline")
-        if token.type == "text":
-            assert not set(token.content) & set("@#*_`[]<>!/&\\|")
-            assert "www." not in token.content
+@given(text=ANY_TEXT | st.from_regex(r"[-+=@#*_`\[\]()<>!&;|~$a-z0-9 .:/\\]{0,40}", fullmatch=True))
+def test_prose_is_nothing_but_text_and_code(text: str) -> None:
+    """At the beginning of a paragraph, of an item and of a cell."""
+    prose = escape.prose(text)
+    for before in ("", "- ", "x "):
+        tokens = MarkdownIt("commonmark", {"html": True}).enable(["strikethrough"]).parse(before + prose)
+        assert [token.type for token in tokens if "list" not in token.type] == [
+            "paragraph_open",
+            "inline",
+            "paragraph_close",
+        ]
+        assert sum(token.type == "list_item_open" for token in tokens) == (before == "- ")
+        inline = next(token for token in tokens if token.type == "inline").children or []
+        seen = "".join(token.content for token in inline)
+        if text.strip(" "):
+            assert seen.replace(r"\x7c", "|").replace(" ", "") == before.strip("- ") + escape.visible(text).replace(
+                " ", ""
+            )
+        for token in inline:
+            assert token.type in ("text", "code_inline")
+            if token.type == "text":
+                assert not re.search(
+                    r"[@#$]|://|www\.|(?<![0-9a-z])[0-9a-f]{7}|[a-z]-[0-9]|:[a-z]+:", token.content, re.I | re.A
+                )
 
 
 @pytest.mark.parametrize(

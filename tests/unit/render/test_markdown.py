@@ -1,10 +1,11 @@
-"""Markdown: bounded for any number of plans, whole, and other people's text stands in code or escaped only."""
+"""Markdown: bounded for any number of plans, whole, and other people's text is neither markup nor linked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -13,23 +14,24 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reconciler.findings import Finding, Location, Severity
-from reconciler.model import Action, FieldChange, Origin, Plan, Unmanaged
-from reconciler.render.escape import clipped, html_text
+from reconciler.model import Action, Change, FieldChange, Origin, Plan, Released, Unmanaged
 from reconciler.render.markdown import LIMIT, NOTE_UNITS, fill, plans_markdown, units
 
 GITHUB_LIMIT = 65_536
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-OPENING = re.compile(r"<details><summary><b>create</b> <code>[^<>]*</code> <code>[^<>]*</code></summary>\n", re.DOTALL)
+OPENING = re.compile(r"<details><summary>[A-Za-z0-9 ,]+</summary>\n")
 CLOSING = "</details>\n"
-OWN_INLINE = {"text", "code_inline", "softbreak", "strong_open", "strong_close"}
+OWN_INLINE = {"text", "code_inline", "softbreak", "strong_open", "strong_close", "em_open", "em_close", "html_inline"}
 OWN_BLOCKS = {
-    *("inline", "html_block", "heading_open", "heading_close", "paragraph_open", "paragraph_close"),
+    *("inline", "html_block", "fence", "heading_open", "heading_close", "paragraph_open", "paragraph_close"),
     *("bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close"),
     *("table_open", "table_close", "thead_open", "thead_close", "tbody_open", "tbody_close"),
     *("tr_open", "tr_close", "th_open", "th_close", "td_open", "td_close"),
 }
-# Nothing that GitHub makes a mention, an issue's number, an address, a picture or a link of.
-LINKING = re.compile(r"[@#<>\[\]`*_~|\\]|://|www\.|[0-9a-f]{7,}|[A-Za-z]-[0-9]")
+# What GitHub makes a mention, a reference, an address, an emoji, a formula or a link of, outside of code.
+LINKING = re.compile(
+    r"[@#$]|://|www\.|(?<![0-9a-z])[0-9a-f]{7,}|[a-z]-[0-9]|:[0-9_+-]*[a-z][a-z0-9_+-]*:", re.ASCII | re.IGNORECASE
+)
 
 
 def tokens_of(text: str) -> Iterator[Token]:
@@ -49,100 +51,147 @@ def assert_whole(text: str) -> list[Token]:
             assert token.content == CLOSING or OPENING.fullmatch(token.content), token.content
             depth += 1 if token.content != CLOSING else -1
             assert depth in (0, 1)
+        elif token.type == "html_inline":
+            assert token.content == "<br>"
+        elif token.type == "fence":
+            assert token.info == "diff"
+            assert re.fullmatch(r"(?:[-+ ][A-Z][a-z]{2}[█▌▐·]{24}\n)+", token.content), token.content
         elif token.type == "text":
             assert not LINKING.search(token.content), token.content
         else:
             assert token.type in OWN_BLOCKS | OWN_INLINE, token
     assert depth == 0
+    for line in text.split("\n"):  # as many cells as the head of the table has
+        if line.startswith("| "):
+            assert len(re.findall(r"(?<!\\)\|", line)) == 3, line
     return tokens
 
 
-def code_of(tokens: list[Token]) -> list[str]:
-    return [token.content for token in tokens if token.type == "code_inline"]
-
-
-def in_code(text: str, length: int = 200) -> str:
-    shown = clipped(text, length).replace("|", r"\x7c")
-    if shown.strip(" "):
-        return shown
-    return f"({len(shown)} blanks)" if shown else "(empty)"
+def text_of(tokens: list[Token]) -> str:
+    """What a reader sees."""
+    return "".join(token.content for token in tokens if token.type in ("text", "code_inline"))
 
 
 @given(plans=st.lists(st.from_type(Plan), max_size=4))
 def test_hostile_text_breaks_out_of_nothing(plans: list[Plan]) -> None:
-    tokens = assert_whole(plans_markdown(plans))
-    codes = code_of(tokens)
-    summaries = [token.content for token in tokens if token.type == "html_block"]
-    for plan in plans:
-        assert not plan.tenant or in_code(plan.tenant, 80) in codes
-        for change in plan.changes:
-            if change.action is Action.UPDATE:
-                assert in_code(change.name) in codes
-            else:
-                assert any(f"<code>{html_text(clipped(change.name, 200))}</code>" in summary for summary in summaries)
-        for schedule in plan.unmanaged:
-            assert in_code(schedule.name) in codes
+    assert_whole(plans_markdown(plans, head="0123456789abcdef", read_at=datetime(2026, 11, 24, 18, 31, tzinfo=UTC)))
 
 
-def test_summary_and_risks_come_before_any_detail(plan: Plan) -> None:
+@given(plan=st.from_type(Plan))
+def test_every_change_stands_in_the_table(plan: Plan) -> None:
     text = plans_markdown([plan])
-    assert text.startswith("## Calling schedules\n\n**Plan: 1 to create, 1 to update, ")
-    order = [
-        "maxChangedPercent 45.5",
-        "in conflict",
-        "Drift",
-        "Recreated",
-        f"`{plan.digest}`",
-        "scheduleDetails",
-    ]
-    assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
+    rows = sum(line.startswith("| ") for line in text.split("\n"))
+    assert (rows > 1) == bool(plan.changes or any(not check.passed for check in plan.safety))
 
 
-def test_a_field_says_both_sides_why_and_where(plan: Plan) -> None:
+def test_whether_it_may_be_merged_comes_first_and_then_the_gravest(plan: Plan) -> None:
+    text = plans_markdown([plan], head="c60fefd0123", read_at=datetime(2026, 11, 4, 8, 1, tzinfo=UTC))
+    assert text.startswith(
+        "## 🛑 acme: this merge would be refused\n\n**2 blockers · 1 schedule changes that this pull request did not ask for"
+    )
+    assert "read 4 Nov 08:01 UTC at head `c60fefd`" in text
+    order = ["conflict: ", "safety limit", "comes back: ", "Every field", "Digest"]
+    assert [text.index(part) for part in order] == sorted(text.index(part) for part in order)
+    assert (
+        "| 🛑 **Weekday calling** `CAM_001`<br>conflict: somebody changed it in CXone since the last apply | " in text
+    )
+    assert (
+        "| ⚠️ **Weekend** `CAM_001`<br>comes back: deleted in CXone, perhaps to stop dialing | nothing → Sat, Sun 09:00–17:00, 5000 calls a day"
+        in text
+    )
+
+
+def test_windows_are_said_in_words_and_fields_below(plan: Plan) -> None:
+    text = plans_markdown([plan])
+    assert "Mon 09:00–17:00, 5000 calls a day → **09:00–18:30, 4000 calls a day**" in text
+    assert "Sat 09:00–17:00, 5000 calls a day → **nothing**" in text
+    assert text.index("scheduleDetails[") > text.index("<summary>Every field</summary>")
     assert (
         "- `scheduleDetails[MONDAY 09:00:00].maxCallsPerDay`: `5000` → `4000` — asked for by this revision "
         "(`schedules/cam_001.yaml:11:25`)\n"
-    ) in plans_markdown([plan])
+    ) in text
 
 
-def test_nothing_to_do_is_said_first(plan: Plan, empty_plan: Plan) -> None:
-    assert "**No changes. Plan: 0 to create" in plans_markdown([empty_plan])
-    assert "No changes" not in plans_markdown([empty_plan, plan])
+def test_what_leaves_git_goes_on_dialing_with_its_hours(plan: Plan) -> None:
+    body = plan.changes[1].request.body
+    text = plans_markdown([replace(plan, changes=(), safety=(), released=(Released("CAM_001", "s", "Old", body),))])
+    assert "**1 schedule leaves git**" in text
+    assert "leaves git: stop it in the console | Sat, Sun 09:00–17:00, 5000 calls a day **goes on dialing** |" in text
+
+
+def test_nothing_to_do_is_one_line(plan: Plan, empty_plan: Plan) -> None:
+    assert plans_markdown([empty_plan]) == "No change in `quiet`\n"
+    assert plans_markdown([empty_plan, plan]).endswith("No change in `quiet`\n")
+    assert plans_markdown([empty_plan], links=[("run", "https://e.example")]).endswith("[run](https://e.example)\n")
     error = Finding(Severity.ERROR, "campaign-unreadable", "x")
-    assert "No changes" not in plans_markdown([replace(empty_plan, findings=(error,))])
+    assert "1 campaign could not be read in CXone" in plans_markdown([replace(empty_plan, findings=(error,))])
 
 
 def counts_of_left_out(text: str, noun: str) -> int:
     return sum(int(count) for count in re.findall(rf"([0-9]+) more not shown \({noun}\)", text))
 
 
-def many_creates(plan: Plan, count: int) -> Plan:
+def many_creates(plan: Plan, count: int, name: str) -> Plan:
     create = plan.changes[1]
-    creates = (replace(create, schedule_id=f"s{n}", name=f"Name {n} 🙂") for n in range(count))
-    return replace(plan, changes=tuple(creates))
+    creates = (replace(create, schedule_id=f"s{n}", name=name.format(n)) for n in range(count))
+    return replace(plan, changes=tuple(creates), safety=(), findings=())
 
 
-@pytest.mark.parametrize("count", [50, 10_000])
-def test_creates_are_shown_whole_or_counted(plan: Plan, count: int) -> None:
-    text = plans_markdown([many_creates(plan, count)])
-    tokens = assert_whole(text)
-    shown = sum(token.content != CLOSING for token in tokens if token.type == "html_block")
-    assert shown + counts_of_left_out(text, "changes") == count
-    assert units(text) > LIMIT * 0.9 or shown == count, "the room is used"
-
-
-def test_errors_do_not_crowd_out_the_changes(plan: Plan) -> None:
-    findings = tuple(
-        Finding(Severity.ERROR, "window-overlap", f"number {n}", Location("a.yaml", n + 1)) for n in range(5000)
-    )
-    text = plans_markdown([replace(plan, findings=findings)])
+def test_equal_changes_are_one_line_with_their_names_folded(plan: Plan) -> None:
+    text = plans_markdown([many_creates(plan, 300, "Name {} 🙂")])
     assert_whole(text)
-    assert "This plan cannot be applied: it has 5000 errors." in text
-    assert "`Weekday calling`" in text
-    assert "<code>Weekend</code>" in text
-    shown = text.count("**error**")
-    assert shown > 100
-    assert shown + counts_of_left_out(text, "findings") == 5000
+    assert "| ⚠️ **300 schedules** `CAM_001`<br>comes back" in text
+    assert text.index("Name 299 🙂") > text.index("<summary>Schedules of each line</summary>")
+    shown = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
+    assert len(shown.splitlines()) < 20
+
+
+def distinct(plan: Plan, count: int) -> Plan:
+    create = plan.changes[1]
+    creates = []
+    for n in range(count):
+        body = {
+            **create.request.body,
+            "scheduleDetails": [{**create.request.body["scheduleDetails"][0], "maxCallsPerDay": n}],
+        }
+        creates.append(
+            replace(create, schedule_id=f"s{n}", name=f"Name {n}", request=replace(create.request, body=body))
+        )
+    return replace(plan, changes=tuple(creates), safety=(), findings=())
+
+
+@pytest.mark.parametrize("count", [10, 50, 10_000])
+def test_changes_are_shown_whole_or_counted(plan: Plan, count: int) -> None:
+    text = plans_markdown([distinct(plan, count)])
+    assert_whole(text)
+    rows = sum(line.startswith("| ⚠️") for line in text.split("\n"))
+    assert rows + counts_of_left_out(text, "lines") == count
+    shown = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
+    assert sum(line.startswith("| ⚠️") for line in shown.split("\n")) <= 20
+
+
+def test_errors_say_what_they_mean_and_do_not_crowd_out_the_changes(plan: Plan) -> None:
+    overlaps = tuple(
+        Finding(Severity.ERROR, "window-overlap", f'"S {n}" of CAM_001: too late.', Location("a.yaml", n + 1))
+        for n in range(5000)
+    )
+    illegal = Finding(Severity.ERROR, "outside-calling-hours", '"S" of CAM_001: too late.', Location("a.yaml", 1))
+    text = plans_markdown([replace(plan, findings=(*overlaps, illegal, illegal))])
+    assert_whole(text)
+    assert text.startswith("## 🛑 acme: 5000 windows overlap others; 2 windows would call at an illegal hour\n")
+    assert "**5000 errors** `window-overlap` **S 0** and S 1, S 2, S 3 and 4996 more" in text
+    assert "**Weekday calling**" in text
+
+
+def test_what_was_there_before_is_folded_with_its_number(plan: Plan) -> None:
+    old = tuple(
+        Finding(Severity.WARNING, "calls-never-reached", f'"S {n}" of C: never.', Location("a.yaml", n), new=False)
+        for n in range(1, 118)
+    )
+    fresh = Finding(Severity.WARNING, "pause-not-listed", '"S" of C: not.', Location("a.yaml", 1), new=True)
+    text = plans_markdown([replace(plan, findings=(*old, fresh))])
+    folded = text.index("<summary>117 findings that were there before</summary>")
+    assert text.index("- ⚠️ new `pause-not-listed` **S**") < folded < text.index("calls-never-reached")
 
 
 def test_a_change_of_a_thousand_fields_is_bounded_and_hides_nothing_else(plan: Plan) -> None:
@@ -150,18 +199,15 @@ def test_a_change_of_a_thousand_fields_is_bounded_and_hides_nothing_else(plan: P
     huge = replace(plan.changes[0], fields=fields)
     text = plans_markdown([replace(plan, changes=(huge, plan.changes[1]))])
     assert_whole(text)
-    assert "<code>Weekend</code>" in text
+    assert "**Weekend**" in text
 
 
 @pytest.mark.parametrize("count", [2, 30, 31, 200, 3000])
-def test_many_tenants_are_a_table_and_details_as_far_as_they_fit(plan: Plan, count: int) -> None:
-    plans = [replace(plan, tenant=f"tenant {n}") for n in range(count)]
-    text = plans_markdown(plans)
-    tokens = assert_whole(text)
-    rows = sum(token.type == "tr_open" for token in tokens) - 1
-    assert rows + counts_of_left_out(text.split("\n### ")[0], "tenants") == count
-    sections = text.count("\n### `")
-    assert sections + counts_of_left_out(text.split("\n### ")[-1], "tenants") == count
+def test_many_tenants_are_shown_as_far_as_they_fit(plan: Plan, count: int) -> None:
+    text = plans_markdown([replace(plan, tenant=f"tenant {n}") for n in range(count)])
+    assert_whole(text)
+    sections = text.count("## 🛑 tenant ")
+    assert sections + counts_of_left_out(text, "tenants") == count
     assert sections >= min(count, 20)
 
 
@@ -184,18 +230,21 @@ def test_the_largest_texts_of_many_hostile_tenants_stay_within(plan: Plan) -> No
     )
     assert_whole(plans_markdown([worst]))
     for count in (2, 15, 40):
-        text = plans_markdown([worst] * count)
-        assert_whole(text)
-        assert text.count("\n### ") + counts_of_left_out(text.split("\n### ")[-1], "tenants") >= count
+        assert_whole(plans_markdown([worst] * count))
 
 
-def test_a_row_of_a_table_stays_a_row_with_a_pipe_in_the_name(plan: Plan) -> None:
-    tokens = assert_whole(plans_markdown([replace(plan, tenant=r"a\|b`|c"), replace(plan, tenant="d")]))
-    rows = [index for index, token in enumerate(tokens) if token.type == "tr_open"]
-    for row in rows:
-        end = next(n for n in range(row, len(tokens)) if tokens[n].type == "tr_close")
-        assert sum(token.type in ("td_open", "th_open") for token in tokens[row:end]) == 9
-    assert r"a\\x7cb`\x7cc" in code_of(tokens)
+def test_a_row_of_the_table_stays_a_row_with_a_pipe_in_the_name(plan: Plan) -> None:
+    changes: list[Change] = [replace(change, name=r"a\|b`|c", campaign_id="|") for change in plan.changes]
+    tokens = assert_whole(plans_markdown([replace(plan, changes=tuple(changes))]))
+    assert r"a\|b`|c" in text_of(tokens)
+
+
+def test_an_update_and_a_create_have_their_marks(plan: Plan) -> None:
+    changes = tuple(replace(change, origin=None, fields=()) for change in plan.changes)
+    text = plans_markdown([replace(plan, changes=changes, safety=(), findings=())])
+    assert text.startswith("## ✏️ acme: 2 schedules would change\n\n**2 schedules asked for")
+    assert [line.split(" ")[1] for line in text.split("\n") if line.startswith("| ")][1:] == ["✏️", "➕"]
+    assert [change.action for change in changes] == [Action.UPDATE, Action.CREATE]
 
 
 @given(text=st.text())
@@ -206,14 +255,14 @@ def test_units_are_utf_16_units(text: str) -> None:
 @given(sizes=st.lists(st.integers(1, 300), max_size=40), limit=st.integers(NOTE_UNITS, 3000))
 def test_every_item_is_shown_whole_or_counted(sizes: list[int], limit: int) -> None:
     items = ["x" * size for size in sizes]
-    text = fill(items, str, limit, "things")
+    text = fill(items, lambda each: each, limit, "things")
     assert units(text) <= limit
     lines = text.split("\n") if text else []
     note = re.fullmatch(r"- ([0-9]+) more not shown \(things\)", lines[-1]) if lines else None
     shown = lines[:-1] if note else lines
     assert len(shown) + (int(note[1]) if note else 0) == len(items)
     rest = iter(items)
-    assert all(name in rest for name in shown), "in their order"
+    assert all(each in rest for each in shown), "in their order"
 
 
 def test_all_are_shown_where_there_is_room() -> None:

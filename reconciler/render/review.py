@@ -1,0 +1,277 @@
+"""What the readers of a plan see of it, in the order in which they must see it; every format for people is made of this.
+
+May it be applied; what is dangerous, by schedule; what changes in hours and calls. Each change stands in a row with the
+gravest thing that is true of it. Changes that say the same of several schedules are one row, so that 300 equal ones are read
+as one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from ..canonical import number
+from ..findings import Finding, Location, Severity
+from ..model import Action, Change, Plan, SafetyCheck
+from ..phrases import counted
+from ..week import impact, read_week
+from .said import Said, changes_said, windows_said
+from .words import safety_words
+
+
+class Gravity(IntEnum):
+    """What is true of a row, the gravest first. An apply is refused because of the first two."""
+
+    CONFLICT = 0
+    LIMIT = 1
+    COMES_BACK = 2
+    REVERTS = 3
+    LEAVES = 4
+    PENDING = 5
+    CALENDAR = 6
+    ASKED = 7
+
+
+WHY = {
+    Gravity.CONFLICT: "conflict: somebody changed it in CXone since the last apply",
+    Gravity.LIMIT: "safety limit",
+    Gravity.COMES_BACK: "comes back: deleted in CXone, perhaps to stop dialing",
+    Gravity.REVERTS: "reverts an edit made in CXone",
+    Gravity.LEAVES: "leaves git: stop it in the console",
+    Gravity.PENDING: "asked for by an earlier revision, not applied yet",
+    Gravity.CALENDAR: "by the calendar: the date of a closure",
+    Gravity.ASKED: "",
+}
+"""Why a row is there; nothing where this revision asked for it."""
+
+_OF_ORIGIN = {
+    "conflict": Gravity.CONFLICT,
+    "drift": Gravity.REVERTS,
+    "pending": Gravity.PENDING,
+    "calendar": Gravity.CALENDAR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A schedule that a row is about."""
+
+    name: str
+    campaign_id: str
+    schedule_id: str
+    place: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """One line of a review: the schedules it is about (none for a limit), and what happens to each of them.
+
+    `hours` are those that one of them gains or loses a week, None where that says nothing.
+    """
+
+    gravity: Gravity
+    action: Action | None
+    subjects: tuple[Subject, ...]
+    said: tuple[Said, ...]
+    hours: float | None = None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether an apply is refused because of it."""
+        return self.gravity <= Gravity.LIMIT
+
+    @property
+    def campaigns(self) -> tuple[str, ...]:
+        """The campaigns of its schedules, sorted."""
+        return tuple(sorted({subject.campaign_id for subject in self.subjects}))
+
+
+def rows(plan: Plan) -> tuple[ReviewRow, ...]:
+    """All that a plan would do, and why it would be refused, the gravest first, then by name."""
+    gone = {finding.location for finding in plan.findings if finding.code == "recreated"}
+    single = [*(_limit(check, plan) for check in plan.safety if not check.passed), *_released(plan)]
+    single += [_changed(change, gone) for change in plan.changes]
+    alike: dict[tuple[object, ...], list[ReviewRow]] = {}
+    for row in single:
+        alike.setdefault((row.gravity, row.action, row.said, row.hours), []).append(row)
+    merged = (
+        ReviewRow(
+            first.gravity,
+            first.action,
+            tuple(row_subject for row in group for row_subject in row.subjects),
+            first.said,
+            first.hours,
+        )
+        for group in alike.values()
+        for first in group[:1]
+    )
+    return tuple(sorted(merged, key=lambda row: row.gravity))
+
+
+def _limit(check: SafetyCheck, plan: Plan) -> ReviewRow:
+    actual, allowed = f"{number(check.actual):g}", f"{number(check.allowed):g}"
+    match check.limit:
+        case "maxChangedPercent":
+            held = plan.count_action(Action.UPDATE) + plan.unchanged
+            changed = round(check.actual * held / 100)
+            words = f"{changed} of {held} live schedules would be rewritten (limit {allowed} %)"
+        case "maxChanges":
+            words = f"{counted(int(check.actual), 'change')} (limit {allowed})"
+        case "maxAddedDialingHours":
+            words = f"{actual} h of dialing a week would be added (limit {allowed} h)"
+        case _:
+            words = safety_words(check)
+    return ReviewRow(Gravity.LIMIT, None, (), (Said("", "", words),))
+
+
+def _released(plan: Plan) -> Iterator[ReviewRow]:
+    for schedule in plan.released:
+        week = read_week(schedule.body)
+        windows = windows_said(week) if week is not None else ()
+        said = tuple(Said(line, "", "goes on dialing") for line in windows) or (Said("", "", "goes on dialing"),)
+        subject = Subject(schedule.name, schedule.campaign_id, schedule.schedule_id, None)
+        yield ReviewRow(Gravity.LEAVES, None, (subject,), said)
+
+
+def _changed(change: Change, gone: set[Location | None]) -> ReviewRow:
+    effect = impact([change])
+    subject = Subject(change.name, change.campaign_id, change.schedule_id, change.source)
+    hours = round(effect.desired_hours - effect.live_hours, 2)
+    return ReviewRow(_gravity(change, gone), change.action, (subject,), changes_said(change), hours)
+
+
+def _gravity(change: Change, gone: set[Location | None]) -> Gravity:
+    gravity = _OF_ORIGIN.get(str(change.origin), Gravity.ASKED)
+    back = change.source in gone and change.source is not None
+    if change.action is Action.CREATE and gravity is not Gravity.CONFLICT and (back or gravity is Gravity.REVERTS):
+        return Gravity.COMES_BACK
+    return gravity
+
+
+def unasked(row: ReviewRow) -> bool:
+    """Whether this revision did not ask for it, and it is written all the same."""
+    return row.action is not None and row.gravity is not Gravity.ASKED
+
+
+_ERRORS = {
+    "outside-calling-hours": ("window would call at an illegal hour", "windows would call at an illegal hour"),
+    "window-overlap": ("window overlaps another", "windows overlap others"),
+    "window-order": ("window ends before it starts", "windows end before they start"),
+    "schema": ("value of a file is wrong", "values of files are wrong"),
+    "yaml-syntax": ("file cannot be read", "files cannot be read"),
+    "duplicate-schedule": ("schedule is there twice", "schedules are there twice"),
+    "ambiguous-name": ("name means several schedules", "names mean several schedules"),
+    "campaign-not-found": ("campaign is not in CXone", "campaigns are not in CXone"),
+    "campaign-unreadable": ("campaign could not be read in CXone", "campaigns could not be read in CXone"),
+    "unknown-timezone": ("time zone is not known", "time zones are not known"),
+    "unknown-jurisdiction": ("jurisdiction is not known", "jurisdictions are not known"),
+    "missing-jurisdictions": ("schedule does not say whom it calls", "schedules do not say whom they call"),
+    "capacity-exceeded": (
+        "schedule asks for more calls than the agents can take",
+        "schedules ask for more calls than the agents can take",
+    ),
+    "licensed-capacity-exceeded": ("cap is above what is licensed", "caps are above what is licensed"),
+    "no-schedules": ("folder holds no schedules", "folders hold no schedules"),
+    "file-unreadable": ("file cannot be read", "files cannot be read"),
+    "policy": ("schedule breaks a policy of the company", "schedules break a policy of the company"),
+}
+"""What errors of a code mean, one and several."""
+
+
+def errors_said(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """What the errors mean, the most frequent first: `2 windows would call at an illegal hour`."""
+    counts: dict[str, int] = {}
+    for finding in findings:
+        if finding.severity is Severity.ERROR:
+            counts[finding.code] = counts.get(finding.code, 0) + 1
+    ordered = sorted(counts.items(), key=lambda item: (item[0] not in _ERRORS, -item[1], item[0]))
+    return tuple(counted(count, *_ERRORS.get(code, (f"error {code}", f"errors {code}"))) for code, count in ordered)
+
+
+def law_said(plan: Plan) -> str:
+    """What was held against the calling hours of the law, and what came of it; "" where nothing was."""
+    law = plan.calling_hours
+    if law is None:
+        return ""
+    codes = Counter(finding.code for finding in plan.findings)
+    names = ", ".join(rule.removeprefix("US-") for rule in law.rules) or "no rule"
+    broken = codes["outside-calling-hours"]
+    outcome = f"{counted(broken, 'window')} {'breaks' if broken == 1 else 'break'} them" if broken else "none broken"
+    rest = [
+        (codes["outside-calling-hours-from"], "broken from a later date"),
+        (codes["exempt"], "exempt"),
+        (codes["hours-not-checked"], "not checked"),
+    ]
+    tail = "".join(f" {count} {words}." for count, words in rest if count)
+    return f"Calling hours: {counted(law.schedules, 'schedule')} held against {names} (rule data {law.rule_data}); {outcome}.{tail}"
+
+
+def dialing_said(plan: Plan) -> str:
+    """What all changes together do to the dialing: `+5 h a week, up to +1500 calls`; "" where that is nothing."""
+    total = impact(plan.changes)
+    hours = round(total.desired_hours - total.live_hours, 2)
+    parts = [hours_said(hours)] if hours else []
+    if total.live_calls is not None and total.desired_calls is not None and total.desired_calls != total.live_calls:
+        more = total.desired_calls - total.live_calls
+        parts.append(f"{'+' if more > 0 else '−'}{abs(more):,} calls a week")
+    return ", ".join(parts)
+
+
+def hours_said(hours: float | None) -> str:
+    """`+5 h a week`, `±0 h`; nothing where hours say nothing."""
+    if hours is None:
+        return ""
+    return "±0 h" if not hours else f"{'+' if hours > 0 else '−'}{abs(hours):g} h a week"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """Findings of one code and severity, of which this revision brought all or none (`new`, None where that is not known).
+
+    `text` is what the first says, without whose it is; `differ` whether others say something else; `names` are the schedules.
+    """
+
+    severity: Severity
+    code: str
+    new: bool | None
+    text: str
+    differ: bool
+    names: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+_OWN_ROWS = frozenset({"recreated", "released"})
+"""Said in the row of the schedule."""
+
+_WHOSE = re.compile(
+    r"""(?:"(?P<name>.*?)" of (?P<campaign>\S+): |schedule '(?P<other>.*?)' of \S+ )(?P<text>.*)""", re.DOTALL
+)
+_ORDER = list(Severity)
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    """The findings by what they say: errors first, what this revision brought before what was there, then by code."""
+    kinds: dict[tuple[int, bool, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.code not in _OWN_ROWS:
+            key = _ORDER.index(finding.severity), finding.new is False, finding.code
+            kinds.setdefault(key, []).append(finding)
+    return tuple(_finding_group(kinds[key]) for key in sorted(kinds))
+
+
+def _finding_group(findings: Sequence[Finding]) -> FindingGroup:
+    first = findings[0]
+    said = [whose(finding.message) for finding in findings]
+    names = dict.fromkeys(name for name, _ in said if name)
+    new = None if first.new is None else first.new
+    differ = len({text for _, text in said}) > 1
+    return FindingGroup(first.severity, first.code, new, said[0][1], differ, tuple(names), tuple(findings))
+
+
+def whose(message: str) -> tuple[str, str]:
+    """The name of the schedule that a message is about ("" where it names none), and what it says of it."""
+    match = _WHOSE.fullmatch(message)
+    return (match["name"] or match["other"] or "", match["text"]) if match is not None else ("", message)
