@@ -17,6 +17,7 @@ from typing import Any
 from .model import WEEKDAYS, JsonObject, Path
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
+_CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
 KEYED_LISTS = frozenset({"scheduleDetails", "blackoutPeriods"})
 DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
 
@@ -53,15 +54,13 @@ def numbers(value: Any) -> Any:
 
 
 def window(raw: Mapping[str, Any]) -> JsonObject:
-    """One `scheduleDetails` entry with a single day in canonical form; KeyError or ValueError if it is not one."""
+    """One `scheduleDetails` entry with a single day in canonical form, with the caps that it has; KeyError or ValueError if it
+    is not one."""
     return {
         "dayOfWeek": raw["dayOfWeek"],
         "startTime": _time(raw["startTime"]),
         "endTime": _time(raw["endTime"]),
-        "maxCallsPerDay": number(raw["maxCallsPerDay"]),
-        "maxCallsPerHour": number(raw["maxCallsPerHour"]),
-        "predictiveRate": number(raw["predictiveRate"]),
-        "maxCallsPerAgentPerDay": number(raw["maxCallsPerAgentPerDay"]),
+        **{cap: number(raw[cap]) for cap in _CAPS if cap in raw},
     }
 
 
@@ -107,8 +106,22 @@ def arranged(
 
 def content_of(body: Mapping[str, Any]) -> JsonObject:
     """The canonical content of a PUT body; KeyError, TypeError or ValueError if it is not a whole one."""
+    if is_skill(body):
+        windows = sorted(map(window, body["scheduleDetails"]), key=window_order)
+        return skill_content(body["name"], body["timezone"], windows, is_scheduled=body["isScheduled"])
     fields = ("name", "timezone", "scheduleDetails", "blackoutPeriods", "complianceRules")
     return content(*(body[field] for field in fields))
+
+
+def skill_content(name: str, timezone: str, windows: list[JsonObject], *, is_scheduled: bool = True) -> JsonObject:
+    """A skill's canonical content: canonical windows in order, of no more than day and times, because the Admin API carries
+    nothing else but whether the skill follows its schedule; it holds these very windows."""
+    return {"name": name, "timezone": timezone, "scheduleDetails": windows, "isScheduled": is_scheduled}
+
+
+def is_skill(content: Mapping[str, Any]) -> bool:
+    """Whether a content or body is a skill's."""
+    return "isScheduled" in content
 
 
 def window_order(window: JsonObject) -> tuple[Any, ...]:

@@ -6,10 +6,44 @@ themselves; a write is one attempt, because what to do after one whose outcome i
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from .errors import TenantError
-from .model import JsonObject, LiveSchedule, Request, Webhook
+from .findings import Finding
+from .identity import Resolution
+from .model import CampaignDiff, DesiredSchedule, JsonObject, LiveSchedule, Request, Webhook
+from .settings import TenantSettings
+
+
+class Carried(NamedTuple):
+    """The fields that an API carries: of a schedule, in canonical form, and of its windows."""
+
+    schedule: tuple[str, ...]
+    window: tuple[str, ...]
+
+    def is_whole(self, body: JsonObject) -> bool:
+        """Whether a PUT body has all of them, and a window at least."""
+        windows = body.get("scheduleDetails")
+        return (
+            all(field in body for field in self.schedule)
+            and isinstance(windows, list)
+            and len(windows) > 0
+            and all(isinstance(window, dict) and all(field in window for field in self.window) for window in windows)
+        )
+
+
+_TIMES = ("dayOfWeek", "startTime", "endTime")
+_DIALER = Carried(
+    ("name", "timezone", "scheduleDetails", "blackoutPeriods", "complianceRules"),
+    (*_TIMES, "maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay"),
+)
+_ADMIN = Carried(("name", "timezone", "scheduleDetails", "isScheduled"), _TIMES)
+
+
+def carried_by(settings: TenantSettings) -> Carried:
+    """What the API of a tenant carries."""
+    return _DIALER if settings.admin is None else _ADMIN
 
 
 class ScheduleRead(NamedTuple):
@@ -63,6 +97,13 @@ class Dialect(Protocol):
         and ignore them. UnreachableError (but for one that was not sent), AnswerError and ServerFailureError leave open
         what the tenant did. TenantError for a request that is not `put_request` of its own body.
         """
+
+    def resolve(self, entries: Sequence[DesiredSchedule], live: Sequence[LiveSchedule]) -> Resolution:
+        """Which live schedule each entry of one campaign means, after `schedules` of that campaign. Where the tenant has to be
+        asked why an entry means none, and does not answer, a finding says so."""
+
+    def findings(self, diffs: Iterable[CampaignDiff]) -> tuple[Finding, ...]:
+        """What only this API tells of the schedules that git manages, and what of the changes it cannot carry."""
 
     def pause(self, attempt: int, error: TenantError) -> bool:
         """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""

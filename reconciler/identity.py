@@ -61,19 +61,30 @@ def resolve(entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) ->
     return Resolution(tuple(kept), tuple(findings), frozenset(contested))
 
 
-def duplicates(schedules: Iterable[DesiredSchedule]) -> tuple[Finding, ...]:
+def duplicates(schedules: Iterable[DesiredSchedule], *, skills: bool = False) -> tuple[Finding, ...]:
     """One finding at each entry that repeats the pinned id, or without one the name, of an entry before it: such entries
-    come to one id whatever the tenant holds. `schedules` are in the order of their places."""
+    come to one id whatever the tenant holds. `schedules` are in the order of their places. The numbers of `skills` are
+    those of the whole tenant."""
     first: dict[tuple[str, bool, str], Resolved] = {}
     findings = []
     for entry in schedules:
-        key = entry.campaign_id, entry.pinned_id is not None, entry.pinned_id or entry.name
+        is_pinned = entry.pinned_id is not None
+        key = "" if skills and is_pinned else entry.campaign_id, is_pinned, entry.pinned_id or entry.name
         own_id = entry.pinned_id or canonical.derived_id(entry.campaign_id, entry.name)
         resolved = Resolved(entry, own_id, None)
         earlier = first.setdefault(key, resolved)
         if earlier is not resolved:
-            findings.append(_duplicate(earlier, resolved))
+            findings.append(_same_skill(earlier, resolved) if skills else _duplicate(earlier, resolved))
     return tuple(findings)
+
+
+def _same_skill(first: Resolved, second: Resolved) -> Finding:
+    place, entry = first.schedule.places.locate(()), second.schedule
+    message = (
+        f"schedule {entry.name!r} of {entry.campaign_id} means the same skill as {first.schedule.name!r} at "
+        f"{place.file}:{place.line}:{place.column}, so each would overwrite the other; keep one of them, or pin another id"
+    )
+    return Finding(Severity.ERROR, "skill-not-usable", message, entry.places.locate(()))
 
 
 def _own_id(entry: DesiredSchedule, by_id: Mapping[str, LiveSchedule]) -> str | None:

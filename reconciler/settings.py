@@ -69,7 +69,8 @@ class AdminSettings:
     """How a tenant is managed through the Admin API. `sign_in` is `password` or `accessKey`, at the host of `issuer` (a URL).
 
     `timezone` is the IANA zone that the times of skills are meant in, which the API does not say. Without `partial_week` no
-    week with a closed day is sent. The variables hold the access key of the user whose rights count.
+    week with a closed day is sent. The variables hold the access key of the user whose rights count. `place` is where the zone
+    stands in the file.
     """
 
     version: str = "v30.0"
@@ -80,6 +81,7 @@ class AdminSettings:
     page_size: int = 100
     key_id_env: str = _KEY_ID_ENV
     key_secret_env: str = _KEY_SECRET_ENV
+    place: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,12 @@ class TenantSettings:
     @property
     def account(self) -> tuple[str, str]:
         """By which two tenants are the same account: where it is, and the variable of who asks."""
-        if self.admin is None:
-            return self.base_uri.lower(), self.client_id_env
-        return (self.base_uri or self.admin.issuer).lower(), self.admin.key_id_env
+        return self.uri.lower(), self.client_id_env if self.admin is None else self.admin.key_id_env
+
+    @property
+    def uri(self) -> str:
+        """Where the tenant is, for documents: its base URI, or its issuer where discovery is to find the API."""
+        return self.base_uri or (self.admin.issuer if self.admin is not None else "")
 
 
 _Section = TypeVar("_Section", RequestLimits, SafetyLimits, AdminSettings)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .. import canonical, put_body
+from ..dialect import Carried
 from ..errors import RefusedError
 from ..findings import Finding, Severity
 from ..model import Action, CampaignLive, Change, JsonObject, LiveSchedule, Origin, Plan, Request
@@ -82,10 +83,12 @@ def check_saved(plan: Plan, base_uri: str, digest: str) -> None:
         )
 
 
-def check_requests(plan: Plan, put_request: Callable[[JsonObject], Request]) -> None:
-    """Raise RefusedError unless every request writes a whole schedule, in the way that this tenant's are written."""
+def check_requests(plan: Plan, put_request: Callable[[JsonObject], Request], carried: Carried) -> None:
+    """Raise RefusedError unless every request writes a whole schedule, in the way that this tenant's are written, with the
+    fields that its API has `carried`."""
     for change in plan.changes:
-        if not _is_whole(change.request.body) or put_request(change.request.body) != change.request:
+        body = change.request.body
+        if not _is_whole(body) or not carried.is_whole(body) or put_request(body) != change.request:
             raise RefusedError(
                 f"nothing was written: the plan of tenant {plan.tenant} has a request for schedule {change.name!r} of "
                 f"{change.campaign_id} that this tenant's schedules are not written with",
@@ -158,13 +161,7 @@ def twins_of(plan: Plan, others: Iterable[LiveSchedule]) -> dict[tuple[str, str]
 
 def _is_whole(body: JsonObject) -> bool:
     try:
-        content = canonical.content(
-            body["name"],
-            body["timezone"],
-            body["scheduleDetails"],
-            body["blackoutPeriods"],
-            body["complianceRules"],
-        )
+        content = canonical.content_of(body)
         held = canonical.body(body["campaignId"], body["id"], content)
     except (AttributeError, KeyError, TypeError, ValueError):
         return False

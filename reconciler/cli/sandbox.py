@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +13,10 @@ from ..errors import UsageError
 from ..phrases import counted
 from . import terminal
 from .options import common_options, options_of
+
+if TYPE_CHECKING:
+    from ..desired import DesiredTenant
+    from ..sandbox import AdminSandbox, Faults, Sandbox, SandboxOptions
 
 
 @click.command("sandbox")
@@ -24,6 +28,18 @@ from .options import common_options, options_of
     multiple=True,
     metavar="ID",
     help="A campaign that exists, beside those of the files.",
+)
+@click.option(
+    "--api",
+    type=click.Choice(["dialer", "admin"]),
+    help="The API that it speaks; default that of the files' tenants, else the dialer's.",
+)
+@click.option(
+    "--quirk",
+    "quirks",
+    multiple=True,
+    metavar="NAME",
+    help="Let the Admin API do as some tenants do, such as seven-days; repeatable. An unknown NAME lists all.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on loopback; default a free one.")
 @click.option("--agents", type=click.IntRange(0), default=200, show_default=True, help="Active agents.")
@@ -51,10 +67,14 @@ from .options import common_options, options_of
 def command(quiet: bool, extra: tuple[str, ...], **given: Any) -> int:
     """Run the embedded CXone on loopback until stopped; print its base URI and credentials.
 
-    The campaigns that the files below PATH name exist, empty at first. Point a command at it with the printed variables.
+    The campaigns that the files below PATH name exist, empty at first; for the Admin API the skills that they name, open
+    from 9 to 5 on every day. Point a command at it with the printed variables.
     """
-    from ..sandbox import Faults, Sandbox, SandboxOptions, parse_fault
+    from ..sandbox import QUIRKS, Faults, SandboxOptions, parse_fault
 
+    if unknown := sorted(set(given["quirks"]) - QUIRKS.keys()):
+        known = "; ".join(f"{name} ({words})" for name, words in QUIRKS.items())
+        raise UsageError(f"--quirk {unknown[0]!r} is not known", hint=f"one of {known}")
     try:
         injected = Faults(*(parse_fault(spec) for spec in given["faults"]))
         options = SandboxOptions(
@@ -66,28 +86,49 @@ def command(quiet: bool, extra: tuple[str, ...], **given: Any) -> int:
         )
     except ValueError as error:
         raise UsageError(str(error)) from None
-    campaigns = {*extra, *_campaigns(given)}
-    box = Sandbox(
-        campaigns=sorted(campaigns),
-        agents=given["agents"],
-        state_file=given["state"],
-        options=options,
-        faults=injected,
-    )
+    tenants = _tenants(given)
+    is_admin = given["api"] == "admin" or (given["api"] is None and any(tenant.settings.admin for tenant in tenants))
+    named = tuple(sorted({*extra, *(name for tenant in tenants for name in tenant.campaigns)}))
+    box = _admin_box(given, tenants, named, options, injected) if is_admin else _box(given, named, options, injected)
     with contextlib.suppress(KeyboardInterrupt), box:  # being stopped is how it ends, at whatever point
-        terminal.data(
-            f"CXONE_BASE_URI={box.base_uri}\nCXONE_CLIENT_ID={box.client_id}\nCXONE_CLIENT_SECRET={box.client_secret}\n"
-        )
+        terminal.data("".join(f"{name}={value}\n" for name, value in box.variables.items()))
         if not quiet:
-            terminal.say(f"The sandbox holds {counted(len(campaigns), 'campaign')}; stop it with Ctrl-C.")
+            terminal.say(f"The sandbox holds {counted(len(named), 'campaign')}; stop it with Ctrl-C.")
         threading.Event().wait()
     return 0
 
 
-def _campaigns(given: dict[str, Any]) -> set[str]:
-    """The campaigns of the files, where there are any: the sandbox runs without files too."""
+def _box(given: dict[str, Any], campaigns: tuple[str, ...], options: SandboxOptions, faults: Faults) -> Sandbox:
+    from ..sandbox import Sandbox
+
+    agents, state = given["agents"], given["state"]
+    return Sandbox(campaigns=campaigns, agents=agents, state_file=state, options=options, faults=faults)
+
+
+def _admin_box(
+    given: dict[str, Any],
+    tenants: tuple[DesiredTenant, ...],
+    campaigns: tuple[str, ...],
+    options: SandboxOptions,
+    faults: Faults,
+) -> AdminSandbox:
+    from ..sandbox import AdminSandbox
+
+    skills = [(entry.campaign_id, entry.name, entry.pinned_id) for tenant in tenants for entry in tenant.schedules]
+    zone = next((tenant.settings.admin.timezone for tenant in tenants if tenant.settings.admin), "America/New_York")
+    return AdminSandbox(
+        skills=skills,
+        campaigns=campaigns,
+        timezone=zone,
+        state_file=given["state"],
+        options=options,
+        quirks=given["quirks"],
+        faults=faults,
+    )
+
+
+def _tenants(given: dict[str, Any]) -> tuple[DesiredTenant, ...]:
+    """The tenants of the files, where there are any: the sandbox runs without files too."""
     from ..pipeline.check import check_files
 
-    if not Path(given["path"]).exists():
-        return set()
-    return {name for tenant in check_files(options_of(given)).tenants for name in tenant.campaigns}
+    return check_files(options_of(given)).tenants if Path(given["path"]).exists() else ()

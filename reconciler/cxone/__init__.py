@@ -10,8 +10,10 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..dialect import Dialect
 from ..errors import TenantError, UsageError
 from ..hosts import allowed_hosts, fault_of
 from ..settings import TenantSettings
@@ -19,7 +21,7 @@ from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credential
 from .waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
-    from .dialer import DialerTenant
+    from .transport import Transport
 
 __all__ = [
     "AGENTS",
@@ -47,7 +49,7 @@ def connect(
     environ: Mapping[str, str] = os.environ,
     clock: Clock = SYSTEM,
     note: Callable[[str], None] = lambda _text: None,
-) -> Iterator[DialerTenant]:
+) -> Iterator[Dialect]:
     """The tenant of `settings`, ready to be asked within a `with`; nothing is sent before its first method is called.
 
     `stop` ends every wait, and keeps writes from starting. `base_uri` overrides the one of the settings. Proxy, CA
@@ -55,22 +57,37 @@ def connect(
     UsageError for a `base_uri` or CA bundle that cannot be used, TenantError for a base URI or path of the settings that
     cannot.
     """
-    from .dialer import DialerTenant
-    from .endpoints import Paths
     from .transport import Transport, way_to
 
-    if settings.admin is not None:
-        raise UsageError("this version cannot reach the Admin API yet; nothing was sent")
+    transports: list[Transport] = []
+
+    def open_transport(uri: str, what: str) -> Transport:
+        if fault := fault_of(uri, allowed_hosts(environ)):  # checked once more as a place that secrets go to
+            hint = f"correct {what} in {settings.location.file}; nothing was sent there"
+            raise TenantError(f"tenant {settings.name}: {fault}", hint=hint)
+        proxy, verify = way_to(uri, environ)
+        redactor = transports[0].redactor if transports else None
+        transport = Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock, redactor=redactor)
+        transports.append(transport)
+        return transport
+
     uri = (settings.base_uri if base_uri is None else base_uri).rstrip("/")
-    if fault := fault_of(uri, allowed_hosts(environ)):  # checked once more as the place that the credentials go to
-        if uri != settings.base_uri:
-            raise UsageError(fault, hint="nothing was sent")
-        hint = f"correct baseUri in {settings.location.file}; nothing was sent"
-        raise TenantError(f"tenant {settings.name}: {fault}", hint=hint)
-    paths = Paths(uri, settings.paths)
-    proxy, verify = way_to(uri, environ)
-    transport = Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock)
+    if uri != settings.base_uri and (fault := fault_of(uri, allowed_hosts(environ))):
+        raise UsageError(fault, hint="nothing was sent")
+    settings = replace(settings, base_uri=uri)
     try:
-        yield DialerTenant(settings, credentials, scopes, paths, transport, note)
+        if settings.admin is not None:
+            from .admin import AdminTenant
+
+            issuer = open_transport(settings.admin.issuer, "admin.issuer")
+            yield AdminTenant(settings, settings.admin, credentials, issuer, open_transport, note)
+        else:
+            from .dialer import DialerTenant
+            from .endpoints import Paths
+
+            paths = Paths(settings.base_uri, settings.paths)
+            transport = open_transport(settings.base_uri, "baseUri")
+            yield DialerTenant(settings, credentials, scopes, paths, transport, note)
     finally:
-        transport.close()
+        for transport in transports:
+            transport.close()

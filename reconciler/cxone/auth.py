@@ -52,11 +52,14 @@ class Scopes(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The OAuth 2.0 client of one tenant. `doubts` says what is strange about the variables, and never what they hold."""
+    """The OAuth 2.0 client of one tenant, and the access key of a user where its API wants one. `doubts` says what is strange
+    about the variables, and never what they hold."""
 
     client_id: str
     client_secret: str = field(repr=False)
     doubts: tuple[str, ...] = field(default=(), compare=False)
+    access_key_id: str = ""
+    access_key_secret: str = field(default="", repr=False)
 
 
 def credentials_from(settings: TenantSettings, environ: Mapping[str, str]) -> Credentials:
@@ -65,23 +68,27 @@ def credentials_from(settings: TenantSettings, environ: Mapping[str, str]) -> Cr
     Raises TenantError where one is not set or empty, and UsageError for a client id with a colon, which
     the Basic scheme cannot carry (RFC 7617, 2).
     """
-    names = (settings.client_id_env, settings.client_secret_env)
-    values = tuple(environ.get(name, "") for name in names)
-    client_id, client_secret = (value.strip() for value in values)
-    if missing := [name for name, value in zip(names, (client_id, client_secret), strict=True) if not value]:
+    admin = settings.admin
+    client = (settings.client_id_env, settings.client_secret_env)
+    key = () if admin is None else (admin.key_id_env, admin.key_secret_env)
+    names = key if admin is not None and admin.sign_in == "accessKey" else (*client, *key)
+    values = {name: environ.get(name, "").strip() for name in names}
+    if missing := [name for name, value in values.items() if not value]:
         variables, verb = " and ".join(missing), "is" if len(missing) == 1 else "are"
+        whose = "client" if admin is None else "client and the access key" if client[0] in names else "access key"
         raise TenantError(
             f"tenant {settings.name}: no credentials, because {variables} {verb} not set in the environment",
-            hint=f"set {variables} to the client of this tenant (or name other variables in {settings.location.file} "
+            hint=f"set {variables} to the {whose} of this tenant (or name other variables in {settings.location.file} "
             "below credentials), or try it out with --sandbox",
         )
+    client_id, client_secret, key_id, key_secret = (values.get(name, "") for name in (*client, *(key or ("", ""))))
     if ":" in client_id:
         raise UsageError(
-            f"tenant {settings.name}: the client id in {names[0]} holds a colon, so it cannot be a client id",
-            hint=f"set {names[0]} to the client id alone and {names[1]} to the secret",
+            f"tenant {settings.name}: the client id in {client[0]} holds a colon, so it cannot be a client id",
+            hint=f"set {client[0]} to the client id alone and {client[1]} to the secret",
         )
-    doubts = (f"{name} {doubt}" for name, value in zip(names, values, strict=True) if (doubt := _doubt(value)))
-    return Credentials(client_id, client_secret, tuple(doubts))
+    doubts = tuple(f"{name} {doubt}" for name in names if (doubt := _doubt(environ[name])))
+    return Credentials(client_id, client_secret, doubts, key_id, key_secret)
 
 
 def _doubt(value: str) -> str:
@@ -110,10 +117,13 @@ class Token:
     renew_at: float
 
 
-def read_token(answer: Answer, call: Call, asked: tuple[str, ...], started: float) -> Token | AnswerError:
+def read_token(
+    answer: Answer, call: Call, asked: tuple[str, ...], started: float, *, numbers_as_text: bool = False
+) -> Token | AnswerError:
     """What a 200 of the token endpoint says, or what is wrong with it. It is never quoted: half a token is a secret.
 
     A token whose scopes are not named carries those that were `asked` for. Its life began at `started` at the earliest.
+    With `numbers_as_text` its length may be text.
     """
     try:
         body = parse(answer, call)
@@ -121,6 +131,8 @@ def read_token(answer: Answer, call: Call, asked: tuple[str, ...], started: floa
         body = None
     fields: Any = body if isinstance(body, dict) else {}
     value, kind, lifetime, scope = (fields.get(name) for name in ("access_token", "token_type", "expires_in", "scope"))
+    if numbers_as_text and isinstance(lifetime, str) and lifetime.isascii() and lifetime.isdecimal():
+        lifetime = float(lifetime[:9])
     checks = (
         (isinstance(body, dict), "is not a JSON object"),
         (isinstance(value, str) and _TOKEN.fullmatch(value), "has no access_token that a header can carry"),

@@ -6,12 +6,9 @@ is raised, because it was repeated already.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from ..errors import AnswerError, ServerFailureError, TenantError, UnauthorizedError, UnreachableError
-from ..settings import TenantSettings
 from .answers import Answer, Call
-from .auth import Credentials, Scopes, Token, Tokens
+from .auth import Token, Tokens
 from .endpoints import Paths
 from .refusals import refused
 from .transport import Transport
@@ -19,22 +16,13 @@ from .waiting import Retry
 
 
 class Client:
-    """One tenant's HTTP API for its authorized client, whichever dialect a subclass speaks; thread-safe. The parameters are
-    those of `reconciler.cxone.connect`."""
+    """One tenant's HTTP API for who is signed in, whichever dialect a subclass speaks; thread-safe."""
 
-    def __init__(
-        self,
-        settings: TenantSettings,
-        credentials: Credentials,
-        scopes: Scopes,
-        paths: Paths,
-        transport: Transport,
-        note: Callable[[str], None],
-    ) -> None:
+    def __init__(self, paths: Paths, transport: Transport, tokens: Tokens, retry: Retry) -> None:
         self.paths = paths
         self._transport = transport
-        self._retry = Retry(transport.limits, transport.stop, clock=transport.clock, note=note)
-        self._tokens = Tokens(settings, credentials, scopes, paths.url("token"), transport, self._retry)
+        self._tokens = tokens
+        self._retry = retry
 
     def pause(self, attempt: int, error: TenantError) -> bool:
         """Wait as the limits of the tenant want after failed attempt number `attempt` (from 1); False: give up."""

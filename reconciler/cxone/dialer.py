@@ -4,24 +4,52 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from .. import identity
 from ..dialect import CampaignName, ScheduleRead, WriteAnswer
 from ..errors import AnswerError, NotFoundError, ScopeError, TenantError
-from ..model import JsonObject, LiveSchedule, Request, Webhook
+from ..findings import Finding
+from ..identity import Resolution
+from ..model import CampaignDiff, DesiredSchedule, JsonObject, LiveSchedule, Request, Webhook
+from ..settings import TenantSettings
 from . import codec, lists
 from .answers import Answer, Call, parse, unusable
-from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE
+from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, Scopes, Tokens
 from .client import Client
+from .endpoints import Paths
 from .lists import read_list
+from .transport import Transport
+from .waiting import Retry
 
 _JSON = {"Content-Type": "application/json"}
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8.3
 
 
 class DialerTenant(Client):
-    """One tenant's dialer; `reconciler.dialect.Dialect` says what each method does."""
+    """One tenant's dialer; `reconciler.dialect.Dialect` says what each method does. The parameters are those of
+    `reconciler.cxone.connect`."""
+
+    def __init__(
+        self,
+        settings: TenantSettings,
+        credentials: Credentials,
+        scopes: Scopes,
+        paths: Paths,
+        transport: Transport,
+        note: Callable[[str], None],
+    ) -> None:
+        retry = Retry(transport.limits, transport.stop, clock=transport.clock, note=note)
+        tokens = Tokens(settings, credentials, scopes, paths.url("token"), transport, retry)
+        super().__init__(paths, transport, tokens, retry)
+
+    def resolve(self, entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) -> Resolution:
+        return identity.resolve(entries, live)
+
+    def findings(self, diffs: Iterable[CampaignDiff]) -> tuple[Finding, ...]:  # noqa: ARG002 - the API says all there is
+        return ()
 
     def put_request(self, body: JsonObject) -> Request:
         path = self.paths.path("schedule", campaignId=body["campaignId"], scheduleId=body["id"])

@@ -1,4 +1,4 @@
-"""Where the endpoints of the dialer's API are, below a tenant's base URI, and how ids get into a path."""
+"""Where the endpoints of an API are, below a tenant's base URI, and how ids get into a path."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _PLACE = re.compile(r"\{(\w*)\}", re.ASCII)
 class Paths:
     """The paths of one tenant, below its `base_uri`."""
 
-    def __init__(self, base_uri: str, overrides: Mapping[str, str]) -> None:
-        """`overrides` by endpoint. Raises TenantError for one that is no path below the base URI, because a path such
+    def __init__(self, base_uri: str, overrides: Mapping[str, str], usual: Mapping[str, str] = DEFAULT_PATHS) -> None:
+        """`overrides` of the `usual` paths by endpoint. Raises TenantError for one that is no path below the base URI, because a path such
         as `@host/` would take the credentials elsewhere."""
         self.base_uri = base_uri
         self._templates = {
-            **DEFAULT_PATHS,
-            **{name: _checked(name, path) for name, path in overrides.items()},
+            **usual,
+            **{name: _checked(name, path, usual) for name, path in overrides.items()},
         }
 
     def path(self, endpoint: str, **ids: str) -> str:
@@ -53,19 +53,19 @@ def segment(value: str) -> str:
     return encoded.replace(".", "%2E") if encoded in (".", "..") else encoded
 
 
-def _checked(name: str, path: str) -> str:
-    if name not in DEFAULT_PATHS:
+def _checked(name: str, path: str, usual: Mapping[str, str]) -> str:
+    if name not in usual:
         raise TenantError(
             f"paths.{name} in tenant.yaml names no endpoint",
-            hint=f"one of {', '.join(sorted(DEFAULT_PATHS))}",
+            hint=f"one of {', '.join(sorted(usual))}",
         )
     absolute = path if path.startswith("/") else f"/{path}"
-    places = set(_PLACE.findall(DEFAULT_PATHS[name]))
+    places = set(_PLACE.findall(usual[name]))
     dots = {".", ".."} & set(absolute.split("/"))
     if not _PATH.fullmatch(absolute) or dots or set(_PLACE.findall(absolute)) != places:
         needed = "".join(f", with {{{place}}} in it" for place in sorted(places))
         raise TenantError(
             f"paths.{name} in tenant.yaml is {path!r}, which is not a path below the base URI{needed}",
-            hint=f"write it like {DEFAULT_PATHS[name]}",
+            hint=f"write it like {usual[name]}",
         )
     return absolute

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -38,10 +39,15 @@ _KINDS: dict[int, type[RefusalError]] = {
     422: BadRequestError,
     429: RateLimitedError,
 }
+_BARE = re.compile(r"[A-Za-z][\w .,:'/-]{2,120}")
 _HINT_PLACE = "check the base URI and the paths in tenant.yaml"
 _HINT_LATER = (
     "the tenant may carry it out later: plan again in some minutes to see; if it never does, check the base URI and the "
     "paths in tenant.yaml"
+)
+_HINT_RIGHTS = (
+    "a token may do what its user may do: have the administrator let the user of the access key see skills and campaigns, "
+    "and to apply edit skills"
 )
 _HINTS: dict[type[RefusalError], str] = {
     BadRequestError: "correct what the tenant names; the same request would be refused again",
@@ -75,6 +81,8 @@ def refused(
     by_proxy = answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
     if by_proxy:
         hint = HINT_PROXY
+    elif kind is ScopeError and not asked:
+        hint = _HINT_RIGHTS
     elif kind is ScopeError:
         hint = scope_hint(asked, granted, [call.scope] if call.scope and call.scope not in granted else [])
     else:
@@ -130,15 +138,23 @@ def _listed(scopes: Iterable[str]) -> str:
 
 
 def _words(answer: Answer) -> tuple[str, tuple[FieldFault, ...]]:
-    """The tenant's message and its field errors; empty where the body is not what the contract says."""
+    """The tenant's message and its field errors; empty where the answer is not what the contract of either API says."""
     body = error_body(answer)
     message, entries = body.get("message"), body.get("errors")
+    message = message or body.get("error_description") or body.get("errorDescription") or body.get("error")
+    message = message or answer.header("icStatusDescription") or _bare_words(answer)
     faults = [
         FieldFault(answer.words(entry["field"], _WORDS), answer.words(_text(entry.get("message")), _WORDS))
         for entry in (entries if isinstance(entries, list) else [])[:_FIELDS]
         if isinstance(entry, dict) and isinstance(entry.get("field"), str)
     ]
     return answer.words(_text(message), _WORDS), tuple(faults)
+
+
+def _bare_words(answer: Answer) -> str:
+    """The body where it is nothing but a few plain words, as the Admin API answers now and then; a page or JSON is not."""
+    words = answer.body[:_WORDS].decode("utf-8", "replace").strip().strip('"')
+    return words if _BARE.fullmatch(words) else ""
 
 
 def _details(words: str, fields: tuple[FieldFault, ...]) -> str:

@@ -137,7 +137,7 @@ def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 class Transport:
     """The way to the tenant at `base_uri`, through a `proxy` where there is one; thread-safe. `verify` is a CA bundle, or
-    True for the usual authorities; once `stop` is set no write starts.
+    True for the usual authorities; once `stop` is set no write starts. Ways that share secrets share a `redactor`.
 
     Errors are returned, not raised: whoever asked decides on a repeat, and no exception is left that leads to the request
     with its token.
@@ -152,13 +152,14 @@ class Transport:
         proxy: str | None = None,
         verify: str | bool = True,
         clock: Clock = SYSTEM,
+        redactor: Redactor | None = None,
     ) -> None:
         self.base_uri = base_uri
         self.limits = limits
         self.stop = stop
         self.clock = clock
         self.pace = Pace(clock)
-        self.redactor = Redactor()
+        self.redactor = redactor or Redactor()
         self._host = urlsplit(base_uri).netloc
         self._proxies = {"https": proxy} if proxy else {}
         self._verify = verify
@@ -246,5 +247,6 @@ def _prepare(call: Call, authorization: str) -> requests.PreparedRequest:
     request.prepare_headers({**_HEADERS, **call.headers})
     request.body = call.body
     request.prepare_content_length(call.body)
-    request.headers["Authorization"] = authorization  # last, so that nothing replaces it
+    if authorization:
+        request.headers["Authorization"] = authorization  # last, so that nothing replaces it
     return request

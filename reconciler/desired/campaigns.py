@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -15,9 +15,9 @@ from ..model import DesiredSchedule, PartialSchedule, Places
 from ..settings import TenantSettings
 from ..yaml import Document, ParsedFile
 from .defaults import Defaults, cascade, defaults_of
-from .places import FilePlaces
+from .places import FilePlaces, SchedulePlaces
 from .reader import Reader, SchemaCheck, campaign_of, located
-from .schedules import build
+from .schedules import build, cascaded
 from .scope import Scope, folders_down_to
 from .tenants import TenantFile
 
@@ -75,7 +75,7 @@ def read_campaigns(
     folder = tenant.folder
     defaults = {posixpath.dirname(single.file.name): single for single in reader.singles(folder.defaults, "defaults")}
     layers = {**shared, **{name: defaults_of(single) for name, single in defaults.items()}}
-    layers_of = cache(lambda name: cascade(layers, name))
+    layers_of = cache(lambda name: cascade(layers, name, tenant.settings.admin))
     parsed = zip(folder.campaigns, reader.parsed(folder.campaigns), strict=True)
     read = [_read(file, shown, content) for file, (shown, content) in parsed]
     wanted = {campaign for file in read for campaign in file.campaigns if scope.covers(file.file.name)}
@@ -94,7 +94,14 @@ def read_campaigns(
     applied = {name for file in kept for name in folders_down_to(posixpath.dirname(file.file.name))}
     applying = [single for name, single in defaults.items() if not narrowed or name in applied]
     of_defaults = (finding for single in applying for finding in single.findings)
-    findings = in_order((*folder.obstacles, *of_defaults, *collected.findings, *duplicates(collected.identified)))
+    findings = in_order(
+        (
+            *folder.obstacles,
+            *of_defaults,
+            *collected.findings,
+            *duplicates(collected.identified, skills=tenant.settings.admin is not None),
+        )
+    )
     schedules, partial = (
         tuple(sorted(collected.schedules, key=lambda schedule: schedule.campaign_id)),
         collected.partial,
@@ -156,6 +163,8 @@ class _Collected:
         is_named = campaign is not None and all(problem.path != ("campaignId",) for problem in problems)
         for index, entry in enumerate(file.document.entries("schedules")):
             place = FilePlaces(file.file, entry)
+            if defaults.admin is not None and isinstance(entry.data, dict):
+                self.findings += _uncarried(place, defaults)
             whole = is_named and not defaults.broken and index not in wrong
             schedule = build(campaign or _UNNAMED, place, defaults) if whole else None
             if schedule is not None:
@@ -170,3 +179,10 @@ class _Collected:
                 self.partial.append(part)
                 if is_named and not part.unknown & {("id",), ("name",)}:
                     self.identified.append(part.schedule)
+
+
+def _uncarried(place: FilePlaces, defaults: Defaults) -> Iterator[Finding]:
+    from .carried import uncarried  # late: most tenants are of the dialer
+
+    entry, windows = cascaded(place.document.data, defaults._replace(admin=None))
+    return uncarried(entry, windows, SchedulePlaces(place, defaults.places))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from .. import canonical
 from ..intervals import DAY
 from ..model import Closure, JsonObject
+from ..settings import AdminSettings
 from .places import FilePlaces
 from .reader import Single
 from .scope import folders_down_to
@@ -26,7 +27,8 @@ class Defaults(NamedTuple):
     """What one defaults.yaml gives, or several of them merged, and the files it came from, the deepest first.
 
     `closures` are not in `schedule`: those of the deepest file come first. `broken` says that something is wrong with one of
-    the files, so that no schedule below may be planned; what such a file does not say for certain is UNKNOWN.
+    the files, so that no schedule below may be planned; what such a file does not say for certain is UNKNOWN. `admin` are the
+    settings of a tenant whose schedules are skills.
     """
 
     schedule: JsonObject
@@ -34,6 +36,12 @@ class Defaults(NamedTuple):
     places: tuple[FilePlaces, ...] = ()
     broken: bool = False
     closures: tuple[Closure, ...] = ()
+    admin: AdminSettings | None = None
+
+    @property
+    def caps(self) -> tuple[str, ...]:
+        """The caps that a window needs."""
+        return CAPS if self.admin is None else ()
 
 
 def defaults_of(single: Single) -> Defaults:
@@ -51,9 +59,10 @@ def defaults_of(single: Single) -> Defaults:
     return Defaults(schedule, data.get("window", {}), readable, bool(single.findings), closures)
 
 
-def cascade(by_folder: Mapping[str, Defaults], folder: str) -> Defaults:
-    """The defaults of `folder`; `by_folder` holds what the defaults.yaml of each folder gives that has one."""
-    result = Defaults({}, {})
+def cascade(by_folder: Mapping[str, Defaults], folder: str, admin: AdminSettings | None = None) -> Defaults:
+    """The defaults of `folder`; `by_folder` holds what the defaults.yaml of each folder gives that has one. `admin` are the
+    settings of a tenant whose schedules are skills."""
+    result = Defaults({}, {}, admin=admin)
     for deeper in [by_folder[above] for above in folders_down_to(folder) if above in by_folder]:
         result = Defaults(
             merged(result.schedule, deeper.schedule),
@@ -61,6 +70,7 @@ def cascade(by_folder: Mapping[str, Defaults], folder: str) -> Defaults:
             (*deeper.places, *result.places),
             result.broken or deeper.broken,
             (*deeper.closures, *result.closures),
+            admin,
         )
     return result
 

@@ -29,7 +29,7 @@ def partial(
     if own is UNKNOWN:
         return None, ()
     places = SchedulePlaces(place, defaults.places)
-    missing = tuple(_missing(*_cascaded(own, defaults), places, index))
+    missing = tuple(_missing(*_cascaded(own, defaults), places, index, defaults.caps))
     entry, windows = _cascaded(with_typos_unknown(own, problems), defaults)
     return _Known(entry, windows).schedule(campaign_id, places, index, defaults.closures), missing
 
@@ -122,11 +122,13 @@ def _knows(holder: JsonObject, *fields: str) -> bool:
     return all(holder.get(field, UNKNOWN) is not UNKNOWN for field in fields)
 
 
-def _missing(entry: JsonObject, windows: list[JsonObject], places: SchedulePlaces, index: int) -> Iterator[Finding]:
+def _missing(
+    entry: JsonObject, windows: list[JsonObject], places: SchedulePlaces, index: int, caps: tuple[str, ...]
+) -> Iterator[Finding]:
     name = entry.get("name")
     whose = f" of schedule {name[:60]!r}" if isinstance(name, str) else ""
     holders: list[tuple[Path, JsonObject, str, tuple[str, ...]]] = [((), entry, "schedule", NEEDED)]
-    holders += [(("scheduleDetails", number), window, "window", CAPS) for number, window in enumerate(windows)]
+    holders += [(("scheduleDetails", number), window, "window", caps) for number, window in enumerate(windows)]
     for path, holder, section, fields in holders:
         for field in fields:
             if field not in holder:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import canonical
 from ..model import Blackout, Closure, DesiredSchedule, Exemption, JsonObject, Path, Places, Window
-from .defaults import CAPS, Defaults, closures_at, merged
+from .defaults import Defaults, closures_at, merged
 from .places import FilePlaces, SchedulePlaces
 
 _seconds = lru_cache(maxsize=4096)(canonical.seconds)  # schedules share a few dozen times
@@ -20,7 +20,7 @@ def build(campaign_id: str, place: FilePlaces, defaults: Defaults) -> DesiredSch
     entry, windows = cascaded(place.document.data, defaults)
     if any(field not in entry for field in NEEDED):
         return None
-    if any(field not in window for window in windows for field in CAPS):
+    if any(field not in window for window in windows for field in defaults.caps):
         return None
     blackouts = dict(enumerate(entry.get("blackoutPeriods", ())))
     places = SchedulePlaces(place, defaults.places)
@@ -32,9 +32,13 @@ def cascaded(own: JsonObject, defaults: Defaults) -> tuple[JsonObject, list[Any]
     """An entry upon the defaults, and its windows upon theirs; a window that is not known (see `salvage`) stays what it is."""
     entry = merged(defaults.schedule, own)
     details = entry.get("scheduleDetails")
-    if not isinstance(details, list):
-        return entry, []
-    return entry, [{**defaults.window, **window} if isinstance(window, dict) else window for window in details]
+    listed = details if isinstance(details, list) else []
+    windows = [{**defaults.window, **window} if isinstance(window, dict) else window for window in listed]
+    if defaults.admin is None:
+        return entry, windows
+    from .carried import as_skill  # late: most tenants are of the dialer
+
+    return as_skill(entry, windows, defaults.admin)
 
 
 def assembled(
@@ -60,21 +64,18 @@ def assembled(
     of_days.sort(key=lambda window: (canonical.window_order(window.content), window.path))
     pauses = blackouts_at({("blackoutPeriods", number): raw for number, raw in blackouts.items()})
     exemption = entry.get("exemption")
+    of_windows = [window.content for window in of_days]
+    if canonical.is_skill(entry):
+        content = canonical.skill_content(entry["name"], entry["timezone"], of_windows)
+    else:
+        of_pauses = list({pause.key: pause.content for pause in pauses}.values())
+        rules = {"regulatoryPauses": (), "agentAvailabilityProjection": False, **entry.get("complianceRules", {})}
+        content = canonical.arranged(entry["name"], entry["timezone"], of_windows, of_pauses, rules)
     return DesiredSchedule(
         campaign_id=campaign_id,
         name=entry["name"],
         pinned_id=entry.get("id"),
-        content=canonical.arranged(
-            entry["name"],
-            entry["timezone"],
-            [window.content for window in of_days],
-            list({pause.key: pause.content for pause in pauses}.values()),
-            {
-                "regulatoryPauses": (),
-                "agentAvailabilityProjection": False,
-                **entry.get("complianceRules", {}),
-            },
-        ),
+        content=content,
         windows=tuple(of_days),
         blackouts=pauses,
         jurisdictions=tuple(entry.get("jurisdictions", ())),

@@ -6,6 +6,7 @@ import posixpath
 import unicodedata
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from .. import canonical
@@ -72,12 +73,17 @@ def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: froze
         from .field_names import check_field_names
 
         findings += check_field_names(places, data)
+    content = {"name": "", "baseUri": "", **canonical.numbers(certain)}
+    settings = parse_tenant(content, places.locate(()), folder.name, policies)
+    if settings.admin is not None:
+        from .carried import uncarried_settings
+
+        findings += uncarried_settings(data, places)
+        settings = replace(settings, admin=replace(settings.admin, place=places.locate(("admin", "timezone"))))
     return TenantFile(
         folder,
         name if isinstance(name, str) else None,
-        parse_tenant(
-            {"name": "", "baseUri": "", **canonical.numbers(certain)}, places.locate(()), folder.name, policies
-        ),
+        settings,
         hidden,
         tuple(findings),
         places.locate(("name",)) if isinstance(name, str) else first,

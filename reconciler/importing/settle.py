@@ -14,19 +14,21 @@ more. Nothing is written here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .. import desired, identity, put_body
 from ..errors import ReconcilerError
 from ..files import File
 from ..findings import Finding
+from ..identity import Resolution
 from ..model import CampaignLive, DesiredSchedule, JsonObject, LiveSchedule, Resolved
 from ..put_body import Patterns, without
 from . import edit
 from .choice import ScheduleKey, blocking
 from .folder import Overlay
 
+Resolve = Callable[[Sequence[DesiredSchedule], Sequence[LiveSchedule]], Resolution]
 _ROUNDS = 8
 
 
@@ -35,7 +37,7 @@ class ImportTask:
     """What is to be settled: `live` campaigns into new files (`create`) or files that are there (`homes`), by real name.
 
     `path` is the tenant's folder for the loader, `schema` the path from a new file to its schema. `left` are the
-    schedules that are left as they are, with the reason.
+    schedules that are left as they are, with the reason. `resolve` says which live schedules entries mean.
     """
 
     path: str
@@ -47,6 +49,7 @@ class ImportTask:
     homes: Mapping[str, str]
     left: Mapping[ScheduleKey, str]
     schema: str | None = None
+    resolve: Resolve = identity.resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +272,7 @@ def files_state(task: ImportTask, source: Overlay) -> FilesState:
             schedules.setdefault(schedule.campaign_id, []).append(schedule)
     entries: dict[ScheduleKey, Resolved] = {}
     for campaign_id, live in task.live.items():
-        resolution = identity.resolve(schedules.get(campaign_id, ()), live.schedules)
+        resolution = task.resolve(schedules.get(campaign_id, ()), live.schedules)
         findings += resolution.findings
         entries |= {(campaign_id, entry.schedule_id): entry for entry in resolution.resolved}
     target = source.target(task.path)

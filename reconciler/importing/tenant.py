@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import posixpath
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
-from .. import cxone, hosts, rules
+from .. import cxone, hosts, identity, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..files import File
@@ -19,7 +21,7 @@ from ..pipeline.tenants import Options, base_uri_of, open_target
 from . import edit
 from .choice import Choice, Inventory, NotImportable, blocking, choose, choose_all, not_importable, take_stock
 from .folder import Workspace
-from .settle import ImportTask, Settled, files_state, settle
+from .settle import ImportTask, Resolve, Settled, files_state, settle
 from .written_week import without_closures
 
 _GONE = "the tenant lists it, and answered 404 when its schedules were read; import again if it should be there"
@@ -73,12 +75,15 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
     BlockedError where the tenant cannot be read completely, or the files do not say which schedules they mean."""
     workspace = run.workspace
     inventory = take_stock(workspace.source, tenant.settings.folder)
-    choice, live = _read(tenant, run, inventory, base_uri_of(tenant, run.options, selected))
-    refused = not_importable(live.campaigns)
-    gone = sorted(set(choice.read) - {campaign.campaign_id for campaign in live.campaigns})
-    refused = replace(refused, campaigns={**refused.campaigns, **dict.fromkeys(gone, _GONE)})
-    task = _task(tenant, run, choice, inventory, live, refused)
-    before = files_state(task, workspace.source)
+    base_uri = base_uri_of(tenant, run.options, selected)
+    target = open_target(tenant, base_uri, cxone.Scopes((cxone.READ,)), run.options, run.stop)
+    with ExitStack() as stack:
+        choice, live, resolve = _read(tenant, run, inventory, partial(stack.enter_context, target))
+        refused = not_importable(live.campaigns)
+        gone = sorted(set(choice.read) - {campaign.campaign_id for campaign in live.campaigns})
+        refused = replace(refused, campaigns={**refused.campaigns, **dict.fromkeys(gone, _GONE)})
+        task = replace(_task(tenant, run, choice, inventory, live, refused), resolve=resolve)
+        before = files_state(task, workspace.source)
     block(before.errors)
     closings = rules.closings_of(tenant.settings, run.options.as_of, run.options.at)
     before, task_live, unclear = without_closures(before, task.live, task.ignored, closings)
@@ -86,18 +91,21 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
     return TenantImport(tenant, inventory, choice, refused, replace(task, live=task_live), settled)
 
 
-def _read(tenant: DesiredTenant, run: ImportRun, inventory: Inventory, base_uri: str) -> tuple[Choice, Live]:
-    """The chosen campaigns, completely. A tenant that has nothing to say is not asked."""
+def _read(
+    tenant: DesiredTenant, run: ImportRun, inventory: Inventory, connect: Callable[[], Dialect]
+) -> tuple[Choice, Live, Resolve]:
+    """The chosen campaigns, completely, and how entries are matched with them. A tenant that has nothing to say is not
+    asked."""
     choice = None
     if run.options.campaigns:
         choice = choose(run.options.campaigns, inventory, run.workspace, update=run.update)
         if not choice.read:
-            return choice, Live(())
-    with open_target(tenant, base_uri, cxone.Scopes((cxone.READ,)), run.options, run.stop) as dialect:
-        if choice is None:
-            names = [campaign.campaign_id for campaign in dialect.campaigns()]
-            choice = choose_all(names, inventory, run.workspace, update=run.update)
-        return choice, _observe(dialect, tenant, run, choice, inventory)
+            return choice, Live(()), identity.resolve
+    dialect = connect()
+    if choice is None:
+        names = [campaign.campaign_id for campaign in dialect.campaigns()]
+        choice = choose_all(names, inventory, run.workspace, update=run.update)
+    return choice, _observe(dialect, tenant, run, choice, inventory), dialect.resolve
 
 
 def _observe(dialect: Dialect, tenant: DesiredTenant, run: ImportRun, choice: Choice, inventory: Inventory) -> Live:
@@ -140,7 +148,7 @@ def _task(
         path=os.fspath(workspace.path(settings.folder)),
         tenant=settings.name,
         allowed=hosts.allowed_hosts(run.options.environ),
-        ignored=settings.ignored,
+        ignored=(*settings.ignored, ("isScheduled",)),  # which no file says
         live={
             campaign.campaign_id: campaign
             for campaign in live.campaigns

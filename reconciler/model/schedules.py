@@ -42,18 +42,18 @@ class Window:
 
     @property
     def max_calls_per_day(self) -> int:
-        """The most calls in this window on one day."""
-        return int(self.content["maxCallsPerDay"])
+        """The most calls in this window on one day; 0, as for the other caps, where the API knows none."""
+        return int(self.content.get("maxCallsPerDay", 0))
 
     @property
     def max_calls_per_hour(self) -> int:
         """The most calls in one hour."""
-        return int(self.content["maxCallsPerHour"])
+        return int(self.content.get("maxCallsPerHour", 0))
 
     @property
     def max_calls_per_agent_per_day(self) -> int:
         """The most calls that one agent takes on one day."""
-        return int(self.content["maxCallsPerAgentPerDay"])
+        return int(self.content.get("maxCallsPerAgentPerDay", 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +135,12 @@ class DesiredSchedule:
     @property
     def pauses(self) -> tuple[str, ...]:
         """The regulatory pauses, sorted."""
-        return tuple(self.content["complianceRules"]["regulatoryPauses"])
+        return tuple(self.content.get("complianceRules", {}).get("regulatoryPauses", ()))
 
     @property
     def projected(self) -> bool:
         """Whether the capacity projection counts this schedule."""
-        return bool(self.content["complianceRules"]["agentAvailabilityProjection"])
+        return bool(self.content.get("complianceRules", {}).get("agentAvailabilityProjection", False))
 
     def path_of(self, path: Path) -> Path | None:
         """The path in the file that a keyed path means; None for a window or blackout that the file does not have. A

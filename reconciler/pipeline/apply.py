@@ -13,7 +13,7 @@ from ..apply import Aftermath, ApplyJob, ApplyRun, gate, run_apply
 from ..apply.gate import GateOptions
 from ..audit import Journal, RunInfo
 from ..desired import DesiredTenant
-from ..dialect import Dialect
+from ..dialect import Dialect, carried_by
 from ..document import read_plans
 from ..errors import RefusedError, TenantError
 from ..findings import Location, Severity, in_order
@@ -96,7 +96,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             plan = with_verdict(plan, tenant.settings)  # the safety limits are those of today
             target = open_target(tenant, base_uri, scopes, options, apply_options.stop)
             dialect = stack.enter_context(target)
-            gate.check_requests(plan, dialect.put_request)
+            gate.check_requests(plan, dialect.put_request, carried_by(tenant.settings))
             part = Planned(plan, tenant, _entries(plan, tenant.schedules), (), dialect)
             job = _job(part, dialect, options, saved=True)
             gate.check_unmoved(plan, job.settings, job.read_touched())

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
 
-from .. import diff, identity, put_body, rules
+from .. import diff, put_body, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
@@ -100,6 +100,7 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
         *tenant.findings,
         *live.findings,
         *of_identity,
+        *dialect.findings(diffs),
         *of_webhooks,
         *(rules.check_sent(tenant.settings, sent, options.as_of, options.today) if sent else ()),
         *_capacity(tenant, live, sent, unchanged=unchanged),
@@ -155,11 +156,11 @@ def compare(
     diffs: list[CampaignDiff] = []
     findings: list[Finding] = []
     for live in campaigns:
-        resolution = identity.resolve(entries.get(live.campaign_id, ()), live.schedules)
+        resolution = dialect.resolve(entries.get(live.campaign_id, ()), live.schedules)
         findings.extend(resolution.findings)
         base: dict[str, JsonObject] | None = None
         if tenant.base is not None:
-            at_base = identity.resolve(base_entries.get(live.campaign_id, ()), live.schedules).resolved
+            at_base = dialect.resolve(base_entries.get(live.campaign_id, ()), live.schedules).resolved
             base = {entry.schedule_id: entry.schedule.content for entry in at_base}
         diffs.append(diff.diff_campaign(resolution.resolved, live, base, rules_of_diff, resolution.contested))
     return tuple(diffs), tuple(findings)

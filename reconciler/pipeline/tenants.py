@@ -13,8 +13,10 @@ from .. import cxone, hosts, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import UsageError
+from ..settings import TenantSettings, issuer_url
 
 BASE_URI_ENV = "CXONE_BASE_URI"
+ISSUER_ENV = "CXONE_ISSUER"
 SANDBOX = "sandbox"
 STATE_FOLDER = Path(".reconciler")
 
@@ -64,7 +66,7 @@ def base_uri_of(tenant: DesiredTenant, options: Options, selected: int) -> str:
         return SANDBOX
     override = options.environ.get(BASE_URI_ENV, "").rstrip("/")
     if not override:
-        return tenant.settings.base_uri
+        return tenant.settings.uri
     if selected > 1:
         raise UsageError(
             f"{BASE_URI_ENV} is set and {selected} tenants are selected; it can stand for one tenant only",
@@ -82,17 +84,16 @@ def open_target(
 ) -> Iterator[Dialect]:
     """Connect to one tenant; nothing is sent before the first read. TenantError where credentials are missing."""
     with ExitStack() as stack:
+        settings = tenant.settings
+        actual = None if base_uri == settings.uri else base_uri
         if base_uri == SANDBOX:
-            from ..sandbox import Sandbox, state_path  # a server: no other command needs it
+            from .standin import stand_in  # a server: no other command needs it
 
-            state = state_path(STATE_FOLDER, tenant.settings.name)
-            box = stack.enter_context(Sandbox(name=tenant.settings.name, campaigns=tenant.campaigns, state_file=state))
-            credentials = cxone.Credentials(box.client_id, box.client_secret)
-            actual = box.base_uri
-            settings = replace(tenant.settings, paths={})
+            settings, credentials = stand_in(tenant, STATE_FOLDER, stack)
+            actual = settings.base_uri
         else:
-            credentials = cxone.credentials_from(tenant.settings, options.environ)
-            actual, settings = base_uri, tenant.settings
+            credentials = cxone.credentials_from(settings, options.environ)
+            settings = _with_issuer(settings, options.environ)
         dialect = stack.enter_context(
             cxone.connect(
                 settings,
@@ -106,3 +107,13 @@ def open_target(
             )
         )
         yield dialect
+
+
+def _with_issuer(settings: TenantSettings, environ: Mapping[str, str]) -> TenantSettings:
+    """The settings with the issuer that the environment names instead, such as that of a sandbox."""
+    issuer = environ.get(ISSUER_ENV, "").strip()
+    if settings.admin is None or not issuer:
+        return settings
+    if (fault := hosts.fault_of(issuer_url(issuer), hosts.allowed_hosts(environ))) is not None:
+        raise UsageError(f"{ISSUER_ENV}: {fault}")
+    return replace(settings, admin=replace(settings.admin, issuer=issuer_url(issuer)))

@@ -18,6 +18,7 @@ from .capacity import check_fleet, check_projection
 from .checks import Checks, Sent, as_sent
 from .closing import DAYS_BACK, Closings
 from .rule_book import LocatePath, check_jurisdictions, rule_book
+from .zones import names, unknown_zone
 
 __all__ = [
     "DAYS_BACK",
@@ -53,6 +54,9 @@ def check(
     """
     checks = Checks(settings, as_of, today, closings)
     findings = [*check_jurisdictions(settings, locate)] if settings.jurisdictions else []
+    if settings.admin is not None and settings.admin.timezone not in names():
+        words = unknown_zone(settings.admin.timezone)
+        findings.append(Finding(Severity.ERROR, "unknown-timezone", words, settings.admin.place))
     for schedule in schedules:
         findings += checks.schedule(schedule)
     for entry in partial:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _seconds = lru_cache(maxsize=4096)(canonical.seconds)
 _OUTSIDE = "outside-calling-hours"
+_OF_THE_DIALER = frozenset({"pause-not-listed", "state-rules-not-listed", "unknown-timezone"})
+"""What is not said of skills: they have no pauses, and their zone is the tenant's, of which it is said once."""
 _RESTS_ON: dict[str, tuple[Path, ...]] = {
     "unknown-timezone": (("timezone",),),
     "blackout-outside-windows": (("scheduleDetails",),),
@@ -71,11 +73,12 @@ class Checks:
         self._as_of, self._closings = as_of, closings or Closings(book, as_of)
         self._hours = CallingHours(book, as_of, self._closings)
         self._closures: ClosureChecks | None = None
+        self._silent = _OF_THE_DIALER if settings.admin is not None else frozenset[str]()
         self._hours_today = None if today is None or today == as_of else CallingHours(book, today)
 
     def schedule(self, schedule: DesiredSchedule) -> Iterator[Finding]:
         """What is wrong with a schedule."""
-        yield from check_calendar(schedule)
+        yield from self._calendar(schedule)
         yield from check_caps(schedule)
         yield from self._calling_hours(schedule)
         yield from self._of_closures(schedule)
@@ -102,7 +105,7 @@ class Checks:
             if not code
         }
         findings = (
-            *check_calendar(schedule),
+            *self._calendar(schedule),
             *check_caps(replace(schedule, windows=capped)),
             *self._calling_hours(schedule),
             *self._of_closures(schedule),
@@ -135,8 +138,11 @@ class Checks:
                 self._closures = ClosureChecks(self._closings, self._as_of)
             yield from self._closures.check(schedule)
 
+    def _calendar(self, schedule: DesiredSchedule) -> Iterator[Finding]:
+        return (finding for finding in check_calendar(schedule) if finding.code not in self._silent)
+
     def _calling_hours(self, schedule: DesiredSchedule) -> Iterator[Finding]:
-        findings = tuple(self._hours.check(schedule))
+        findings = tuple(finding for finding in self._hours.check(schedule) if finding.code not in self._silent)
         yield from findings
         if self._hours_today is not None:
             places = {finding.location for finding in findings if finding.code == _OUTSIDE}
@@ -160,6 +166,6 @@ def as_sent(schedule: DesiredSchedule, content: JsonObject) -> DesiredSchedule:
 def _parts(
     field: str, content: JsonObject, paths: Mapping[str, Path]
 ) -> Iterator[tuple[str, int, int, Path, JsonObject]]:
-    items = content[field]
+    items = content.get(field, [])
     for key, item in zip(canonical.item_keys(field, items), items, strict=True):
         yield key, _seconds(item["startTime"]), _seconds(item["endTime"]), paths.get(key, (field,)), item

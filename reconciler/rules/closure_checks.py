@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
+from ..canonical import is_skill
 from ..closures import Closed, closed_daily, pieces
 from ..findings import Finding, Severity
 from ..intervals import Intervals, common, less, union
@@ -38,6 +39,26 @@ class ClosureChecks:
         for number, closure in enumerate(schedule.closures):
             yield from self._meaning(schedule, number, closure)
         yield from self._closed_weeks(schedule)
+        if is_skill(schedule.content):
+            yield from self._cut_days(schedule)
+
+    def _cut_days(self, schedule: DesiredSchedule) -> Iterator[Finding]:
+        """The closures that leave a skill two windows on a day, of which the Admin API carries one; each once, by its first
+        such date. It is an error in the week in which it would be sent."""
+        closing, today = self._closings.closing(schedule), self._closings.day(schedule)
+        cut: dict[int, date] = {}
+        for day, closed in closing.closed.items():
+            of_day = [window for window in schedule.windows if window.weekday == day.weekday()]
+            if today <= day < self._until and any(len(pieces(window, closed, ())) > 1 for window in of_day):
+                number = next((part.number for part in closing.parts if part.day == day), 0)
+                cut[number] = min(day, cut.get(number, day))
+        for number, day in sorted(cut.items()):
+            severity = Severity.ERROR if day < today + _ONE_DAY * _WEEK else Severity.WARNING
+            message = (
+                f"on {day} this closure cuts the window in two, and the Admin API carries one window a day: close the day from "
+                "its begin or to its end, or whole."
+            )
+            yield report(schedule, severity, "admin-unsupported", message, ("closures", number))
 
     def _meaning(self, schedule: DesiredSchedule, number: int, closure: Closure) -> Iterator[Finding]:
         at: Path = ("closures", number)

@@ -10,7 +10,7 @@ from .api import Seen
 from .embedded import AdminSandbox, Sandbox
 from .faults import Fault, Faults, parse_fault
 from .options import SCOPES, SandboxOptions
-from .skills import weekly_settings
+from .skill_store import weekly_settings
 from .state import state_path
 from .store import Store
 

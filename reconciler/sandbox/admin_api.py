@@ -24,7 +24,7 @@ from .api import Limits, Seen
 from .bodies import Json, Refused, encode, json_answer
 from .faults import Fault
 from .options import SandboxOptions
-from .skills import SKILL_DAYS, SkillStore
+from .skill_store import SKILL_DAYS, SkillStore
 
 QUIRKS: Mapping[str, str] = {
     "seven-days": "refuse a week with an inactive day",

@@ -18,7 +18,7 @@ from .app import KEPT, Answers, App
 from .faults import Faults
 from .options import SandboxOptions
 from .server import LoopbackServer
-from .skills import SkillStore, decode_skills
+from .skill_store import SkillStore, decode_skills
 from .state import GroupCommit, StateFile
 from .store import Store, default_agents, keep_nowhere
 from .tokens import IssuedTokens
@@ -199,7 +199,8 @@ class Sandbox(Embedded[Store]):
 class AdminSandbox(Embedded[SkillStore]):
     """A tenant of the Admin API.
 
-    `skills` (campaign, name, number or None) exist from the start. `quirks` are names of `QUIRKS`; `places` overrides
+    `campaigns` and `skills` (campaign, name, number or None) exist from the start; `timezone` is the IANA zone of the business unit, unless the
+    state file has another. `quirks` are names of `QUIRKS`; `places` overrides
     what discovery says: `token_endpoint`, `api_endpoint`.
     """
 
@@ -208,6 +209,8 @@ class AdminSandbox(Embedded[SkillStore]):
         *,
         name: str = "sandbox",
         skills: Iterable[tuple[str, str, str | None]] = (),
+        campaigns: Iterable[str] = (),
+        timezone: str = "America/New_York",
         state_file: Path | None = None,
         options: SandboxOptions = _DEFAULTS,
         quirks: Iterable[str] = (),
@@ -215,11 +218,13 @@ class AdminSandbox(Embedded[SkillStore]):
         faults: Faults | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(name, SkillStore(), options, faults, state_file)
+        from tzlocal.windows_tz import tz_win
+
+        super().__init__(name, SkillStore(tz_win.get(timezone, timezone)), options, faults, state_file)
         self.keys = made_keys()
         self.quirks = set(quirks)
         self.places: dict[str, str] = dict(places or {})
-        self._skills = tuple(skills)
+        self._skills, self._campaigns = tuple(skills), tuple(campaigns)
         self._clock = clock
         self._tokens = AdminTokens(self.keys, options, clock)
 
@@ -259,4 +264,4 @@ class AdminSandbox(Embedded[SkillStore]):
         return state.put(snapshot.encoded(), snapshot.revision)
 
     def complete(self) -> None:
-        self.store.ensure(self._skills)
+        self.store.ensure(self._campaigns, self._skills)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ... import canonical
 from ...model import Blackout, DesiredSchedule, JsonObject, LiveSchedule
 from ...put_body import Patterns, without
 from .lists import change_items, pair
@@ -34,6 +35,8 @@ def new_entry(live: LiveSchedule) -> JsonObject:
     Everything that a defaults.yaml could change is written out, so that none does, today or later.
     """
     content = live.content
+    if canonical.is_skill(content):
+        return {"name": content["name"], "id": live.schedule_id, WINDOWS: window_entries(content[WINDOWS])}
     return {
         "name": content["name"],
         "id": live.schedule_id,

@@ -115,7 +115,7 @@ def _has_day_list(sequence: SequenceNode, number: int) -> bool:
 
 def _edit_item(page: Page, sequence: SequenceNode, number: int, item: _Item, ignored: frozenset[str]) -> None:
     after = item.staying[0]
-    changed = [name for name in WINDOW_FIELDS if name not in ignored and item.before[name] != after[name]]
+    changed = [name for name in WINDOW_FIELDS if name not in ignored and item.before.get(name) != after.get(name)]
     days = [window["dayOfWeek"] for window in item.staying]
     node = sequence.items[number]
     if not changed and set(days) == set(item.days):
@@ -157,7 +157,9 @@ def _leaving(
     if not isinstance(node, MappingNode):
         return entry_of(group)
     values = {
-        name: group[0][name] for name in WINDOW_FIELDS if name not in ignored and group[0][name] != item.before[name]
+        name: group[0][name]
+        for name in WINDOW_FIELDS
+        if name not in ignored and group[0].get(name) != item.before.get(name)
     }
     return copied_entry(page, node, {"dayOfWeek": _days_with_comments(page, node, group), **values})
 
@@ -187,7 +189,8 @@ def window_entries(windows: Iterable[JsonObject]) -> list[JsonObject]:
 
 def entry_of(group: list[JsonObject]) -> JsonObject:
     """One entry for equal windows."""
-    fields = {name: time_text(group[0][name]) if name in TIMES else group[0][name] for name in WINDOW_FIELDS}
+    first = group[0]
+    fields = {name: time_text(first[name]) if name in TIMES else first[name] for name in WINDOW_FIELDS if name in first}
     return {"dayOfWeek": day_or_days([window["dayOfWeek"] for window in group]), **fields}
 
 
@@ -198,4 +201,4 @@ def day_or_days(days: list[str]) -> str | list[str]:
 
 def shape_of(window: JsonObject, ignored: frozenset[str] = frozenset()) -> Shape:
     """What a window says, but for its day and the ignored fields."""
-    return tuple((name, window[name]) for name in WINDOW_FIELDS if name not in ignored)
+    return tuple((name, window.get(name)) for name in WINDOW_FIELDS if name not in ignored)

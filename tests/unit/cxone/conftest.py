@@ -6,7 +6,7 @@ import contextlib
 import subprocess
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -88,7 +88,7 @@ def reach(settings: Callable[..., TenantSettings]) -> Iterator[Callable[..., Dia
             clock: cxone.Clock | None = None,
         ) -> DialerTenant:
             requests = replace(settings().requests, **(limits or {}))
-            return stack.enter_context(
+            tenant = stack.enter_context(
                 cxone.connect(
                     settings(requests=requests, paths=paths or {}),
                     cxone.Credentials("sandbox", secret),
@@ -99,6 +99,7 @@ def reach(settings: Callable[..., TenantSettings]) -> Iterator[Callable[..., Dia
                     clock=clock or QuickClock(),
                 )
             )
+            return cast("DialerTenant", tenant)
 
         yield connected
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -30,7 +30,7 @@ def connect(settings: TenantSettings, **options: Any) -> Iterator[DialerTenant]:
     with cxone.connect(
         settings, CREDENTIALS, READ_ONLY, stop=threading.Event(), **{"environ": {}, **options}
     ) as tenant:
-        yield tenant
+        yield cast("DialerTenant", tenant)
 
 
 FORBIDDEN = [

@@ -19,7 +19,7 @@ from schemathesis.generation import GenerationMode
 
 from reconciler.sandbox import AdminSandbox
 from reconciler.sandbox.admin_api import TENANT_ID
-from reconciler.sandbox.skills import SKILL_DAYS
+from reconciler.sandbox.skill_store import SKILL_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -62,11 +62,12 @@ def decode_skills(document: Any) -> SkillSnapshot:
 class SkillStore:
     """The tenant's state; thread-safe. `keep` is called with a revision after each change, and returns when it is safe."""
 
-    def __init__(self) -> None:
+    def __init__(self, time_zone: str = "Eastern Standard Time") -> None:
+        """`time_zone` is the business unit's, by its Windows name."""
         self._lock = threading.RLock()
         self._skills: dict[str, Json] = {}
         self._campaigns: dict[str, Json] = {}
-        self._unit: Json = {"defaultTimeZone": "Eastern Standard Time", "apiPublishedLimit": 1000}
+        self._unit: Json = {"defaultTimeZone": time_zone, "apiPublishedLimit": 1000}
         self._revision = 0
         self.keep: Callable[[int], None] = keep_nowhere
 
@@ -161,9 +162,12 @@ class SkillStore:
             self._skills[skill_id]["settings"] = copy.deepcopy(settings)
         self.save()
 
-    def ensure(self, skills: Iterable[tuple[str, str, str | None]]) -> None:
-        """Adds the skills (campaign, name, pinned id) that are not there yet; a pinned one comes first, or its number may be
-        given to another."""
+    def ensure(self, campaigns: Iterable[str], skills: Iterable[tuple[str, str, str | None]]) -> None:
+        """Adds the campaigns and skills (campaign, name, pinned id) that are not there yet; a pinned one comes first, or its
+        number may be given to another."""
+        for campaign_id in campaigns:
+            if campaign_id not in self._campaigns:
+                self.add_campaign(campaign_id)
         for campaign_id, name, skill_id in sorted(skills, key=lambda skill: (skill[2] is None, skill[0], skill[1])):
             with self._lock:
                 there = skill_id in self._skills or any(

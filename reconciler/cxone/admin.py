@@ -1,0 +1,251 @@
+"""The Admin API as the stages need it: `reconciler.dialect.Dialect` over HTTP.
+
+One schedule is one Personal Connection skill; it has a number and a name, belongs to one campaign, and has one weekly schedule.
+Nothing is created or deleted. The answer to a write has no body and proves nothing, so the skill is read again after it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ..dialect import CampaignName, ScheduleRead, WriteAnswer
+from ..errors import AnswerError, NotFoundError, TenantError
+from ..findings import Finding
+from ..identity import Resolution
+from ..model import CampaignDiff, DesiredSchedule, JsonObject, LiveSchedule, Request, Webhook
+from ..settings import AdminSettings, TenantSettings
+from ..skills import Skill, SkillFindings, resolve_skills
+from ..threads import start_threads
+from . import skill_lists
+from .answers import Call, parse
+from .auth import Credentials
+from .client import Client
+from .endpoints import Paths
+from .sign_in import OpenTransport, UserTokens
+from .skill_week import held_week, live_schedule, written_week
+from .transport import Transport
+from .waiting import Retry
+
+_BASE = "/incontactapi/services/{version}"
+ADMIN_PATHS = {
+    "campaigns": f"{_BASE}/campaigns",
+    "skills": f"{_BASE}/skills",
+    "scheduleSettings": f"{_BASE}/skills/{{skillId}}/parameters/schedule-settings",
+    "businessUnit": f"{_BASE}/business-unit",
+}
+"""The endpoints below the API's base, by the names that `paths` in tenant.yaml uses."""
+
+
+class AdminTenant(Client):
+    """One tenant's skills; `reconciler.dialect.Dialect` says what each method does. `open_transport` gives the way to a URL that
+    secrets may go to."""
+
+    def __init__(
+        self,
+        settings: TenantSettings,
+        admin: AdminSettings,
+        credentials: Credentials,
+        issuer: Transport,
+        open_transport: OpenTransport,
+        note: Callable[[str], None],
+    ) -> None:
+        own = {name: path for name, path in settings.paths.items() if name in ADMIN_PATHS}
+        versioned = [
+            {name: path.replace("{version}", admin.version) for name, path in paths.items()}
+            for paths in (own, ADMIN_PATHS)
+        ]
+        retry = Retry(issuer.limits, issuer.stop, clock=issuer.clock, note=note)
+        tokens = UserTokens(settings, admin, credentials, issuer, open_transport, retry)
+        super().__init__(Paths("", *versioned), issuer, tokens, retry)
+        self._sign_in = tokens
+        self._settings = settings
+        self._admin = admin
+        self._lock, self._list_lock = threading.Lock(), threading.Lock()
+        self._found = False  # whether the API's place is known
+        self._guard = threading.BoundedSemaphore(settings.requests.concurrency)
+        self._skills: dict[str, Skill] | None = None  # those that dial
+        self._all: tuple[Skill, ...] | None = None
+        self._served: set[str] = set()  # campaigns that were read from the list that is kept
+        self._weeks: dict[str, JsonObject] = {}  # what each skill held when it was read last
+
+    def put_request(self, body: JsonObject) -> Request:
+        return Request("PUT", self.paths.path("scheduleSettings", skillId=body["id"]), body)
+
+    def authorize(self) -> None:
+        self._url("skills")
+        self._tokens.current()
+
+    def campaigns(self) -> tuple[CampaignName, ...]:
+        """Those that hold skills which can be managed: the others have nothing to import."""
+        skills = self._listed(None).values()
+        names = {skill.campaign_id: skill.campaign_name for skill in skills if not skill.fault}
+        return tuple(CampaignName(campaign_id, names[campaign_id]) for campaign_id in sorted(names))
+
+    def schedules(self, campaign_id: str) -> tuple[LiveSchedule, ...]:
+        own = [skill for skill in self._listed(campaign_id).values() if skill.campaign_id == campaign_id]
+        if not own and campaign_id not in {campaign.campaign_id for campaign in self._campaigns()}:
+            raise NotFoundError(f"the tenant has no campaign {campaign_id}", status=404)
+        usable = sorted((skill for skill in own if not skill.fault), key=lambda skill: skill.skill_id)
+        return tuple(self._read_all(usable))
+
+    def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
+        skills = self._skills if self._skills is not None else self._listed(None)
+        skill = skills.get(schedule_id)
+        if skill is None or skill.campaign_id != campaign_id:
+            return ScheduleRead(None)
+        try:
+            return ScheduleRead(self._read(skill))
+        except NotFoundError:
+            return ScheduleRead(None)
+
+    def put(self, request: Request, etag: str | None, *, create: bool = False, renew: bool = True) -> WriteAnswer:  # noqa: ARG002 - none there
+        body = request.body
+        days = [window["dayOfWeek"] for window in body["scheduleDetails"]]
+        if create or request != self.put_request(body) or len(days) != len(set(days)) or body["id"] not in self._weeks:
+            raise TenantError(
+                f"{request.method} {request.path} is not how a skill of this tenant is written, so it is not sent",
+                hint="the plan was made with other paths in tenant.yaml, or for something that is no skill: plan again",
+            )
+        settings = {"scheduleSettings": written_week(body, self._weeks[body["id"]])}
+        call = Call(
+            "PUT",
+            self._url("scheduleSettings", skillId=body["id"]),
+            f"write the weekly schedule of skill {body['id']}",
+            body=json.dumps(settings, separators=(",", ":")).encode("ascii"),
+            headers={"Content-Type": "application/json"},
+            accepts=(200, 204),
+            write=True,
+        )
+        answer = self.once(call, renew=renew)
+        try:
+            live = self.schedule(body["campaignId"], body["id"]).schedule
+        except TenantError as error:
+            words = f"skill {body['id']} was written, and could not be read again: {error.message}"
+            raise AnswerError(words, hint=error.hint, status=answer.status) from None
+        if live is None:
+            raise AnswerError(f"skill {body['id']} was written, and is not there any more", status=answer.status)
+        return WriteAnswer(answer.status, live)
+
+    def resolve(self, entries: Sequence[DesiredSchedule], live: Sequence[LiveSchedule]) -> Resolution:
+        """See `Dialect.resolve`. A skill is found by its number, or by its exact name within the campaign."""
+        return resolve_skills(entries, live, self._why_not)
+
+    def findings(self, diffs: Iterable[CampaignDiff]) -> tuple[Finding, ...]:
+        """See `Dialect.findings`."""
+        return SkillFindings(self._admin, self._skills or {}, self._business_unit_zone).of(diffs)
+
+    def active_agents(self) -> int:
+        raise TenantError("the Admin API has no agents that are scheduled to work")
+
+    def webhooks(self) -> tuple[Webhook, ...] | None:
+        return ()
+
+    def register(self, webhook: Webhook, *, renew: bool = True) -> None:  # noqa: ARG002
+        raise TenantError(f"the Admin API has no webhooks, so {webhook.name} cannot be registered")
+
+    def _url(self, endpoint: str, **ids: str) -> str:
+        """Where an endpoint is; signs in, and finds the API, when it is asked for the first time."""
+        if not self._found:
+            with self._lock:
+                if not self._found:
+                    place = self._sign_in.api()
+                    self.paths.base_uri, self._transport, self._found = place.url, place.transport, True
+        return self.paths.url(endpoint, **ids)
+
+    def _records(self, endpoint: str, what: str, key: str, query: str = "") -> list[JsonObject]:
+        call = Call("GET", f"{self._url(endpoint)}{query}", f"read the {what}")
+        return skill_lists.read_records(self.read, call, what, key, self._admin.page_size)
+
+    def _listed(self, campaign_id: str | None) -> dict[str, Skill]:
+        """The skills by number. A campaign that is read once more is read from a new list, because time has passed."""
+        with self._list_lock:
+            if self._skills is None or campaign_id in self._served:
+                records = self._records("skills", "skills", "skillId", "?mediaTypeId=4&isActive=true")
+                self._skills = {skill.skill_id: skill for skill in map(skill_lists.skill, records)}
+                self._served = set()
+            if campaign_id is not None:
+                self._served.add(campaign_id)
+            return self._skills
+
+    def _campaigns(self) -> tuple[CampaignName, ...]:
+        return skill_lists.campaigns_of(self._records("campaigns", "campaigns", "campaignId,id"))
+
+    def _read_all(self, skills: Sequence[Skill]) -> list[LiveSchedule]:
+        """The schedules of several skills, read as many at a time as the tenant's settings allow. The first error counts."""
+        schedules: dict[str, LiveSchedule] = {}
+        errors: list[TenantError] = []
+        left = iter(skills)
+        lock = threading.Lock()
+
+        def work() -> None:
+            while not errors:
+                with lock:
+                    skill = next(left, None)
+                if skill is None:
+                    return
+                try:
+                    schedules[skill.skill_id] = self._read(skill)
+                except TenantError as error:
+                    errors.append(error)
+
+        for thread in start_threads(work, min(self._settings.requests.concurrency, len(skills)), "skill"):
+            thread.join()
+        if errors:
+            raise _unlisted(errors[0])
+        return [schedules[skill.skill_id] for skill in skills]
+
+    def _read(self, skill: Skill) -> LiveSchedule:
+        url = self._url("scheduleSettings", skillId=skill.skill_id)
+        call = Call("GET", url, f"read the weekly schedule of skill {skill.skill_id}")
+        with self._guard:
+            raw = parse(self.read(call), call)
+        held = held_week(raw, skill.skill_id)
+        self._weeks[skill.skill_id] = held
+        zone = self._admin.timezone
+        return live_schedule(held, raw, skill.campaign_id, skill.skill_id, skill.name, zone)
+
+    def _why_not(self, entry: DesiredSchedule) -> str:
+        """Why no skill that can be managed is what an entry means."""
+        try:
+            with self._list_lock:
+                if self._all is None:
+                    records = self._records("skills", "skills", "skillId")
+                    self._all = tuple(map(skill_lists.skill, records))
+        except TenantError as error:
+            return f"the campaign has none that dials, and the list of all skills could not be read: {error.message}"
+        if entry.pinned_id is not None:
+            own = next((skill for skill in self._all if skill.skill_id == entry.pinned_id), None)
+            if own is None:
+                return "the tenant has no such skill (a new one may be missing from its lists for some seconds)"
+            if own.campaign_id != entry.campaign_id:
+                return f"it is {own.name!r} of campaign {own.campaign_id}"
+            return own.fault or "the list of the skills that dial lacks it"
+        named = [skill for skill in self._all if skill.name == entry.name]
+        here = next((skill for skill in named if skill.campaign_id == entry.campaign_id), None)
+        if here is not None:
+            return here.fault or f"skill {here.skill_id} is pinned by another entry"
+        elsewhere = sorted({skill.campaign_id for skill in named})
+        where = f" (campaign {', '.join(elsewhere[:3])} has one of that name)" if elsewhere else ""
+        return f"the campaign has no skill of exactly that name{where}"
+
+    def _business_unit_zone(self) -> str:
+        call = Call("GET", self._url("businessUnit"), "read the business unit")
+        body: Any = parse(self.read(call), call)
+        units = body.get("businessUnits") if isinstance(body, dict) else None
+        unit = units[0] if isinstance(units, list) and units else body
+        zone = unit.get("defaultTimeZone") if isinstance(unit, dict) else None
+        if not isinstance(zone, str) or not zone:
+            raise AnswerError("the business unit has no defaultTimeZone")
+        return zone
+
+
+def _unlisted(error: TenantError) -> TenantError:
+    """A skill that is gone since it was listed makes its campaign unreadable, and is no campaign that is not there."""
+    if isinstance(error, NotFoundError):
+        return AnswerError(
+            f"{error.message}; the list of skills has it", hint="try again: it may just have been deleted"
+        )
+    return error
