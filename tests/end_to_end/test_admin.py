@@ -1,0 +1,492 @@
+"""The main job through the Admin API, as a user runs it: real files, real git, a sandbox over HTTP found by discovery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reconciler.sandbox import QUIRKS, weekly_settings
+from tests.support.admin_world import DAYS, EARLY, END, LATE, QUIET, AdminWorld, admin_world, fill, skill
+from tests.support.commands import Ended
+
+Run = Callable[..., Ended]
+Git = Callable[..., str]
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[AdminWorld]:
+    """A tenant without skills, and a tenant.yaml."""
+    world = admin_world(tmp_path)
+    with world.box:
+        world.tenant()
+        yield world
+
+
+@pytest.fixture
+def world(empty: AdminWorld) -> AdminWorld:
+    """A tenant with four skills, of which the files name three."""
+    fill(empty)
+    return empty
+
+
+def plan_of(reconciler: Run, world: AdminWorld, *arguments: str) -> dict[str, Any]:
+    ended = reconciler("plan", "--format", "json", *arguments, **world.env)
+    document: dict[str, Any] = json.loads(ended.out)
+    return document
+
+
+def found(document: dict[str, Any], code: str) -> list[tuple[str, int, str]]:
+    return [
+        (finding["severity"], finding["line"], finding["message"])
+        for finding in document["findings"]
+        if finding["code"] == code
+    ]
+
+
+def edit(world: AdminWorld, name: str, old: str, new: str) -> None:
+    path = world.root / "schedules" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize("quirks", [set[str](), {"text-numbers", "text-booleans", "seconds", "no-links", "no-content"}])
+@pytest.mark.parametrize("version", ["v30.0", "v33.0"])
+@pytest.mark.parametrize("sign_in", ["password", "accessKey"])
+def test_import_plan_edit_apply(
+    empty: AdminWorld, reconciler: Run, quirks: set[str], version: str, sign_in: str
+) -> None:
+    """Import → plan empty → edit → plan → apply with one PUT → converged → plan empty."""
+    fill(empty)
+    for name in ("c1001.yaml", "c1002.yaml"):
+        (empty.root / "schedules" / name).unlink()
+    empty.box.quirks.update(quirks)
+    empty.tenant(admin={"version": version, "signIn": sign_in, "pageSize": 2})
+
+    assert reconciler("import", "--all", **empty.env).code == 0
+    text = (empty.root / "schedules" / "1001.yaml").read_text(encoding="utf-8")
+    assert "maxCalls" not in text
+    assert "timezone" not in text
+    assert plan_of(reconciler, empty)["changes"] == []
+
+    edit(empty, "1002.yaml", '"18:00"', '"16:30"')
+    document = plan_of(reconciler, empty, "--out", "plan.json")
+    assert [change["scheduleId"] for change in document["changes"]] == [QUIET]
+    assert document["changes"][0]["impact"]["dialingHours"] == {"live": 63, "desired": 52.5}
+    assert document["changes"][0]["request"]["path"] == (
+        f"/incontactapi/services/{version}/skills/{QUIET}/parameters/schedule-settings"
+    )
+    empty.box.clear_log()
+    ended = reconciler("apply", "--plan", "plan.json", "--format", "json", **empty.env)
+    assert ended.code == 0, ended.err
+    assert json.loads(ended.out)["converged"] is True
+    assert empty.puts() == 1
+    assert empty.box.store.settings(QUIET) == weekly_settings("09:00", "16:30")
+    assert reconciler("plan", "--detailed-exitcode", **empty.env).code == 0
+
+
+def test_a_plan_sends_nothing_but_get_and_the_sign_in(world: AdminWorld, reconciler: Run) -> None:
+    assert reconciler("plan", **world.env).code == 0
+    assert {(seen.method, seen.path) for seen in world.box.log if seen.method != "GET"} == {("POST", "/auth/token")}
+
+
+def test_unmanaged_skills_are_named_and_not_touched(world: AdminWorld, reconciler: Run) -> None:
+    assert [one["name"] for one in plan_of(reconciler, world)["unmanaged"]] == ["By hand"]
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+    assert {path.split("/")[5] for path in world.writes()} == {EARLY, LATE}
+
+
+def test_a_closed_day_keeps_its_times(world: AdminWorld, reconciler: Run) -> None:
+    world.tenant(admin={"partialWeek": True})
+    world.campaign("1001", skill("Early"), skill("Late", LATE, days=DAYS[:5]))
+    world.box.store.edit(LATE, saturdayStartTime="10:15", sundayStartTime="", sundayEndTime=None, sundayIsActive=False)
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+    held = world.box.store.settings(LATE)
+    assert (held["saturdayStartTime"], held["saturdayEndTime"], held["saturdayIsActive"]) == ("10:15", "17:00", False)
+    assert (held["sundayStartTime"], held["sundayEndTime"], held["sundayIsActive"]) == ("", None, False)
+    assert held["fridayEndTime"] == END
+
+
+def test_a_partial_week_must_be_allowed(world: AdminWorld, reconciler: Run) -> None:
+    world.box.quirks.add("seven-days")
+    world.campaign("1001", skill("Late", LATE, days=DAYS[:6]))
+    ended = reconciler("apply", "--auto-approve", **world.env)
+    assert (ended.code, world.puts()) == (3, 0)
+    ((severity, line, message),) = found(plan_of(reconciler, world), "admin-unsupported")
+    assert (severity, line) == ("error", 1)
+    assert "SUNDAY" in message
+
+    world.tenant(admin={"partialWeek": True})
+    ended = reconciler("apply", "--auto-approve", **world.env)
+    assert ended.code == 5
+    assert "InvalidParameter" in ended.out
+    world.box.quirks.clear()
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+
+
+def test_a_partial_week_that_is_live_is_no_error(world: AdminWorld, reconciler: Run) -> None:
+    world.box.store.edit(LATE, **weekly_settings("09:00", END, ["sunday"]))
+    world.campaign("1001", skill("Late", LATE, days=DAYS[:6]))
+    document = plan_of(reconciler, world)
+    assert (document["changes"], document["summary"]["errors"]) == ([], 0)
+
+
+def test_who_asked(world: AdminWorld, reconciler: Run, git: Git) -> None:
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "base")
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+    world.box.store.edit(LATE, mondayEndTime="12:00")
+    document = plan_of(reconciler, world, "--base", "HEAD")
+    assert [change["origin"] for change in document["changes"]] == ["drift"]
+
+    world.campaign("1001", skill("Early"), skill("Late", LATE, end="15:00"))
+    document = plan_of(reconciler, world, "--base", "HEAD")
+    assert [change["origin"] for change in document["changes"]] == ["conflict"]
+    world.box.clear_log()
+    assert reconciler("apply", "--auto-approve", "--base", "HEAD", **world.env).code == 4
+    assert world.puts() == 0
+
+
+def test_drift_is_written_back(world: AdminWorld, reconciler: Run) -> None:
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+    world.box.store.edit(LATE, mondayEndTime="12:00", tuesdayIsActive=False)
+    ended = reconciler("import", "--update", "--all", **world.env)
+    assert ended.code == 0, ended.err
+    assert plan_of(reconciler, world)["changes"] == []
+
+
+def test_an_edit_between_plan_and_write_stays(world: AdminWorld, reconciler: Run) -> None:
+    def edited(store: Any) -> None:
+        store.edit(LATE, mondayEndTime="12:00")
+
+    world.fault("edit-before", method="GET", path=f"{LATE}/parameters", nth=2, edit=edited)
+    ended = reconciler("apply", "--auto-approve", "--format", "json", **world.env)
+    assert ended.code == 5
+    statuses = {result["scheduleId"]: result["status"] for result in json.loads(ended.out)["results"]}
+    assert statuses == {EARLY: "SUCCESS", LATE: "STALE"}
+    assert world.box.store.settings(LATE)["mondayEndTime"] == "12:00"
+
+
+def test_a_saved_plan_that_moved_is_refused(world: AdminWorld, reconciler: Run) -> None:
+    assert reconciler("plan", "--out", "plan.json", **world.env).code == 0
+    world.box.store.edit(EARLY, fridayEndTime="12:00")
+    ended = reconciler("apply", "--plan", "plan.json", **world.env)
+    assert (ended.code, world.puts()) == (4, 0)
+
+
+def test_a_lost_write_is_unverified(world: AdminWorld, reconciler: Run) -> None:
+    world.fault("drop", method="PUT", path=LATE)
+    ended = reconciler("apply", "--auto-approve", "--format", "json", **world.env)
+    document = json.loads(ended.out)
+    assert (ended.code, document["converged"]) == (5, False)
+    assert {one["scheduleId"]: one["status"] for one in document["results"]} == {EARLY: "SUCCESS", LATE: "UNVERIFIED"}
+
+
+def test_a_user_who_may_only_view(world: AdminWorld, reconciler: Run) -> None:
+    world.box.quirks.update({"view-only", "words-in-body"})
+    assert reconciler("plan", **world.env).code == 0
+    ended = reconciler("apply", "--auto-approve", **world.env)
+    assert ended.code == 5
+    assert "Security permissions prevent access to data" in ended.out + ended.err
+    assert "scope" not in ended.out + ended.err
+
+
+UNSUPPORTED = """\
+campaignId: "1001"
+schedules:
+  - name: Late
+    id: "4711"
+    timezone: America/New_York
+    jurisdictions: [US-NC]
+    scheduleDetails:
+      - dayOfWeek: [MONDAY, TUESDAY]
+        startTime: "09:00:30"
+        endTime: "17:00"
+        maxCallsPerDay: 500
+        maxCallsPerHour: 100
+        predictiveRate: 1.2
+        maxCallsPerAgentPerDay: 150
+      - dayOfWeek: TUESDAY
+        startTime: "18:00"
+        endTime: "19:00"
+      - dayOfWeek: WEDNESDAY
+        startTime: "00:00"
+        endTime: "12:00:00"
+    blackoutPeriods:
+      - {startTime: "12:00", endTime: "13:00", reason: LUNCH_BREAK}
+    complianceRules:
+      regulatoryPauses: [TCPA]
+      agentAvailabilityProjection: true
+      enableComplianceInjection: true
+"""
+
+
+def test_every_unsupported_field_is_named_at_its_line_before_anything_is_sent(
+    world: AdminWorld, reconciler: Run, write: Callable[..., None]
+) -> None:
+    write(
+        {
+            "schedules/c1001.yaml": UNSUPPORTED,
+            "schedules/defaults.yaml": "window:\n  maxCallsPerDay: 10\nschedule: {}\n",
+        }
+    )
+    document = json.loads(reconciler("validate", "--format", "json").out)
+    places = [(one["file"], one["line"]) for one in document["findings"] if one["code"] == "admin-unsupported"]
+    lines = [5, 9, 11, 12, 13, 14, 15, 19, 21, 24, 25, 26]
+    assert places == [*(("schedules/c1001.yaml", line) for line in lines), ("schedules/defaults.yaml", 2)]
+    ended = reconciler("apply", "--auto-approve", **world.env)
+    assert ended.code == 3
+    assert world.box.log == ()
+
+
+@pytest.mark.usefixtures("world")
+def test_a_broken_entry_hides_no_unsupported_field(reconciler: Run, write: Callable[..., None]) -> None:
+    write(
+        {
+            "schedules/c1001.yaml": UNSUPPORTED.replace('endTime: "17:00"', "endTime: noon").replace(
+                "TUESDAY\n", "TUSDAY\n"
+            )
+        }
+    )
+    findings = json.loads(reconciler("validate", "--format", "json").out)["findings"]
+    lines = [one["line"] for one in findings if one["code"] == "admin-unsupported"]
+    assert lines == [5, 9, 11, 12, 13, 14, 19, 21, 24, 25, 26]
+    assert not [one for one in findings if "missing" in one["message"]]
+
+
+def test_settings_that_mean_nothing(world: AdminWorld, reconciler: Run) -> None:
+    world.tenant(webhook={"url": "https://wfm.example.com"}, capacity={"agents": 3}, preserveFields=["x"])
+    document = plan_of(reconciler, world)
+    words = [message.split()[0] for _, _, message in found(document, "admin-unsupported")]
+    assert sorted(words) == ["capacity", "preserveFields", "webhook"]
+
+
+def test_the_law_holds(world: AdminWorld, reconciler: Run) -> None:
+    entry = {**skill("Late", LATE, end="21:30"), "jurisdictions": ["US-FL"]}
+    world.campaign("1001", entry)
+    document = plan_of(reconciler, world)
+    codes = {finding["code"] for finding in document["findings"] if finding["severity"] == "error"}
+    assert codes == {"outside-calling-hours"}
+    assert not found(document, "pause-not-listed")
+    assert not found(document, "state-rules-not-listed")
+    assert reconciler("apply", "--auto-approve", **world.env).code == 3
+    assert world.puts() == 0
+
+
+def test_a_closure_closes_its_day(world: AdminWorld, reconciler: Run) -> None:
+    world.tenant(admin={"partialWeek": True})
+    closed = {"date": "2026-11-26", "reason": "Thanksgiving"}
+    late = {"date": "2026-11-27", "startTime": "13:00", "reason": "Bridge day"}
+    world.campaign("1001", {**skill("Late", LATE, end="17:00"), "closures": [closed, late]})
+    world.campaign("1002")
+    assert reconciler("apply", "--auto-approve", "--as-of", "2026-11-21", **world.env).code == 0
+    held = world.box.store.settings(LATE)
+    assert [day for day in DAYS if not held[f"{day.lower()}IsActive"]] == ["THURSDAY"]
+    assert held["fridayEndTime"] == "13:00"
+    assert reconciler("apply", "--auto-approve", "--as-of", "2026-11-28", **world.env).code == 0
+    assert world.box.store.settings(LATE) == weekly_settings()
+
+
+@pytest.mark.parametrize(("as_of", "severity"), [("2026-11-01", "warning"), ("2026-11-22", "error")])
+def test_a_closure_that_cuts_a_day_in_two(world: AdminWorld, reconciler: Run, as_of: str, severity: str) -> None:
+    noon = {"date": "2026-11-25", "startTime": "12:00", "endTime": "13:00", "reason": "Training"}
+    world.campaign("1001", {**skill("Late", LATE), "closures": [noon]})
+    document = plan_of(reconciler, world, "--as-of", as_of)
+    ((found_severity, _, message),) = found(document, "admin-unsupported")
+    assert found_severity == severity
+    assert "2026-11-25" in message
+
+
+def test_what_is_said_of_skills(world: AdminWorld, reconciler: Run) -> None:
+    store = world.box.store
+    store.change(LATE, skillName="Late calls", isRunning=True)
+    store.edit(QUIET, isScheduled=False)
+    store.time_zone("Central Standard Time")
+    document = plan_of(reconciler, world)
+    ((severity, _, message),) = found(document, "skill-name-differs")
+    assert (severity, "'Late calls'" in message) == ("notice", True)
+    ((severity, _, message),) = found(document, "skill-running")
+    assert (severity, LATE in message) == ("warning", True)
+    ((severity, _, message),) = found(document, "skill-not-scheduled")
+    assert (severity, QUIET in message) == ("warning", True)
+    ((severity, _, message),) = found(document, "admin-zone-differs")
+    assert (severity, "Central Standard Time" in message, "Eastern Standard Time" in message) == ("warning", True, True)
+    changes = {change["scheduleId"]: [field["path"] for field in change["fields"]] for change in document["changes"]}
+    assert changes[QUIET] == ["isScheduled"]
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+    assert store.settings(QUIET)["isScheduled"] is True
+    document = plan_of(reconciler, world)
+    assert document["changes"] == []
+    assert not found(document, "skill-running")
+
+
+def test_a_business_unit_that_cannot_be_read_stops_nothing(world: AdminWorld, reconciler: Run) -> None:
+    world.fault("403", path="business-unit", times=None)
+    document = plan_of(reconciler, world)
+    assert "could not be read" in found(document, "admin-zone-differs")[0][2]
+    assert len(document["changes"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"isActive": False}, "not active"),
+        ({"campaignId": 1002}, "campaign 1002"),
+        ({"outboundStrategy": "Manual"}, "Personal Connection"),
+        ({"mediaTypeId": 3}, "phone"),
+        (None, "no such skill"),
+    ],
+)
+def test_a_skill_that_cannot_be_managed(
+    world: AdminWorld, reconciler: Run, fields: dict[str, Any] | None, words: str
+) -> None:
+    if fields is None:
+        world.box.store.remove_skill(LATE)
+    else:
+        world.box.store.change(LATE, **fields)
+    document = plan_of(reconciler, world)
+    ((severity, line, message),) = found(document, "skill-not-usable")
+    assert (severity, line) == ("error", 1)
+    assert words in message
+    assert reconciler("apply", "--auto-approve", **world.env).code == 3
+    assert world.puts() == 0
+
+
+def test_names_must_be_exact_and_lead_to_one_skill(world: AdminWorld, reconciler: Run) -> None:
+    world.box.store.add_skill("1001", "Twin")
+    world.box.store.add_skill("1001", "Twin")
+    world.campaign("1001", skill("early"), skill("Twin"), skill("Late", LATE), skill("Late"))
+    document = plan_of(reconciler, world)
+    messages = [message for _, _, message in found(document, "skill-not-usable")]
+    assert ["no skill of exactly that name" in message for message in messages] == [True, False]
+    assert "pinned by another entry" in messages[1]
+    assert len(found(document, "ambiguous-name")) == 1
+
+
+@pytest.mark.parametrize("second", ["1001", "1002"])
+def test_two_entries_that_mean_one_skill(world: AdminWorld, reconciler: Run, second: str) -> None:
+    world.campaign("1001", skill("Late", LATE))
+    world.campaign("1002", skill("Quiet", QUIET))
+    (world.root / "schedules" / "more.yaml").write_text(
+        json.dumps({"campaignId": second, "schedules": [skill("Other", LATE)]}), encoding="utf-8"
+    )
+    document = json.loads(reconciler("validate", "--format", "json").out)
+    assert found(document, "skill-not-usable")
+
+
+def test_a_campaign_that_is_not_there(world: AdminWorld, reconciler: Run) -> None:
+    world.campaign("1999", skill("Elsewhere"))
+    world.campaign("1003")
+    document = plan_of(reconciler, world)
+    ((_, _, message),) = found(document, "campaign-not-found")
+    assert "1999" in message
+
+
+UNREADABLE: list[dict[str, Any]] = [
+    {"mondayEndTime": "24:00"},
+    {"mondayEndTime": "00:00"},
+    {"mondayEndTime": "08:00"},
+    {"mondayEndTime": "17:00:30"},
+    {"mondayEndTime": "5 pm"},
+    {"mondayEndTime": None},
+    {"mondayStartTime": 900},
+    {"mondayIsActive": "yes"},
+    {"mondayIsActive": 1},
+    {"mondayIsActive": None},
+    {"isScheduled": None},
+    {"sundayIsActive": False, "sundayEndTime": "later"},
+]
+
+
+@pytest.mark.parametrize("settings", UNREADABLE, ids=str)
+def test_what_is_not_understood_is_not_overwritten(
+    world: AdminWorld, reconciler: Run, settings: dict[str, Any]
+) -> None:
+    world.box.store.edit(LATE, **settings)
+    ended = reconciler("apply", "--auto-approve", **world.env)
+    assert (ended.code, world.puts()) == (1, 0)
+    assert LATE in ended.out + ended.err
+
+
+def test_a_missing_field_is_not_overwritten(world: AdminWorld, reconciler: Run) -> None:
+    settings = world.box.store.settings(LATE)
+    del settings["sundayStartTime"]
+    world.box.store.replace_settings(LATE, settings)
+    ended = reconciler("apply", "--auto-approve", **world.env)
+    assert (ended.code, world.puts()) == (1, 0)
+    assert "sundayStartTime" in ended.out + ended.err
+
+
+def test_a_page_that_repeats_is_refused(world: AdminWorld, reconciler: Run) -> None:
+    world.box.quirks.add("same-page")
+    world.tenant(admin={"pageSize": 2})
+    ended = reconciler("apply", "--auto-approve", **world.env)
+    assert (ended.code, world.puts()) == (1, 0)
+    assert "repeats" in ended.out + ended.err
+
+
+def test_every_quirk_alone(world: AdminWorld, reconciler: Run) -> None:
+    for quirk in sorted(QUIRKS):
+        world.box.quirks.clear()
+        world.box.quirks.add(quirk)
+        document = plan_of(reconciler, world)
+        assert (len(document["changes"]), document["summary"]["errors"]) == (2, 0), quirk
+
+
+@pytest.mark.parametrize("place", ["token_endpoint", "api_endpoint"])
+def test_no_secret_goes_to_a_foreign_host(world: AdminWorld, reconciler: Run, place: str) -> None:
+    world.box.places[place] = "https://evil.example.com/auth/token"
+    ended = reconciler("plan", "--debug", **world.env)
+    assert ended.code == 1
+    assert "evil.example.com" in ended.out + ended.err
+    asked = {seen.path for seen in world.box.log}
+    assert ("/auth/token" in asked) is (place == "api_endpoint")
+    assert not [path for path in asked if "incontactapi" in path]
+
+
+def test_wrong_keys_are_refused_once(world: AdminWorld, reconciler: Run) -> None:
+    ended = reconciler("plan", **{**world.env, "CXONE_ACCESS_KEY_SECRET": "wrong=="})
+    assert ended.code == 1
+    assert "CXONE_ACCESS_KEY_SECRET" in ended.out
+    assert sum(seen.path == "/auth/token" for seen in world.box.log) == 1
+
+
+def test_missing_keys_are_named(world: AdminWorld, reconciler: Run) -> None:
+    world.tenant(admin={"signIn": "accessKey"}, credentials={"accessKeyIdEnv": "CXONE_KEY"})
+    ended = reconciler("plan", CXONE_ACCESS_KEY_SECRET="x")
+    assert ended.code == 1
+    assert "CXONE_KEY is not set" in ended.out
+    assert "CXONE_CLIENT" not in ended.out
+
+
+def test_no_secret_is_told(world: AdminWorld, reconciler: Run) -> None:
+    keys = world.box.keys
+    for kind, how in (("400", {"path": "token"}), ("html", {"path": "token"}), ("401", {}), ("500", {"method": "PUT"})):
+        world.box.faults.clear()
+        world.fault(kind, times=None, **how)
+        ended = reconciler("apply", "--auto-approve", "--debug", **world.env)
+        said = ended.out + ended.err
+        assert ended.code in (1, 5)
+        for secret in (keys.client_secret, keys.access_key_secret, keys.access_key_secret.rstrip("=")):
+            assert secret not in said
+    journal = world.root / ".reconciler" / "audit.jsonl"
+    assert not journal.exists() or keys.access_key_secret not in journal.read_text(encoding="utf-8")
+
+
+def test_the_same_bytes_in_every_format(world: AdminWorld, reconciler: Run) -> None:
+    for form in ("text", "json", "markdown", "html"):
+        first = reconciler("plan", "--format", form, **world.env)
+        assert first.code == 0
+        assert reconciler("plan", "--format", form, **world.env).out == first.out
+
+
+def test_the_embedded_sandbox(empty: AdminWorld, reconciler: Run) -> None:
+    empty.campaign("1001", skill("Early"), skill("Late", LATE))
+    empty.campaign("West", skill("By campaign's name"))
+    assert len(plan_of(reconciler, empty, "--sandbox")["changes"]) == 3
+    assert reconciler("apply", "--sandbox", "--auto-approve").code == 0
+    assert reconciler("plan", "--sandbox", "--detailed-exitcode").code == 0
