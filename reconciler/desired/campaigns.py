@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -84,28 +84,14 @@ def read_campaigns(
     wanted.add(None)
     narrowed = scope.narrow is not None or bool(campaigns)
     kept = [file for file in read if not narrowed or not wanted.isdisjoint(file.campaigns)]
-    collected = _Collected(reader.schema("campaign"))
-    for file in kept:
-        collected.findings += (finding for campaign, finding in file.faults if campaign in wanted)
-        for campaign, document in file.documents:
-            if campaign in wanted:
-                places = FilePlaces(file.shown, document)
-                collected.add(campaign, places, layers_of(posixpath.dirname(file.file.name)))
+    collected = _collected(reader.schema("campaign"), kept, wanted, layers_of)
     applied = {name for file in kept for name in folders_down_to(posixpath.dirname(file.file.name))}
     applying = [single for name, single in defaults.items() if not narrowed or name in applied]
     of_defaults = (finding for single in applying for finding in single.findings)
-    findings = in_order(
-        (
-            *folder.obstacles,
-            *of_defaults,
-            *collected.findings,
-            *duplicates(collected.identified, skills=tenant.settings.admin is not None),
-        )
-    )
-    schedules, partial = (
-        tuple(sorted(collected.schedules, key=lambda schedule: schedule.campaign_id)),
-        collected.partial,
-    )
+    repeated = duplicates(collected.identified, skills=tenant.settings.admin is not None)
+    findings = in_order((*folder.obstacles, *of_defaults, *collected.findings, *repeated))
+    schedules = tuple(sorted(collected.schedules, key=lambda schedule: schedule.campaign_id))
+    partial = collected.partial
     if tenant.hidden != frozenset():
         from .salvage import checkable  # late: only where a tenant.yaml is broken
 
@@ -121,6 +107,20 @@ def read_campaigns(
         tenant.places,
         loadable=not partial and not any(finding.severity is Severity.ERROR for finding in findings),
     )
+
+
+def _collected(
+    check: SchemaCheck, files: Iterable[_Read], wanted: set[str | None], layers_of: Callable[[str], Defaults]
+) -> _Collected:
+    """What the wanted documents of these files add up to; `layers_of` gives the defaults of a folder."""
+    collected = _Collected(check)
+    for file in files:
+        collected.findings += (finding for campaign, finding in file.faults if campaign in wanted)
+        for campaign, document in file.documents:
+            if campaign in wanted:
+                places = FilePlaces(file.shown, document)
+                collected.add(campaign, places, layers_of(posixpath.dirname(file.file.name)))
+    return collected
 
 
 def _read(file: File, shown: str, content: ParsedFile | Finding) -> _Read:
