@@ -42,14 +42,16 @@ def hours_json(report: HoursReport) -> str:
     return json_text(document)
 
 
-def hours_line(week: WeekHours) -> str:
-    """`MONDAY–FRIDAY 09:00–18:00, SATURDAY 10:00–17:00, SUNDAY no calls`: equal days are one piece."""
+def hours_line(week: WeekHours, *, closed: str = "no calls") -> str:
+    """`Mon–Fri 09:00–18:00; Sat 10:00–17:00; Sun no calls`: equal days are one piece. Without words for days that are
+    `closed`, these are left out."""
     alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
     for day, spans in enumerate(week):
         alike.setdefault(spans, []).append(day)
-    return ", ".join(
-        f"{weekdays(days) if len(days) < 7 else 'every day'} {listing(map(_span, spans)) if spans else 'no calls'}"
+    return "; ".join(
+        f"{weekdays(days, short=True)} {listing(map(_span, spans)) if spans else closed}"
         for spans, days in alike.items()
+        if spans or closed
     )
 
 

@@ -1,238 +1,346 @@
-"""Plans as one page for those who approve them: no script, nothing loaded, readable on paper and in the dark.
+"""Plans as one page for those who approve them: the week first, every field folded; readable on paper, on a phone, in the
+dark, and without its script.
 
-The page forbids itself everything but its own style sheet, which the policy names by its hash: even a mistake in the
-escaping below could not run or load anything.
+The page forbids itself everything but its own style sheet and its own script, which the policy names by their hashes: even a
+mistake in the template could not run or load anything. The template escapes by itself, and shows what nobody would see
+(`escape.visible`).
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
+from itertools import islice
+from pkgutil import get_data
+from typing import TypeVar
 
-from ..canonical import seconds
-from ..findings import Finding
-from ..model import WEEKDAYS, Action, Change, FieldChange, JsonObject, Origin, Plan
-from ..phrases import counted
-from ..week import Week, read_week
+from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from ..canonical import number
+from ..model import WEEKDAYS, Action, Change, ClosedDay, JsonObject, Origin, Plan, WeekHours
+from ..phrases import counted, first_of, weekdays
+from ..week import impact, read_week
 from . import words
-from .escape import html_text
-from .risks import risks
-from .words import blackout_lines, window_lines
+from .calendar_text import when_closed
+from .drawing import Drawing, drawing
+from .escape import visible
+from .review import WHY, FindingGroup, Gravity, ReviewRow, errors_said, grouped, hours_said, law_said, rows
+from .said import week_said, windows_said
 
-_DRAWN = 300
-"""Weeks that one page draws; beyond it a browser would feel them."""
+_FIELDS, _WEEKS = 1_500, 500
+"""What a page holds of exact fields and of drawings, so that a phone still opens it at once."""
+_Thing = TypeVar("_Thing")
 
-_WEEK_FIELDS = ("scheduleDetails", "blackoutPeriods")
+_PLACES = 20
+"""Places that one finding names."""
 
+_Bodies = tuple[JsonObject | None, JsonObject, WeekHours | None]
+"""What a schedule is, what it would be, and the hours that the law allows it."""
 
-@cache
-def _style() -> str:
-    return files("reconciler.render").joinpath("page.css").read_text("utf-8")
+_FACETS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "action": (
+        "What happens",
+        {
+            "create": "new schedules",
+            "update": "changed schedules",
+            "leaves": "schedules that leave git",
+            "limit": "safety limits",
+            "finding": "findings",
+        },
+    ),
+    "origin": (
+        "Who asked",
+        {
+            "change": "this revision",
+            "pending": "an earlier revision",
+            "drift": "nobody: an edit in CXone is reverted",
+            "conflict": "this revision, and somebody in CXone",
+            "calendar": "the calendar",
+            "none": "not known",
+        },
+    ),
+    "severity": (
+        "How grave",
+        {"error": "refused", "warning": "to be looked at", "notice": "to be known", "none": "as usual"},
+    ),
+}
+"""What can be filtered by beside the campaign: a label, and the words of each value."""
 
 
 def plans_html(plans: Sequence[Plan]) -> str:
-    """One self-contained page of all plans; ends with a newline."""
-    digest = base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    title = html_text(f"Calling schedules: {', '.join(plan.tenant or 'no tenant' for plan in plans[:5])}")
-    drawn = sum(len(plan.changes) for plan in plans) <= _DRAWN
-    parts = [
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">',
-        f"<title>{title}</title>\n<style>{_style()}</style>\n</head>\n<body>\n<main>",
-        "<h1>Calling schedules</h1>",
-        *_opening(plans),
-        *(line for plan in plans for line in _section(plan, drawn)),
-        *([] if drawn else [f"<p>Weeks are drawn for plans of up to {_DRAWN} changes.</p>"]),
-        "</main>\n</body>\n</html>\n",
+    """One self-contained page of all plans; ends with a newline. What is left out of a large one is counted there, and is in
+    the plan document."""
+    style, script = _file("page.css"), _file("page.js")
+    reviews = [rows(plan) for plan in plans]
+    campaigns = sorted({name for review in reviews for row in review for name in row.campaigns})
+    fields, weeks = _Room(_FIELDS), _Room(_WEEKS)
+    tenants = [
+        _tenant(plan, review, f"t{number}", campaigns, fields, weeks)
+        for number, (plan, review) in enumerate(zip(plans, reviews, strict=True), 1)
     ]
-    return "\n".join(parts)
-
-
-def _opening(plans: Sequence[Plan]) -> Iterator[str]:
-    yield f'<p class="summary">{html_text(words.headline(plans))}</p>'
-    dangers = risks(plans)
-    if dangers:
-        items = "".join(
-            f'<li class="{"grave" if risk.grave else "careful"}">{html_text(risk.sentence)}</li>' for risk in dangers
-        )
-        yield f'<ul class="risks">{items}</ul>'
-
-
-def _section(plan: Plan, drawn: bool) -> Iterator[str]:
-    yield f"<section>\n<h2>{_data(plan.tenant) if plan.tenant else 'No tenant'}</h2>"
-    yield '<dl class="facts">'
-    if plan.base_uri:
-        yield _fact("Base URI", plan.base_uri)
-    yield _fact("Desired state", words.revision_words(plan))
-    yield _fact("Digest", words.digest_words(plan))
-    yield from (
-        _fact("Safety" if check.passed else "Would be refused", words.safety_words(check)) for check in plan.safety
+    return _template().render(
+        title=f"Calling schedules: {first_of([plan.tenant or 'no tenant' for plan in plans], 5)}",
+        policy=(
+            f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; "
+            "form-action 'none'"
+        ),
+        style=Markup(style),  # noqa: S704 - a file of this package, in which nothing is filled in
+        script=Markup(script),  # noqa: S704 - as above
+        facets=tuple(_facets(tenants, campaigns)),
+        tenants=tenants,
     )
-    yield f"</dl>\n{_tiles(plan)}"
-    if plan.findings:
-        yield from _table("Findings", ("Severity", "Message"), map(_finding, plan.findings))
-    if plan.changes:
-        yield "<h3>Changes</h3>"
-        yield from (line for change in plan.changes for line in _change(change, drawn))
-    if plan.webhooks:
-        rows = (_row(_data(webhook.name), _data(webhook.url)) for webhook in plan.webhooks)
-        yield from _table("Webhooks to register", ("Name", "URL"), rows)
-    if plan.unmanaged:
-        rows = (
-            _row(_data(schedule.campaign_id), _data(schedule.name), _data(schedule.schedule_id))
-            for schedule in plan.unmanaged
-        )
-        yield from _table(
-            "Unmanaged: live in CXone, not named in git, left as they are", ("Campaign", "Name", "Id"), rows
-        )
-    yield "</section>"
 
 
-def _data(text: str) -> str:
-    """Other people's text, kept apart so that a right-to-left name does not turn its surroundings round."""
-    return f"<bdi>{html_text(text)}</bdi>"
+class _Room:
+    """How much of something still has room on the page, the gravest first."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def take(self, things: Iterable[_Thing]) -> tuple[_Thing, ...]:
+        """As many of the things as there is room for."""
+        taken = tuple(islice(things, self._left))
+        self._left -= len(taken)
+        return taken
 
 
-def _fact(term: str, text: str) -> str:
-    return f"<div><dt>{term}</dt><dd>{_data(text)}</dd></div>"
+@cache
+def _template() -> Template:
+    return Environment(
+        loader=FunctionLoader(_file),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else visible(value),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    ).get_template("page.html.jinja")
 
 
-def _tiles(plan: Plan) -> str:
-    figures = plan.summary
-    texts = [
-        f"{figures['create']} to create",
-        f"{figures['update']} to update",
-        f"{figures['unchanged']} unchanged",
-        f"{figures['unmanaged']} unmanaged",
-        f"{counted(figures['webhooks'], 'webhook')} to register",
-        counted(figures["errors"], "error"),
-        counted(figures["warnings"], "warning"),
-    ]
-    items = "".join(f"<li><b>{count}</b> {noun}</li>" for count, noun in (text.split(" ", 1) for text in texts))
-    return f'<ul class="tiles">{items}</ul>'
+@cache
+def _file(name: str) -> str:
+    return (get_data(__package__, f"page/{name}") or b"").decode()
 
 
-def _table(title: str, heads: Sequence[str], rows: Iterable[str]) -> Iterator[str]:
-    cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-    yield f"<h3>{title}</h3>\n<table>\n<thead><tr>{cells}</tr></thead>\n<tbody>"
-    yield from rows
-    yield "</tbody>\n</table>"
+def _hash(text: str) -> str:
+    """A source of a Content-Security-Policy: the element with exactly this text."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _row(*cells: str) -> str:
-    return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
+def _facets(
+    tenants: Sequence[JsonObject], campaigns: Sequence[str]
+) -> Iterator[tuple[str, str, Sequence[tuple[str, str]]]]:
+    """What can be filtered by, where there is a choice: name, label, and the values that are there with their words."""
+    parts = [part for tenant in tenants for part in (*tenant["rows"], *tenant["errors"], *tenant["findings"])]
+    choices: list[tuple[str, str, Mapping[str, str]]]
+    choices = [("campaign", "Campaign", {str(number): name for number, name in enumerate(campaigns)})]
+    choices += [(name, label, values) for name, (label, values) in _FACETS.items()]
+    for name, label, values in choices:
+        there = {value for part in parts for value in part[name].split(" ")}
+        options = [(value, text) for value, text in values.items() if value in there]
+        if len(options) > 1:
+            yield name, label, options
 
 
-def _finding(finding: Finding) -> str:
-    where = words.place(finding.location) if finding.location is not None else "tenant"
-    tag = f'<span class="tag {finding.severity}">{finding.severity}</span>'
-    return _row(tag, f'{_data(finding.message)}<p class="where">{_data(finding.code)}, {_code(where)}</p>')
+def _tenant(
+    plan: Plan, review: Sequence[ReviewRow], name: str, campaigns: Sequence[str], fields: _Room, weeks: _Room
+) -> JsonObject:
+    """One section of the page."""
+    changes = {change.key: change for change in plan.changes}
+    live = {(schedule.campaign_id, schedule.schedule_id): schedule.body for schedule in plan.released}
+    breaks = "grave" if _law_kind(plan) == "grave" else "careful"
+    entries = []
+    for place, row in enumerate(review, 1):
+        keys = [(subject.campaign_id, subject.schedule_id) for subject in row.subjects]
+        own = [changes[key] for key in keys if key in changes]
+        bodies: list[_Bodies] = [(live[key], live[key], None) for key in keys if key in live]
+        bodies += [(change.before, change.request.body, change.allowed_hours) for change in own]
+        drawings = weeks.take(_drawings(bodies))
+        shown = fields.take(_fields(own))
+        entry = {
+            **_row(row, own, plan, campaigns),
+            "id": f"{name}-{place}",
+            "drawings": drawings,
+            "fields": shown,
+            "more_fields": sum(len(change.fields) for change in own) - len(shown),
+        }
+        if any(drawing.outside for drawing in drawings) and not row.refuses:
+            entry["kind"], entry["severity"] = breaks, "error" if breaks == "grave" else "warning"
+            entry["why"] = entry["why"] or "calls outside the hours that the law allows"
+        entries.append(entry)
+    findings = [_finding(group, campaigns) for group in grouped(plan.findings)]
+    return {
+        "id": name,
+        "name": plan.tenant or "No tenant",
+        "verdict": _verdict(plan, review),
+        "figures": tuple(_figures(plan)),
+        "law": law_said(plan),
+        "law_kind": _law_kind(plan),
+        "closures": [_closure(day) for day in plan.closures],
+        "rows": entries,
+        "errors": [finding for finding in findings if finding["severity"] == "error"],
+        "findings": [finding for finding in findings if finding["severity"] != "error"],
+        "webhooks": plan.webhooks,
+        "unmanaged": plan.unmanaged,
+        "facts": tuple(_facts(plan)),
+    }
 
 
-def _change(change: Change, drawn: bool) -> Iterator[str]:
-    at = f", from {_code(words.place(change.source))}" if change.source is not None else ""
-    tag = f'<span class="tag {change.action}">{change.action}</span>'
-    yield f'<article class="{change.action}">\n<h4>{tag} {_data(change.name)}</h4>'
-    yield f'<p class="where">campaign {_code(change.campaign_id)}, id {_code(change.schedule_id)}{at}</p>'
-    if change.action is Action.UPDATE:
-        yield _fields(change.fields)
-    else:
-        if change.origin is not None:
-            yield f"<p>{_origin(change.origin, change.action)}</p>"
-        yield f"<ul>{''.join(f'<li>{_data(line)}</li>' for line in words.create_lines(change))}</ul>"
-    if drawn:
-        yield from _drawing(change)
-    yield "</article>"
+def _row(row: ReviewRow, changes: Sequence[Change], plan: Plan, campaigns: Sequence[str]) -> JsonObject:
+    """One row of the review."""
+    subjects = row.subjects
+    action = row.action.value if row.action else ("limit" if row.gravity is Gravity.LIMIT else "leaves")
+    careful = "careful" if row.gravity < Gravity.PENDING else ""
+    each = " for each of them" if len(subjects) > 1 else ""
+    origins = {str(change.origin or "none") for change in changes} or {"none"}
+    return {
+        "kind": "grave" if row.refuses else careful,
+        "tag": _TAGS[row.gravity] if row.gravity is not Gravity.ASKED else _ACTIONS[action],
+        "title": _title(row, plan),
+        "where": _where(row),
+        "why": WHY[row.gravity],
+        "said": row.said,
+        "hours": f"{hours_said(row.hours)}{each}" if row.hours else "",
+        "members": [f"{subject.name} ({subject.campaign_id})" for subject in subjects] if len(subjects) > 1 else (),
+        "whole": tuple(_whole(changes[0])) if len(changes) == 1 and row.action is Action.CREATE else (),
+        "action": action,
+        "origin": " ".join(sorted(origins)),
+        "severity": "error" if row.refuses else ("warning" if careful else "none"),
+        "campaign": " ".join(str(number) for number, name in enumerate(campaigns) if name in row.campaigns),
+    }
 
 
-def _code(text: str) -> str:
-    return f"<code>{_data(text)}</code>"
+_ACTIONS = {"create": "new", "update": "changed", "leaves": "leaves git", "limit": "refused"}
+_TAGS = {
+    Gravity.CONFLICT: "refused",
+    Gravity.LIMIT: "refused",
+    Gravity.COMES_BACK: "comes back",
+    Gravity.REVERTS: "reverts",
+    Gravity.LEAVES: "leaves git",
+    Gravity.PENDING: "pending",
+    Gravity.CALENDAR: "calendar",
+}
 
 
-def _fields(fields: Sequence[FieldChange]) -> str:
-    asked = any(field.origin is not None for field in fields)
-    heads = ("Field", "Live", "Desired", *(["Why"] if asked else []))
-    cells = "".join(f'<th scope="col">{head}</th>' for head in heads)
-    rows = "\n".join(_field(field, asked) for field in fields)
-    return f'<table class="fields">\n<thead><tr>{cells}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>'
+def _title(row: ReviewRow, plan: Plan) -> str:
+    if not row.subjects:
+        return f"all of {plan.tenant}"
+    return row.subjects[0].name if len(row.subjects) == 1 else f"{len(row.subjects)} schedules"
 
 
-def _field(field: FieldChange, asked: bool) -> str:
-    why = [_origin(field.origin, Action.UPDATE) if field.origin is not None else ""] if asked else []
-    at = f'<p class="where">{_code(words.place(field.source))}</p>' if field.source is not None else ""
-    path = _code(field.path).replace("].", "].<wbr>")
-    return _row(path + at, _data(words.value_words(field.live)), _data(words.value_words(field.desired)), *why)
+def _where(row: ReviewRow) -> str:
+    places = [subject.place for subject in row.subjects if subject.place is not None]
+    at = f", {places[0].file}:{places[0].line}" if len(places) == 1 else ""
+    return f"{first_of(row.campaigns, 3)}{at}"
 
 
-def _origin(origin: Origin, action: Action) -> str:
-    return f'<span class="origin {origin}">{html_text(words.origin_words(origin, action))}</span>'
+def _drawings(bodies: Iterable[_Bodies]) -> Iterator[Drawing]:
+    """The different weeks of a row, each once."""
+    drawn: dict[Drawing | None, None] = {}
+    for before, after, allowed in bodies:
+        week = read_week(after)
+        if week is not None:
+            drawn[drawing(read_week(before), week, allowed)] = None
+    yield from filter(None, drawn)
 
 
-def _drawing(change: Change) -> Iterator[str]:
-    """The week that would be, with the one that is where the two differ; nothing where an update leaves it alone."""
-    update = change.action is Action.UPDATE
+def _fields(changes: Sequence[Change]) -> Iterator[JsonObject]:
+    """The exact fields. Who asked is said where this revision did not, and the file where it is not the schedule's own."""
+    for change in changes:
+        own = change.source.file if change.source is not None else ""
+        for field in change.fields:
+            at = field.source
+            place = "" if at is None else f"line {at.line}" if at.file == own else words.place(at)
+            why = words.origin_words(field.origin) if field.origin not in (None, Origin.CHANGE) else ""
+            yield {
+                "schedule": change.name,
+                "path": field.path,
+                "note": ", ".join(filter(None, [place, why])),
+                "live": words.value_words(field.live),
+                "desired": words.value_words(field.desired),
+            }
+
+
+def _whole(change: Change) -> Iterator[str]:
+    """A created schedule in full."""
     week = read_week(change.request.body)
-    if week is None or (update and not any(field.path.startswith(_WEEK_FIELDS) for field in change.fields)):
+    if week is not None:
+        yield from (*windows_said(week, whole=True), *week_said(week))
+
+
+def _finding(group: FindingGroup, campaigns: Sequence[str]) -> JsonObject:
+    """Findings of one kind."""
+    places = [words.place(finding.location) for finding in group.findings if finding.location is not None]
+    return {
+        "severity": group.severity.value,
+        "code": group.code,
+        "count": len(group.findings),
+        "text": group.text,
+        "names": first_of(group.names, _PLACES),
+        "differ": group.differ,
+        "others": [finding.message for finding in group.findings[1:]] if group.differ else (),
+        "places": first_of(places, _PLACES),
+        "known": group.new is False,
+        "action": "finding",
+        "origin": "none",
+        "campaign": " ".join(
+            str(number)
+            for number, name in enumerate(campaigns)
+            if any(f" of {name}: " in finding.message for finding in group.findings)
+        ),
+    }
+
+
+def _verdict(plan: Plan, ordered: Sequence[ReviewRow]) -> tuple[str, str]:
+    """How grave the plan is, as a class, and whether it may be applied."""
+    errors = errors_said(plan.findings)
+    if errors:
+        return "grave", "; ".join(errors)
+    if any(row.refuses for row in ordered):
+        return "grave", "This merge would be refused"
+    if not words.has_changes(plan):
+        return ("careful" if ordered else "fine"), "Nothing would change"
+    changed = counted(len(plan.changes), "schedule")
+    return ("careful" if any(row.gravity < Gravity.CALENDAR for row in ordered) else ""), f"{changed} would change"
+
+
+def _figures(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """Label, figure, note: what the changed schedules come to."""
+    if not plan.changes:
         return
-    before = read_week(change.before) if update else None
-    moved = before is not None and before.windows != week.windows
-    drawing = week_grid(week, before if moved else None)
-    if drawing:
-        was = "; dashed: live now" if moved else ""
-        caption = f"{counted(len(week.windows), 'window')} a week, in {_data(week.timezone)}{was}"
-        yield f"<figure>{drawing}<figcaption>{caption}</figcaption></figure>"
+    total = impact(plan.changes)
+    more = hours_said(round(total.desired_hours - total.live_hours, 2))
+    yield "Dialing a week", f"{total.live_hours:g} → {total.desired_hours:g} h", more.removesuffix(" a week")
+    if total.live_calls is not None and total.desired_calls is not None:
+        gain = total.desired_calls - total.live_calls
+        yield "Calls a week, at most", f"{total.live_calls:,} → {total.desired_calls:,}", f"{gain:+,}" if gain else ""
+    yield "Schedules that change", str(len(plan.changes)), f"of {len(plan.changes) + plan.unchanged} in git"
+    for label, days in (("Days that begin to call", total.opened_days), ("Days that stop calling", total.closed_days)):
+        if days:
+            yield label, weekdays(map(WEEKDAYS.index, days), short=True), ""
 
 
-_LEFT, _TOP, _ROW, _HOUR = 44, 18, 20, 24
-_WIDTH = _LEFT + 24 * _HOUR + 16
-_HEIGHT = _TOP + 7 * _ROW + 4
-_MOST_WINDOWS = 200
+def _law_kind(plan: Plan) -> str:
+    codes = {finding.code for finding in plan.findings}
+    if "outside-calling-hours" in codes:
+        return "grave"
+    return "careful" if codes & {"outside-calling-hours-from", "exempt", "hours-not-checked"} else ""
 
 
-def week_grid(week: Week, before: Week | None = None) -> str:
-    """The drawing of `week`, with what was live `before` as dashed outlines; empty for a week too crowded to draw."""
-    if len(week.windows) > _MOST_WINDOWS or (before is not None and len(before.windows) > _MOST_WINDOWS):
-        return ""
-    label = "; ".join(["Week", *window_lines(week), *(f"blackout {line}" for line in blackout_lines(week))])
-    return (
-        f'<svg class="week" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{html_text(label)}">'
-        f"{''.join(_parts(week, before))}</svg>"
-    )
+def _closure(day: ClosedDay) -> tuple[str, str, str]:
+    """When, why, and what it takes."""
+    hours = f"{number(day.hours)} h of {counted(day.schedules, 'schedule')}"
+    return when_closed(day), "; ".join(day.reasons), hours
 
 
-def _parts(week: Week, before: Week | None) -> Iterator[str]:
-    for hour in range(0, 25, 3):
-        x = _LEFT + hour * _HOUR
-        yield f'<line class="tick" x1="{x}" y1="{_TOP}" x2="{x}" y2="{_TOP + 7 * _ROW}"/>'
-        yield f'<text class="hour" x="{x}" y="{_TOP - 6}">{hour:02d}</text>'
-    for number, day in enumerate(WEEKDAYS):
-        yield f'<text class="day" x="0" y="{_TOP + number * _ROW + 14}">{day[:3]}</text>'
-    for window in week.windows:
-        yield _bar("window", window["dayOfWeek"], *_span(window), inset=3)
-        for blackout in week.blackouts:
-            if blackout["appliesToAllDays"] is not False:
-                start, end = _span(blackout)
-                opens, closes = _span(window)
-                yield _bar("blackout", window["dayOfWeek"], max(start, opens), min(end, closes), inset=3)
-    for window in before.windows if before is not None else ():
-        yield _bar("was", window["dayOfWeek"], *_span(window), inset=1)
-
-
-def _span(hours: JsonObject) -> tuple[int, int]:
-    return seconds(hours["startTime"]), seconds(hours["endTime"])
-
-
-def _bar(kind: str, day: str, start: int, end: int, *, inset: int) -> str:
-    """A rectangle from `start` to `end`, in seconds after midnight; nothing for an empty span."""
-    if end <= start:
-        return ""
-    x = _LEFT + start * _HOUR / 3600
-    width = max((end - start) * _HOUR / 3600, 1)
-    y = _TOP + WEEKDAYS.index(day) * _ROW + inset
-    return f'<rect class="{kind}" x="{x:.1f}" y="{y}" width="{width:.1f}" height="{_ROW - 2 * inset}" rx="2"/>'
+def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+    """What identifies the plan."""
+    if plan.base_uri:
+        yield "Base URI", plan.base_uri
+    yield "Desired state", words.revision_words(plan)
+    yield "Digest", words.digest_words(plan)
+    for check in plan.safety:
+        yield ("Safety limit" if check.passed else "Would be refused"), words.safety_words(check)

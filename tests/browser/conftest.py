@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,12 @@ def plan() -> Plan:
     """A plan that has one of everything."""
     (plan,) = parse_plans(_ONE_OF_EVERYTHING.read_text("utf-8"))
     return plan
+
+
+@pytest.fixture
+def empty(plan: Plan) -> Plan:
+    """A plan that has nothing to do."""
+    return replace(plan, tenant="quiet", changes=(), webhooks=(), unmanaged=(), safety=(), findings=())
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def test_a_state_with_hours_of_its_own(reconciler: Run) -> None:
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.startswith("US-TX  Texas\n")
     for line in (
-        "hours     MONDAY–SATURDAY 09:00–21:00, SUNDAY 12:00–21:00",
+        "hours     Mon–Sat 09:00–21:00; Sun 12:00–21:00",
         "source    Tex. Bus. & Com. 301.051(b)(2)",
         "how sure  sure",
         "next      no change is known",
@@ -50,25 +50,25 @@ def test_a_state_with_hours_of_its_own(reconciler: Run) -> None:
 
 def test_what_comes_next_and_what_was_before(reconciler: Run) -> None:
     before = reconciler("hours", "US-PA", "--as-of", "2026-10-17").out
-    assert "hours     every day 08:00–21:00\n" in before
-    assert "next      from 2026-10-18: MONDAY–SATURDAY 09:00–19:00, SUNDAY no calls, no calls on holidays" in before
+    assert "hours     daily 08:00–21:00\n" in before
+    assert "next      from 2026-10-18: Mon–Sat 09:00–19:00; Sun no calls, no calls on holidays" in before
     after = reconciler("hours", "US-PA", "--as-of", "2026-10-18").out
-    assert "hours     MONDAY–SATURDAY 09:00–19:00, SUNDAY no calls\n" in after
+    assert "hours     Mon–Sat 09:00–19:00; Sun no calls\n" in after
     assert "since     2026-10-18\n" in after
-    assert "before    until 2026-10-17: every day 08:00–21:00" in after
+    assert "before    until 2026-10-17: daily 08:00–21:00" in after
     assert "how sure  fairly sure" in after
 
 
 def test_a_place_without_hours_of_its_own_has_the_federal_ones(reconciler: Run) -> None:
     shown = reconciler("hours", "US-GA").out
     assert "hours     none of its own are known\n" in shown
-    assert "federal   every day 08:00–21:00 hold (47 CFR 64.1200(c)(1)" in shown
+    assert "federal   daily 08:00–21:00 hold (47 CFR 64.1200(c)(1)" in shown
 
 
 def test_several_codes_end_with_what_all_of_them_allow(reconciler: Run) -> None:
     shown = reconciler("hours", "US-FL", "us-tx", "US-PA", "US-FL", "--as-of", "2026-11-25").out
     assert re.findall(r"^US-..", shown, re.MULTILINE) == ["US-FL", "US-TX", "US-PA"]
-    assert "on the called person's own clock: MONDAY–SATURDAY 09:00–19:00, SUNDAY no calls.\n" in shown
+    assert "on the called person's own clock: Mon–Sat 09:00–19:00; Sun no calls.\n" in shown
 
 
 def test_pauses(reconciler: Run) -> None:
@@ -110,7 +110,7 @@ def test_what_a_tenant_has_instead_is_shown_beside_it(reconciler: Run, write: Wr
     write({"schedules/tenant.yaml": OWN})
     ended = reconciler("hours", "US-FL", "US-TX")
     assert ended.out.index("US-FL  Florida\n") < ended.out.index("(instead of the above, for tenant acme)")
-    assert "hours     MONDAY–FRIDAY 09:00–18:00, SATURDAY and SUNDAY no calls\n" in ended.out
+    assert "hours     Mon–Fri 09:00–18:00; Sat, Sun no calls\n" in ended.out
     assert ended.out.count("for tenant acme") == 1
     write({"elsewhere/tenant.yaml": OWN.replace("acme", "bravo")})
     assert "for tenant bravo" in reconciler("hours", "US-FL", "--path", "elsewhere").out
