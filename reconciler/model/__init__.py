@@ -9,7 +9,6 @@ need is imported from its module: `results`, `law`. Two conventions that the typ
   blackouts and pauses by their key (`("scheduleDetails", "MONDAY 09:00:00", "endTime")`, see `canonical.keyed`).
 """
 
-from ..findings import Finding, Location, Severity
 from .plans import (
     Action,
     CampaignDiff,
@@ -59,13 +58,11 @@ __all__ = [
     "DesiredSchedule",
     "Exemption",
     "FieldChange",
-    "Finding",
     "HeldHours",
     "Impact",
     "JsonObject",
     "Live",
     "LiveSchedule",
-    "Location",
     "Origin",
     "PartialSchedule",
     "Path",
@@ -75,7 +72,6 @@ __all__ = [
     "Request",
     "Resolved",
     "SafetyCheck",
-    "Severity",
     "TakenHours",
     "Touched",
     "Unmanaged",

@@ -262,7 +262,7 @@ def test_every_item_is_shown_whole_or_counted(sizes: list[int], limit: int) -> N
     shown = lines[:-1] if note else lines
     assert len(shown) + (int(note[1]) if note else 0) == len(items)
     rest = iter(items)
-    assert all(each in rest for each in shown), "in their order"
+    assert all(name in rest for name in shown), "in their order"
 
 
 def test_all_are_shown_where_there_is_room() -> None:
