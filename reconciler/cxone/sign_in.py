@@ -110,6 +110,8 @@ class UserTokens(Tokens):
     def _find_endpoint(self) -> Place | TenantError:
         call = Call("GET", self._paths.url("openIdConfiguration"), f"find where tenant {self._settings.name} signs in")
         found = self._found(call, "token_endpoint")
+        if isinstance(found, RefusalError) and found.status == HTTPStatus.NOT_FOUND:
+            return Place(self._paths.url("token"), self._transport)  # the same host, where NICE's issuer has it
         if isinstance(found, TenantError):
             return found
         try:

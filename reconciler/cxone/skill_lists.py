@@ -41,7 +41,9 @@ def read_records(read: Callable[[Call], Answer], call: Call, name: str, key: str
             ids.add(own)
         records += entries
         is_full = len(entries) >= size
-        if not entries or (len(records) >= total if total is not None else not (is_full or has_next)):
+        if total is not None and total < len(records):
+            total = None  # more is there than it counts
+        if not entries or (len(records) == total if total is not None else not (is_full or has_next)):
             return records
     raise unusable(call, f"the list does not end: {_MOST_PAGES} pages were read", _HINT)
 
@@ -70,7 +72,7 @@ def _page(answer: Answer, page: Call, name: str) -> tuple[list[JsonObject], int 
     has_next = bool(links.get("next")) if isinstance(links, dict) else False
     if isinstance(total, str) and total.isascii() and total.isdecimal():
         total = int(total)
-    return entries, total if type(total) is int and total >= 0 else None, has_next
+    return entries, total if type(total) is int else None, has_next
 
 
 def _id(entry: JsonObject, keys: str, call: Call) -> str:
@@ -88,15 +90,12 @@ def number_text(value: Any) -> str | None:
 
 
 def skill(entry: JsonObject) -> Skill:
-    """One skill. AnswerError where its name or campaign is missing."""
-    name, campaign_id = entry.get("skillName"), number_text(entry.get("campaignId"))
-    if not isinstance(name, str) or campaign_id is None:
-        raise AnswerError(f"the tenant lists a skill without a name or campaign: {shown(entry, 120)}", hint=_HINT)
-    campaign_name = entry.get("campaignName")
+    """One skill; of one without a name or campaign that it cannot be managed."""
+    name, campaign_name = entry.get("skillName"), entry.get("campaignName")
     return Skill(
         str(number_text(entry.get("skillId"))),
-        name,
-        campaign_id,
+        name if isinstance(name, str) else "",
+        number_text(entry.get("campaignId")) or "",
         campaign_name if isinstance(campaign_name, str) else None,
         flag(entry.get("isRunning")) is True,
         _fault(entry),
@@ -106,6 +105,8 @@ def skill(entry: JsonObject) -> Skill:
 def _fault(entry: JsonObject) -> str:
     strategy = entry.get("outboundStrategy")
     checks = (
+        (not isinstance(entry.get("skillName"), str) or not entry.get("skillName"), "the list does not name it"),
+        (number_text(entry.get("campaignId")) is None, "it belongs to no campaign"),
         (flag(entry.get("isActive")) is False, "it is not active"),
         (number_text(entry.get("mediaTypeId")) not in (None, _MEDIUM), "it is not for phone calls"),
         (flag(entry.get("isOutbound")) is False, "it is not outbound"),

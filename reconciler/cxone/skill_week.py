@@ -97,7 +97,7 @@ def _time(value: Any, name: str, skill_id: str, *, needed: bool) -> str | None:
     """A time as HH:MM. A closed day may have none, and keeps what it has."""
     if isinstance(value, str) and _TIME.fullmatch(value):
         return value[:-3].rjust(5, "0") if value.count(":") == 2 else value.rjust(5, "0")
-    if isinstance(value, str) and value.removesuffix(":00") == "24:00":
+    if value in ("24:00", "24:00:00"):
         return "24:00"
     if value in (None, "") and not needed:
         return value  # type: ignore[no-any-return]  # None or the empty text
