@@ -10,6 +10,7 @@ exit code (0 to 5 and 64, as in the project's README), and an error may carry a 
     │   │                               campaign, a saved plan that is none or no longer fits, no approval
     │   └── JournalUnavailableError     the journal cannot be written, so nothing may be
     ├── JournalBrokenError          1   the chain of a journal does not hold
+    ├── GitHubError                 1   GitHub, or the branch of a journal there, could not be read or written
     └── TenantError                 1   the tenant or the way to it, or no credentials for it
         ├── UnreachableError            no connection, or it broke before an answer was whole
         ├── AnswerError                 an answer that is no answer: redirect, HTML, broken JSON, wrong shape
@@ -69,6 +70,10 @@ class JournalUnavailableError(RefusedError):
 
 class JournalBrokenError(ReconcilerError):
     """The hash chain of a journal does not hold."""
+
+
+class GitHubError(ReconcilerError):
+    """GitHub refused a request or could not be reached, or git could not fetch or push there."""
 
 
 class TenantError(ReconcilerError):

@@ -27,6 +27,7 @@ COMMANDS = (
     "hours",
     "calendar",
     "explain",
+    "github",
     "sandbox",
 )
 USAGE = 64

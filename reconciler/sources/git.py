@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,18 +22,22 @@ _SAFE = re.compile(
 )
 _OPTIONS = ("--no-optional-locks", "--no-pager", "--no-replace-objects", "--literal-pathspecs")
 _STATUS = ("--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignored=traditional")
+_NO_ACCESS: Mapping[str, str] = {}
 
 
 class GitFailedError(Exception):
     """git is not installed, or said no; the text is its first line."""
 
 
-def start_git(root: str, *arguments: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
+def start_git(
+    root: str, *arguments: str, stderr: int = subprocess.PIPE, access: Mapping[str, str] = _NO_ACCESS
+) -> subprocess.Popen[bytes]:
     """git in `root`, with pipes: it takes no locks, runs no configured file watcher, and sees every object as it was committed
     (`git replace` may stand another one in its place). OSError, or ValueError, where it cannot be started.
 
     It gets the caller's environment with its own language, without what changes which repository, which objects or which
-    paths it takes, and without the variables of tenants, as they may hold secrets.
+    paths it takes, and without the variables of tenants, as they may hold secrets. `access` are variables that let it into
+    a remote.
     """
     environment = {
         name: value
@@ -41,6 +45,7 @@ def start_git(root: str, *arguments: str, stderr: int = subprocess.PIPE) -> subp
         if not name.startswith(("GIT_", "CXONE_")) or _SAFE.fullmatch(name)
     }
     environment |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_CEILING_DIRECTORIES": str(Path(root).parent)}
+    environment |= access
     command = ["git", "-C", root, *_OPTIONS, "-c", "core.fsmonitor=false", *arguments]
     return subprocess.Popen(  # noqa: S603 - no shell
         command,
@@ -51,10 +56,10 @@ def start_git(root: str, *arguments: str, stderr: int = subprocess.PIPE) -> subp
     )
 
 
-def run_git(root: str, *arguments: str, stdin: bytes = b"") -> bytes:
+def run_git(root: str, *arguments: str, stdin: bytes = b"", access: Mapping[str, str] = _NO_ACCESS) -> bytes:
     """What git prints. GitFailedError if it cannot be started or fails."""
     try:
-        with start_git(root, *arguments) as process:
+        with start_git(root, *arguments, access=access) as process:
             printed, said = process.communicate(stdin)
     except (OSError, ValueError) as error:
         raise GitFailedError(f"git cannot be run ({error})") from error
