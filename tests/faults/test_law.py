@@ -10,7 +10,7 @@ from reconciler.model import WEEKDAYS
 from reconciler.model.results import Status
 from reconciler.sandbox import Store
 from tests.support.apply_world import CAP, EARLY, LATE, World, of
-from tests.workflows.test_scripts import Ended
+from tests.support.commands import Ended
 
 Command = Callable[..., Ended]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_TOKEN = re.compile(r"\s*(?:(?P<op>\|\||&&|==|!=|[!().,])|'(?P<text>(?:[^']|'')*)'|(?P<name>[A-Za-z_][\w-]*))")
+_TOKEN = re.compile(r"\s*(?:(?P<op>\|\||&&|==|!=|[!().,*])|'(?P<text>(?:[^']|'')*)'|(?P<name>[A-Za-z_][\w-]*))")
 _PLACE = re.compile(r"\$\{\{(.*?)\}\}", re.DOTALL)
 _STATUS = re.compile(r"\b(?:always|cancelled|failure|success)\(\)")
 
@@ -27,7 +27,7 @@ class Open(dict[str, Any]):
 
 def evaluate(expression: str, contexts: Mapping[str, Any], functions: Functions) -> Any:
     """The value of one expression, without its braces."""
-    parser = _Parser(_tokens(expression), contexts, {"fromJSON": json.loads, **functions})
+    parser = _Parser(_tokens(expression), contexts, {**_FUNCTIONS, **functions})
     value = parser.either()
     if parser.tokens:
         raise ExpressionError(f"{expression!r}: what is {parser.tokens[0]!r} doing here?")
@@ -59,6 +59,18 @@ def as_text(value: Any) -> str:
     if isinstance(value, (str, int)):
         return str(value)
     raise ExpressionError(f"{value!r} cannot be put into text")
+
+
+def _contains(where: Any, what: Any) -> bool:
+    parts = [as_text(part).casefold() for part in where] if isinstance(where, list) else as_text(where).casefold()
+    return as_text(what).casefold() in parts
+
+
+_FUNCTIONS: Functions = {
+    "fromJSON": json.loads,
+    "contains": _contains,
+    "format": lambda text, *values: text.format(*map(as_text, values)),
+}
 
 
 def _tokens(expression: str) -> list[tuple[str, str]]:
@@ -120,6 +132,7 @@ class _Parser:
         arguments = []
         while not self._takes(")"):
             arguments.append(self.either())
+            self._takes(",")
         return self._functions[name](*arguments)
 
     def _found(self, name: str) -> Any:
@@ -134,6 +147,10 @@ class _Parser:
             name = self._next()[1]
             path = f"{path}.{name}"
             value = Open() if value is None else value
+            if name == "*":
+                self._needs(".")
+                name = self._next()[1]
+                return [item[name] for item in value.values()]
 
     def _next(self) -> tuple[str, str]:
         if not self.tokens:

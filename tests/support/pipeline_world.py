@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 
 from reconciler import canonical
+from reconciler.audit import find_journals
+from reconciler.github.journal_branch import branch_of
 from reconciler.sandbox import Sandbox
 from tests.support.github import REPOSITORY, GitHub
 from tests.support.runner import ROOT, Event, Run, Runner, git
@@ -75,38 +81,78 @@ class World:
         git(self.origin, "commit", "--quiet", "--message", message)
         return git(self.origin, "rev-parse", "HEAD")
 
-    def pull_request(self, files: Mapping[str, str | None], *, number: int = 7, fork: bool = False) -> Event:
+    def pull_request(
+        self, files: Mapping[str, str | None], *, number: int = 7, fork: bool = False, actor: str = "octocat"
+    ) -> Event:
         """A pull request with one commit, as it would be merged into main now."""
         git(self.origin, "checkout", "--quiet", "-B", f"topic-{number}", "main")
-        self.commit(files)
+        head_sha = self.commit(files)
         git(self.origin, "checkout", "--quiet", "--detach", "main")
         git(self.origin, "merge", "--quiet", "--no-ff", "--no-edit", f"topic-{number}")
         sha = git(self.origin, "rev-parse", "HEAD")
         git(self.origin, "update-ref", f"refs/pull/{number}/merge", sha)
         git(self.origin, "checkout", "--quiet", "main")
-        head = {"repo": {"full_name": "somebody/schedules" if fork else REPOSITORY}}
-        payload: dict[str, Any] = {"pull_request": {"number": number, "head": head}}
-        return Event("pull_request", sha, f"refs/pull/{number}/merge", payload, fork=fork)
+        head = {"sha": head_sha, "repo": {"full_name": "somebody/schedules" if fork else REPOSITORY}}
+        payload: dict[str, Any] = {"pull_request": {"number": number, "head": head, "user": {"login": actor}}}
+        return Event("pull_request", sha, f"refs/pull/{number}/merge", payload, fork=fork, actor=actor)
 
-    def push(self, files: Mapping[str, str | None], *, number: int | None = 7) -> Event:
+    def merge_group(self, event: Event) -> Event:
+        """The merge queue tries a pull request."""
+        base = git(self.origin, "rev-parse", f"{event.sha}^1")
+        payload = {"merge_group": {"base_sha": base, "head_sha": event.sha}}
+        return Event("merge_group", event.sha, "refs/heads/gh-readonly-queue/main/pr-7", payload)
+
+    def push(self, files: Mapping[str, str | None], *, number: int | None = 7, message: str = "Edit") -> Event:
         """A commit that arrives on main, by the pull request of that number if there is one."""
         before = self.tip
-        sha = self.commit(files)
+        sha = self.commit(files, message)
         if number is not None:
-            self.github.pulls[sha] = [{"number": number, "state": "closed"}]
+            pull = {"number": number, "state": "closed", "merged_by": {"login": "mona"}, "base": {"ref": "main"}}
+            self.github.pulls[sha] = [pull]
         return Event("push", sha, "refs/heads/main", {"before": before, "after": sha})
 
     def by_hand(self, **inputs: str) -> Event:
         """Somebody presses "Run workflow" on main."""
-        return Event("workflow_dispatch", self.tip, "refs/heads/main", {"inputs": inputs}, inputs=inputs)
+        return Event(
+            "workflow_dispatch", self.tip, "refs/heads/main", {"inputs": inputs}, inputs=inputs, actor="hubert"
+        )
 
     def on_time(self) -> Event:
         """The clock starts a run."""
         return Event("schedule", self.tip, "refs/heads/main", {"schedule": "17 */6 * * *"})
 
     def run(self, workflow: str, event: Event) -> Run:
-        """One run of a workflow."""
-        return self.runner.run(workflow, event)
+        """A new run of a workflow, as far as it comes."""
+        return self.runner.start(workflow, event)
+
+    def bring_to_tip(self) -> None:
+        """What main says is applied to acme, and recorded in its branch: the state after a run of apply.yml, without one."""
+        journal = self.origin.parent / "first-journal"
+        environment = {"PATH": os.environ["PATH"], **self.runner.secrets["cxone-apply-acme"]}
+        program = [sys.executable, "-P", "-m", "reconciler", "apply", "--tenant=acme", "--auto-approve", "--quiet"]
+        command = [*program, "--approved-by=carol", f"--audit-log={journal}/"]
+        subprocess.run(command, cwd=self.origin, env=environment, check=True, capture_output=True)
+        git(journal, "init", "--quiet")
+        git(journal, "add", "--all")
+        git(journal, "commit", "--quiet", "--message", "Record")
+        git(journal, "push", "--quiet", str(self.origin), f"HEAD:refs/heads/{branch_of('acme')}")
+
+    def applied(self, tenant_name: str = "acme") -> str | None:
+        """The revision that the journal's branch says was applied last."""
+        ends = [line for line in self.journal(tenant_name) if line["action"] == "RUN_ENDED" and line["converged"]]
+        return str(ends[-1]["revision"]) if ends else None
+
+    def journal(self, tenant_name: str = "acme") -> list[dict[str, Any]]:
+        """The lines of a tenant's journal, as its branch holds them; the chain is checked."""
+        branch = branch_of(tenant_name)
+        if not git(self.origin, "branch", "--list", branch):
+            return []
+        with TemporaryDirectory() as folder:
+            git(self.origin, "worktree", "add", "--quiet", "--detach", f"{folder}/journal", branch)
+            (journal,) = find_journals([Path(folder) / "journal"])
+            lines = list(journal.entries())
+            git(self.origin, "worktree", "remove", "--force", f"{folder}/journal")
+        return lines
 
     def caps(self, campaign_id: str = "CAM_001", tenant_name: str = "acme") -> list[int]:
         """The daily caps that the tenant holds for a campaign."""
@@ -132,23 +178,23 @@ class World:
 
 
 def make_world(folder: Path, github: GitHub, boxes: Mapping[str, Sandbox]) -> World:
-    """A repository on main without schedules yet, with the pipelines' scripts and lock; environments for each tenant."""
+    """A repository on main without schedules yet, with the lock; environments for each tenant, and reviewers who are asked
+    before an apply."""
     origin = folder / "origin"
     (origin / ".github").mkdir(parents=True)
-    for name in ("requirements", "scripts"):
-        shutil.copytree(
-            ROOT / ".github" / name,
-            origin / ".github" / name,
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
+    shutil.copytree(ROOT / ".github" / "requirements", origin / ".github" / "requirements")
     git(origin, "init", "--quiet", "--initial-branch=main")
     git(origin, "config", "uploadpack.allowAnySHA1InWant", "true")
     git(origin, "add", "--all")
     git(origin, "commit", "--quiet", "--message", "Pipelines")
-    environments = {
+    github.origin = origin
+    secrets: dict[str, Mapping[str, str]] = {
         f"cxone-{stage}-{name}": {"CXONE_CLIENT_ID": box.client_id, "CXONE_CLIENT_SECRET": box.client_secret}
         for name, box in boxes.items()
         for stage in ("plan", "apply")
     }
-    runner = Runner(origin, github, folder / "runs", {"CXONE_ENABLED": "true"}, environments)
+    for name in boxes:
+        github.require_reviewers(f"cxone-approve-{name}")
+        github.environments |= {f"cxone-plan-{name}": [], f"cxone-apply-{name}": []}
+    runner = Runner(origin, github, folder / "runs", {"CXONE_ENABLED": "true"}, secrets)
     return World(origin, github, boxes, runner)

@@ -35,3 +35,11 @@ def two(tmp_path: Path) -> Iterator[World]:
             }
         )
         yield made
+
+
+@pytest.fixture
+def applied(world: World) -> World:
+    """acme holds what main says, and its journal knows: the schedule with a daily cap of 500."""
+    world.bring_to_tip()
+    assert (world.caps(), world.applied()) == ([500], world.tip)
+    return world

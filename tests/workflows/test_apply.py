@@ -1,27 +1,29 @@
-"""apply.yml: a merge is planned afresh, approved, applied, journaled and told."""
+"""apply.yml: a merge is planned afresh, approved, applied, recorded and reported, for each tenant by itself."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
+from typing import Any
+
+import pytest
 
 from reconciler.sandbox import Fault
-from tests.support.journals import journal_runs
+from tests.support.github import Hiccup
 from tests.support.pipeline_world import READS, World, campaign
-from tests.support.runner import Run, git
+from tests.support.runner import Run
 
 FILE = "schedules/cam_001.yaml"
-DONE = {"tenants": ["success"], "plan": ["success"], "changed": ["success"], "apply": ["success"]}
-FAILED = {**DONE, "apply": ["failure"]}
+STAGES = ("tenants", "plan", "approve", "apply", "record", "report")
+DONE = {name: ["success"] for name in STAGES}
 
 
-def _plan(run: Run, tenant: str = "acme") -> dict[str, object]:
-    plan: dict[str, object] = json.loads(run.artifact(f"plan-{tenant}"))
+def _plan(run: Run, tenant: str = "acme") -> dict[str, Any]:
+    plan: dict[str, Any] = json.loads(run.artifact(f"plan-{tenant}.json"))
     return plan
 
 
-def test_a_merge_is_planned_then_approved_then_applied(world: World) -> None:
+def test_a_merge_is_planned_then_approved_then_applied_then_recorded(world: World) -> None:
     held: dict[str, list[int]] = {}
     world.runner.reached = lambda name: held.setdefault(name, world.caps())
     event = world.push({FILE: campaign(600)})
@@ -29,120 +31,144 @@ def test_a_merge_is_planned_then_approved_then_applied(world: World) -> None:
     run = world.run("apply.yml", event)
 
     assert run.results() == DONE
-    assert held == {"cxone-plan-acme": [], "cxone-apply-acme": []}, "nothing is written before the approval"
+    assert held == {"cxone-plan-acme": [], "cxone-approve-acme": [], "cxone-apply-acme": []}, "approval comes first"
     assert world.caps() == [600]
     plan = _plan(run)
-    assert (plan["revision"], plan["base"]) == (event.sha, event.payload["before"])
-    assert str(plan["digest"]) in run.job("plan").summary
+    assert plan["revision"] == event.sha
+    assert plan["digest"].removeprefix("sha256:")[:12] in run.job("plan").summary
+    assert "<html" in run.artifact("plan-acme.html")
     (comment,) = world.comments()
-    assert "Applied to `acme`" in comment
-    assert "1 created, 0 updated" in comment
-    assert "1 created, 0 updated" in run.job("apply").summary
-    journal = journal_runs(run.artifacts / "journal-acme-1" / "journal.jsonl")
-    assert [(run.digest, run.actor, run.pending) for run in journal.runs] == [(plan["digest"], "octocat", ())]
+    assert "✅ Applied to `acme`" in comment
+    assert "Approved by carol." in comment
+    assert "FORCED" not in comment
+    *_, end = world.journal()
+    assert (end["revision"], end["actor"], end["approvedBy"], end["digest"]) == (
+        event.sha,
+        "octocat",
+        "carol",
+        plan["digest"],
+    )
+    assert end["runUrl"] == f"{world.github.url}/contact-center/schedules/actions/runs/{run.number}"
 
 
 def test_the_plan_reads_and_only_apply_may_write(world: World) -> None:
     asked: dict[str, int] = {}
     world.runner.reached = lambda name: asked.setdefault(name, len(world.box.log))
 
-    world.run("apply.yml", world.push({FILE: campaign(600)}))
+    run = world.run("apply.yml", world.push({FILE: campaign(600)}))
 
     until = asked["cxone-apply-acme"]
     assert until > 0
     assert all(set(request.scope.split()) <= READS for request in world.box.log[:until])
     assert "dialer:schedules:write" in world.box.log[until].scope
+    assert {job.name: job.secrets for job in run.jobs if job.secrets} == {
+        "plan": ("CXONE_CLIENT_ID", "CXONE_CLIENT_SECRET"),
+        "apply": ("CXONE_CLIENT_ID", "CXONE_CLIENT_SECRET"),
+    }
 
 
-def test_one_run_at_a_time_for_each_tenant(two: World) -> None:
+def test_each_tenant_goes_its_own_way(two: World) -> None:
+    two.runner.reviewer = None
     run = two.run("apply.yml", two.push({"README.md": "Schedules\n"}))
+    assert run.waiting == {"cxone-approve-acme", "cxone-approve-Büro Köln"}
 
-    assert run.results() == {**DONE, "plan": ["success"] * 2, "apply": ["success"] * 2}
-    groups = {(job.name, job.matrix["tenant"]): job.concurrency for job in run.jobs if job.matrix}
-    assert groups == {(stage, name): f"cxone-{name}" for stage in ("plan", "apply") for name in ("acme", "Büro Köln")}
-    assert (two.caps(), two.caps("CAM_B", "Büro Köln")) == ([500], [900])
-    assert len(two.comments()) == 2
+    two.runner.approve(run, "cxone-approve-Büro Köln")
+
+    assert (two.caps(), two.caps("CAM_B", "Büro Köln")) == ([], [900]), "acme still waits, and holds up nobody"
+    assert two.applied("Büro Köln") == two.tip
+    assert (two.applied("acme"), two.journal("acme")) == (None, [])
+
+    two.runner.reject(run, "cxone-approve-acme")
+
+    assert two.caps() == []
+    assert sorted(run.results()["approve"]) == ["failure", "success"]
+    comments = "\n".join(two.comments())
+    assert "✅ Applied to `Büro Köln`" in comments
+    assert "🛑 Not applied to `acme`: not approved" in comments
 
 
-def test_nobody_is_asked_where_there_is_nothing_to_do(two: World) -> None:
-    two.hold(500)
-    two.hold(900, "CAM_B", "Büro Köln")
+def test_nobody_is_asked_where_there_is_nothing_to_do(applied: World) -> None:
     reached: list[str] = []
-    two.runner.reached = reached.append
+    applied.runner.reached = reached.append
 
-    run = two.run("apply.yml", two.push({"schedules/acme/cam_001.yaml": campaign(400)}, number=8))
+    run = applied.run("apply.yml", applied.push({"README.md": "Our schedules\n"}))
 
-    assert [name for name in reached if "apply" in name] == ["cxone-apply-acme"]
-    assert two.caps() == [400]
-    assert len(two.comments(8)) == 1
-    assert run.artifact_names() == ["journal-acme-1", "plan-Büro Köln", "plan-acme"]
+    assert run.results() == {
+        "tenants": ["success"],
+        "plan": ["success"],
+        "approve": ["skipped"],
+        "report": ["skipped"],
+    }
+    assert reached == ["cxone-plan-acme"]
+    assert applied.comments() == []
 
-    again = two.run("apply.yml", two.push({"README.md": "Our schedules\n"}))
 
-    assert again.results() == {**DONE, "plan": ["success"] * 2, "apply": ["skipped"]}
+def test_adopted_drift_is_recorded_without_anybody_being_asked(applied: World) -> None:
+    applied.hold(450)
+    reached: list[str] = []
+    applied.runner.reached = reached.append
+
+    run = applied.run("apply.yml", applied.push({FILE: campaign(450)}))
+
+    assert run.green
+    assert reached == ["cxone-plan-acme", "cxone-apply-acme"]
+    assert applied.applied() == applied.tip, "the next plan compares with what was adopted"
+    assert applied.comments() == []
 
 
-def test_a_failed_apply_is_journaled_and_told_and_can_be_run_again(world: World) -> None:
+def test_a_failed_apply_is_recorded_and_reported_and_can_be_run_again(world: World) -> None:
     world.box.faults.add(Fault("403", method="PUT"))
     event = world.push({FILE: campaign(600)})
 
     run = world.run("apply.yml", event)
 
-    assert run.results() == FAILED
+    assert run.results() == {**DONE, "apply": ["failure"]}
     assert world.caps() == []
-    (journal,) = journal_runs(run.artifacts / "journal-acme-1" / "journal.jsonl").runs
-    assert dict(journal.ends)["FAILED"] == 1
+    assert [line["status"] for line in world.journal()][:2] == ["PENDING", "FAILED"]
+    assert world.applied() is None
     (comment,) = world.comments()
     assert "Not, or not completely, applied to `acme`" in comment
     assert "1 failed" in comment
 
     world.box.faults.clear()
-    assert world.run("apply.yml", event).results() == DONE
-    assert world.caps() == [600]
-    (comment,) = world.comments()
-    assert "Applied to `acme`" in comment
-
-
-def test_an_edit_between_plan_and_approval_refuses_the_plan(world: World) -> None:
-    world.hold(500)
-
-    def while_waiting(name: str) -> None:
-        if name == "cxone-apply-acme":
-            world.hold(111)
-
-    world.runner.reached = while_waiting
-    run = world.run("apply.yml", world.push({FILE: campaign(700)}))
-
-    assert run.results() == FAILED
-    assert world.caps() == [111], "the edit is not overwritten"
-    assert "no longer what the plan saw" in world.comments()[0]
-    assert "journal-acme-1" not in run.artifact_names(), "nothing was written, so there is nothing to journal"
-
-
-def test_a_conflict_is_applied_only_by_hand_and_with_a_reason(world: World) -> None:
-    world.hold(111)
-    event = world.push({FILE: campaign(700)}, number=8)
-
-    assert world.run("apply.yml", event).results() == FAILED
-    assert world.caps() == [111]
-    assert "somebody edited in the console what this revision changes too" in world.comments(8)[0]
-
-    reason = "agreed with $(id) `id` the 'dialer' team"
-    run = world.run("apply.yml", world.by_hand(force=reason))
+    world.runner.again(run)
 
     assert run.results() == DONE
-    assert world.caps() == [700]
-    entries = run.artifact("journal-acme-1").splitlines()
-    assert {json.loads(line)["force"] for line in entries} == {reason}
+    assert (world.caps(), world.applied()) == ([600], event.sha)
+    (comment,) = world.comments()
+    assert "✅ Applied to `acme`" in comment
 
 
-def test_a_plan_that_cannot_be_made_is_told_on_the_pull_request(world: World) -> None:
+def test_an_edit_between_plan_and_approval_ends_the_run(applied: World) -> None:
+    def while_waiting(name: str) -> None:
+        if name == "cxone-apply-acme":
+            applied.hold(111)
+
+    applied.runner.reached = while_waiting
+    run = applied.run("apply.yml", applied.push({FILE: campaign(700)}))
+
+    assert run.result("apply") == "failure"
+    assert applied.caps() == [111], "the edit is not overwritten"
+    assert "Re-run all jobs" in applied.comments()[0]
+    assert "plan" in run.job("apply").log
+
+
+def test_force_without_a_tenant_is_refused(world: World) -> None:
+    run = world.run("apply.yml", world.by_hand(force="because"))
+
+    assert run.results()["tenants"] == ["failure"]
+    assert "name the tenant" in run.job("tenants").log
+    assert world.box.log == ()
+
+
+def test_a_plan_that_cannot_be_made_is_reported_on_the_pull_request(world: World) -> None:
     run = world.run("apply.yml", world.push({FILE: campaign(600).replace("17:00", "08:00")}))
 
-    assert run.results() == {**DONE, "plan": ["failure"], "apply": ["skipped"]}
+    assert run.results()["plan"] == ["failure"]
+    assert run.results()["approve"] == ["skipped"]
     (comment,) = world.comments()
-    assert "Not, or not completely, applied to `acme`" in comment
-    assert "window-order" in comment
+    assert "🛑 Not applied to `acme`: the plan cannot be applied" in comment
+    assert "08:00" in comment
     assert world.caps() == []
 
 
@@ -153,60 +179,105 @@ def test_a_new_branch_has_no_previous_tip(world: World) -> None:
     run = world.run("apply.yml", replace(event, payload={"before": "0" * 40}))
 
     assert _plan(run)["base"] == parent
-    assert f"The previous tip of main is not known; compared with {parent}" in run.job("plan").summary
-
-
-def test_a_forced_push_to_a_first_commit_is_compared_with_nothing(world: World) -> None:
-    git(world.origin, "checkout", "--quiet", "--orphan", "anew")
-    sha = world.commit({FILE: campaign(600)})
-    git(world.origin, "branch", "--force", "main", sha)
-    git(world.origin, "checkout", "--quiet", "main")
-    event = replace(world.by_hand(), name="push", payload={"before": "ab" * 20})
-
-    run = world.run("apply.yml", event)
-
-    assert run.results() == DONE
-    assert _plan(run)["base"] is None
-    assert "compared with no earlier revision" in run.job("plan").summary
     assert world.caps() == [600]
 
 
-def test_the_base_of_a_run_by_hand_can_be_named(world: World) -> None:
-    world.push({FILE: campaign(600)})
-    first = git(world.origin, "rev-parse", "main~1")
-    world.push({"README.md": "Schedules\n"})
+def test_a_name_of_a_tenant_is_never_an_option(world: World) -> None:
+    run = world.run("apply.yml", world.by_hand(tenant="--path=/etc"))
 
-    run = world.run("apply.yml", world.by_hand(base=first))
-
-    assert _plan(run)["base"] == first
-    (change,) = json.loads(run.artifact("plan-acme"))["changes"]
-    assert change["origin"] == "drift", "the schedule was at that revision already, and never applied"
-
-
-def test_an_unknown_base_is_refused_and_never_an_option(world: World, tmp_path: Path) -> None:
-    stolen = tmp_path / "stolen"
-
-    run = world.run("apply.yml", world.by_hand(base=f"--output={stolen}"))
-
-    assert run.results()["plan"] == ["failure"]
-    assert world.caps() == []
-    assert not stolen.exists()
-
-
-def test_only_main_of_an_enabled_repository_is_applied(world: World) -> None:
-    event = world.push({FILE: campaign(600)})
-    skipped = {name: ["skipped"] for name in DONE}
-
-    assert world.run("apply.yml", replace(event, ref="refs/heads/topic")).results() == skipped
-    world.runner.variables = {"CXONE_ENABLED": "false"}
-    assert world.run("apply.yml", event).results() == skipped
+    assert run.results()["tenants"] == ["failure"]
     assert world.box.log == ()
 
 
-def test_a_commit_without_a_pull_request_is_applied_and_told_nowhere(world: World) -> None:
+def test_only_the_default_branch_of_an_enabled_repository_is_applied(world: World) -> None:
+    event = world.push({FILE: campaign(600)})
+
+    assert world.run("apply.yml", replace(event, ref="refs/heads/topic")).results()["tenants"] == ["skipped"]
+    world.runner.variables = {"CXONE_ENABLED": "false"}
+    assert world.run("apply.yml", event).results()["tenants"] == ["skipped"]
+    assert world.box.log == ()
+
+
+def test_a_commit_without_a_pull_request_is_applied_and_reported_nowhere(world: World) -> None:
     run = world.run("apply.yml", world.push({FILE: campaign(600)}, number=None))
 
     assert run.results() == DONE
     assert world.caps() == [600]
     assert world.github.comments == {}
-    assert "no pull request" in run.job("apply").log
+    assert "no pull request" in run.job("report").log
+
+
+def test_the_plan_that_was_reviewed_is_recognized(applied: World) -> None:
+    files: dict[str, str | None] = {FILE: campaign(600)}
+    applied.run("plan.yml", applied.pull_request(files, number=8))
+    applied.run("apply.yml", applied.push(files, number=8))
+
+    assert "This is the plan that was shown in pull request 8." in applied.comments(8)[1]
+
+    applied.run("plan.yml", applied.pull_request({FILE: campaign(650)}, number=9))
+    applied.hold(333)
+    applied.runner.variables["CXONE_APPROVAL"] = "reviewers"
+    applied.hold(600)
+    applied.run("apply.yml", applied.push({FILE: campaign(651)}, number=9))
+
+    assert "This is another plan than the one that was shown in pull request 9" in applied.comments(9)[1]
+
+
+@pytest.mark.parametrize("variable", [None, "reviewers", "Merge"])
+def test_an_environment_that_asks_nobody_is_refused(variable: str | None, world: World) -> None:
+    world.github.environments["cxone-approve-acme"] = []
+    if variable is not None:
+        world.runner.variables["CXONE_APPROVAL"] = variable
+
+    run = world.run("apply.yml", world.push({FILE: campaign(600)}))
+
+    assert run.results()["approve"] == ["failure"]
+    assert world.caps() == []
+    assert "CXONE_APPROVAL" in run.job("approve").log
+    assert "not approved" in world.comments()[0]
+
+
+def test_a_merge_is_the_approval_where_the_repository_says_so(world: World) -> None:
+    del world.github.environments["cxone-approve-acme"]
+    world.runner.variables["CXONE_APPROVAL"] = "merge"
+    world.github.reviews[7] = [
+        {"user": {"login": "rita"}, "state": "CHANGES_REQUESTED"},
+        {"user": {"login": "otto"}, "state": "CHANGES_REQUESTED"},
+        {"user": {"login": "rita"}, "state": "APPROVED"},
+        {"user": {"login": "rita"}, "state": "COMMENTED"},
+    ]
+
+    run = world.run("apply.yml", world.push({FILE: campaign(600)}))
+
+    assert run.results() == DONE
+    assert world.caps() == [600]
+    assert world.journal()[-1]["approvedBy"] == "rita, mona (merge) of pull request 7"
+
+
+def test_hiccups_of_github_are_waited_for(world: World) -> None:
+    event = world.push({FILE: campaign(600)})
+    secondary = json.dumps({"message": "You have exceeded a secondary rate limit."})
+    world.github.hiccups += [
+        Hiccup("GET", "git/ref/heads/main", 502),
+        Hiccup("GET", "environments/cxone-approve-acme", 429),
+        Hiccup("GET", "actions/runs/1/approvals", 403, secondary),
+        Hiccup("GET", "issues/7/comments", 403, secondary),
+        Hiccup("POST", "issues/7/comments", 403, secondary, carried_out=True),
+    ]
+
+    run = world.run("apply.yml", event)
+
+    assert run.results() == DONE
+    assert world.github.hiccups == []
+    assert len(world.comments()) == 1, "what was posted already is not posted again"
+
+
+def test_a_comment_that_github_refuses_turns_no_good_apply_red(world: World) -> None:
+    event = world.push({FILE: campaign(600)})
+    world.github.hiccups.append(Hiccup("POST", "issues/7/comments", 422))
+
+    run = world.run("apply.yml", event)
+
+    assert run.results() == DONE
+    assert world.caps() == [600]
+    assert "::warning::GitHub answered 422" in run.job("report").log

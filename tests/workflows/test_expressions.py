@@ -12,6 +12,7 @@ CONTEXTS = {
     "vars": Open(ON="true"),
     "github": {"ref": "refs/heads/main", "event": Open()},
     "n": {"list": "[1]"},
+    "jobs": {"a": {"result": "success"}, "b": {"result": "failure"}},
 }
 FUNCTIONS = {"success": lambda: False, "always": lambda: True}
 
@@ -27,6 +28,8 @@ FUNCTIONS = {"success": lambda: False, "always": lambda: True}
         ("vars.OFF || 'else'", "else"),
         ("(vars.OFF || vars.ON) && 'it''s'", "it's"),
         ("fromJSON(n.list)", [1]),
+        ("contains(jobs.*.result, 'FAILURE') && !contains(jobs.*.result, 'fail')", True),
+        ("format('{0} of {1}', vars.ON, vars.OFF)", "true of "),
     ],
 )
 def test_values(expression: str, value: Any) -> None:
@@ -38,7 +41,7 @@ def test_values(expression: str, value: Any) -> None:
     [
         "varz.ON",
         "github.reff",
-        "contains(vars.ON, 't')",
+        "startsWith(vars.ON, 't')",
         "vars.ON ==",
         "vars.ON vars.ON",
         "a[0]",

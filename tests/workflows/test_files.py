@@ -16,15 +16,17 @@ import yaml
 from tests.support.runner import ROOT, WORKFLOWS, git
 
 FILES = sorted(WORKFLOWS.glob("*.yml"))
-CXONE = ("plan.yml", "apply.yml", "drift.yml")
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 GOOD = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 WRITES = {
-    "plan.yml": {"pull-requests"},
-    "apply.yml": {"pull-requests"},
-    "drift.yml": {"issues"},
-    "ci.yml": set(),
+    "plan.yml": {"pull-requests": {"tenants", "comment"}},
+    "apply.yml": {"pull-requests": {"tenant"}, "contents": {"tenant"}},
+    "tenant.yml": {"pull-requests": {"report"}, "contents": {"write"}},
+    "write.yml": {"contents": {"record"}},
+    "drift.yml": {"issues": {"drift"}},
+    "ci.yml": {},
 }
+"""The jobs that may write something, by file and permission: `record` alone pushes, and what calls it must hand it that."""
 
 
 def _program(name: str) -> str:
@@ -111,11 +113,18 @@ def test_the_audit_would_find_something(tmp_path: Path) -> None:
 def test_no_permission_is_given_but_by_a_job(file: Path) -> None:
     workflow = _read(file)
     assert workflow["permissions"] == {}
-    for job in workflow["jobs"].values():
-        granted = dict(job["permissions"])
-        assert granted.pop("contents") == "read"
-        assert set(granted) <= WRITES[file.name]
-        assert 0 < int(job["timeout-minutes"]) <= 60
+    writing: dict[str, set[str]] = {}
+    for name, job in workflow["jobs"].items():
+        for permission, level in job["permissions"].items():
+            assert level in ("read", "write")
+            if level == "write":
+                writing.setdefault(permission, set()).add(name)
+    assert writing == WRITES[file.name]
+
+
+def test_every_job_ends() -> None:
+    for file, name, job in _jobs():
+        assert "uses" in job or 0 < int(job["timeout-minutes"]) <= 60, (file, name)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -123,36 +132,64 @@ def test_every_action_is_pinned_and_no_token_is_left_behind(file: Path) -> None:
     used = re.findall(r"uses: (.+)", file.read_text(encoding="utf-8"))
     assert used
     for action in used:
+        if action.startswith("$/.github/workflows/"):
+            assert (ROOT / action.removeprefix("$/")).is_file()
+            continue
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
     for job in _read(file)["jobs"].values():
-        for step in job["steps"]:
+        for step in job.get("steps", ()):
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] == "false"
 
 
-def test_secrets_are_those_of_an_environment_and_only_where_cxone_is_enabled() -> None:
-    holding = [(file, name, job) for file, name, job in _jobs() if "secrets." in str(job)]
-    assert {(file, name) for file, name, _ in holding} == {
-        ("plan.yml", "plan"),
-        ("apply.yml", "plan"),
-        ("apply.yml", "apply"),
-        ("drift.yml", "drift"),
+def test_secrets_are_those_of_an_environment() -> None:
+    holding = {(file, name): job for file, name, job in _jobs() if "secrets." in str(job.get("steps"))}
+    stages = {place: job["environment"] for place, job in holding.items()}
+    names = {place: stage if isinstance(stage, str) else stage["name"] for place, stage in stages.items()}
+    assert names == {
+        ("plan.yml", "plan"): "cxone-plan-${{ matrix.tenant }}",
+        ("tenant.yml", "plan"): "cxone-plan-${{ inputs.tenant }}",
+        ("write.yml", "apply"): "cxone-apply-${{ inputs.tenant }}",
+        ("drift.yml", "drift"): "cxone-plan-${{ matrix.tenant }}",
     }
-    for file, name, job in holding:
-        assert "vars.CXONE_ENABLED == 'true'" in job["if"], (file, name)
-        environment = job["environment"]
-        stage = environment if isinstance(environment, str) else environment["name"]
-        writing = (file, name) == ("apply.yml", "apply")
-        assert stage == f"cxone-{'apply' if writing else 'plan'}-${{{{ matrix.tenant }}}}"
+    assert all("contents: write" not in str(job["permissions"]) for job in holding.values())
+
+
+def test_nobody_is_asked_while_a_lock_is_held() -> None:
+    approve = _read(WORKFLOWS / "tenant.yml")["jobs"]["approve"]
+    assert approve["environment"] == "cxone-approve-${{ inputs.tenant }}"
+    assert "concurrency" not in approve
+    assert "concurrency" not in _read(WORKFLOWS / "apply.yml")
+    locked = {(file, name) for file, name, job in _jobs() if "cxone-" in str(job.get("concurrency"))}
+    assert locked == {("tenant.yml", "plan"), ("tenant.yml", "write"), ("drift.yml", "drift")}
+
+
+def test_secrets_are_handed_on_by_their_names_alone() -> None:
+    """A called workflow sees an environment's secrets only under names that its callers pass."""
+    for file, name, job in _jobs():
+        if "uses" in job:
+            called = _read(ROOT / job["uses"].removeprefix("$/"))["on"]["workflow_call"]["secrets"]
+            assert job["secrets"] == {key: f"${{{{ secrets.{key} }}}}" for key in called}, (file, name)
 
 
 def test_no_step_has_secrets_beside_a_token_or_text_of_others() -> None:
     for file, name, job in _jobs():
-        for step in job["steps"]:
-            given = str(step.get("env", {}))
-            assert not ("secrets." in given and "github.token" in given), (file, name)
+        for step in job.get("steps", ()):
+            variables = str(step.get("env", {}))
+            assert not ("secrets." in variables and "github.token" in variables), (file, name)
             assert "${{" not in step.get("run", ""), (file, name)
             assert not re.search(r"github\.event\.(?:pull_request\.(?:title|body|head\.ref)|head_commit)", str(step))
+
+
+def test_the_example_for_gitlab_is_short_and_is_yaml() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    example = re.search(r"<!-- gitlab -->\n```yaml\n(.*?)```\n<!-- end -->", text, re.DOTALL)
+    assert example is not None
+    assert len(example[1].splitlines()) <= 40
+    jobs = yaml.safe_load(example[1])
+    assert {"default", "plan", "apply"} <= set(jobs)
+    assert jobs["apply"]["resource_group"]
+    assert all(isinstance(line, str) for job in ("plan", "apply") for line in jobs[job]["script"])
 
 
 def test_the_hook_keeps_invalid_schedules_out_of_a_commit(tmp_path: Path) -> None:

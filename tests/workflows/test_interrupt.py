@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import yaml
 
+from reconciler.audit import find_journals, journal_runs
+from reconciler.github.journal_branch import journal_lines
 from reconciler.sandbox import Fault, Sandbox, Store
-from tests.support.journals import journal_runs
 from tests.support.pipeline_world import campaign, tenant
 from tests.support.runner import WORKFLOWS
 
@@ -19,7 +21,7 @@ MANY = 20
 
 
 def _script() -> str:
-    steps = yaml.safe_load((WORKFLOWS / "apply.yml").read_text(encoding="utf-8"))["jobs"]["apply"]["steps"]
+    steps = yaml.safe_load((WORKFLOWS / "write.yml").read_text(encoding="utf-8"))["jobs"]["apply"]["steps"]
     (step,) = (step for step in steps if step.get("id") == "apply")
     return str(step["run"])
 
@@ -41,15 +43,15 @@ def test_canceling_the_step_ends_the_write_under_way_and_reports(tmp_path: Path)
             "CXONE_CLIENT_ID": box.client_id,
             "CXONE_CLIENT_SECRET": box.client_secret,
             "TENANT": "acme",
+            "APPLIED": "none",
+            "APPROVED_BY": "carol",
+            "BASE": "",
             "FORCE": "",
         }
-        subprocess.run(
-            ["reconciler", "plan", "--out", "plan.json"],
-            cwd=tmp_path,
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
+        planned = subprocess.run(
+            ["reconciler", "plan", "--format", "json"], cwd=tmp_path, env=environment, check=True, capture_output=True
         )
+        environment["DIGEST"] = json.loads(planned.stdout)["digest"]
         script = tmp_path / "step.sh"
         script.write_text(_script(), encoding="utf-8")
         running: list[int] = []
@@ -71,6 +73,8 @@ def test_canceling_the_step_ends_the_write_under_way_and_reports(tmp_path: Path)
     assert 1 <= held < MANY
     assert f", {MANY - held} not attempted," in report
     assert "interrupted" in report
-    (run,) = journal_runs(tmp_path / "journal.jsonl").runs
+    (journal,) = find_journals([tmp_path / ".reconciler" / "journal"])
+    (run,) = journal_runs(journal).runs
+    assert list(journal_lines((tmp_path / "apply.log").read_text(encoding="utf-8"))) == list(journal.entries())
     assert dict(run.ends)["SUCCESS"] == held
     assert run.pending == ()
