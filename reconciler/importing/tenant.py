@@ -157,5 +157,5 @@ def _task(
         create=create,
         homes=homes,
         left=refused.schedules,
-        schema=workspace.schema_for(folder, "campaign"),
+        schema=workspace.schema_for(folder, "campaign" if settings.admin is None else "admin-campaign"),
     )

@@ -8,7 +8,7 @@ import pytest
 
 from reconciler.schema_files import load_schema, schema_folder
 
-_NAMES = ("campaign", "defaults", "tenant")
+_NAMES = ("admin-campaign", "campaign", "defaults", "tenant")
 
 
 def _references(node: Any) -> list[str]:
