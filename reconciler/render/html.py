@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
@@ -17,11 +18,11 @@ from pkgutil import get_data
 from typing import TypeVar
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..canonical import number
-from ..model import WEEKDAYS, Action, Change, ClosedDay, JsonObject, Origin, Plan, WeekHours
-from ..phrases import counted, first_of, weekdays
+from ..model import Action, Change, ClosedDay, JsonObject, Origin, Plan, WeekHours
+from ..phrases import counted, first_of
 from ..week import impact, read_week
 from . import words
 from .calendar_text import when_closed
@@ -29,6 +30,8 @@ from .drawing import Drawing, drawing
 from .escape import visible
 from .review import WHY, FindingGroup, Gravity, ReviewRow, errors_said, grouped, hours_said, law_said, rows
 from .said import week_said, windows_said
+
+_SPAN = re.compile(r"(?<![\w:])([0-9:]{5,8}|[A-Z][a-z]{2})–([0-9:]{5,8}|[A-Z][a-z]{2})(?![\w:])", re.ASCII)
 
 _FIELDS, _WEEKS = 1_500, 500
 """What a page holds of exact fields and of drawings, so that a phone still opens it at once."""
@@ -109,7 +112,7 @@ class _Room:
 
 @cache
 def _template() -> Template:
-    return Environment(
+    environment = Environment(
         loader=FunctionLoader(_file),
         autoescape=True,
         undefined=StrictUndefined,
@@ -117,7 +120,14 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-    ).get_template("page.html.jinja")
+    )
+    environment.filters["unbroken"] = _unbroken
+    return environment.get_template("page.html.jinja")
+
+
+def _unbroken(text: str) -> Markup:
+    """Text in which no line ends within a span of times or days."""
+    return Markup(_SPAN.sub(r"<span>\g<0></span>", str(escape(visible(text)))))  # noqa: S704 - escaped right here
 
 
 @cache
@@ -176,6 +186,7 @@ def _tenant(
         "id": name,
         "name": plan.tenant or "No tenant",
         "verdict": _verdict(plan, review),
+        "state": f"{words.revision_words(plan)}; digest {(plan.digest or 'none').removeprefix('sha256:')[:12]}",
         "figures": tuple(_figures(plan)),
         "law": law_said(plan),
         "law_kind": _law_kind(plan),
@@ -318,9 +329,6 @@ def _figures(plan: Plan) -> Iterator[tuple[str, str, str]]:
         gain = total.desired_calls - total.live_calls
         yield "Calls a week, at most", f"{total.live_calls:,} → {total.desired_calls:,}", f"{gain:+,}" if gain else ""
     yield "Schedules that change", str(len(plan.changes)), f"of {len(plan.changes) + plan.unchanged} in git"
-    for label, days in (("Days that begin to call", total.opened_days), ("Days that stop calling", total.closed_days)):
-        if days:
-            yield label, weekdays(map(WEEKDAYS.index, days), short=True), ""
 
 
 def _law_kind(plan: Plan) -> str:

@@ -36,7 +36,7 @@ _BROKEN_WORDS = """() => {
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
       const lines = new Set(Array.from(range.getClientRects(), (box) => Math.round(box.top)));
-      if (lines.size > 1 && !/[-–\\/]/.test(word[0])) broken.push(word[0]);
+      if (lines.size > 1 && !/[-\\/]/.test(word[0])) broken.push(word[0]);
     }
   }
   return broken;

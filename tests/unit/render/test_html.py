@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.findings import Finding, Severity
-from reconciler.model import Plan
+from reconciler.model import ClosedDay, Plan
 from reconciler.render.escape import visible
 from reconciler.render.html import plans_html
 
@@ -220,3 +220,11 @@ def test_nothing_to_do_is_said(empty_plan: Plan) -> None:
     assert "Nothing would change" in Page(plans_html([empty_plan])).text
     error = Finding(Severity.ERROR, "campaign-unreadable", "x")
     assert "Nothing would change" not in Page(plans_html([replace(empty_plan, findings=(error,))])).text
+
+
+def test_closures_of_the_next_weeks_are_said_with_what_they_take(plan: Plan) -> None:
+    whole = ClosedDay("2026-11-26", ((0, 86400),), ("Thanksgiving",), 3, 24)
+    part = ClosedDay("2026-12-11", ((46800, 86400),), ("<Party>",), 1, 5.5)
+    text = re.sub(r"\s+", " ", Page(plans_html([replace(plan, closures=(whole, part))])).text)
+    assert "THURSDAY 2026-11-26: Thanksgiving (24 h of 3 schedules)" in text
+    assert "FRIDAY 2026-12-11 13:00–24:00: <Party> (5.5 h of 1 schedule)" in text
