@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from operator import is_
 
 from . import canonical
@@ -27,7 +28,7 @@ def effective(schedule: DesiredSchedule, closed: Closed, day: date) -> DesiredSc
 
     A week that closures empty has no windows, and CXone would not take it: `closed-week` says so.
     """
-    gone = {when.weekday(): closed[when] for when in week_of(day) if when in closed}
+    gone = {when.weekday(): closed[when] for when in _week_of(day) if when in closed}
     if not gone:
         return schedule
     pauses = closed_daily(schedule.blackouts)
@@ -37,15 +38,15 @@ def effective(schedule: DesiredSchedule, closed: Closed, day: date) -> DesiredSc
         windows += (window,) if of_day is None else pieces(window, of_day, pauses)
     if len(windows) == len(schedule.windows) and all(map(is_, windows, schedule.windows)):
         return schedule
-    windows.sort(key=lambda window: (canonical.window_order(window.content), window.path))
     content = {**schedule.content, "scheduleDetails": [window.content for window in windows]}
     return replace(schedule, content=content, windows=tuple(windows), as_written=schedule.as_written or schedule)
 
 
-def week_of(day: date) -> list[date]:
+@lru_cache(maxsize=64)
+def _week_of(day: date) -> tuple[date, ...]:
     """The seven dates from `day` on; fewer at the end of the calendar."""
     last = min(day.toordinal() + 7, date.max.toordinal() + 1)
-    return [date.fromordinal(number) for number in range(day.toordinal(), last)]
+    return tuple(map(date.fromordinal, range(day.toordinal(), last)))
 
 
 def pieces(window: Window, closed: Intervals, pauses: Intervals) -> tuple[Window, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .. import canonical
@@ -81,9 +82,20 @@ def closures_at(raws: Any) -> tuple[Closure, ...]:
 
 
 def _closure(raw: Any) -> Closure:
-    values = raw.values() if isinstance(raw, dict) else (None,)
-    if not all(isinstance(part, str) for value in values for part in (value if isinstance(value, list) else (value,))):
+    if not isinstance(raw, dict):
         return Closure()
+    fields = tuple((field, tuple(value) if isinstance(value, list) else value) for field, value in raw.items())
+    return _closure_of(fields)
+
+
+@lru_cache(maxsize=4096)
+def _closure_of(fields: tuple[tuple[str, Any], ...]) -> Closure:
+    """Schedules share a few dozen closures."""
+    if not all(
+        isinstance(part, str) for _, value in fields for part in (value if isinstance(value, tuple) else (value,))
+    ):
+        return Closure()
+    raw: JsonObject = dict(fields)
     first, last = raw.get("date", raw.get("from")), raw.get("date", raw.get("to"))
     return Closure(
         reason=raw.get("reason", ""),
@@ -92,8 +104,8 @@ def _closure(raw: Any) -> Closure:
         start=canonical.seconds(raw.get("startTime", "00:00")),
         end=canonical.seconds(raw["endTime"]) if "endTime" in raw else DAY,
         holidays=raw.get("holidays", ""),
-        only=tuple(raw.get("only", ())),
-        exclude=tuple(raw.get("except", ())),
+        only=raw.get("only", ()),
+        exclude=raw.get("except", ()),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ..canonical import is_skill
 from ..closures import Closed, closed_daily, pieces
@@ -13,7 +14,7 @@ from ..intervals import Intervals, common, less, union
 from ..model import Closure, DesiredSchedule, Path
 from ..phrases import first_of
 from .calendar import open_times
-from .closing import LEGAL, Closings, ForbiddenDay
+from .closing import LEGAL, Closing, Closings, ForbiddenDay
 from .hours import twelve_months
 from .public_holidays import holiday_data, holiday_names, holidays_of, is_name, unknown_code, unknown_name
 from .reporting import report
@@ -23,22 +24,37 @@ _WEEK = 7
 _ONE_DAY = timedelta(1)
 
 
+class _Shared(NamedTuple):
+    """What schedules of the same closures, windows and blackouts share: the numbers of the closures that take nothing, and
+    the runs of dates without a window."""
+
+    idle: frozenset[int]
+    empty: tuple[tuple[date, date], ...]
+
+
 class ClosureChecks:
     """The checks for one tenant on one date; keeps what schedules of the same closures and windows share."""
 
     def __init__(self, closings: Closings, as_of: date) -> None:
         self._closings = closings
         self._as_of, self._until = as_of, twelve_months(as_of)
-        self._empty_weeks: dict[tuple[object, ...], tuple[tuple[date, date], ...]] = {}
+        self._shared: dict[tuple[object, ...], _Shared] = {}
         self._faults: dict[Closure, tuple[tuple[Path, str], ...]] = {}
 
     def check(self, schedule: DesiredSchedule) -> Iterator[Finding]:
         """What is wrong with the closures of a schedule."""
         if not schedule.closures:
             return
+        closing = self._closings.closing(schedule)
+        windows = tuple((window.weekday, window.start, window.end) for window in schedule.windows)
+        key = id(closing), windows, closed_daily(schedule.blackouts)
+        if key not in self._shared:
+            idle = (n for n, closure in enumerate(schedule.closures) if self._takes_nothing(schedule, closure))
+            self._shared[key] = _Shared(frozenset(idle), tuple(self._runs_without_windows(schedule, closing.closed)))
+        shared = self._shared[key]
         for number, closure in enumerate(schedule.closures):
-            yield from self._meaning(schedule, number, closure)
-        yield from self._closed_weeks(schedule)
+            yield from self._meaning(schedule, number, closure, is_idle=number in shared.idle)
+        yield from self._closed_weeks(schedule, closing, shared.empty)
         if is_skill(schedule.content):
             yield from self._cut_days(schedule)
 
@@ -60,7 +76,7 @@ class ClosureChecks:
             )
             yield report(schedule, severity, "admin-unsupported", message, ("closures", number))
 
-    def _meaning(self, schedule: DesiredSchedule, number: int, closure: Closure) -> Iterator[Finding]:
+    def _meaning(self, schedule: DesiredSchedule, number: int, closure: Closure, *, is_idle: bool) -> Iterator[Finding]:
         at: Path = ("closures", number)
         if closure.holidays == LEGAL and not schedule.jurisdictions:
             message = (
@@ -71,8 +87,9 @@ class ClosureChecks:
             return
         for path, message in self._faults_of(schedule, closure):
             yield report(schedule, Severity.ERROR, "schema", message, (*at, *path))
-        is_own = schedule.places.locate(at).file == schedule.places.locate(()).file
-        if is_own and self._takes_nothing(schedule, closure):
+        if is_idle:
+            if schedule.places.locate(at).file != schedule.places.locate(()).file:
+                return  # a closure that many schedules share need not take something of each
             message = f"{_when(closure)} the schedule does not call anyway, so this closure takes nothing."
             yield report(schedule, Severity.NOTICE, "closure-without-effect", message, at)
 
@@ -118,20 +135,16 @@ class ClosureChecks:
         pauses = closed_daily(schedule.blackouts)
         span = ((closure.start, closure.end),)
         return not any(
-            weekday in days and common(open_times(start, end, pauses), span)
-            for weekday, start, end in _shape(schedule)
-            if start < end
+            window.weekday in days and common(open_times(window.start, window.end, pauses), span)
+            for window in schedule.windows
+            if window.start < window.end
         )
 
-    def _closed_weeks(self, schedule: DesiredSchedule) -> Iterator[Finding]:
-        closing = self._closings.closing(schedule)
-        if not closing.closed or not schedule.windows:
-            return
-        key = id(closing), _shape(schedule), closed_daily(schedule.blackouts)
-        if key not in self._empty_weeks:
-            self._empty_weeks[key] = tuple(self._runs_without_windows(schedule, closing.closed))
+    def _closed_weeks(
+        self, schedule: DesiredSchedule, closing: Closing, empty: Sequence[tuple[date, date]]
+    ) -> Iterator[Finding]:
         today = self._closings.day(schedule)
-        for first, last in self._empty_weeks[key]:
+        for first, last in empty:
             if last - _ONE_DAY * (_WEEK - 1) < today:
                 continue
             now = first <= today
@@ -186,11 +199,6 @@ def not_closed(schedule: DesiredSchedule, closings: Closings, as_of: date) -> tu
             for when, start, end in day.parts
         )
     )
-
-
-def _shape(schedule: DesiredSchedule) -> tuple[tuple[int, int, int], ...]:
-    """The windows of a week: weekday, start, end."""
-    return tuple((window.weekday, window.start, window.end) for window in schedule.windows)
 
 
 def _when(closure: Closure) -> str:

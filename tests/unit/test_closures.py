@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.closures import Closed, effective
 from reconciler.intervals import DAY, common, length, union
-from reconciler.model import JsonObject, Path
+from reconciler.model import WEEKDAYS, JsonObject, Path
 from tests.support.builders import blackout, content, entry, schedule, schedules, window
 
 THANKSGIVING = date(2026, 11, 26)
@@ -93,7 +93,7 @@ _CLOSED = st.dictionaries(_DAYS, _PARTS | st.just(WHOLE), max_size=8)
 def _ordered(raw: JsonObject) -> JsonObject:
     """The schedule with every window's end after its start, and windows of a day that do not overlap."""
     windows: list[JsonObject] = []
-    for item in sorted(raw["scheduleDetails"], key=lambda item: (item["dayOfWeek"], item["startTime"])):
+    for item in sorted(raw["scheduleDetails"], key=lambda item: (WEEKDAYS.index(item["dayOfWeek"]), item["startTime"])):
         last = windows[-1] if windows and windows[-1]["dayOfWeek"] == item["dayOfWeek"] else None
         if item["startTime"] < item["endTime"] and (last is None or last["endTime"] <= item["startTime"]):
             windows.append(item)
