@@ -38,7 +38,7 @@ def _as_of(_context: click.Context, _parameter: click.Parameter, value: str | No
         with suppress(ValueError, OverflowError):
             return datetime.fromisoformat(value).astimezone(UTC)
     raise click.BadParameter(
-        f"{value!r} is neither a date nor an instant; write YYYY-MM-DD, or a time with its offset such as "
+        f"{value!r} is not a date, nor an instant; write YYYY-MM-DD, or a time with its offset such as "
         "2026-11-27T00:30:00+00:00"
     )
 

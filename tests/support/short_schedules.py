@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reconciler import canonical
+from reconciler.desired.defaults import closures_at
 from reconciler.desired.schedules import blackouts_at, window_at
 from reconciler.findings import Finding, Location
 from reconciler.model import WEEKDAYS, Blackout, DesiredSchedule, Exemption, Path, Window
@@ -100,6 +101,7 @@ def short_schedule(
     pinned: str | None = None,
     shared: tuple[Path, ...] = (),
     exempt: Sequence[str] = (),
+    closures: Sequence[dict[str, Any]] = (),
 ) -> DesiredSchedule:
     """The schedule that the loader makes of such an entry."""
     raw: dict[str, Any] = {
@@ -110,6 +112,8 @@ def short_schedule(
         "blackoutPeriods": [raw_blackout(blackout) for blackout in blackouts],
         "complianceRules": {"regulatoryPauses": list(pauses), "agentAvailabilityProjection": projection},
     }
+    if closures:
+        raw["closures"] = list(closures)
     if exempt:
         raw["exemption"] = {"reason": "counsel's memo 7", "covers": list(exempt)}
     each_day = windows_of(raw["scheduleDetails"])
@@ -125,6 +129,7 @@ def short_schedule(
         jurisdictions=tuple(jurisdictions),
         places=LineForEachValue({path: line for line, path in enumerate(paths_in(raw), 1)}, shared),
         exemption=Exemption("counsel's memo 7", tuple(exempt)) if exempt else None,
+        closures=closures_at(list(closures)),
     )
 
 
