@@ -1,19 +1,17 @@
-"""Desired × live (× base) → changes: pure, and without a single request.
+"""Desired × live (× base × applied) → changes: pure, and without a single request.
 
 Ownership is decided first (see `identity`), then the difference is trivial: both sides are indexed by id, equal contents
 are skipped, and only what is left is looked at field by field. DeepDiff gets single schedules only, with windows,
 blackouts and pauses keyed: on plain lists it pairs the wrong items, and with `ignore_order` it takes minutes on a few
 hundred of them.
 
-Who asked for a difference is decided field by field from three sides: what git held at the base, what it holds now, and
-what is live. Live as at the base: this revision asks for it. Git as at the base: somebody edited the tenant, which is
-drift. All three different: a conflict, which only a person can settle.
+Who asked for a difference is decided field by field (see `origins`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,15 +26,14 @@ from .model import (
     DesiredSchedule,
     FieldChange,
     JsonObject,
-    Origin,
     Path,
     Request,
     Resolved,
     gravest,
 )
+from .origins import NOWHERE, Earlier, create_origin, field_origin
 from .put_body import Patterns
 
-_ABSENT = object()
 _STEP = re.compile(r"[A-Za-z_]\w*|\d+", re.ASCII)
 _INDEX = re.compile(r"\d{1,6}", re.ASCII)
 
@@ -53,16 +50,15 @@ class DiffRules:
 def diff_campaign(
     resolved: tuple[Resolved, ...],
     live: CampaignLive,
-    base: Mapping[str, JsonObject] | None,
+    earlier: Earlier,
     rules: DiffRules,
     contested: frozenset[str] = frozenset(),
 ) -> CampaignDiff:
     """Compare the resolved entries of one campaign with live, in their order.
 
-    `base` maps the ids of the schedules that git had at the base to their contents there; None without a base.
-    `contested` are ids that git names without saying which entry means them: not unmanaged, and not touched.
+    `earlier` is what git had of the campaign at other revisions. `contested` are ids that git names without saying which entry means them: not unmanaged, and not touched.
     """
-    pairs = [(entry, _change(entry, base, rules)) for entry in resolved]
+    pairs = [(entry, _change(entry, earlier, rules)) for entry in resolved]
     named = {entry.schedule_id for entry in resolved} | contested
     unmanaged = tuple(schedule for schedule in live.schedules if schedule.schedule_id not in named)
     return CampaignDiff(
@@ -70,32 +66,41 @@ def diff_campaign(
         changed=tuple(entry for entry, change in pairs if change is not None),
         unchanged=tuple(entry for entry, change in pairs if change is None),
         unmanaged=unmanaged,
-        released=tuple(schedule for schedule in unmanaged if base is not None and schedule.schedule_id in base),
+        released=tuple(schedule for schedule in unmanaged if schedule.schedule_id in (earlier.base or ())),
     )
 
 
 def field_changes(
-    entry: DesiredSchedule, desired: JsonObject, live: JsonObject, base: JsonObject | None, *, with_base: bool
+    entry: DesiredSchedule,
+    desired: JsonObject,
+    live: JsonObject,
+    base: JsonObject | None,
+    *,
+    with_base: bool,
+    applied: JsonObject | None = None,
 ) -> tuple[FieldChange, ...]:
     """What differs between two canonical contents, sorted by path, windows by the calendar.
 
-    `base` is the schedule's canonical content at the base, None where git did not have it there; without a base
-    (`with_base` False) the origins are None.
+    `base` and `applied` are the schedule's canonical contents at these revisions, None where git did not have it there;
+    without a base (`with_base` False) the origins are None.
     """
-    keyed_base = canonical.keyed(base) if base is not None else None
+    sides = [NOWHERE if side is None else canonical.keyed(side) for side in (base, applied)]
     differences = _differences(canonical.keyed(live), canonical.keyed(desired))
-    return tuple(
-        FieldChange(
-            path=canonical.field_path(path),
-            live=None if live_value is _ABSENT else live_value,
-            desired=None if desired_value is _ABSENT else desired_value,
-            origin=_origin(keyed_base, path, desired_value, live_value) if with_base else None,
-            source=entry.place_of(path),
+    changes = []
+    for path, live_value, desired_value in sorted(differences, key=lambda it: canonical.path_order(it[0])):
+        at_base, when_applied = (_value_at(side, path) for side in sides)
+        changes.append(
+            FieldChange(
+                path=canonical.field_path(path),
+                live=live_value,
+                desired=desired_value,
+                origin=field_origin(live_value, desired_value, at_base, when_applied) if with_base else None,
+                source=entry.place_of(path),
+                base=None if at_base is NOWHERE else at_base,
+                applied=None if when_applied is NOWHERE else when_applied,
+            )
         )
-        for path, live_value, desired_value in sorted(
-            differences, key=lambda difference: canonical.path_order(difference[0])
-        )
-    )
+    return tuple(changes)
 
 
 def place_of_body_field(entry: DesiredSchedule, body: JsonObject, field: str) -> Location | None:
@@ -114,19 +119,21 @@ def place_of_body_field(entry: DesiredSchedule, body: JsonObject, field: str) ->
     return entry.place_of((head, canonical.item_keys(head, items)[int(rest[0])], *rest[1:2]))
 
 
-def _change(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRules) -> Change | None:
+def _change(resolved: Resolved, earlier: Earlier, rules: DiffRules) -> Change | None:
     if resolved.live is None:
-        return _create(resolved, base, rules)
+        return _create(resolved, earlier, rules)
     entry, live = resolved.schedule, resolved.live
     if entry.content == live.content:
         return None
     desired, held = (put_body.without(side.content, rules.ignored) for side in (entry, live))
     if desired == held:
         return None
-    before = base.get(resolved.schedule_id) if base is not None else None
-    if before is not None:
-        before = put_body.without(before, rules.ignored)
-    changed = field_changes(entry, desired, held, before, with_base=base is not None)
+    in_base, in_applied = earlier.knew(resolved.schedule_id)
+    base, applied = (
+        put_body.without(side[resolved.schedule_id], rules.ignored) if known and side is not None else None
+        for side, known in ((earlier.base, in_base), (earlier.applied, in_applied))
+    )
+    changed = field_changes(entry, desired, held, base, with_base=in_base is not None, applied=applied)
     return Change(
         action=Action.UPDATE,
         campaign_id=entry.campaign_id,
@@ -138,23 +145,25 @@ def _change(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: Di
         fingerprint=put_body.fingerprint(live, rules.ignored, rules.preserved),
         origin=gravest(field.origin for field in changed),
         source=entry.places.locate(()),
+        in_base=in_base,
+        in_applied=in_applied,
     )
 
 
-def _create(resolved: Resolved, base: Mapping[str, JsonObject] | None, rules: DiffRules) -> Change:
+def _create(resolved: Resolved, earlier: Earlier, rules: DiffRules) -> Change:
     """A create; its origin says whether git had the schedule at the base already."""
-    origin = None
-    if base is not None:
-        origin = Origin.DRIFT if resolved.schedule_id in base else Origin.CHANGE
     entry = resolved.schedule
+    in_base, in_applied = earlier.knew(resolved.schedule_id)
     return Change(
         action=Action.CREATE,
         campaign_id=entry.campaign_id,
         schedule_id=resolved.schedule_id,
         name=entry.name,
         request=rules.put_request(canonical.body(entry.campaign_id, resolved.schedule_id, entry.content)),
-        origin=origin,
+        origin=create_origin(in_base, in_applied),
         source=entry.places.locate(()),
+        in_base=in_base,
+        in_applied=in_applied,
     )
 
 
@@ -172,18 +181,13 @@ def _differences(live: JsonObject, desired: JsonObject) -> Iterator[tuple[Path, 
         for level in levels:
             yield (
                 tuple(level.path(output_format="list")),
-                _ABSENT if kind == "dictionary_item_added" else level.t1,
-                _ABSENT if kind == "dictionary_item_removed" else level.t2,
+                None if kind == "dictionary_item_added" else level.t1,
+                None if kind == "dictionary_item_removed" else level.t2,
             )
 
 
-def _origin(base: JsonObject | None, path: Path, desired: Any, live: Any) -> Origin:
-    """Three-way: absence is a value; a schedule that is new in git but already live is a conflict as a whole."""
-    if base is None:
-        return Origin.CONFLICT
-    before: Any = base
-    for part in path:
-        before = before.get(part, _ABSENT) if isinstance(before, dict) else _ABSENT
-    if before == live:
-        return Origin.CHANGE
-    return Origin.DRIFT if before == desired else Origin.CONFLICT
+def _value_at(content: Any, path: Path) -> Any:
+    """The value of keyed content at a keyed path, None where there is none; that of NOWHERE is NOWHERE."""
+    for part in path if content is not NOWHERE else ():
+        content = content.get(part) if isinstance(content, dict) else None
+    return content

@@ -90,3 +90,10 @@ def all_codes() -> dict[str, FindingCode]:
 def adjustable_codes() -> frozenset[str]:
     """The codes whose severity a tenant may set: the checks on meaning. A file that cannot be read stays an error."""
     return frozenset(code for code, entry in all_codes().items() if entry.adjustable)
+
+
+def real_errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that say that something is wrong, not that there is nothing."""
+    return tuple(
+        finding for finding in findings if finding.severity is Severity.ERROR and finding.code != "no-schedules"
+    )

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from .model import Change
+
 SHOWN = 80
 """Characters of a value that a message quotes."""
 
@@ -58,3 +60,8 @@ def shorten(text: str, limit: int = SHOWN) -> str:
 def quote(value: Any, limit: int = SHOWN) -> str:
     """A value as JSON, shortened."""
     return shorten(json.dumps(value, ensure_ascii=False), limit)
+
+
+def named_schedules(changes: Sequence[Change]) -> str:
+    """The first few schedules of these changes, by name and campaign."""
+    return first_of([f"{change.name!r} of {change.campaign_id}" for change in changes], 5)

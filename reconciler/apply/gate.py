@@ -12,8 +12,8 @@ from .. import canonical, put_body
 from ..dialect import Carried
 from ..errors import RefusedError
 from ..findings import Finding, Severity
-from ..model import Action, CampaignLive, Change, JsonObject, LiveSchedule, Origin, Plan, Request
-from ..phrases import first_of
+from ..model import Action, CampaignLive, JsonObject, LiveSchedule, Plan, Request
+from ..phrases import first_of, named_schedules
 from ..settings import TenantSettings
 
 
@@ -27,22 +27,23 @@ class GateOptions:
     expected: Mapping[str, str] | None = None
 
 
-def check_gate(plans: Sequence[tuple[Plan, TenantSettings]], options: GateOptions) -> None:
+def check_gate(plans: Sequence[Plan], options: GateOptions) -> None:
     """Raise RefusedError, with every reason for every tenant, unless all the plans may be applied."""
-    unequal = list(_unequal_digests([plan for plan, _ in plans], options.expected))
+    unequal = list(_unequal_digests(plans, options.expected))
     if unequal:
         hint = "look at the new plan, and apply that one with its own digest if it is what you want"
         raise RefusedError("nothing was written: " + "; ".join(unequal), hint=hint)
     reasons = [
-        (f"tenant {plan.tenant}: {sentence}", liftable)
-        for plan, settings in plans
-        for sentence, liftable in _reasons(plan, settings)
-        if not (liftable and options.force is not None)
+        (plan.tenant, refusal)
+        for plan in plans
+        for refusal in plan.refusals
+        if not (refusal.liftable and options.force is not None)
     ]
     if reasons:
-        liftable = all(liftable for _, liftable in reasons)
+        liftable = all(refusal.liftable for _, refusal in reasons)
         hint = "if this is meant, apply with --force REASON; the journal keeps the reason" if liftable else ""
-        raise RefusedError("nothing was written: " + "; ".join(sentence for sentence, _ in reasons), hint=hint)
+        sentences = (f"tenant {tenant}: {refusal.reason}" for tenant, refusal in reasons)
+        raise RefusedError("nothing was written: " + "; ".join(sentences), hint=hint)
 
 
 def blocking_findings(plan: Plan, *, keep_going: bool) -> tuple[Finding, ...]:
@@ -131,7 +132,7 @@ def check_unmoved(plan: Plan, settings: TenantSettings, campaigns: Sequence[Camp
     twins = twins_of(plan, [schedule for schedule in schedules if schedule.key not in own])
     explained = {change.campaign_id for change in edited} | {campaign for campaign, _ in twins}
     parts = [
-        *([_some(edited)] if edited else ()),
+        *([named_schedules(edited)] if edited else ()),
         *(
             f"{change.name!r} of {change.campaign_id}, a name that schedule {twin} has by now"
             for change in plan.changes
@@ -183,41 +184,3 @@ def _unequal_digests(plans: Sequence[Plan], expected: Mapping[str, str] | None) 
         digest = wanted.get(plan.tenant, "")
         if plan.digest is None or digest != plan.digest:
             yield f"the plan of tenant {plan.tenant} has the digest {plan.digest or 'null'}, expected was {digest or 'none'}"
-
-
-_UNITS = {
-    "maxChangedPercent": (" %", "of the live schedules would change"),
-    "maxAddedDialingHours": (" h", "of dialing a week would be added"),
-}
-
-
-def _reasons(plan: Plan, settings: TenantSettings) -> Iterator[tuple[str, bool]]:
-    """Why a plan is not applied, each with whether --force lifts it."""
-    for check in plan.safety:
-        if not check.passed:
-            unit, what = _UNITS.get(check.limit, ("", "changes"))
-            limit = f"safety.{check.limit} {check.allowed:g}{unit}"
-            yield f"{check.actual:g}{unit} {what}, more than {limit} allows", True
-    if conflicts := _coming_from(Origin.CONFLICT, plan):
-        yield f"somebody edited in the console what this revision changes too, in {_some(conflicts)}", True
-    if settings.safety.on_drift != "refuse":
-        return
-    if plan.base is None and any(change.action is Action.UPDATE for change in plan.changes):
-        yield (
-            "safety.onDrift is refuse, and without --base drift cannot be distinguished from changes; give --base REF",
-            False,
-        )
-    if drifted := _coming_from(Origin.DRIFT, plan):
-        sentence = (
-            f"safety.onDrift is refuse, and this would revert drift in {_some(drifted)}; take it into git with "
-            "`reconciler import --update`, or undo it in the console"
-        )
-        yield sentence, False
-
-
-def _coming_from(origin: Origin, plan: Plan) -> list[Change]:
-    return [change for change in plan.changes if origin in (change.origin, *(field.origin for field in change.fields))]
-
-
-def _some(changes: Sequence[Change]) -> str:
-    return first_of([f"{change.name!r} of {change.campaign_id}" for change in changes], 5)

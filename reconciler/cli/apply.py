@@ -129,7 +129,12 @@ def _journal(place: str) -> Path:
 
 def _refuse_nonsense(given: dict[str, Any]) -> None:
     if given["plan_file"] is not None:
-        for name, option in (("base", "--base"), ("campaigns", "--campaign"), ("keep_going", "--keep-going")):
+        for name, option in (
+            ("base", "--base"),
+            ("applied", "--applied"),
+            ("campaigns", "--campaign"),
+            ("keep_going", "--keep-going"),
+        ):
             if given[name]:
                 raise UsageError(f"--plan applies exactly the saved plan, so {option} cannot be given with it")
     if given["force"] is not None and not given["force"].strip():

@@ -107,6 +107,11 @@ planning_options = _together(
     common_options,
     narrowing,
     click.option("--base", metavar="REF", help="Compare with this git revision too, to say who asked for each change."),
+    click.option(
+        "--applied",
+        metavar="REF|none",
+        help="The revision that was applied last, or none: shows what an earlier one asked for and was not applied.",
+    ),
     sandbox_option,
 )
 """What plan and apply have in common."""
@@ -125,6 +130,7 @@ def options_of(given: dict[str, Any], progress: Progress | None = None) -> Optio
         tenants=frozenset(given.get("tenants", ())),
         campaigns=frozenset(given.get("campaigns", ())),
         base=given.get("base"),
+        applied=given.get("applied"),
         sandbox=given.get("sandbox", False),
     )
     return options if progress is None else replace(options, progress=progress, note=progress.note)

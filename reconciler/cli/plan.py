@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..errors import UsageError
+from ..errors import RefusedError, UsageError
 from ..files import write_whole
 from ..render import PLAN_FORMATS, render_plans
 from . import terminal
@@ -21,11 +21,18 @@ from .terminal import Progress, stopping
 @form_option(*PLAN_FORMATS)
 @click.option("--out", type=FILE, metavar="FILE", help="Save the plan, for show and apply --plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to apply.")
-def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, **given: Any) -> int:
+@click.option(
+    "--fail-on",
+    type=click.Choice(["refused"]),
+    help="Exit with 4 where apply would refuse: a safety limit, a conflict, drift, a revision that is behind.",
+)
+def command(
+    form: str, out: Path | None, detailed_exitcode: bool, fail_on: str | None, quiet: bool, **given: Any
+) -> int:
     """Read the tenant and print what apply would do. Sends nothing but GET and the request for a token.
 
     Exits with 0, with 1 when the tenant could not be read, with 3 when the desired state is invalid; with
-    --detailed-exitcode 2 when there is something to apply.
+    --fail-on refused 4 when apply would refuse; with --detailed-exitcode 2 when there is something to apply.
     """
     from ..pipeline.plan import plan_all
 
@@ -39,6 +46,10 @@ def command(form: str, out: Path | None, detailed_exitcode: bool, quiet: bool, *
             raise UsageError(f"{out} cannot be written: {error.strerror or error}") from None
     terminal.data(render_plans(plans, form, color=terminal.color()))
     code = plans_exit_code(plans)
+    refused = [f"tenant {plan.tenant}: {refusal.reason}" for plan in plans for refusal in plan.refusals]
+    if code == 0 and fail_on is not None and refused:
+        terminal.error(f"apply would be refused: {'; '.join(refused)}")
+        return RefusedError.exit_code
     if code == 0 and detailed_exitcode and any(plan.changes or plan.webhooks for plan in plans):
         return 2
     return code

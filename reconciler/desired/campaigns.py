@@ -33,7 +33,8 @@ class DesiredTenant:
     `campaigns` are the ids that files name, sorted, also where their list is empty or invalid; `names` those before
     narrowing. `files` is how many files were looked at. `places` knows where each value of the tenant.yaml stands.
     `loadable` is False where an entry could not be read, so that it is not known which live schedules git names. `base`
-    are the schedules at `--base`, none where the base does not have this tenant; None without a base.
+    and `applied` are the schedules at `--base` and `--applied`, none where that revision does not have this tenant; None
+    without such a revision.
     """
 
     settings: TenantSettings
@@ -46,6 +47,7 @@ class DesiredTenant:
     places: Places
     loadable: bool
     base: tuple[DesiredSchedule, ...] | None = None
+    applied: tuple[DesiredSchedule, ...] | None = None
 
 
 class _Read(NamedTuple):

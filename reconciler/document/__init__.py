@@ -32,6 +32,7 @@ from ..model import (
     JsonObject,
     Origin,
     Plan,
+    Refusal,
     Released,
     Request,
     SafetyCheck,
@@ -39,8 +40,10 @@ from ..model import (
     Unmanaged,
     Webhook,
     WeekHours,
+    gravest,
 )
 from ..model.results import Result, Status, WebhookResult, WriteError, WriteResult
+from ..origins import origins_of
 from ..strict_json import decode_json
 from ..week import impact
 from .kinds import (
@@ -74,7 +77,17 @@ _TEXT_OR_NULL = replace(nullable(TEXT), to_json=lambda text: text or None, from_
 _FIGURE = replace(NUMBER, to_json=canonical.number)
 _PLACE = record(Location, file=TEXT, line=count(1), column=count(1, missing=1))
 _REQUEST = record(Request, method=TEXT, path=TEXT, body=OBJECT)
-_FIELD = record(FieldChange, path=TEXT, live=ANY, desired=ANY, origin=optional(word(Origin)), source=optional(_PLACE))
+_FIELD = record(
+    FieldChange,
+    path=TEXT,
+    live=ANY,
+    desired=ANY,
+    origin=optional(word(Origin)),
+    source=optional(_PLACE),
+    base=ANY,
+    applied=ANY,
+    asked_by=optional(TEXT),
+)
 
 
 def _read_second(text: Any) -> int:
@@ -118,7 +131,11 @@ _CHANGE = record(
     before=optional(OBJECT),
     fingerprint=optional(TEXT),
     allowed_hours=optional(_HOURS),
+    in_base=optional(FLAG),
+    in_applied=optional(FLAG),
+    asked_by=optional(TEXT),
 )
+_REFUSAL = record(Refusal, reason=TEXT, liftable=FLAG)
 _HELD = record(HeldHours, rule_data=TEXT, schedules=count(), rules=TEXTS)
 _SPANS = Kind(
     "a list of start and end",
@@ -159,14 +176,33 @@ def _impact_document(of: Impact) -> JsonObject:
     }
 
 
+_SIDES = (("base", "inBase"), ("applied", "inApplied"))
+
+
 def _change_document(change: Change) -> JsonObject:
-    """The impact is said for readers of the document, and never read back: it follows from the bodies."""
-    return {**_CHANGE.to_json(change), "impact": _impact_document(impact([change]))}
+    """The impact is said for readers of the document, and never read back: it follows from the bodies. Of what is not
+    known, or as live, of other revisions nothing is said."""
+    document = _CHANGE.to_json(change)
+    for field in document["fields"]:
+        for key, known in _SIDES:
+            if document[known] is None or field[key] == field["live"]:
+                del field[key]
+    for holder in (document, *document["fields"]):
+        for key in {"inBase", "inApplied", "askedBy"} & holder.keys():
+            if holder[key] is None:
+                del holder[key]
+    return {**document, "impact": _impact_document(impact([change]))}
 
 
 def _change(holder: JsonObject, way: str) -> Change:
     """One change. The digest covers body and fingerprint; what it does not cover must say the same."""
     change: Change = _CHANGE.from_json(holder, way)
+    as_live = [
+        {key: field.get("live") for key, known in _SIDES if holder.get(known) is not None and key not in field}
+        for field in holder["fields"]
+    ]
+    fields = zip(change.fields, as_live, strict=True)
+    change = replace(change, fields=tuple(replace(field, **sides) for field, sides in fields))
     body = change.request.body
     for key, value in (("id", change.schedule_id), ("campaignId", change.campaign_id)):
         if body.get(key, value) != value:
@@ -175,7 +211,24 @@ def _change(holder: JsonObject, way: str) -> Change:
     if known != [change.action is Action.UPDATE] * 2:
         article, rule = ("an", "needs") if change.action is Action.UPDATE else ("a", "has no")
         refuse_document(f"the plan file cannot be read: {way}: {article} {change.action} {rule} before and fingerprint")
+    _check_origins(change, way)
     return change
+
+
+def _check_origins(change: Change, way: str) -> None:
+    """Refuse a change whose origins are not those that its values have: a conflict must not become a change by an edit.
+    That the date moved (`calendar`) cannot be seen in one plan; without it, the difference would be drift."""
+    own, *fields = origins_of(change)
+    said = [field.origin for field in change.fields]
+    read = [
+        Origin.CALENDAR if pair == (Origin.DRIFT, Origin.CALENDAR) else pair[0]
+        for pair in zip(fields, said, strict=True)
+    ]
+    if read != said or change.origin is not (gravest(read) if fields else own):
+        refuse_document(
+            f"the plan file cannot be read: the origin of {way} is not the one that its values have: the file was edited, or "
+            "saved by an older version"
+        )
 
 
 def _plan_with(summary: int, **values: Any) -> Plan:
@@ -201,6 +254,8 @@ _PLAN = record(
     touched=replace(many(_TOUCHED), missing=()),
     narrowed_to=TEXTS,
     partial=replace(FLAG, missing=False),
+    applied=optional(TEXT),
+    refusals=replace(many(_REFUSAL), missing=()),
     calling_hours=optional(_HELD),
     closures=replace(many(_CLOSED_DAY), missing=()),
     released=replace(many(_RELEASED), missing=()),
@@ -313,6 +368,9 @@ def _plan(holder: JsonObject, way: str) -> Plan:
     if len({change.key for change in plan.changes}) < len(plan.changes):
         where = f"{way}.changes" if way else "changes"
         refuse_document(f"the plan file cannot be read: {where} holds two changes of one schedule")
+    for revision, attribute in ((plan.base, "in_base"), (plan.applied, "in_applied")):
+        if any((getattr(change, attribute) is None) != (revision is None) for change in plan.changes):
+            refuse_document("the plan file cannot be read: its changes do not fit its base and applied revision")
     return plan
 
 

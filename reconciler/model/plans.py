@@ -15,9 +15,12 @@ WeekHours = tuple[tuple[tuple[int, int], ...], ...]
 
 
 class Origin(StrEnum):
-    """Who asked for a difference, from the least to the most grave."""
+    """Who asked for a difference, from the least to the most grave: nobody, for the date moved; this revision; an earlier one
+    that was not applied; somebody who edited the tenant; both git and somebody."""
 
+    CALENDAR = "calendar"
     CHANGE = "change"
+    PENDING = "pending"
     DRIFT = "drift"
     CONFLICT = "conflict"
 
@@ -46,19 +49,30 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One difference within a schedule; a side that has no such field is None. `origin` is None without a base."""
+    """One difference within a schedule; a side that has no such field is None. `origin` is None without a base.
+
+    `base` and `applied` are the values at these revisions, or the live one where there is no such revision; `asked_by` is
+    the commit that asked for a pending difference, where git could say.
+    """
 
     path: str
     live: Any
     desired: Any
     origin: Origin | None = None
     source: Location | None = None
+    base: Any = None
+    applied: Any = None
+    asked_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """A create or an update of one schedule; `before` and `fingerprint` are None for a create. `allowed_hours` are those of
-    the schedule's own clock that the law allows on every date, None where no law is known."""
+    the schedule's own clock that the law allows on every date, None where no law is known.
+
+    `in_base` and `in_applied` say whether git had the schedule at the base and at the applied revision, None without such a
+    revision; `asked_by` is the commit that asked for a pending create, where git could say.
+    """
 
     action: Action
     campaign_id: str
@@ -71,6 +85,9 @@ class Change:
     origin: Origin | None = None
     source: Location | None = None
     allowed_hours: WeekHours | None = None
+    in_base: bool | None = None
+    in_applied: bool | None = None
+    asked_by: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -151,6 +168,14 @@ class SafetyCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A reason for which apply would refuse a plan; `liftable` ones are lifted by `--force`."""
+
+    reason: str
+    liftable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TakenHours:
     """One schedule's dialing hours on one date: what a closure takes of them, or what the law forbids of them."""
 
@@ -192,7 +217,8 @@ class Plan:
     holds the findings of files that name none, has an empty `tenant` and `base_uri`. `touched` are the campaigns of the
     changes; `narrowed_to` the campaigns that `--campaign` named, none for all of them; `partial` says that these or PATH left
     a part of the tenant out. `calling_hours` is None where no schedule was held against any. `closures` are the dates of
-    the next weeks on which closures take dialing hours.
+    the next weeks on which closures take dialing hours. `applied` is the revision that `--applied` named, or `none`.
+    `refusals` are the reasons for which apply would refuse, besides errors.
     """
 
     tenant: str
@@ -211,6 +237,8 @@ class Plan:
     touched: tuple[Touched, ...] = ()
     narrowed_to: tuple[str, ...] = ()
     partial: bool = False
+    applied: str | None = None
+    refusals: tuple[Refusal, ...] = ()
     calling_hours: HeldHours | None = None
     closures: tuple[ClosedDay, ...] = ()
     released: tuple[Released, ...] = ()

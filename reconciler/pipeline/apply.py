@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .. import diff, put_body, rules
 from ..apply import Aftermath, ApplyJob, ApplyRun, gate, run_apply
 from ..apply.gate import GateOptions
-from ..audit import Journal, RunInfo
+from ..audit import Journal, RunInfo, was_applied
 from ..desired import DesiredTenant
 from ..dialect import Dialect, carried_by
 from ..document import read_plans
 from ..errors import RefusedError, TenantError
 from ..findings import Location, Severity, in_order
-from ..model import CampaignLive, Change, DesiredSchedule, JsonObject, Plan
+from ..model import Action, CampaignLive, Change, DesiredSchedule, JsonObject, Plan
 from ..model.results import Result
 from ..observe import Wanted, observe
+from ..origins import create_origin
 from ..plan import plan_digest, with_verdict
 from .check import Checked, check_files
 from .plan import Planned, compare, leave_out_unread, plan_tenants, plan_without_tenant
@@ -64,11 +65,32 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
         planned = plan_tenants(checked, options, apply_options.stop, stack, write=True)
         if keep_going:
             planned = tuple(leave_out_unread(part) for part in planned)
+        planned = tuple(_unless_first(part, apply_options.journal) for part in planned)
         plans = tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
         jobs = [_job(part, part.dialect, options) for part in planned if part.dialect is not None]
         if len(jobs) < len(plans) or any(gate.blocking_findings(plan, keep_going=keep_going) for plan in plans):
             return Applied(plans, (), blocked=True)
         return Applied(plans, _carry_out(jobs, options, apply_options))
+
+
+def _unless_first(part: Planned, journal: Path) -> Planned:
+    """A plan without `--applied`, where the journal says that nothing was applied to the tenant yet: then nobody can have
+    deleted what is to be created. A journal that cannot be read does not say so."""
+    plan = part.plan
+    if plan.applied is not None or not any(finding.code == "recreated" for finding in plan.findings):
+        return part
+    with suppress(OSError):
+        if not was_applied(journal, plan.tenant):
+            changes = [
+                replace(change, in_applied=False, origin=create_origin(change.in_base, in_applied=False))
+                if change.action is Action.CREATE
+                else replace(change, in_applied=False)
+                for change in plan.changes
+            ]
+            findings = tuple(finding for finding in plan.findings if finding.code != "recreated")
+            first = replace(plan, applied="none", changes=tuple(changes), findings=findings)
+            return replace(part, plan=with_verdict(first, part.tenant.settings))
+    return part
 
 
 def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Applied:
@@ -106,7 +128,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
 
 def _carry_out(jobs: Sequence[ApplyJob], options: Options, apply_options: ApplyOptions) -> tuple[Result, ...]:
     """Gate, journal, approval where there is something to do, then the writes of each tenant."""
-    gate.check_gate([(job.plan, job.settings) for job in jobs], apply_options.gate)
+    gate.check_gate([job.plan for job in jobs], apply_options.gate)
     info = apply_options.run
     with Journal(apply_options.journal, apply_options.say, apply_options.echo) as journal:
         busy = any(job.plan.changes or job.plan.webhooks for job in jobs)

@@ -14,8 +14,20 @@ from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
 from ..findings import Finding, Severity
-from ..model import CampaignDiff, CampaignLive, ClosedDay, DesiredSchedule, JsonObject, Live, Plan, Resolved, Webhook
+from ..model import (
+    CampaignDiff,
+    CampaignLive,
+    ClosedDay,
+    DesiredSchedule,
+    JsonObject,
+    Live,
+    Origin,
+    Plan,
+    Resolved,
+    Webhook,
+)
 from ..observe import Wanted, observe
+from ..origins import Earlier
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns
 from .check import Checked, check_files
@@ -66,7 +78,12 @@ def plan_tenants(
         try:
             if tenant.loadable:
                 target = open_target(tenant, base_uri, scopes_for(tenant, write=write), options, stop)
-                planned.append(_plan(tenant, stack.enter_context(target), options, unread))
+                part = _plan(tenant, stack.enter_context(target), options, unread)
+                if any(change.origin is Origin.PENDING for change in part.plan.changes):
+                    from .base import with_askers  # few plans have any
+
+                    part = replace(part, plan=with_askers(part.plan, checked.root))
+                planned.append(part)
                 continue
         except TenantError as error:
             finding = Finding(Severity.ERROR, "campaign-unreadable", error.advice)
@@ -152,18 +169,25 @@ def compare(
     """The differences of the campaigns that were read, and what is wrong with the identity of their entries."""
     rules_of_diff = diff.DiffRules(tenant.settings.ignored, tenant.settings.preserved, dialect.put_request)
     entries = _by_campaign(tenant.schedules)
-    base_entries = _by_campaign(tenant.base or ())
+    earlier_entries = [None if side is None else _by_campaign(side) for side in (tenant.base, tenant.applied)]
     diffs: list[CampaignDiff] = []
     findings: list[Finding] = []
     for live in campaigns:
         resolution = dialect.resolve(entries.get(live.campaign_id, ()), live.schedules)
         findings.extend(resolution.findings)
-        base: dict[str, JsonObject] | None = None
-        if tenant.base is not None:
-            at_base = dialect.resolve(base_entries.get(live.campaign_id, ()), live.schedules).resolved
-            base = {entry.schedule_id: entry.schedule.content for entry in at_base}
-        diffs.append(diff.diff_campaign(resolution.resolved, live, base, rules_of_diff, resolution.contested))
+        earlier = Earlier(*(_contents(side, live, dialect) for side in earlier_entries))
+        diffs.append(diff.diff_campaign(resolution.resolved, live, earlier, rules_of_diff, resolution.contested))
     return tuple(diffs), tuple(findings)
+
+
+def _contents(
+    entries: Mapping[str, tuple[DesiredSchedule, ...]] | None, live: CampaignLive, dialect: Dialect
+) -> dict[str, JsonObject] | None:
+    """What the entries of another revision say of a campaign, by the ids that they have with what is live now."""
+    if entries is None:
+        return None
+    resolved = dialect.resolve(entries.get(live.campaign_id, ()), live.schedules).resolved
+    return {entry.schedule_id: entry.schedule.content for entry in resolved}
 
 
 def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:

@@ -14,15 +14,18 @@ from ..put_body import Patterns, without
 from ..settings import SafetyLimits, TenantSettings
 from ..week import added_hours
 from .notices import notices
+from .verdict import refusals
 
 
 @dataclass(frozen=True, slots=True)
 class RevisionInfo:
-    """From which state of git the desired state comes; `base` is the sha that `--base` named."""
+    """From which state of git the desired state comes; `base` is the sha that `--base` named, `applied` the one that
+    `--applied` named, or `none`."""
 
     sha: str | None = None
     dirty: bool | None = False
     base: str | None = None
+    applied: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,7 @@ def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]
         revision=revision.sha,
         dirty=revision.dirty,
         base=revision.base,
+        applied=revision.applied,
         digest=None,
         unchanged=0,
         changes=(),
@@ -98,14 +102,15 @@ def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]
 
 
 def with_verdict(plan: Plan, settings: TenantSettings) -> Plan:
-    """The plan with sorted findings, its safety checks and its digest, computed from what it holds and nothing else; the
-    digest is None when there are errors."""
-    return replace(
+    """The plan with sorted findings, its safety checks, its digest and why apply would refuse it, computed from what it
+    holds and nothing else; the digest is None when there are errors."""
+    judged = replace(
         plan,
         findings=in_order(plan.findings),
         safety=safety_checks(plan, settings.safety),
         digest=None if plan.count(Severity.ERROR) else plan_digest(plan, settings.ignored),
     )
+    return replace(judged, refusals=tuple(refusals(judged, settings)))
 
 
 def plan_digest(plan: Plan, ignored: Patterns) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .. import canonical
 from ..findings import Finding, Severity
-from ..model import Action, CampaignDiff, Change, JsonObject, LiveSchedule, Origin, Resolved
+from ..model import Action, CampaignDiff, Change, JsonObject, LiveSchedule, Resolved
 from ..phrases import first_of
 from ..put_body import Patterns, plain, server_managed, unselected, without
 
@@ -59,7 +59,9 @@ def _unmanaged_fields(live: Iterable[LiveSchedule], carried: Patterns) -> Iterat
 
 def _recreated(creates: Iterable[tuple[Change, Resolved]]) -> Iterator[Finding]:
     for change, entry in creates:
-        if change.origin is Origin.DRIFT:
+        if change.in_applied is False:  # it was never applied, so nobody can have deleted it
+            continue
+        if change.in_base:
             why = "git had it at the base already"
         elif entry.schedule.pinned_id is not None:
             why = f"the file pins its id {change.schedule_id}"

@@ -265,7 +265,11 @@ def _fields(changes: Sequence[Change]) -> Iterator[JsonObject]:
         for field in change.fields:
             at = field.source
             place = "" if at is None else f"line {at.line}" if at.file == own else words.place(at)
-            why = words.origin_words(field.origin) if field.origin not in (None, Origin.CHANGE) else ""
+            why = (
+                words.origin_words(field.origin, asked_by=field.asked_by)
+                if field.origin not in (None, Origin.CHANGE)
+                else ""
+            )
             yield {
                 "schedule": change.name,
                 "path": field.path,

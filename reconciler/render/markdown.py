@@ -311,7 +311,7 @@ def _change(change: Change) -> str:
 
 def _field(field: FieldChange) -> str:
     sides = f"{code(words.value_words(field.live))} → {code(words.value_words(field.desired))}"
-    why = f" — {prose(words.origin_words(field.origin))}" if field.origin is not None else ""
+    why = f" — {prose(words.origin_words(field.origin, asked_by=field.asked_by))}" if field.origin is not None else ""
     at = f" ({code(words.place(field.source))})" if field.source is not None else ""
     return f"- {code(field.path)}: {sides}{why}{at}"
 

@@ -22,9 +22,11 @@ class Danger(IntEnum):
     ERRORS = 0
     SAFETY = 1
     CONFLICT = 2
-    DRIFT = 3
-    RECREATED = 4
-    RELEASED = 5
+    BEHIND = 3
+    DRIFT = 4
+    RECREATED = 5
+    RELEASED = 6
+    PENDING = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Risk:
     @property
     def grave(self) -> bool:
         """Whether apply refuses because of it."""
-        return self.kind <= Danger.CONFLICT
+        return self.kind <= Danger.BEHIND
 
 
 def risks(plans: Sequence[Plan]) -> tuple[Risk, ...]:
@@ -50,8 +52,10 @@ def risks(plans: Sequence[Plan]) -> tuple[Risk, ...]:
         Danger.DRIFT: _changes_with(plans, Origin.DRIFT),
         Danger.RECREATED: _findings_with(plans, "recreated"),
         Danger.RELEASED: _findings_with(plans, "released"),
+        Danger.BEHIND: _findings_with(plans, "behind-base"),
+        Danger.PENDING: _changes_with(plans, Origin.PENDING),
     }
-    return tuple(Risk(kind, count, _sentence(kind, count, plans)) for kind, count in counts.items() if count)
+    return tuple(Risk(kind, count, _sentence(kind, count, plans)) for kind, count in sorted(counts.items()) if count)
 
 
 def _changes_with(plans: Iterable[Plan], origin: Origin) -> int:
@@ -73,11 +77,13 @@ _SENTENCES = {
     Danger.SAFETY: "Would be refused: {limits} (only --force REASON lifts a safety limit).",
     Danger.CONFLICT: "Would be refused: {schedules} in conflict: this revision and somebody in CXone changed the same thing; "
     "only --force REASON overwrites the edit in CXone.",
-    Danger.DRIFT: "Drift: {schedules} would lose what was edited in the console, or get what an earlier revision left "
-    "unapplied; this revision did not ask for it.",
+    Danger.BEHIND: "Would be refused: this revision does not follow the one that it is compared with, or git cannot say "
+    "whether it does; only --force REASON applies it all the same.",
+    Danger.DRIFT: "Drift: {schedules} would lose what was edited in the console; this revision did not ask for it.",
     Danger.RECREATED: "Recreated: {schedules} would come back that somebody deleted in the console, perhaps to stop dialing.",
     Danger.RELEASED: "Released: this revision takes {schedules} out of git; nothing is deleted in CXone, so {they} on dialing "
     "there.",
+    Danger.PENDING: "Pending: {schedules} would get what an earlier revision asked for and was not applied yet.",
 }
 
 

@@ -81,7 +81,7 @@ def _change(change: Change, tone: Style) -> Iterator[str]:
     yield f"    {tone(visible(f'id {words.id_words(change.schedule_id)}{at}'), Tone.QUIET)}"
     if change.action is Action.CREATE:
         if change.origin is not None:
-            yield f"    {_origin(change.origin, change.action, tone)}"
+            yield f"    {_origin(change.origin, change.action, change.asked_by, tone)}"
         yield from (f"    {visible(line)}" for line in words.create_lines(change))
     else:
         yield from (f"    {_field(field, tone)}" for field in change.fields)
@@ -91,15 +91,15 @@ def _field(field: FieldChange, tone: Style) -> str:
     sides = f"{words.value_words(field.live)} → {words.value_words(field.desired)}"
     parts = [visible(f"{field.path}: {sides}")]
     if field.origin is not None:
-        parts.append(f"[{_origin(field.origin, Action.UPDATE, tone)}]")
+        parts.append(f"[{_origin(field.origin, Action.UPDATE, field.asked_by, tone)}]")
     if field.source is not None:
         parts.append(tone(visible(words.place(field.source)), Tone.QUIET))
     return "  ".join(parts)
 
 
-def _origin(origin: Origin, action: Action, tone: Style) -> str:
-    tones = {Origin.CHANGE: Tone.NOTE, Origin.DRIFT: Tone.CHANGED, Origin.CONFLICT: Tone.GRAVE}
-    return tone(words.origin_words(origin, action), tones[origin])
+def _origin(origin: Origin, action: Action, asked_by: str | None, tone: Style) -> str:
+    tones = {Origin.DRIFT: Tone.CHANGED, Origin.CONFLICT: Tone.GRAVE}
+    return tone(words.origin_words(origin, action, asked_by), tones.get(origin, Tone.NOTE))
 
 
 def _beside(plan: Plan, tone: Style) -> Iterator[str]:

@@ -29,20 +29,25 @@ _CAPS = (
 )
 
 _FIELD_ORIGIN = {
+    Origin.CALENDAR: "by the calendar: the date moved, nobody edited",
     Origin.CHANGE: "asked for by this revision",
+    Origin.PENDING: "pending: asked for by an earlier revision, not applied yet",
     Origin.DRIFT: "drift: would revert an edit made in the console",
     Origin.CONFLICT: "CONFLICT: changed by this revision and in the console; would overwrite the console's edit",
 }
 _CREATE_ORIGIN = {
+    Origin.CALENDAR: "by the calendar: the date moved, nobody edited",
     Origin.CHANGE: "asked for by this revision",
+    Origin.PENDING: "pending: asked for by an earlier revision, not applied yet",
     Origin.DRIFT: "drift: was in git at the base and is gone from CXone; would bring back what somebody deleted",
     Origin.CONFLICT: "CONFLICT: changed by this revision and gone from CXone; would bring back what somebody deleted",
 }
 
 
-def origin_words(origin: Origin, action: Action = Action.UPDATE) -> str:
-    """Who asked for a field, or for a create."""
-    return (_CREATE_ORIGIN if action is Action.CREATE else _FIELD_ORIGIN)[origin]
+def origin_words(origin: Origin, action: Action = Action.UPDATE, asked_by: str | None = None) -> str:
+    """Who asked for a field, or for a create; `asked_by` is the commit that did, where that is known."""
+    words = (_CREATE_ORIGIN if action is Action.CREATE else _FIELD_ORIGIN)[origin]
+    return words if asked_by is None else words.replace("an earlier revision", f"the earlier revision {asked_by[:12]}")
 
 
 def place(location: Location) -> str:

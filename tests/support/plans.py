@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NewType
 
 from hypothesis import strategies as st
@@ -19,14 +20,15 @@ from reconciler.model import (
     FieldChange,
     HeldHours,
     JsonObject,
-    Origin,
     Plan,
+    Refusal,
     Request,
     SafetyCheck,
     Unmanaged,
     Webhook,
 )
 from reconciler.model.results import Result, Status, WebhookResult, WriteError, WriteResult
+from reconciler.origins import origins_of
 
 Hostile = NewType("Hostile", str)
 
@@ -136,8 +138,10 @@ _FIELDS = st.builds(
     _HOSTILE | st.just("scheduleDetails[MONDAY 09:00:00].maxCallsPerDay"),
     _VALUES,
     _VALUES,
-    st.none() | st.sampled_from(Origin),
-    st.none() | _LOCATIONS,
+    source=st.none() | _LOCATIONS,
+    base=_VALUES,
+    applied=_VALUES,
+    asked_by=_SHAS,
 )
 _CONTENTS = st.builds(make_content, _HOSTILE, _windows(), _HOSTILE, st.lists(_HOSTILE, max_size=2))
 
@@ -161,10 +165,32 @@ def _changes(draw: st.DrawFn) -> Change:
         fields=tuple(draw(st.lists(_FIELDS, max_size=3))) if update else (),
         before=draw(_CONTENTS) if update else None,
         fingerprint=draw(_HOSTILE) if update else None,
-        origin=draw(st.none() | st.sampled_from(Origin)),
         source=draw(st.none() | _LOCATIONS),
         allowed_hours=draw(st.none() | _HOURS),
+        in_base=draw(st.booleans()),
+        in_applied=draw(st.booleans()),
     )
+
+
+def with_origins(plan: Plan) -> Plan:
+    """The plan with the origins that the values of its changes have, by its base and its applied revision."""
+    return replace(plan, changes=tuple(_with_origins(change, plan) for change in plan.changes))
+
+
+def _with_origins(change: Change, plan: Plan) -> Change:
+    based, applied = plan.base is not None, plan.applied is not None
+    known = replace(
+        change,
+        in_base=change.in_base if based else None,
+        in_applied=change.in_applied if applied else None,
+        fields=tuple(
+            replace(field, base=field.base if based else None, applied=field.applied if applied else None)
+            for field in change.fields
+        ),
+    )
+    own, *origins = origins_of(known)
+    asked = zip(known.fields, origins, strict=True)
+    return replace(known, origin=own, fields=tuple(replace(field, origin=whose) for field, whose in asked))
 
 
 def _tuples(items: st.SearchStrategy[Any], most: int = 3, **options: Any) -> st.SearchStrategy[Any]:
@@ -187,6 +213,8 @@ _PLANS = st.builds(
     safety=_tuples(st.builds(SafetyCheck, _HOSTILE, _COUNTS | st.floats(0, 100), st.floats(0, 100), st.booleans())),
     findings=_tuples(_FINDINGS, most=4),
     partial=st.booleans(),
+    applied=_SHAS | st.just("none"),
+    refusals=_tuples(st.builds(Refusal, _HOSTILE, st.booleans())),
     calling_hours=st.none() | st.builds(HeldHours, _HOSTILE, _COUNTS, _tuples(_HOSTILE)),
     closures=_tuples(
         st.builds(
@@ -199,7 +227,7 @@ _PLANS = st.builds(
             taken=st.just(()),
         )
     ),
-)
+).map(with_origins)
 _ERRORS = _tuples(
     st.builds(WriteError, _HOSTILE, _HOSTILE, st.none() | _HOSTILE, st.none() | _HOSTILE, st.booleans()),
     most=2,

@@ -56,6 +56,7 @@ def _weekend() -> Change:
         _request(WEEKEND_ID, content),
         origin=Origin.DRIFT,
         source=Location(FILE, 30, 5),
+        in_base=True,
     )
 
 
@@ -69,9 +70,9 @@ def _weekdays() -> Change:
     live = make_content("Weekday", [make_window(day) for day in WEEKDAYS[:6]], "LUNCH_BREAK", ["NCDOJ", "TCPA"])
     monday = "scheduleDetails[MONDAY 09:00:00]"
     fields = (
-        FieldChange("name", "Weekday", "Weekday calling", Origin.CHANGE, Location(FILE, 4, 11)),
-        FieldChange(f"{monday}.endTime", "17:00:00", "18:30:00", Origin.CONFLICT, Location(FILE, 10, 18)),
-        FieldChange(f"{monday}.maxCallsPerDay", 5000, 4000, Origin.CHANGE, Location(FILE, 11, 25)),
+        FieldChange("name", "Weekday", "Weekday calling", Origin.CHANGE, Location(FILE, 4, 11), "Weekday"),
+        FieldChange(f"{monday}.endTime", "17:00:00", "18:30:00", Origin.CONFLICT, Location(FILE, 10, 18), "17:30:00"),
+        FieldChange(f"{monday}.maxCallsPerDay", 5000, 4000, Origin.CHANGE, Location(FILE, 11, 25), 5000),
         FieldChange(
             "scheduleDetails[SATURDAY 09:00:00]",
             make_window("SATURDAY"),
@@ -91,6 +92,7 @@ def _weekdays() -> Change:
         "sha256:" + "cd" * 32,
         Origin.CONFLICT,
         Location(FILE, 4, 5),
+        in_base=True,
     )
 
 

@@ -18,6 +18,7 @@ from reconciler.diff import DiffRules, diff_campaign
 from reconciler.findings import Location
 from reconciler.identity import resolve
 from reconciler.model import Action, CampaignDiff, CampaignLive, DesiredSchedule, JsonObject, LiveSchedule, Origin
+from reconciler.origins import Earlier
 from tests.support.builders import (
     FILE,
     blackout,
@@ -48,7 +49,9 @@ def compare(
     if base is not None:
         before = {entry.schedule_id: entry.schedule.content for entry in resolve(base, there).resolved}
     campaign = CampaignLive("CAM_001", tuple(sorted(there, key=lambda held: held.schedule_id)))
-    return diff_campaign(resolve(work, there).resolved, campaign, before, DiffRules(ignored, preserved, put_request))
+    return diff_campaign(
+        resolve(work, there).resolved, campaign, Earlier(before), DiffRules(ignored, preserved, put_request)
+    )
 
 
 def test_a_create_sends_what_git_says_under_the_id_that_was_found() -> None:
@@ -224,6 +227,7 @@ def test_the_order_of_the_input_is_irrelevant(raws: list[JsonObject], order: Any
 UNCHANGED = """
 import sys
 from reconciler.diff import DiffRules, diff_campaign
+from reconciler.origins import Earlier
 from reconciler.identity import resolve
 from reconciler.model import CampaignLive
 from tests.support.builders import entry, live, put_request, schedule

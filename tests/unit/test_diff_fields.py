@@ -18,10 +18,10 @@ ONE, TWO = 100, 200
 VALUES = (None, ONE, TWO)  # absent, one value, another value
 
 
-def compare(work: JsonObject, there: JsonObject, base: Any = ...) -> tuple[FieldChange, ...]:
-    """The field changes between raw schedules; `base` None is a schedule that git did not have, `...` no base at all."""
-    before = content(base) if isinstance(base, dict) else None
-    return field_changes(entry(work), content(work), content(there), before, with_base=base is not ...)
+def compare(work: JsonObject, there: JsonObject, base: Any = ..., applied: Any = ...) -> tuple[FieldChange, ...]:
+    """The field changes between raw schedules; None is a schedule that git did not have, `...` no such revision at all."""
+    before, then = (content(side) if isinstance(side, dict) else None for side in (base, applied))
+    return field_changes(entry(work), content(work), content(there), before, with_base=base is not ..., applied=then)
 
 
 def shown(changes: tuple[FieldChange, ...]) -> list[tuple[str, Any, Any]]:

@@ -23,6 +23,7 @@ _NO_CODES = {
     "ls-remote",
     "ls-tree",
     "merge-base",
+    "rev-list",
     "rev-parse",
 }
 _MILDER = {("campaign-not-found", "warning")}

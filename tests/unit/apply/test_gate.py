@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from reconciler import canonical, put_body
-from reconciler.apply.gate import GateOptions, blocking_findings, check_gate, check_unmoved
+from reconciler.apply import gate
+from reconciler.apply.gate import GateOptions, blocking_findings, check_unmoved
 from reconciler.errors import RefusedError
 from reconciler.findings import Finding, Severity
 from reconciler.model import (
@@ -22,6 +24,7 @@ from reconciler.model import (
     SafetyCheck,
     Touched,
 )
+from reconciler.plan.verdict import refusals
 from reconciler.settings import SafetyLimits, TenantSettings
 from tests.support.apply_parts import SOURCE, plan
 from tests.support.apply_world import schedule
@@ -30,6 +33,11 @@ SETTINGS = TenantSettings("acme", "https://api.usw2.niceincontact.com", SOURCE, 
 REFUSES_DRIFT = replace(SETTINGS, safety=SafetyLimits(on_drift="refuse"))
 REQUEST = Request("PUT", "/x", {})
 LIMIT = SafetyCheck("maxChangedPercent", 30, 42.5, passed=False)
+
+
+def check_gate(plans: Sequence[tuple[Plan, TenantSettings]], options: GateOptions) -> None:
+    """The gate, after the verdict of these settings on the plans."""
+    gate.check_gate([replace(plan, refusals=tuple(refusals(plan, settings))) for plan, settings in plans], options)
 
 
 def update(origin: Origin | None, name: str = "Weekday", *fields: Origin) -> Change:

@@ -43,6 +43,8 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
         "touched",
         "narrowedTo",
         "partial",
+        "applied",
+        "refusals",
         "callingHours",
         "closures",
         "released",
@@ -70,6 +72,7 @@ def test_keys_stand_in_their_documented_order(plan: Plan) -> None:
             "before",
             "fingerprint",
             "allowedHours",
+            "inBase",
             "impact",
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from reconciler.document import parse_plans, plan_document, plans_document
 from reconciler.errors import RefusedError
-from reconciler.model import WEEKDAYS, Plan
+from reconciler.model import WEEKDAYS, Origin, Plan
 
 
 def refusal(text: str) -> str:
@@ -66,7 +67,7 @@ def test_whatever_is_missing_is_refused_with_its_place_or_means_null(plan: Plan)
             found = read_or_sentence(json.dumps(cut))
             if isinstance(found, str):
                 refused.add(way[-1])
-                assert way[-1] in found or "before and fingerprint" in found
+                assert way[-1] in found or "before and fingerprint" in found or "the origin of changes" in found
     assert refused >= {
         "formatVersion",
         "tenant",
@@ -149,7 +150,7 @@ def assert_kept(given_value: Any, read: Any) -> None:
         (
             ("changes", 0, "fields", 2, "origin"),
             "me",
-            "changes[0].fields[2].origin must be change or drift or",
+            "changes[0].fields[2].origin must be calendar or change or pending or drift or",
         ),
         (("changes", 0, "fields", 2, "source", "line"), 0, "source.line must be a whole number from 1"),
         (("safety", 0, "passed"), "no", "safety[0].passed must be true or false, and is 'no'"),
@@ -260,3 +261,35 @@ def test_allowed_hours_that_are_none_are_refused(hours: object, plan: Plan) -> N
     document["changes"][0]["allowedHours"] = hours
     with pytest.raises(RefusedError, match=r"changes\[0\]\.allowedHours must be hours by weekday"):
         parse_plans(json.dumps(document))
+
+
+@pytest.mark.parametrize("said", [None, "calendar", "change", "pending", "drift"])
+@pytest.mark.parametrize("way", ["field", "change", "both"])
+def test_a_conflict_that_says_that_it_is_none_is_refused(plan: Plan, said: str | None, way: str) -> None:
+    document = plan_document(plan)
+    change = document["changes"][0]
+    for holder in {"field": [change["fields"][1]], "change": [change], "both": [change, change["fields"][1]]}[way]:
+        assert holder["origin"] == "conflict"
+        holder["origin"] = said
+
+    assert "origin" in refusal(json.dumps(document))
+
+
+def test_drift_may_be_the_calendar_and_nothing_else(plan: Plan) -> None:
+    drift = plan.changes[0].fields[-1]
+    only = replace(plan.changes[0], fields=(drift,), origin=Origin.DRIFT)
+    for origin in Origin:
+        changed = replace(only, fields=(replace(drift, origin=origin),), origin=origin)
+        text = json.dumps(plan_document(replace(plan, changes=(changed,))))
+        if origin in (Origin.DRIFT, Origin.CALENDAR):
+            assert parse_plans(text)[0].changes == (changed,)
+        else:
+            assert "origin" in refusal(text)
+
+
+@pytest.mark.parametrize("key", ["base", "applied"])
+def test_a_plan_that_says_it_was_compared_with_nothing_has_no_origins(plan: Plan, key: str) -> None:
+    document = plan_document(replace(plan, applied=None))
+    document[key] = None if key == "base" else "abc"
+
+    assert "do not fit its base" in refusal(json.dumps(document))

@@ -20,6 +20,7 @@ from reconciler.document import plan_document
 from reconciler.findings import Finding, Location, Severity, in_order
 from reconciler.identity import resolve
 from reconciler.model import CampaignDiff, CampaignLive, Plan, Webhook
+from reconciler.origins import Earlier
 from reconciler.plan import (
     PlanInput,
     RevisionInfo,
@@ -82,7 +83,7 @@ def _campaign(campaign: str, order: random.Random) -> CampaignDiff:
     return diff_campaign(
         found,
         CampaignLive(campaign, tuple(there)),
-        before,
+        Earlier(before),
         DiffRules(SETTINGS.ignored, SETTINGS.preserved, put_request),
     )
 

@@ -1,0 +1,73 @@
+"""Who asked for a difference, from the sides that are known of it.
+
+W is what git says now, L what is live, B what git said at the base, A what git said when it was applied last; absence is a
+value. The question is always why L is not W:
+
+* L as at A: live is where the last apply left it, so it is git that moved. W≠B: this revision moved it (`change`). W=B: an
+  earlier revision did, and was not applied (`pending`).
+* B=L≠W: this revision moved it (`change`). B=W≠L: nobody moved it in git, so somebody edited the tenant (`drift`).
+* All different: both moved (`conflict`), and only a person can say which of the two is right.
+
+Where git did not have the whole schedule at a revision, no field of it is as it was there: what is new in git and live
+already is a conflict as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .model import Action, Change, FieldChange, JsonObject, Origin, gravest
+
+NOWHERE: Any = object()
+"""The value of a field at a revision that did not have the schedule, or where there is no such revision: equal to none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What git had, by schedule id, at the base and at the applied revision; None without such a revision. An applied
+    revision with nothing in it stands for none: nothing was applied yet."""
+
+    base: Mapping[str, JsonObject] | None = None
+    applied: Mapping[str, JsonObject] | None = None
+
+    def knew(self, schedule_id: str) -> tuple[bool | None, bool | None]:
+        """Whether git had a schedule at these revisions, None without such a revision."""
+        in_base, in_applied = (None if side is None else schedule_id in side for side in (self.base, self.applied))
+        return in_base, in_applied
+
+
+def field_origin(live: Any, desired: Any, base: Any, applied: Any) -> Origin:
+    """Who asked for a field, of which the live and the desired value differ."""
+    if applied is not NOWHERE and live == applied:
+        return Origin.PENDING if desired == base else Origin.CHANGE
+    if base is NOWHERE:
+        return Origin.CONFLICT
+    if base == live:
+        return Origin.CHANGE
+    return Origin.DRIFT if base == desired else Origin.CONFLICT
+
+
+def create_origin(in_base: bool | None, in_applied: bool | None) -> Origin | None:
+    """Who asked for a schedule that is not live: by whether git had it at the base, and at the applied revision; None of
+    these without such a revision."""
+    if in_base is None:
+        return None
+    if not in_base:
+        return Origin.CHANGE
+    return Origin.PENDING if in_applied is False else Origin.DRIFT
+
+
+def origins_of(change: Change) -> tuple[Origin | None, ...]:
+    """The origin of a change and of each of its fields, from their values: what a plan that was saved must say."""
+    if change.action is Action.CREATE or change.in_base is None:
+        own = create_origin(change.in_base, change.in_applied) if change.action is Action.CREATE else None
+        return own, *(None for _ in change.fields)
+    fields = [_of_field(field, change) for field in change.fields]
+    return gravest(fields), *fields
+
+
+def _of_field(field: FieldChange, change: Change) -> Origin:
+    base = field.base if change.in_base else NOWHERE
+    return field_origin(field.live, field.desired, base, field.applied if change.in_applied else NOWHERE)

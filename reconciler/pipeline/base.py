@@ -1,0 +1,205 @@
+"""The desired state at other revisions, `--base` and `--applied`, by which a plan says who asked for a change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from .. import desired, hosts, rules, sources
+from ..errors import UsageError
+from ..findings import Finding, Severity, real_errors
+from ..model import Action, Change, DesiredSchedule, FieldChange, Origin, Plan
+from ..sources.ancestry import commits_that_asked, follows
+from ..sources.git import GitFailedError
+from ..sources.revision import Revision
+from .tenants import Options
+
+_NOTHING = "none"
+"""What `--applied` says where nothing was applied yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtRevision:
+    """What git held at the revision with this sha: the tenants of PATH, by name and by where they are, and those that PATH
+    did not hold then because their folder was moved since. `what` is how people call the revision."""
+
+    what: str
+    sha: str
+    by_name: Mapping[str, desired.DesiredTenant]
+    by_account: Mapping[tuple[str, str], desired.DesiredTenant]
+    findings: tuple[Finding, ...]
+    campaign_names: frozenset[str]
+
+    def of(self, tenant: desired.DesiredTenant) -> desired.DesiredTenant | None:
+        """A tenant as it was then, by its name or where it is; None where there was none."""
+        return self.by_name.get(tenant.settings.name) or self.by_account.get(tenant.settings.account)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierRevisions:
+    """What git held at the base and at the applied revision, None without such a revision. `nothing` says that nothing was
+    applied yet; `findings` what stands between these revisions and the one that is checked out."""
+
+    base: AtRevision | None
+    applied: AtRevision | None
+    nothing: bool
+    findings: tuple[Finding, ...]
+
+    @property
+    def campaign_names(self) -> frozenset[str]:
+        """The campaigns that they name."""
+        return frozenset(name for side in (self.base, self.applied) if side is not None for name in side.campaign_names)
+
+    @property
+    def names(self) -> tuple[str | None, str | None]:
+        """The shas of the base and of the applied revision, or that nothing was applied."""
+        applied = _NOTHING if self.nothing else self.applied.sha if self.applied else None
+        return self.base.sha if self.base else None, applied
+
+    def known_to(self, tenant: desired.DesiredTenant, options: Options) -> desired.DesiredTenant:
+        """The tenant with its schedules at these revisions, as they are on the same day, and with what stands in the way of
+        knowing them."""
+        findings = [*tenant.findings]
+        schedules: list[tuple[DesiredSchedule, ...] | None] = []
+        for side in (self.base, self.applied):
+            then = None if side is None else side.of(tenant)
+            if side is not None:
+                findings += _in_the_way(tenant, then, side)
+            schedules.append(None if side is None else _effective(then, options))
+        base, applied = schedules
+        return replace(tenant, findings=tuple(findings), base=base, applied=() if self.nothing else applied)
+
+
+def read_earlier(state: sources.RepoState, options: Options, now: desired.Desired) -> EarlierRevisions:
+    """The states at `options.base` and `options.applied`, from git objects; `now` is that of the work tree.
+
+    UsageError for a revision that git does not know, or where git cannot be asked.
+    """
+    nothing = options.applied == _NOTHING
+    refs = {"base": options.base, "applied revision": None if nothing else options.applied}
+    sides: dict[str, AtRevision] = {}
+    for what, ref in refs.items():
+        if ref is None:
+            continue
+        if state.fault:
+            raise UsageError(
+                f"--{what.split()[0]} needs git, which failed in {state.root} ({state.fault})",
+                hint="make git work there, or leave it out",
+            )
+        revision = Revision(state.root, ref)
+        same = next((side for side in sides.values() if side.sha == revision.sha), None)
+        sides[what] = _read(revision, what, state.root, options, now) if same is None else replace(same, what=what)
+    findings = tuple(finding for side in sides.values() for finding in _behind(state, side))
+    return EarlierRevisions(sides.get("base"), sides.get("applied revision"), nothing, findings)
+
+
+def _read(revision: Revision, what: str, root: str, options: Options, now: desired.Desired) -> AtRevision:
+    selection = desired.Selection(options.tenants, options.campaigns)
+    allowed = hosts.allowed_hosts(options.environ)
+    at_path = desired.load(revision, options.path, selection, allowed=allowed)
+    moved = {tenant.settings.name for tenant in now.tenants} - set(at_path.tenant_names)
+    elsewhere = desired.Desired()
+    if moved:
+        of_moved = desired.Selection(frozenset(moved), selection.campaigns)
+        elsewhere = desired.load(revision, root, of_moved, allowed=allowed)
+    tenants = [*(_narrowed(tenant, now) for tenant in elsewhere.tenants), *at_path.tenants]
+    return AtRevision(
+        what,
+        revision.sha,
+        {tenant.settings.name: tenant for tenant in tenants},
+        {tenant.settings.account: tenant for tenant in at_path.tenants},
+        at_path.findings,
+        frozenset((*at_path.campaign_names, *elsewhere.campaign_names)),
+    )
+
+
+def _narrowed(tenant: desired.DesiredTenant, now: desired.Desired) -> desired.DesiredTenant:
+    """Of a tenant that lay elsewhere, where PATH leaves some of its files out, only the campaigns of now count."""
+    names = {name for tenant in now.tenants for name in tenant.campaigns}
+    kept = tuple(entry for entry in tenant.schedules if entry.campaign_id in names or not now.narrowed)
+    return replace(tenant, schedules=kept)
+
+
+def _effective(tenant: desired.DesiredTenant | None, options: Options) -> tuple[DesiredSchedule, ...]:
+    if tenant is None:
+        return ()
+    closings = rules.closings_of(tenant.settings, options.as_of, options.at)
+    return tuple(map(closings.week, tenant.schedules))
+
+
+def _behind(state: sources.RepoState, side: AtRevision) -> Iterator[Finding]:
+    """That the revision which is checked out does not follow another one: it would take back what came since."""
+    if state.sha is None:
+        return
+    try:
+        follows_it = follows(state.root, state.sha, side.sha)
+    except GitFailedError as error:
+        raise UsageError(f"git cannot compare {state.sha[:12]} with the {side.what} ({error})") from error
+    if follows_it:
+        return
+    mine, other = f"revision {state.sha[:12]}", f"the {side.what} {side.sha[:12]}"
+    message = (
+        f"{mine} does not follow {other}: it is older, or on another line of history, so it would take back what was asked "
+        "for since"
+    )
+    if follows_it is None:
+        message = (
+            f"git cannot say whether {mine} follows {other}, because this clone is shallow; fetch the whole history (in a CI "
+            "checkout: fetch-depth 0)"
+        )
+    yield Finding(Severity.WARNING, "behind-base", message)
+
+
+def _in_the_way(
+    tenant: desired.DesiredTenant, then: desired.DesiredTenant | None, side: AtRevision
+) -> Iterator[Finding]:
+    """What stands in the way of knowing who asked for a change."""
+    errors = real_errors((*side.findings, *(then.findings if then is not None else ())))
+    if errors:
+        first, place = errors[0], errors[0].location
+        where = f"{place.file}:{place.line}: " if place is not None else ""
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        message = (
+            f"the files at the {side.what} {side.sha[:12]} are not valid: {where}{first.message}{more}; for what they do not "
+            "say, drift and changes cannot be distinguished, and schedules taken out of git or deleted in the console go "
+            "unnoticed"
+        )
+        yield Finding(Severity.WARNING, "base-invalid", message)
+    elif then is None and side.what == "base":
+        message = (
+            f"the base {side.sha[:12]} has no tenant {tenant.settings.name} yet, so everything counts as new in this "
+            "revision, and what is live already as a conflict where it differs"
+        )
+        yield Finding(Severity.NOTICE, "base-without-tenant", message)
+
+
+def with_askers(plan: Plan, root: str) -> Plan:
+    """The plan whose pending differences name the commit that asked for them, where git can say: the one that wrote the
+    line after what was applied."""
+    if plan.base is None:
+        return plan
+    places = [change.source for change in plan.changes]
+    places += [field.source for change in plan.changes for field in change.fields]
+    names = {place: os.path.relpath(place.file, root).replace(os.sep, "/") for place in places if place is not None}
+    lines: dict[str, set[int]] = {}
+    for place, name in names.items():
+        lines.setdefault(name, set()).add(place.line)
+    asked = commits_that_asked(root, None if plan.applied == _NOTHING else plan.applied, plan.base, lines)
+
+    def asker(part: Change | FieldChange) -> str | None:
+        if part.origin is not Origin.PENDING or part.source is None:
+            return None
+        return asked.get((names[part.source], part.source.line))
+
+    return replace(
+        plan,
+        changes=tuple(
+            replace(
+                change,
+                fields=tuple(replace(field, asked_by=asker(field)) for field in change.fields),
+                asked_by=asker(change) if change.action is Action.CREATE else None,
+            )
+            for change in plan.changes
+        ),
+    )
