@@ -62,7 +62,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Running]]:
         )
         processes.append(process)
         assert process.stdout is not None
-        lines = [process.stdout.readline().strip() for _ in range(3)]
+        count = 6 if "admin" in arguments else 3
+        lines = [process.stdout.readline().strip() for _ in range(count)]
         assert all(lines), process.communicate()[1]
         return Running(process, dict(line.split("=", 1) for line in lines))
 
@@ -147,3 +148,27 @@ def test_a_port_that_is_taken_is_said(program: Run) -> None:
     assert ended.code == 1
     assert "Error" in ended.err
     assert "this should not happen" not in ended.err
+
+
+def test_it_speaks_the_admin_api(start: Callable[..., Running], reconciler: Run, write: Write) -> None:
+    week = {"dayOfWeek": "MONDAY", "startTime": "10:00", "endTime": "16:00"}
+    entries = [{"name": "Sales", "scheduleDetails": [week]}, {"name": "Care", "id": "4711", "scheduleDetails": [week]}]
+    write(
+        {
+            "schedules/tenant.yaml": "name: acme\napi: admin\nadmin: {timezone: America/Chicago, partialWeek: true}\n",
+            "schedules/sales.yaml": json.dumps({"campaignId": "1001", "schedules": entries}),
+        }
+    )
+    sandbox = start("--api", "admin", "--quirk", "text-numbers", "--quirk", "bare-word")
+    plan = json.loads(reconciler("plan", "--format", "json", **sandbox.env).out)
+    assert len(plan["changes"]) == 2
+    assert [one["code"] for one in plan["findings"] if one["severity"] != "notice"] == []
+    assert reconciler("apply", "--auto-approve", **sandbox.env).code == 0
+    assert reconciler("plan", "--detailed-exitcode", **sandbox.env).code == 0
+    assert sandbox.stop() == (0, "The sandbox holds 1 campaign; stop it with Ctrl-C.\n")
+
+
+def test_an_unknown_quirk_lists_the_known_ones(reconciler: Run) -> None:
+    ended = reconciler("sandbox", "--api", "admin", "--quirk", "eight-days")
+    assert ended.code == 64
+    assert "seven-days" in ended.err
