@@ -190,6 +190,7 @@ def _tenant(
         "figures": tuple(_figures(plan)),
         "law": law_said(plan),
         "law_kind": _law_kind(plan),
+        "refusals": plan.refusals,
         "closures": [_closure(day) for day in plan.closures],
         "rows": entries,
         "errors": [finding for finding in findings if finding["severity"] == "error"],
@@ -314,7 +315,7 @@ def _verdict(plan: Plan, ordered: Sequence[ReviewRow]) -> tuple[str, str]:
     errors = errors_said(plan.findings)
     if errors:
         return "grave", "; ".join(errors)
-    if any(row.refuses for row in ordered):
+    if plan.refusals or any(row.refuses for row in ordered):
         return "grave", "This merge would be refused"
     if not words.has_changes(plan):
         return ("careful" if ordered else "fine"), "Nothing would change"

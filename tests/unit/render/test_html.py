@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.findings import Finding, Severity
-from reconciler.model import ClosedDay, Plan
+from reconciler.model import ClosedDay, Plan, Refusal
 from reconciler.render.escape import visible
 from reconciler.render.html import plans_html
 
@@ -228,3 +228,12 @@ def test_closures_of_the_next_weeks_are_said_with_what_they_take(plan: Plan) -> 
     text = re.sub(r"\s+", " ", Page(plans_html([replace(plan, closures=(whole, part))])).text)
     assert "THURSDAY 2026-11-26: Thanksgiving (24 h of 3 schedules)" in text
     assert "FRIDAY 2026-12-11 13:00–24:00: <Party> (5.5 h of 1 schedule)" in text
+
+
+def test_what_refuses_an_apply_is_said_first_and_whether_force_lifts_it(empty_plan: Plan) -> None:
+    drift = Refusal("safety.onDrift is refuse, and this would revert drift", liftable=False)
+    behind = Refusal("the revision is behind", liftable=True)
+    text = re.sub(r"\s+", " ", Page(plans_html([replace(empty_plan, refusals=(drift, behind))])).text)
+    assert "This merge would be refused" in text
+    assert "would revert drift (--force does not lift this)" in text
+    assert "the revision is behind (--force" not in text
