@@ -104,7 +104,7 @@ class UserTokens(Tokens):
             fields = parse(answer, call)
             others = (fields.get(name) for name in ("refresh_token", "id_token"))
             transport.redactor.hide(token.value, *(value for value in others if isinstance(value, str)))
-            self._tenant_id = tenant_of(fields.get("id_token"))
+            self._tenant_id = tenant_of(fields.get("id_token")) or tenant_of(token.value)
         return token
 
     def _find_endpoint(self) -> Place | TenantError:

@@ -151,6 +151,22 @@ def test_who_asked(world: AdminWorld, reconciler: Run, git: Git) -> None:
     assert world.puts() == 0
 
 
+def test_what_an_earlier_revision_asked_for_is_pending(world: AdminWorld, reconciler: Run, git: Git) -> None:
+    def commit() -> str:
+        git("add", "--all", "schedules")
+        git("commit", "--quiet", "--message", "change")
+        return git("rev-parse", "HEAD")
+
+    applied = commit()
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+    world.campaign("1001", skill("Early"), skill("Late", LATE, end="15:00"))
+    base = commit()
+    world.campaign("1001", skill("Early", end="16:00"), skill("Late", LATE, end="15:00"))
+    document = plan_of(reconciler, world, "--base", base, "--applied", applied)
+    origins = {change["scheduleId"]: change["origin"] for change in document["changes"]}
+    assert origins == {EARLY: "change", LATE: "pending"}
+
+
 def test_drift_is_written_back(world: AdminWorld, reconciler: Run) -> None:
     assert reconciler("apply", "--auto-approve", **world.env).code == 0
     world.box.store.edit(LATE, mondayEndTime="12:00", tuesdayIsActive=False)
@@ -289,6 +305,18 @@ def test_a_closure_closes_its_day(world: AdminWorld, reconciler: Run) -> None:
     assert held["fridayEndTime"] == "13:00"
     assert reconciler("apply", "--auto-approve", "--as-of", "2026-11-28", **world.env).code == 0
     assert world.box.store.settings(LATE) == weekly_settings()
+
+
+def test_import_never_writes_what_a_closure_did(world: AdminWorld, reconciler: Run) -> None:
+    world.tenant(admin={"partialWeek": True})
+    closed = {"date": "2026-11-26", "reason": "Thanksgiving"}
+    world.campaign("1001", {**skill("Late", LATE), "closures": [closed]}, skill("Early"), skill("By hand"))
+    day = ("--as-of", "2026-11-22")
+    assert reconciler("apply", "--auto-approve", *day, **world.env).code == 0
+    assert world.box.store.settings(LATE)["thursdayIsActive"] is False
+    before = (world.root / "schedules" / "c1001.yaml").read_bytes()
+    assert reconciler("import", "--update", "--all", *day, **world.env).code == 0
+    assert (world.root / "schedules" / "c1001.yaml").read_bytes() == before
 
 
 @pytest.mark.parametrize(("as_of", "severity"), [("2026-11-01", "warning"), ("2026-11-22", "error")])
