@@ -17,7 +17,8 @@ from typing import Any
 from .model import WEEKDAYS, JsonObject, Path
 
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
-_CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
+CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
+"""The fields of a window that bound its calls, in the contract's order."""
 KEYED_LISTS = frozenset({"scheduleDetails", "blackoutPeriods"})
 DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
 
@@ -60,7 +61,7 @@ def window(raw: Mapping[str, Any]) -> JsonObject:
         "dayOfWeek": raw["dayOfWeek"],
         "startTime": _time(raw["startTime"]),
         "endTime": _time(raw["endTime"]),
-        **{cap: number(raw[cap]) for cap in _CAPS if cap in raw},
+        **{cap: number(raw[cap]) for cap in CAPS if cap in raw},
     }
 
 

@@ -16,12 +16,9 @@ from itertools import product
 from typing import Any
 
 from . import canonical
-from .canonical import seconds
+from .canonical import CAPS, seconds
 from .intervals import Intervals, length, less, union
 from .model import WEEKDAYS, Change, FieldChange, Impact, JsonObject, Origin, gravest
-
-_CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
-"""The fields of a window that bound its calls, in the contract's order."""
 
 _PAIRED = 40_000
 """More pairs of windows of one day are not compared: no schedule has them, but a plan file may."""
@@ -108,7 +105,7 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
 
 
 def _window(raw: Mapping[str, Any]) -> JsonObject:
-    caps = {cap: canonical.number(raw[cap]) for cap in _CAPS if cap in raw}
+    caps = {cap: canonical.number(raw[cap]) for cap in CAPS if cap in raw}
     if not all(isinstance(cap, (int, float)) and not isinstance(cap, bool) for cap in caps.values()):
         raise TypeError("a cap is no number")
     start, end = (canonical.clock(seconds(raw[key])) for key in ("startTime", "endTime"))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .. import canonical
+from ..canonical import CAPS
 from ..intervals import DAY
 from ..model import Closure, JsonObject
 from ..settings import AdminSettings
@@ -20,7 +21,6 @@ from .places import FilePlaces
 from .reader import Single
 from .scope import folders_down_to
 
-CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
 _SCHEDULE_FIELDS = ("timezone", "jurisdictions", "scheduleDetails", "blackoutPeriods", "complianceRules")
 
 

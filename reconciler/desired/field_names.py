@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..canonical import CAPS
 from ..findings import Finding, Severity
 from ..model import JsonObject
 from ..phrases import shorten
-from .defaults import CAPS
 from .places import FilePlaces
 from .salvage import known_names
 from .wording import field_text, suggestion

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from ..canonical import CAPS
 from ..findings import Finding, Severity
 from ..model import Closure, JsonObject, PartialSchedule, Path
-from .defaults import CAPS, Defaults, closures_at
+from .defaults import Defaults, closures_at
 from .places import FilePlaces, SchedulePlaces
 from .salvage import UNKNOWN, known, with_typos_unknown
 from .schedules import NEEDED, assembled, cascaded

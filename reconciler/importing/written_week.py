@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..canonical import window_key
+from ..canonical import CAPS, window_key
 from ..model import WEEKDAYS, CampaignLive, DesiredSchedule, JsonObject, LiveSchedule
 from ..put_body import Patterns
 from ..rules import DAYS_BACK, Closings, as_sent
@@ -20,7 +20,6 @@ from .choice import ScheduleKey
 from .settle import FilesState, kept_ignored
 
 _UNCLEAR = "a closure takes some of its {} now, so it is not known what the edit made there in the console means for other weeks"
-_CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
 _ByDay = dict[str, list[JsonObject]]
 
 
@@ -84,8 +83,8 @@ def _with_caps(entry: DesiredSchedule, week: DesiredSchedule, day: str, held: li
         parts = [part.key for part in week.windows if part.path == window.path and part.weekday == window.weekday]
         caps = {
             field: by_key[parts[0]][field]
-            for field in _CAPS
-            if parts and parts[0] in by_key and field in window.content and (field != _CAPS[0] or len(parts) == 1)
+            for field in CAPS
+            if parts and parts[0] in by_key and field in window.content and (field != CAPS[0] or len(parts) == 1)
         }
         windows.append({**window.content, **caps})
     return windows

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired.defaults import CAPS, Defaults, defaults_of
+from reconciler.canonical import CAPS
+from reconciler.desired.defaults import Defaults, defaults_of
 from reconciler.desired.reader import Reader
 from reconciler.desired.salvage import UNKNOWN
 from reconciler.files import File
