@@ -17,6 +17,7 @@ from ..errors import ReconcilerError
 from . import terminal
 
 COMMANDS = (
+    "init",
     "validate",
     "plan",
     "show",

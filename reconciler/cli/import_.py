@@ -38,7 +38,10 @@ def command(form: str, everything: bool, update: bool, quiet: bool, **given: Any
     from ..importing import run_import
 
     if everything == bool(given["campaigns"]):
-        raise UsageError("import needs either --campaign ID or --all", hint="say what to import")
+        raise UsageError(
+            "import needs either --campaign ID or --all",
+            hint="`import --all` writes a file for each campaign of the tenant",
+        )
     stop = threading.Event()
     with Progress(quiet=quiet) as progress, stopping(stop, progress):
         imported = run_import(options_of(given, progress), update=update, stop=stop)

@@ -83,8 +83,9 @@ as_of_option = click.option(
 )
 
 
+path_argument = click.argument("path", default="schedules", callback=_path)
 common_options = _together(
-    click.argument("path", default="schedules", callback=_path),
+    path_argument,
     as_of_option,
     click.option("--quiet", "-q", is_flag=True, help="No progress and no remarks, errors only."),
     about,

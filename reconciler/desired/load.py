@@ -111,8 +111,11 @@ def load_settings(
 
 def _no_schedules(path: str, scope: Scope) -> Finding:
     tenant = "" if scope.tenants else " and no tenant.yaml"
+    beginning = (
+        "`reconciler import --all` writes one for each campaign" if scope.tenants else "`reconciler init` writes both"
+    )
     message = (
-        f"{path} holds no campaign file{tenant}; name the folder that holds them. Files whose name, or whose folder's "
-        'name, starts with "." or "_" are skipped'
+        f"{path} holds no campaign file{tenant}; name the folder that holds them, or begin: {beginning}. Files whose name, or "
+        'whose folder\'s name, starts with "." or "_" are skipped'
     )
     return Finding(Severity.ERROR, "no-schedules", message)

@@ -14,6 +14,7 @@ from ..errors import DesiredStateError, ReconcilerError, UsageError
 from ..files import File, Listing, Source, Target
 from ..findings import Finding
 from ..pipeline.tenants import BASE_URI_ENV, Options
+from ..schema_files import nearest_schema
 from . import edit
 
 
@@ -48,17 +49,10 @@ class Workspace:
         return self.narrow != tenant and is_below(self.narrow, tenant)
 
     def schema_for(self, folder: str, kind: str) -> str | None:
-        """The path from a folder to a JSON Schema, if the repository has it (without git: the current directory, if PATH
-        lies below it); the nearest `schemas` folder counts."""
-        start, root, here = self.path(folder), Path(self.root), Path.cwd().resolve()
-        top = here if here in root.parents and not (root / ".git").exists() else root
-        for above in (start, *start.parents):
-            schema = above / "schemas" / f"{kind}.schema.json"
-            if schema.is_file():
-                return Path(os.path.relpath(schema, start)).as_posix()
-            if above == top:
-                break
-        return None
+        """The path from a folder to the JSON Schema that its files name, None where `init` has placed none."""
+        start = self.path(folder)
+        schema = nearest_schema(start, Path(self.root), kind)
+        return None if schema is None else Path(os.path.relpath(schema, start)).as_posix()
 
     def names_in(self, folder: str) -> frozenset[str]:
         """The names that are taken in a folder, whatever they stand for."""
@@ -113,7 +107,8 @@ def _with_tenant(workspace: Workspace, options: Options) -> Workspace:
     if not base_uri:
         raise UsageError(
             f"there is no tenant.yaml at, above or below {options.path}, and {BASE_URI_ENV} is not set",
-            hint=f"set {BASE_URI_ENV} to the tenant's base URI and {where} is written, or write it yourself",
+            hint=f"`reconciler init {options.path}` writes one, and a first campaign file; or set {BASE_URI_ENV} to the tenant's "
+            f"base URI, and import writes {where}",
         )
     fault = hosts.fault_of(base_uri, hosts.allowed_hosts(options.environ))
     if fault is not None:

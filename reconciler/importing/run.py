@@ -64,6 +64,10 @@ def run_import(options: Options, *, update: bool, stop: threading.Event) -> Impo
     reported = [finding for part in parts for finding in notes_on(part)]
     files = {file for part in parts for file in _files(workspace, part)}
     _write(workspace, parts)
+    if any(part.task.schema is None and part.task.create for part in parts):
+        options.note(
+            "The new files name no schema for editors: run `reconciler init --schemas` before an import, and they do."
+        )
     for part in parts:
         _prove(workspace, part)
         schedules = [entry.schedule for entry in part.settled.after.entries.values()]

@@ -24,7 +24,9 @@ class WorkTree(Tree):
         kind = self.kind(name) if name else EntryKind.FOLDER
         if kind is None:
             raise DesiredStateError(
-                f"{path!r} does not exist", hint="name the folder that holds tenant.yaml, or a file below it"
+                f"{path!r} does not exist",
+                hint="name the folder that holds tenant.yaml, or a file below it; `reconciler init` starts a new folder, and "
+                "`reconciler plan --sandbox` in a checkout of this project shows its samples",
             )
         if kind not in (EntryKind.FILE, EntryKind.FOLDER):
             raise DesiredStateError(f"{path!r} is neither a folder nor a file that can be read")
