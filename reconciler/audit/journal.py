@@ -41,7 +41,7 @@ class Journal:
         self,
         path: Path,
         say: Callable[[str], None] = _in_silence,
-        echo: Callable[[str], None] = _in_silence,
+        echo: Callable[[str], None] | None = None,
         clock: Callable[[], datetime] = _now,
     ) -> None:
         self._clock = clock
@@ -84,8 +84,9 @@ class Journal:
                 line["hash"] = canonical.digest(line)
                 size = file.write(line_of(line) + b"\n")
                 self.head = line["hash"]
-                with suppress(Exception):  # what is only said stops nothing
-                    self._echo(_plain(line))
+                if self._echo is not None:
+                    with suppress(Exception):  # what is only said stops nothing
+                        self._echo(_plain(line))
             file.flush(size)
         except OSError as error:
             raise _unavailable(self._path, error) from None

@@ -73,7 +73,7 @@ def command(**given: Any) -> int:
             stop=stop,
             run=run_info(options.environ, given["force"], given["approved_by"], given["run_url"]),
             begin=begin,
-            echo=terminal.say if given["journal_to_stderr"] else lambda _line: None,
+            echo=terminal.say if given["journal_to_stderr"] else None,
         )
         if given["plan_file"] is not None:
             applied = apply_saved(given["plan_file"], options, apply_options)

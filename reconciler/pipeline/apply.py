@@ -44,7 +44,7 @@ class ApplyOptions:
     stop: threading.Event
     run: RunInfo
     begin: Callable[[], None] = lambda: None
-    echo: Callable[[str], None] = lambda _line: None
+    echo: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
