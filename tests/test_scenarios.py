@@ -21,6 +21,7 @@ import pytest
 
 from reconciler.cli import run
 from reconciler.sandbox import Sandbox, state_path
+from tests.support.plans import without_style
 
 FOLDER = Path(__file__).parent / "scenarios"
 SCENARIOS = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
@@ -57,7 +58,8 @@ def test_plan(name: str, tmp_path: Path, reconciler: Callable[..., object]) -> N
     for output_format, ending in FORMATS.items():
         ended = reconciler("plan", "--sandbox", "--quiet", "--as-of", AS_OF, "--format", output_format)
         expected = (FOLDER / name / f"expected.{ending}").read_text(encoding="utf-8")
-        assert ended.out == expected, f"python tests/test_scenarios.py {name}"  # type: ignore[attr-defined]  # Ended
+        shown = without_style(ended.out)  # type: ignore[attr-defined]  # Ended
+        assert shown == expected, f"python tests/test_scenarios.py {name}"
         assert ended.code == _code(FOLDER / name)  # type: ignore[attr-defined]  # Ended of conftest
 
 
@@ -69,7 +71,7 @@ def _write_expected(name: str) -> None:
             out = io.StringIO()
             with contextlib.redirect_stdout(out):
                 code = run(["plan", "--sandbox", "--quiet", "--as-of", AS_OF, "--format", output_format])
-            (FOLDER / name / f"expected.{ending}").write_text(out.getvalue(), encoding="utf-8")
+            (FOLDER / name / f"expected.{ending}").write_text(without_style(out.getvalue()), encoding="utf-8")
         if code:
             (FOLDER / name / "code").write_text(f"{code}\n")
 

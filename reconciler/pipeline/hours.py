@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from .. import desired, hosts, sources
 from ..errors import UsageError
 from ..model.law import HoursReport, KnownHours
 from ..phrases import listing
@@ -24,6 +23,8 @@ def hours_of(codes: Sequence[str], path: str | None, as_of: date, environ: Mappi
     settings: tuple[TenantSettings, ...] = ()
     unusable: tuple[str, ...] = ()
     if path is not None or Path("schedules").is_dir():
+        from .. import desired, hosts, sources  # where there are no files, the answer needs none of it
+
         state = sources.state_of(path or "schedules")
         source = sources.WorkTree(state.root)
         allowed = hosts.allowed_hosts(environ)
