@@ -11,7 +11,7 @@ Who asked for a difference is decided field by field (see `origins`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,12 +26,13 @@ from .model import (
     DesiredSchedule,
     FieldChange,
     JsonObject,
+    Origin,
     Path,
     Request,
     Resolved,
     gravest,
 )
-from .origins import NOWHERE, Earlier, create_origin, field_origin
+from .origins import NOWHERE, Earlier, PastDay, create_origin, field_origin
 from .put_body import Patterns
 
 _STEP = re.compile(r"[A-Za-z_]\w*|\d+", re.ASCII)
@@ -78,26 +79,34 @@ def field_changes(
     *,
     with_base: bool,
     applied: JsonObject | None = None,
+    past: Sequence[PastDay] = (),
 ) -> tuple[FieldChange, ...]:
     """What differs between two canonical contents, sorted by path, windows by the calendar.
 
     `base` and `applied` are the schedule's canonical contents at these revisions, None where git did not have it there;
-    without a base (`with_base` False) the origins are None.
+    without a base (`with_base` False) the origins are None. `past` is what they were on the days before.
     """
     sides = [NOWHERE if side is None else canonical.keyed(side) for side in (base, applied)]
     differences = _differences(canonical.keyed(live), canonical.keyed(desired))
     changes = []
     for path, live_value, desired_value in sorted(differences, key=lambda it: canonical.path_order(it[0])):
         at_base, when_applied = (_value_at(side, path) for side in sides)
+        origin = field_origin(live_value, desired_value, at_base, when_applied) if with_base else None
+        asked_on = None
+        if origin in (Origin.DRIFT, Origin.CONFLICT):
+            asked_on = _asked_on(past, path, live_value, by_git=origin is Origin.DRIFT)
+            if asked_on is not None:
+                origin = field_origin(live_value, desired_value, at_base, when_applied, moved=True)
         changes.append(
             FieldChange(
                 path=canonical.field_path(path),
                 live=live_value,
                 desired=desired_value,
-                origin=field_origin(live_value, desired_value, at_base, when_applied) if with_base else None,
+                origin=origin,
                 source=entry.place_of(path),
                 base=None if at_base is NOWHERE else at_base,
                 applied=None if when_applied is NOWHERE else when_applied,
+                asked_on=asked_on if origin not in (Origin.DRIFT, Origin.CONFLICT) else None,
             )
         )
     return tuple(changes)
@@ -133,7 +142,8 @@ def _change(resolved: Resolved, earlier: Earlier, rules: DiffRules) -> Change | 
         put_body.without(side[resolved.schedule_id], rules.ignored) if known and side is not None else None
         for side, known in ((earlier.base, in_base), (earlier.applied, in_applied))
     )
-    changed = field_changes(entry, desired, held, base, with_base=in_base is not None, applied=applied)
+    past = [_keyed_day(day, rules.ignored) for day in earlier.past(resolved)] if in_base is not None else []
+    changed = field_changes(entry, desired, held, base, with_base=in_base is not None, applied=applied, past=past)
     return Change(
         action=Action.UPDATE,
         campaign_id=entry.campaign_id,
@@ -184,6 +194,23 @@ def _differences(live: JsonObject, desired: JsonObject) -> Iterator[tuple[Path, 
                 None if kind == "dictionary_item_added" else level.t1,
                 None if kind == "dictionary_item_removed" else level.t2,
             )
+
+
+def _keyed_day(day: PastDay, ignored: Patterns) -> PastDay:
+    """A day before in the form in which fields are looked up."""
+    date, *sides = day
+    desired, base, applied = (side and canonical.keyed(put_body.without(side, ignored)) for side in sides)
+    return PastDay(date, desired or {}, base, applied)
+
+
+def _asked_on(past: Sequence[PastDay], path: Path, live: Any, *, by_git: bool) -> str | None:
+    """The last day before on which git asked for the live value: with `by_git`, where git says the same as at the base, by
+    the files, else at the base; or at the applied revision. None where there is none."""
+    for day in past:
+        sides = (day.desired if by_git else day.base, day.applied)
+        if any(side is not None and _value_at(side, path) == live for side in sides):
+            return day.date
+    return None
 
 
 def _value_at(content: Any, path: Path) -> Any:

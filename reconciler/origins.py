@@ -8,29 +8,46 @@ value. The question is always why L is not W:
 * B=L≠W: this revision moved it (`change`). B=W≠L: nobody moved it in git, so somebody edited the tenant (`drift`).
 * All different: both moved (`conflict`), and only a person can say which of the two is right.
 
+Dated closures make each side a function of the day, and all sides are those of the same day. So before somebody is blamed,
+the days before are looked at (`PastDay`): where L is what git asked for on one of them, the date moved and nobody edited.
+Then B=W is `calendar` (or `pending`, where an earlier revision asked for something else there that was not applied), and
+what would be a conflict is `change`.
+
 Where git did not have the whole schedule at a revision, no field of it is as it was there: what is new in git and live
 already is a conflict as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from .model import Action, Change, FieldChange, JsonObject, Origin, gravest
+from .model import Action, Change, FieldChange, JsonObject, Origin, Resolved, gravest
 
 NOWHERE: Any = object()
 """The value of a field at a revision that did not have the schedule, or where there is no such revision: equal to none."""
 
 
+class PastDay(NamedTuple):
+    """What a schedule was on a day before, by the files and at the base and the applied revision; None where git did not
+    have it there."""
+
+    date: str
+    desired: JsonObject
+    base: JsonObject | None
+    applied: JsonObject | None
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What git had, by schedule id, at the base and at the applied revision; None without such a revision. An applied
-    revision with nothing in it stands for none: nothing was applied yet."""
+    revision with nothing in it stands for none: nothing was applied yet. `past` gives the days before of an entry with its
+    id, the latest first; none where its content does not depend on the day."""
 
     base: Mapping[str, JsonObject] | None = None
     applied: Mapping[str, JsonObject] | None = None
+    past: Callable[[Resolved], Sequence[PastDay]] = lambda _: ()
 
     def knew(self, schedule_id: str) -> tuple[bool | None, bool | None]:
         """Whether git had a schedule at these revisions, None without such a revision."""
@@ -38,15 +55,20 @@ class Earlier:
         return in_base, in_applied
 
 
-def field_origin(live: Any, desired: Any, base: Any, applied: Any) -> Origin:
-    """Who asked for a field, of which the live and the desired value differ."""
+def field_origin(live: Any, desired: Any, base: Any, applied: Any, *, moved: bool = False) -> Origin:
+    """Who asked for a field, of which the live and the desired value differ. `moved` says that the live value is what git
+    asked for on a day before."""
     if applied is not NOWHERE and live == applied:
         return Origin.PENDING if desired == base else Origin.CHANGE
     if base is NOWHERE:
         return Origin.CONFLICT
     if base == live:
         return Origin.CHANGE
-    return Origin.DRIFT if base == desired else Origin.CONFLICT
+    if base != desired:
+        return Origin.CHANGE if moved else Origin.CONFLICT
+    if not moved:
+        return Origin.DRIFT
+    return Origin.CALENDAR if applied is NOWHERE or applied == desired else Origin.PENDING
 
 
 def create_origin(in_base: bool | None, in_applied: bool | None) -> Origin | None:
@@ -70,4 +92,5 @@ def origins_of(change: Change) -> tuple[Origin | None, ...]:
 
 def _of_field(field: FieldChange, change: Change) -> Origin:
     base = field.base if change.in_base else NOWHERE
-    return field_origin(field.live, field.desired, base, field.applied if change.in_applied else NOWHERE)
+    applied = field.applied if change.in_applied else NOWHERE
+    return field_origin(field.live, field.desired, base, applied, moved=field.asked_on is not None)

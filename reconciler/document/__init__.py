@@ -40,7 +40,6 @@ from ..model import (
     Unmanaged,
     Webhook,
     WeekHours,
-    gravest,
 )
 from ..model.results import Result, Status, WebhookResult, WriteError, WriteResult
 from ..origins import origins_of
@@ -87,6 +86,7 @@ _FIELD = record(
     base=ANY,
     applied=ANY,
     asked_by=optional(TEXT),
+    asked_on=optional(DATE),
 )
 
 
@@ -188,7 +188,7 @@ def _change_document(change: Change) -> JsonObject:
             if document[known] is None or field[key] == field["live"]:
                 del field[key]
     for holder in (document, *document["fields"]):
-        for key in {"inBase", "inApplied", "askedBy"} & holder.keys():
+        for key in {"inBase", "inApplied", "askedBy", "askedOn"} & holder.keys():
             if holder[key] is None:
                 del holder[key]
     return {**document, "impact": _impact_document(impact([change]))}
@@ -216,15 +216,9 @@ def _change(holder: JsonObject, way: str) -> Change:
 
 
 def _check_origins(change: Change, way: str) -> None:
-    """Refuse a change whose origins are not those that its values have: a conflict must not become a change by an edit.
-    That the date moved (`calendar`) cannot be seen in one plan; without it, the difference would be drift."""
+    """Refuse a change whose origins are not those that its values have: a conflict must not become a change by an edit."""
     own, *fields = origins_of(change)
-    said = [field.origin for field in change.fields]
-    read = [
-        Origin.CALENDAR if pair == (Origin.DRIFT, Origin.CALENDAR) else pair[0]
-        for pair in zip(fields, said, strict=True)
-    ]
-    if read != said or change.origin is not (gravest(read) if fields else own):
+    if fields != [field.origin for field in change.fields] or change.origin is not own:
         refuse_document(
             f"the plan file cannot be read: the origin of {way} is not the one that its values have: the file was edited, or "
             "saved by an older version"

@@ -52,7 +52,8 @@ class FieldChange:
     """One difference within a schedule; a side that has no such field is None. `origin` is None without a base.
 
     `base` and `applied` are the values at these revisions, or the live one where there is no such revision; `asked_by` is
-    the commit that asked for a pending difference, where git could say.
+    the commit that asked for a pending difference, where git could say. `asked_on` is the last date before on which git
+    asked for the live value, where that is why nobody is taken to have edited it.
     """
 
     path: str
@@ -63,6 +64,7 @@ class FieldChange:
     base: Any = None
     applied: Any = None
     asked_by: str | None = None
+    asked_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ def _job(part: Planned, dialect: Dialect, options: Options, *, saved: bool = Fal
         Of a saved plan it is what is not live as it was sent, and what else a fresh plan would change in the same
         campaigns: the plan says nothing of an edit beside it, and must not be called converged over one.
         """
-        diffs, findings = compare(tenant, campaigns, dialect)
+        diffs, findings = compare(tenant, campaigns, dialect, options)
         if any(finding.severity is Severity.ERROR for finding in findings):
             return None
         differing = {change.key for diff in diffs for change in diff.changes}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
 
 from .. import diff, put_body, rules
@@ -27,7 +28,7 @@ from ..model import (
     Webhook,
 )
 from ..observe import Wanted, observe
-from ..origins import Earlier
+from ..origins import Earlier, PastDay
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from ..put_body import Patterns
 from .check import Checked, check_files
@@ -101,7 +102,7 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
     """The plan of a tenant that can be read; `unread` is what is known of it before."""
     dialect.authorize()
     live = _observe(tenant, dialect, options)
-    diffs, of_identity = compare(tenant, live.campaigns, dialect)
+    diffs, of_identity = compare(tenant, live.campaigns, dialect, options)
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
     sent = _sent(diffs, tenant.settings.ignored) if tenant.settings.ignored else ()
     changed = [entry for part in diffs for entry in part.changed]
@@ -164,30 +165,57 @@ def leave_out_unread(planned: Planned) -> Planned:
 
 
 def compare(
-    tenant: DesiredTenant, campaigns: Iterable[CampaignLive], dialect: Dialect
+    tenant: DesiredTenant, campaigns: Iterable[CampaignLive], dialect: Dialect, options: Options
 ) -> tuple[tuple[CampaignDiff, ...], tuple[Finding, ...]]:
     """The differences of the campaigns that were read, and what is wrong with the identity of their entries."""
     rules_of_diff = diff.DiffRules(tenant.settings.ignored, tenant.settings.preserved, dialect.put_request)
     entries = _by_campaign(tenant.schedules)
     earlier_entries = [None if side is None else _by_campaign(side) for side in (tenant.base, tenant.applied)]
+    closings = rules.closings_of(tenant.settings, options.as_of, options.at)
     diffs: list[CampaignDiff] = []
     findings: list[Finding] = []
     for live in campaigns:
         resolution = dialect.resolve(entries.get(live.campaign_id, ()), live.schedules)
         findings.extend(resolution.findings)
-        earlier = Earlier(*(_contents(side, live, dialect) for side in earlier_entries))
+        sides = [_resolved(side, live, dialect) for side in earlier_entries]
+        base, applied = (
+            None if side is None else {key: schedule.content for key, schedule in side.items()} for side in sides
+        )
+        earlier = Earlier(base, applied, partial(_days_before, closings, sides))
         diffs.append(diff.diff_campaign(resolution.resolved, live, earlier, rules_of_diff, resolution.contested))
     return tuple(diffs), tuple(findings)
 
 
-def _contents(
+def _resolved(
     entries: Mapping[str, tuple[DesiredSchedule, ...]] | None, live: CampaignLive, dialect: Dialect
-) -> dict[str, JsonObject] | None:
-    """What the entries of another revision say of a campaign, by the ids that they have with what is live now."""
+) -> dict[str, DesiredSchedule] | None:
+    """The entries of another revision in a campaign, by the ids that they have with what is live now."""
     if entries is None:
         return None
     resolved = dialect.resolve(entries.get(live.campaign_id, ()), live.schedules).resolved
-    return {entry.schedule_id: entry.schedule.content for entry in resolved}
+    return {entry.schedule_id: entry.schedule for entry in resolved}
+
+
+def _days_before(
+    closings: rules.Closings, sides: Sequence[Mapping[str, DesiredSchedule] | None], entry: Resolved
+) -> tuple[PastDay, ...]:
+    """What an entry was on the days before, by the files and at the base and the applied revision (`sides`)."""
+    schedules = (entry.schedule, *((side or {}).get(entry.schedule_id) for side in sides))
+    if not any(schedule is not None and schedule.closures for schedule in schedules):
+        return ()
+
+    def content(schedule: DesiredSchedule, back: int) -> JsonObject:
+        return closings.week(schedule.as_written or schedule, back).content
+
+    today = closings.day(entry.schedule)
+    return tuple(
+        PastDay(
+            (today - timedelta(back)).isoformat(),
+            content(entry.schedule, back),
+            *(None if schedule is None else content(schedule, back) for schedule in schedules[1:]),
+        )
+        for back in range(1, rules.DAYS_BACK + 1)
+    )
 
 
 def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from .. import canonical, put_body
 from ..findings import Finding, Severity, in_order
-from ..model import Action, CampaignDiff, CampaignLive, Plan, Released, SafetyCheck, Touched, Unmanaged, Webhook
+from ..model import Action, CampaignDiff, CampaignLive, Origin, Plan, Released, SafetyCheck, Touched, Unmanaged, Webhook
 from ..put_body import Patterns, without
 from ..settings import SafetyLimits, TenantSettings
 from ..week import added_hours
@@ -126,18 +126,20 @@ def plan_digest(plan: Plan, ignored: Patterns) -> str:
 
 
 def safety_checks(plan: Plan, limits: SafetyLimits) -> tuple[SafetyCheck, ...]:
-    """The plan against the tenant's safety limits; a limit that does not apply is left out."""
+    """The plan against the tenant's safety limits; a limit that does not apply is left out. What only the date changes counts
+    in none."""
     checks = []
-    updated = plan.count_action(Action.UPDATE)
-    held = updated + plan.unchanged
+    counted = [change for change in plan.changes if change.origin is not Origin.CALENDAR]
+    updated = sum(change.action is Action.UPDATE for change in counted)
+    held = plan.count_action(Action.UPDATE) + plan.unchanged
     if held and held >= limits.min_schedules:
         recreated = sum(finding.code == "recreated" for finding in plan.findings)
         checks.append(_changed_percent(updated + recreated, held, limits.max_changed_percent))
     if limits.max_changes is not None:
-        count = len(plan.changes)
+        count = len(counted)
         checks.append(SafetyCheck("maxChanges", limits.max_changes, count, count <= limits.max_changes))
     if limits.max_added_dialing_hours is not None:
-        added, most = added_hours(plan.changes), limits.max_added_dialing_hours
+        added, most = added_hours(counted), limits.max_added_dialing_hours
         checks.append(SafetyCheck("maxAddedDialingHours", most, _shown(added, most), added <= most))
     return tuple(checks)
 

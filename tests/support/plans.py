@@ -151,6 +151,7 @@ _FIELDS = st.builds(
     base=_VALUES,
     applied=_VALUES,
     asked_by=_SHAS,
+    asked_on=st.none() | st.dates().map(str),
 )
 _CONTENTS = st.builds(make_content, _HOSTILE, _windows(), _HOSTILE, st.lists(_HOSTILE, max_size=2))
 

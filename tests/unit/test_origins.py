@@ -128,3 +128,18 @@ def test_an_update_without_fields_has_no_origin(plan: Plan) -> None:
 
     assert change.action is Action.UPDATE
     assert origins_of(change) == (None,)
+
+
+@pytest.mark.parametrize(
+    ("live", "desired", "base", "applied", "origin"),
+    [
+        (1, 2, 2, NOWHERE, Origin.CALENDAR),
+        (1, 2, 2, 2, Origin.CALENDAR),
+        (1, 2, 2, 3, Origin.PENDING),  # an earlier revision asked for something else there
+        (1, 2, 3, NOWHERE, Origin.CHANGE),  # this revision asks for it, and the date moved as well
+        (1, 2, 1, NOWHERE, Origin.CHANGE),
+        (1, 2, NOWHERE, NOWHERE, Origin.CONFLICT),  # new in git: no day before says what was meant
+    ],
+)
+def test_where_the_date_moved_nobody_edited(live: int, desired: int, base: Any, applied: Any, origin: Origin) -> None:
+    assert field_origin(live, desired, base, applied, moved=True) is origin
