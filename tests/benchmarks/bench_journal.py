@@ -12,6 +12,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from reconciler import audit, canonical
@@ -65,16 +66,16 @@ def main() -> None:
             path = Path(place) / f"{run}.jsonl"
             write(path, given.lines, run)
             say(f"\n{given.lines:,} lines, {path.stat().st_size / 1e6:.0f} MB, {name}")
-            floor = statistics.median(timed(lambda: opened(empty))[0].wall for _ in range(given.repeats))
-            costs = [timed(lambda path=path: opened(path))[0].wall for _ in range(given.repeats)]
-            looks = [timed(lambda path=path: audit.was_applied(path, "bench")) for _ in range(given.repeats)]
+            floor = statistics.median(timed(partial(opened, empty))[0].wall for _ in range(given.repeats))
+            costs = [timed(partial(opened, path))[0].wall for _ in range(given.repeats)]
+            looks = [timed(partial(audit.was_applied, path, "bench")) for _ in range(given.repeats)]
             require(
                 all(found is (run > 0) for _, found in looks), "the journal says something else of what was applied"
             )
             added = statistics.median(costs) - floor
             row("opening adds", duration(added), f"of at most {duration(LIMIT)}")
             row("looking for what was applied", duration(statistics.median(cost.wall for cost, _ in looks)))
-            cost, view = timed(lambda path=path: audit.journal_runs(audit.find_journals([path])[0]))
+            cost, view = timed(partial(audit.journal_runs, audit.find_journals([path])[0]))
             require(view.lines == given.lines, "the audit did not read all")
             row("audit", duration(cost.wall))
 
