@@ -25,7 +25,7 @@ RUN_END = f'{{"action":"{RUN_ENDED}"'.encode()
 
 _BEGINNING = b'{"action":"'  # how every line begins, because the keys of a line are sorted
 _CHECKED = 2**20  # about 500 lines, which take 50 ms
-_HINT = "trust nothing from this line on; compare with the copy that the pipeline kept as an artifact"
+_HINT = "trust nothing from this line on; compare with the copy that the pipeline keeps"
 
 
 def instant(at: datetime) -> str:
