@@ -49,6 +49,11 @@ class Week:
         return tuple(less(union(of_day), closed) for of_day in spans.values())
 
     @property
+    def hours(self) -> float:
+        """Hours of dialing a week."""
+        return _hours(sum(_open_seconds(self)))
+
+    @property
     def calls(self) -> int | None:
         """The most calls in one week: the sum of the daily caps. None where a window has no cap."""
         caps = [window.get("maxCallsPerDay") for window in self.windows]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,15 +16,17 @@ import click
 
 from ..errors import JournalUnavailableError, RefusedError, UsageError
 from ..model import Plan
+from ..render import RESULT_FORMATS
 from ..render.escape import visible
 from . import terminal
-from .options import FILE, form_option, options_of, planning_options, plans_exit_code
+from .options import FILE, form_option, options_of, planning_options, plans_exit_code, verbose_option
 from .terminal import Progress, stopping
 
 
 @click.command("apply")
 @planning_options
-@form_option("text", "json")
+@form_option(*RESULT_FORMATS)
+@verbose_option
 @click.option("--plan", "plan_file", type=FILE, metavar="FILE", help="Apply exactly this saved plan.")
 @click.option(
     "--expect-digest",
@@ -82,10 +85,14 @@ def command(**given: Any) -> int:
         progress.close()
         plans, results = applied.plans, applied.results
         if applied.blocked:
-            terminal.say(render.render_plans(plans, "text"))
+            terminal.tell(
+                render.render_plans(plans, "text", screen=terminal.screen(verbose=given["verbose"], stream=sys.stderr))
+            )
             terminal.error("nothing was written: the plan has errors", hint="correct what the findings above say")
             return plans_exit_code(plans) or 1
-        terminal.data(render.render_results(results, given["form"], color=terminal.color(), plans=plans))
+        terminal.data(
+            render.render_results(results, given["form"], screen=terminal.screen(verbose=given["verbose"]), plans=plans)
+        )
         return 0 if all(is_done(result) for result in results) else 5
 
 
@@ -95,7 +102,9 @@ def _approve(given: dict[str, Any], progress: Progress, plans: Sequence[Plan]) -
 
     progress.close()
     if not given["quiet"] and given["plan_file"] is None:
-        terminal.say(render.render_plans(plans, "text"))
+        terminal.tell(
+            render.render_plans(plans, "text", screen=terminal.screen(verbose=given["verbose"], stream=sys.stderr))
+        )
     if given["auto_approve"] or given["plan_file"] is not None or given["digests"]:
         return False
     if not terminal.is_interactive():

@@ -11,7 +11,15 @@ import click
 from ..errors import UsageError
 from ..findings import Severity
 from . import terminal
-from .options import common_options, findings_exit_code, form_option, narrowing, options_of, sandbox_option
+from .options import (
+    common_options,
+    findings_exit_code,
+    form_option,
+    narrowing,
+    options_of,
+    sandbox_option,
+    verbose_option,
+)
 from .terminal import Progress, stopping
 
 if TYPE_CHECKING:
@@ -25,7 +33,8 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Import every campaign of the tenant.")
 @click.option("--update", is_flag=True, help="Write what differs back into the files that are there.")
 @form_option("text", "json")
-def command(form: str, everything: bool, update: bool, quiet: bool, **given: Any) -> int:
+@verbose_option
+def command(form: str, everything: bool, update: bool, quiet: bool, verbose: bool, **given: Any) -> int:
     """Write the schedules that a tenant holds into campaign files below PATH, so that a plan of them is empty.
 
     Needs --campaign or --all. Campaigns that files name already are left alone, unless --update is given: then what
@@ -48,7 +57,7 @@ def command(form: str, everything: bool, update: bool, quiet: bool, **given: Any
     if form == "json":
         terminal.data(_json(imported))
     elif not quiet or imported.reported:
-        terminal.data("".join(f"{line}\n" for line in _lines(imported, given["path"])))
+        terminal.data("".join(f"{line}\n" for line in _lines(imported, given["path"], verbose=verbose)))
     if imported.blocked:
         terminal.error("nothing was written", hint="correct what the findings above say")
         return findings_exit_code(imported.reported) or 1
@@ -70,15 +79,14 @@ def _json(imported: Imported) -> str:
     )
 
 
-def _lines(imported: Imported, path: str) -> Iterator[str]:
+def _lines(imported: Imported, path: str, *, verbose: bool) -> Iterator[str]:
     from ..phrases import counted
     from ..render.escape import visible
-    from ..render.words import finding_line
+    from ..render.frames import findings_lines
 
     for file in imported.files:
         yield visible(f"{file.action}  {file.file}  ({counted(file.schedules, 'schedule')})")
-    for finding in imported.reported:
-        yield visible(finding_line(finding))
+    yield from findings_lines(imported.reported, terminal.screen(verbose=verbose))
     if imported.blocked:
         return
     written = sum(file.action != "unchanged" for file in imported.files)

@@ -91,6 +91,7 @@ common_options = _together(
     about,
 )
 """PATH and the options that every command on schedules has."""
+verbose_option = click.option("--verbose", is_flag=True, help="In text, every field and every finding.")
 tenant_option = click.option("--tenant", "tenants", multiple=True, metavar="NAME", help="Only this tenant; repeatable.")
 sandbox_option = click.option(
     "--sandbox",

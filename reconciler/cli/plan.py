@@ -12,13 +12,14 @@ from ..errors import RefusedError, UsageError
 from ..files import write_whole
 from ..render import PLAN_FORMATS, render_plans
 from . import terminal
-from .options import FILE, form_option, options_of, planning_options, plans_exit_code
+from .options import FILE, form_option, options_of, planning_options, plans_exit_code, verbose_option
 from .terminal import Progress, stopping
 
 
 @click.command("plan")
 @planning_options
 @form_option(*PLAN_FORMATS)
+@verbose_option
 @click.option("--out", type=FILE, metavar="FILE", help="Save the plan, for show and apply --plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to apply.")
 @click.option(
@@ -27,7 +28,7 @@ from .terminal import Progress, stopping
     help="Exit with 4 where apply would refuse: a safety limit, a conflict, drift, a revision that is behind.",
 )
 def command(
-    form: str, out: Path | None, detailed_exitcode: bool, fail_on: str | None, quiet: bool, **given: Any
+    form: str, out: Path | None, detailed_exitcode: bool, fail_on: str | None, quiet: bool, verbose: bool, **given: Any
 ) -> int:
     """Read the tenant and print what apply would do. Sends nothing but GET and the request for a token.
 
@@ -44,7 +45,7 @@ def command(
             write_whole(out, render_plans(plans, "json").encode("utf-8"))
         except OSError as error:
             raise UsageError(f"{out} cannot be written: {error.strerror or error}") from None
-    terminal.data(render_plans(plans, form, color=terminal.color()))
+    terminal.data(render_plans(plans, form, screen=terminal.screen(verbose=verbose)))
     code = plans_exit_code(plans)
     refused = [f"tenant {plan.tenant}: {refusal.reason}" for plan in plans for refusal in plan.refusals]
     if code == 0 and fail_on is not None and refused:

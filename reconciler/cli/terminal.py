@@ -10,15 +10,20 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
+import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
 from ..errors import ReconcilerError
+from ..findings import Location
 from ..render.escape import visible
+from ..render.screen import Screen
 
 _WORTH_A_LINE = 50  # fewer steps than this are over before anybody reads a line
 _CLEAR_LINE = "\r\033[K"
@@ -61,14 +66,51 @@ def say(text: str) -> None:
     _to_stderr("\n".join(visible(line) for line in text.splitlines()) + "\n")
 
 
+def tell(text: str) -> None:
+    """Say a text of a renderer, which is escaped already; never raises."""
+    _to_stderr(text)
+
+
 def error(message: str, *, hint: str = "") -> None:
     """Say what went wrong and, on a line of its own, what to do."""
     say(f"Error: {message}" + (f"\nHint: {hint}" if hint else ""))
 
 
-def color() -> bool:
-    """Color only on a terminal, and never with NO_COLOR (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def screen(*, verbose: bool = False, quoting: bool = True, stream: TextIO | None = None) -> Screen:
+    """How to print on a stream, stdout unless another is given. On a terminal findings quote the files that they are about,
+    unless the text is not `quoting` those that are there now."""
+    out = stream if stream is not None else sys.stdout
+    if not out.isatty():
+        return Screen(verbose=verbose)
+    encoding = (out.encoding or "").lower().replace("-", "").replace("_", "")
+    return Screen(
+        color=not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        width=shutil.get_terminal_size().columns,
+        unicode=encoding == "utf8",
+        verbose=verbose,
+        line_of=_Lines() if quoting else None,
+    )
+
+
+_MOST_READ = 4 * 1024 * 1024  # a larger file is not quoted
+
+
+class _Lines:
+    """The lines of files as they are now, each file read once."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, list[str]] = {}
+
+    def __call__(self, location: Location) -> str | None:
+        lines = self._files.get(location.file)
+        if lines is None:
+            try:
+                path = Path(location.file)
+                text = path.read_text(encoding="utf-8-sig") if path.stat().st_size <= _MOST_READ else ""
+            except (OSError, ValueError):
+                text = ""
+            lines = self._files[location.file] = re.split(r"\r\n|\r|\n", text)
+        return lines[location.line - 1] if location.line <= len(lines) and any(lines) else None
 
 
 def is_interactive() -> bool:

@@ -7,14 +7,15 @@ from typing import Any
 import click
 
 from . import terminal
-from .options import common_options, findings_exit_code, form_option, narrowing, options_of
+from .options import common_options, findings_exit_code, form_option, narrowing, options_of, verbose_option
 
 
 @click.command("validate")
 @common_options
 @narrowing
 @form_option("text", "json", "github")
-def command(form: str, quiet: bool, **given: Any) -> int:
+@verbose_option
+def command(form: str, quiet: bool, verbose: bool, **given: Any) -> int:
     """Check the schedules below PATH: files, calendar, calling hours by law, licensed capacity.
 
     Exits with 0 when there are no errors, with 3 when there are.
@@ -25,5 +26,9 @@ def command(form: str, quiet: bool, **given: Any) -> int:
     checked = check_files(options_of(given))
     findings = checked.all_findings
     if not quiet or form != "text" or findings:
-        terminal.data(render.render_findings(findings, checked.files, checked.schedules, form, color=terminal.color()))
+        terminal.data(
+            render.render_findings(
+                findings, checked.files, checked.schedules, form, screen=terminal.screen(verbose=verbose)
+            )
+        )
     return findings_exit_code(findings)

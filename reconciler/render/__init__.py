@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .escape import json_text
+from .screen import PLAIN, Screen
 
 if TYPE_CHECKING:
     from ..findings import Finding
@@ -16,17 +17,17 @@ if TYPE_CHECKING:
     from ..model.results import Result
 
 PLAN_FORMATS = ("text", "json", "markdown", "html")
-RESULT_FORMATS = ("text", "json")
+RESULT_FORMATS = ("text", "json", "markdown")
 FINDING_FORMATS = ("text", "json", "github")
 
 
-def render_plans(plans: Sequence[Plan], output_format: str, *, color: bool = False, **comment: Any) -> str:
-    """The plans of all selected tenants in one of `PLAN_FORMATS`, ending with a newline; `color` is for text only, what
+def render_plans(plans: Sequence[Plan], output_format: str, *, screen: Screen = PLAIN, **comment: Any) -> str:
+    """The plans of all selected tenants in one of `PLAN_FORMATS`, ending with a newline; `screen` is for text only, what
     `markdown.plans_markdown` takes besides for markdown only."""
     if output_format == "text":
         from .text import plans_text
 
-        return plans_text(plans, color=color)
+        return plans_text(plans, screen)
     if output_format == "markdown":
         from .markdown import plans_markdown
 
@@ -41,26 +42,30 @@ def render_plans(plans: Sequence[Plan], output_format: str, *, color: bool = Fal
 
 
 def render_results(
-    results: Sequence[Result], output_format: str, *, color: bool = False, plans: Sequence[Plan] = ()
+    results: Sequence[Result], output_format: str, *, screen: Screen = PLAIN, plans: Sequence[Plan] = ()
 ) -> str:
-    """What apply did, in one of `RESULT_FORMATS`; text takes names and places of schedules from `plans`."""
+    """What apply did, in one of `RESULT_FORMATS`; texts for people take names, places and weeks of schedules from `plans`."""
     if output_format == "text":
         from .result_text import results_text
 
-        return results_text(results, plans, color=color)
+        return results_text(results, plans, screen)
+    if output_format == "markdown":
+        from .result_markdown import results_markdown
+
+        return results_markdown(results, plans)
     from ..document import results_document
 
     return json_text(results_document(results))
 
 
 def render_findings(
-    findings: Sequence[Finding], files: int, schedules: int, output_format: str, *, color: bool = False
+    findings: Sequence[Finding], files: int, schedules: int, output_format: str, *, screen: Screen = PLAIN
 ) -> str:
     """What `validate` says of `files` files with `schedules` schedules, in one of `FINDING_FORMATS`."""
     if output_format == "text":
         from .text import findings_text
 
-        return findings_text(findings, files, schedules, color=color)
+        return findings_text(findings, files, schedules, screen)
     if output_format == "github":
         from .text import findings_annotations
 

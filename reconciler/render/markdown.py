@@ -22,13 +22,13 @@ from .review import (
     FindingGroup,
     Gravity,
     ReviewRow,
-    dialing_said,
-    errors_said,
+    Verdict,
     grouped,
     hours_said,
     law_said,
     rows,
-    unasked,
+    summary,
+    verdict,
 )
 from .said import Said, create_said
 from .strips import diff_strip
@@ -115,53 +115,28 @@ def _section(plan: Plan, when: str, limit: int) -> str | None:
         )
     )
     if len(ordered) > _ROWS_OPEN:
-        add(_folded(f"{len(ordered) - _ROWS_OPEN} more lines", _table(ordered[_ROWS_OPEN:], left // 4)))
+        add(folded(f"{len(ordered) - _ROWS_OPEN} more lines", _table(ordered[_ROWS_OPEN:], left // 4)))
     several = [row for row in ordered if len(row.subjects) > 1]
-    add(_folded("Schedules of each line", fill(several, _subjects, left // 5, "lines")))
-    add(_folded("Weeks before and after", _weeks(plan, left // 4)))
+    add(folded("Schedules of each line", fill(several, _subjects, left // 5, "lines")))
+    add(folded("Weeks before and after", _weeks(plan, left // 4)))
     rest = [*errors[_GROUPS_OPEN:], *fresh[3:], *(group for group in others if group not in fresh)]
-    add(_folded(_findings_title(rest), fill(rest, _every_finding, left // 3, "kinds of findings")))
+    add(folded(_findings_title(rest), fill(rest, _every_finding, left // 3, "kinds of findings")))
     beside = [*map(_webhook, plan.webhooks), *map(_unmanaged, plan.unmanaged)]
-    add(_folded("Webhooks to register, and schedules that git does not name", fill(beside, str, left // 4, "items")))
-    add(_folded("Every field", _fields(plan.changes, left - 10)))
+    add(folded("Webhooks to register, and schedules that git does not name", fill(beside, str, left // 4, "items")))
+    add(folded("Every field", _fields(plan.changes, left - 10)))
     return "\n\n".join(filter(None, [*parts, end]))
 
 
+_TITLES = {Verdict.REFUSED: "🛑", Verdict.CAREFUL: "⚠️", Verdict.CHANGES: "✏️", Verdict.NOTHING: "✅"}
+
+
 def _title(plan: Plan, ordered: Sequence[ReviewRow]) -> str:
-    name = f"{prose(plan.tenant, 80)}: " if plan.tenant else "No tenant: "
-    errors = errors_said(plan.findings)
-    if errors:
-        return f"## 🛑 {name}{'; '.join(map(prose, errors[:2]))}{' and more' if len(errors) > 2 else ''}"
-    if any(row.refuses for row in ordered):
-        return f"## 🛑 {name}this merge would be refused"
-    count = len(plan.changes)
-    careful = "⚠️" if any(row.gravity < Gravity.CALENDAR for row in ordered) else "✏️"
-    if count:
-        return f"## {careful} {name}{counted(count, 'schedule')} would change"
-    what = f"{counted(len(plan.webhooks), 'webhook')} to register" if plan.webhooks else "no schedule changes"
-    return f"## {careful if ordered else '✅'} {name}{what}"
+    kind, told = verdict(plan, ordered, apply="merge")
+    return f"## {_TITLES[kind]} {prose(plan.tenant, 80) if plan.tenant else 'No tenant'}: {prose(told)}"
 
 
 def _headline(plan: Plan, ordered: Sequence[ReviewRow], when: str) -> str:
-    """`2 blockers · 3 schedules change that this pull request did not ask for · 3 asked for`, without zeros."""
-    blockers = sum(max(1, len(row.subjects)) for row in ordered if row.refuses)
-    other = sum(len(row.subjects) for row in ordered if unasked(row) and not row.refuses)
-    leaving = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.LEAVES)
-    asked = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.ASKED)
-    parts = [
-        counted(blockers, "blocker") if blockers else "",
-        f"{counted(other, 'schedule')} {'changes' if other == 1 else 'change'} that this pull request did not ask for"
-        if other
-        else "",
-        f"{counted(leaving, 'schedule')} {'leaves' if leaving == 1 else 'leave'} git" if leaving else "",
-        f"{asked} asked for"
-        if asked and (blockers or other or leaving)
-        else counted(asked, "schedule") + " asked for"
-        if asked
-        else "",
-    ]
-    dialing = dialing_said(plan)
-    told = " · ".join(filter(None, [*parts, f"dialing {dialing}" if dialing else ""]))
+    told = " · ".join(summary(plan, ordered, who="this pull request"))
     return f"**{told}**{when}" if told else when.removeprefix(" · ")
 
 
@@ -184,7 +159,7 @@ def _row(row: ReviewRow) -> str:
     if len(row.said) > _LINES_OF_ONE_ROW:
         says.append(f"and {len(row.said) - _LINES_OF_ONE_ROW} more lines, below")
     each = " each" if len(row.subjects) > 1 else ""
-    hours = f" ({hours_said(row.hours)}{each})" if row.hours is not None and _is_of_hours(row) else ""
+    hours = f" ({hours_said(row.hours)}{each})" if row.hours is not None and row.moves_hours else ""
     return f"| {mark} {_who(row)}{why} | {'<br>'.join(says)}{hours} |"
 
 
@@ -202,13 +177,6 @@ def _who(row: ReviewRow) -> str:
         return f"{name} {campaign}"
     file = subject.place.file.rpartition("/")[2]
     return f"{name} {campaign} {code(f'{file}:{subject.place.line}', 80)}"
-
-
-def _is_of_hours(row: ReviewRow) -> bool:
-    """Whether the hours say something: caps alone leave them as they are."""
-    return bool(row.hours) or any(
-        said.what.split(" ")[0] not in ("time", "name") and ":" not in said.what for said in row.said
-    )
 
 
 def _said(said: Said, row: ReviewRow) -> str:
@@ -273,7 +241,8 @@ def clip_list(text: str, most: int) -> str:
     return text if units(text) <= most else text[: text.rindex(", ", 0, most // 2)] + " and more"
 
 
-def _folded(title: str, body: str) -> str:
+def folded(title: str, body: str) -> str:
+    """A part that is closed until somebody opens it; nothing where there is nothing in it."""
     return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>" if body else ""
 
 

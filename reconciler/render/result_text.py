@@ -9,7 +9,7 @@ from ..model.results import Result, Status, WriteError, WriteResult
 from ..phrases import counted
 from . import words
 from .escape import visible
-from .text import Style, Tone, style
+from .screen import PLAIN, Screen, Tone
 
 _TONES = {
     Status.SUCCESS: Tone.ADDED,
@@ -23,28 +23,27 @@ _WIDTH = max(len(status) for status in Status)
 _Changes = Mapping[tuple[str, str, str], Change]
 
 
-def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), *, color: bool = False) -> str:
+def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), screen: Screen = PLAIN) -> str:
     """One block a tenant; names and places of schedules come from `plans`. Ends with a newline."""
-    tone = style(color)
     changes = {(plan.tenant, *change.key): change for plan in plans for change in plan.changes}
-    blocks = ["\n".join(_result_lines(result, changes, tone)) for result in results]
+    blocks = ["\n".join(_result_lines(result, changes, screen)) for result in results]
     if len(results) > 1:
         incomplete = ", ".join(words.id_words(result.tenant) for result in results if not is_done(result))
         says, mood = (f"NOT complete: {incomplete}.", Tone.GRAVE) if incomplete else ("all complete.", Tone.TITLE)
-        blocks.append(tone(visible(f"{len(results)} tenants, {says}"), mood))
+        blocks.append(screen.paint(visible(f"{len(results)} tenants, {says}"), mood))
     return "\n\n".join(blocks) + "\n"
 
 
-def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[str]:
+def _result_lines(result: Result, changes: _Changes, screen: Screen) -> Iterator[str]:
     revision = result.revision[:12] if result.revision is not None else "none"
-    yield f"{tone(visible(f'Tenant {result.tenant}'), Tone.TITLE)}  {visible(f'run {result.run_id}, revision {revision}')}"
+    yield f"{screen.paint(visible(f'Tenant {result.tenant}'), Tone.TITLE)}  {visible(f'run {result.run_id}, revision {revision}')}"
     if result.results or result.webhooks:
         yield ""
     for write in result.results:
         change = changes.get((result.tenant, *write.key))
-        yield from _write(write, change, tone)
+        yield from _write(write, change, screen)
     for webhook in result.webhooks:
-        yield f"{_status(webhook.status, tone)}  register webhook  {visible(words.id_words(webhook.name))}"
+        yield f"{_status(webhook.status, screen)}  register webhook  {visible(words.id_words(webhook.name))}"
         yield from _errors(webhook.errors)
     yield ""
     yield visible(f"Digest: {result.digest or 'none'}")
@@ -52,11 +51,11 @@ def _result_lines(result: Result, changes: _Changes, tone: Style) -> Iterator[st
     latency = result.latency_ms
     if latency["max"] is not None:
         yield f"Latency per write: p50 {latency['p50']} ms, p95 {latency['p95']} ms, max {latency['max']} ms"
-    yield from (tone(visible(line), Tone.CHANGED) for line in what_to_do(result))
-    yield tone(visible(result_summary(result)), Tone.TITLE if is_done(result) else Tone.GRAVE)
+    yield from (screen.paint(visible(line), Tone.CHANGED) for line in what_to_do(result))
+    yield screen.paint(visible(result_summary(result)), Tone.TITLE if is_done(result) else Tone.GRAVE)
 
 
-def _write(write: WriteResult, change: Change | None, tone: Style) -> Iterator[str]:
+def _write(write: WriteResult, change: Change | None, screen: Screen) -> Iterator[str]:
     name = f"  {words.in_quotes(change.name)}" if change is not None else ""
     who = f"{words.id_words(write.campaign_id)}{name}  {words.id_words(write.schedule_id)}"
     parts = [
@@ -66,14 +65,14 @@ def _write(write: WriteResult, change: Change | None, tone: Style) -> Iterator[s
         f"live status {write.live_status}" if write.live_status not in (None, "ACTIVE") else "",
     ]
     how = ", ".join(part for part in parts if part)
-    yield f"{_status(write.status, tone)}  {write.action}  {visible(f'{who}  {how}'.rstrip())}"
+    yield f"{_status(write.status, screen)}  {write.action}  {visible(f'{who}  {how}'.rstrip())}"
     if write.errors and change is not None and change.source is not None:
-        yield f"    {tone(visible(f'from {words.place(change.source)}'), Tone.QUIET)}"
+        yield f"    {screen.paint(visible(f'from {words.place(change.source)}'), Tone.QUIET)}"
     yield from _errors(write.errors)
 
 
-def _status(status: Status, tone: Style) -> str:
-    return tone(status.ljust(_WIDTH), _TONES[status])
+def _status(status: Status, screen: Screen) -> str:
+    return screen.paint(status.ljust(_WIDTH), _TONES[status])
 
 
 def _errors(errors: Sequence[WriteError]) -> Iterator[str]:
@@ -121,11 +120,17 @@ def result_summary(result: Result) -> str:
     """`Apply: 1 created, 2 updated, … Converged.`"""
     ended = result.summary
     lacking = len(result.webhooks) - ended["webhooks"]
-    webhooks = counted(ended["webhooks"], "webhook") + " registered" + (f", {lacking} not" if lacking else "")
+    figures = [
+        (ended["created"], "created"),
+        (ended["updated"], "updated"),
+        (ended["failed"], "failed"),
+        (ended["stale"], "stale"),
+        (ended["unverified"], "unverified"),
+        (ended["notAttempted"], "not attempted"),
+        (ended["webhooks"], "webhook registered" if ended["webhooks"] == 1 else "webhooks registered"),
+        (lacking, "webhook not registered" if lacking == 1 else "webhooks not registered"),
+    ]
+    told = ", ".join(f"{count} {what}" for count, what in figures if count) or "nothing to write"
     converged = "Converged" if result.converged else "NOT converged"
     interrupted = ", interrupted" if result.interrupted else ""
-    return (
-        f"Apply: {ended['created']} created, {ended['updated']} updated, {ended['failed']} failed, "
-        f"{ended['stale']} stale, {ended['unverified']} unverified, {ended['notAttempted']} not attempted, "
-        f"{webhooks}. {converged}{interrupted}."
-    )
+    return f"Apply: {told}. {converged}{interrupted}."

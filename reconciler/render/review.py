@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from ..canonical import number
 from ..findings import Finding, Location, Severity
@@ -84,6 +84,11 @@ class ReviewRow:
         return self.gravity <= Gravity.LIMIT
 
     @property
+    def moves_hours(self) -> bool:
+        """Whether its hours say something: they do not where no window comes, goes or moves."""
+        return bool(self.hours) or any("–" in f"{said.before}{said.after}" for said in self.said)
+
+    @property
     def campaigns(self) -> tuple[str, ...]:
         """The campaigns of its schedules, sorted."""
         return tuple(sorted({subject.campaign_id for subject in self.subjects}))
@@ -118,6 +123,8 @@ def _limit(check: SafetyCheck, plan: Plan) -> ReviewRow:
             held = plan.count_action(Action.UPDATE) + plan.unchanged
             changed = round(check.actual * held / 100)
             words = f"{changed} of {held} live schedules would be rewritten (limit {allowed} %)"
+            if changed > held:  # those that somebody deleted are not live
+                words = f"{changed} schedules would be rewritten or come back, {held} are live (limit {allowed} %)"
         case "maxChanges":
             words = f"{counted(int(check.actual), 'change')} (limit {allowed})"
         case "maxAddedDialingHours":
@@ -154,6 +161,50 @@ def _gravity(change: Change, gone: set[Location | None]) -> Gravity:
 def unasked(row: ReviewRow) -> bool:
     """Whether this revision did not ask for it, and it is written all the same."""
     return row.action is not None and row.gravity is not Gravity.ASKED
+
+
+class Verdict(StrEnum):
+    """Whether a plan may be applied: `REFUSED`, `CAREFUL` where it does more than this revision asked for, `CHANGES`, or
+    `NOTHING` to do."""
+
+    REFUSED = "refused"
+    CAREFUL = "careful"
+    CHANGES = "changes"
+    NOTHING = "nothing"
+
+
+def verdict(plan: Plan, ordered: Sequence[ReviewRow], *, apply: str = "apply") -> tuple[Verdict, str]:
+    """The first words of a review, with what they mean; `apply` is what would be refused, such as `merge`."""
+    errors = errors_said(plan.findings)
+    if errors:
+        return Verdict.REFUSED, "; ".join(errors[:2]) + (" and more" if len(errors) > 2 else "")
+    if any(row.refuses for row in ordered):
+        return Verdict.REFUSED, f"this {apply} would be refused"
+    careful = any(row.gravity < Gravity.CALENDAR for row in ordered)
+    if plan.changes:
+        words = f"{counted(len(plan.changes), 'schedule')} would change"
+        return Verdict.CAREFUL if careful else Verdict.CHANGES, words
+    if plan.webhooks:
+        return Verdict.CHANGES, f"{counted(len(plan.webhooks), 'webhook')} to register"
+    return Verdict.CAREFUL if careful else Verdict.NOTHING, "no schedule changes"
+
+
+def summary(plan: Plan, ordered: Sequence[ReviewRow], *, who: str = "this revision") -> tuple[str, ...]:
+    """`2 blockers`, `3 schedules change that this revision did not ask for`, `3 asked for`, `dialing +5 h a week`; without
+    what is zero."""
+    blockers = sum(max(1, len(row.subjects)) for row in ordered if row.refuses)
+    other = sum(len(row.subjects) for row in ordered if unasked(row) and not row.refuses)
+    leaving = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.LEAVES)
+    asked = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.ASKED)
+    dialing = dialing_said(plan)
+    parts = (
+        counted(blockers, "blocker") if blockers else "",
+        f"{counted(other, 'schedule changes', 'schedules change')} that {who} did not ask for" if other else "",
+        f"{counted(leaving, 'schedule leaves', 'schedules leave')} git" if leaving else "",
+        f"{asked} asked for" if asked and (blockers or other or leaving) else "",
+        f"dialing {dialing}" if dialing else "",
+    )
+    return tuple(filter(None, parts))
 
 
 _ERRORS = {
@@ -252,11 +303,12 @@ _WHOSE = re.compile(
 _ORDER = list(Severity)
 
 
-def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
-    """The findings by what they say: errors first, what this revision brought before what was there, then by code."""
+def grouped(findings: Iterable[Finding], *, all_kinds: bool = False) -> tuple[FindingGroup, ...]:
+    """The findings by what they say: errors first, what this revision brought before what was there, then by code. What
+    the rows of the schedules say is left out, unless `all_kinds` are asked for."""
     kinds: dict[tuple[int, bool, str], list[Finding]] = {}
     for finding in findings:
-        if finding.code not in _OWN_ROWS:
+        if all_kinds or finding.code not in _OWN_ROWS:
             key = _ORDER.index(finding.severity), finding.new is False, finding.code
             kinds.setdefault(key, []).append(finding)
     return tuple(_finding_group(kinds[key]) for key in sorted(kinds))

@@ -1,138 +1,180 @@
-"""Plans and findings for terminals and logs: what would happen on top, what it comes to on the last line.
-
-Color repeats what the words say: a reader without color misses nothing.
-"""
+"""Plans and findings for terminals and logs: the gravest first, each change in words of the week, what it comes to last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 
 from ..findings import Finding, Severity
 from ..model import Action, Change, FieldChange, Origin, Plan
-from ..phrases import counted
+from ..phrases import counted, first_of
 from . import words
+from .calendar_text import when_closed
 from .escape import github_message, github_property, visible
-from .risks import risks
+from .frames import findings_lines
+from .review import WHY, Gravity, ReviewRow, Verdict, hours_said, law_said, rows, summary, verdict
+from .said import Said, create_said
+from .screen import PLAIN, Screen, Tone
+from .strips import strip_lines
+
+_VERDICT_TONES = {
+    Verdict.REFUSED: Tone.GRAVE,
+    Verdict.CAREFUL: Tone.CHANGED,
+    Verdict.CHANGES: Tone.TITLE,
+    Verdict.NOTHING: Tone.ADDED,
+}
+_NAMED = 5
 
 
-class Tone(StrEnum):
-    """What a piece of text is; the value is its ANSI SGR code (ECMA-48, 8.3.117)."""
-
-    TITLE = "1"
-    QUIET = "2"
-    GRAVE = "1;31"
-    ADDED = "32"
-    CHANGED = "33"
-    NOTE = "36"
-
-
-Style = Callable[[str, Tone], str]
-
-_SEVERITY_TONES = {Severity.ERROR: Tone.GRAVE, Severity.WARNING: Tone.CHANGED, Severity.NOTICE: Tone.NOTE}
-
-
-def style(color: bool) -> Style:
-    """A function that gives a text its tone, or leaves it as it is."""
-    return (lambda text, tone: f"\x1b[{tone}m{text}\x1b[0m") if color else (lambda text, _tone: text)
-
-
-_ACTION_MARKS = {Action.CREATE: ("+", Tone.ADDED), Action.UPDATE: ("~", Tone.CHANGED)}
-
-
-def plans_text(plans: Sequence[Plan], *, color: bool = False) -> str:
+def plans_text(plans: Sequence[Plan], screen: Screen = PLAIN) -> str:
     """One block a tenant, and a line over all of them where they are several; ends with a newline."""
-    tone = style(color)
-    blocks = ["\n".join(_plan_lines(plan, tone)) for plan in plans]
+    blocks = ["\n".join(_plan_lines(plan, screen)) for plan in plans]
     if len(plans) != 1:
-        blocks.append(tone(f"{counted(len(plans), 'tenant')}. {words.plan_summary(plans)}", Tone.TITLE))
-    return "\n\n".join(blocks) + "\n"
+        blocks.append(screen.paint(f"{counted(len(plans), 'tenant')}. {words.plan_summary(plans)}", Tone.TITLE))
+    return _written("\n\n".join(blocks) + "\n", screen)
 
 
-def findings_text(findings: Sequence[Finding], files: int, schedules: int, *, color: bool = False) -> str:
-    """One line a finding, and what was read and found on the last line."""
-    tone = style(color)
-    lines = [_finding(finding, None, tone) for finding in findings]
-    return "\n".join([*lines, tone(_read(findings, files, schedules), Tone.TITLE)]) + "\n"
+def findings_text(findings: Sequence[Finding], files: int, schedules: int, screen: Screen = PLAIN) -> str:
+    """What was found, and how much was read on the last line."""
+    lines = findings_lines(findings, screen)
+    return _written("\n".join([*lines, screen.paint(_read(findings, files, schedules), Tone.TITLE)]) + "\n", screen)
 
 
-def _plan_lines(plan: Plan, tone: Style) -> Iterator[str]:
-    if plan.tenant:
-        yield f"{tone(visible(f'Tenant {plan.tenant}'), Tone.TITLE)}  {visible(plan.base_uri)}"
-    else:
-        yield tone("No tenant", Tone.TITLE)
+_ASCII = str.maketrans({"→": "->", "–": "-", "−": "-", "±": "+-", "·": "|", "…": "..."})
+
+
+def _written(text: str, screen: Screen) -> str:
+    """This program's own signs in characters that the screen has."""
+    return text if screen.unicode else text.translate(_ASCII)
+
+
+def _plan_lines(plan: Plan, screen: Screen) -> Iterator[str]:
+    ordered = rows(plan)
+    kind, told = verdict(plan, ordered)
+    name = f"Tenant {plan.tenant}" if plan.tenant else "No tenant"
+    yield f"{screen.paint(visible(name), Tone.TITLE)}  {visible(plan.base_uri)}".rstrip()
     yield visible(words.revision_words(plan))
-    for change in plan.changes:
+    changes = {change.key: change for change in plan.changes}
+    for row in ordered:
         yield ""
-        yield from _change(change, tone)
-    yield from _beside(plan, tone)
+        yield from _row(row, changes, screen)
+    yield from _beside(plan, screen)
     if plan.findings:
         yield ""
-        yield from (_finding(finding, plan.tenant, tone) for finding in plan.findings)
-    yield ""
-    yield from _verdict(plan, tone)
+        yield from findings_lines(plan.findings, screen, plan.tenant)
+    if screen.line_of is None or not plan.findings:
+        yield ""
+    yield from _verdict(plan, ordered, kind, told, screen)
 
 
-def _change(change: Change, tone: Style) -> Iterator[str]:
-    mark, color = _ACTION_MARKS[change.action]
-    campaign, name = words.id_words(change.campaign_id), words.in_quotes(change.name)
-    yield f"{tone(f'{mark} {change.action}', color)}  {visible(f'{campaign}  {name}')}"
-    at = f"  {words.place(change.source)}" if change.source is not None else ""
-    yield f"    {tone(visible(f'id {words.id_words(change.schedule_id)}{at}'), Tone.QUIET)}"
-    if change.action is Action.CREATE:
-        if change.origin is not None:
-            yield f"    {_origin(change.origin, change.action, change.asked_by, tone)}"
-        yield from (f"    {visible(line)}" for line in words.create_lines(change))
+_MARKS = {Action.CREATE: ("+ create", Tone.ADDED), Action.UPDATE: ("~ update", Tone.CHANGED)}
+
+
+def _row(row: ReviewRow, changes: dict[tuple[str, str], Change], screen: Screen) -> Iterator[str]:
+    mark, tone = _MARKS[row.action] if row.action is not None else ("!", Tone.CHANGED)
+    tone = Tone.GRAVE if row.refuses else tone
+    yield f"{screen.paint(mark, tone)}  {_who(row, screen)}"
+    if WHY[row.gravity]:
+        yield f"    {screen.paint(WHY[row.gravity], Tone.GRAVE if row.refuses else Tone.CHANGED)}"
+    first = changes.get((row.subjects[0].campaign_id, row.subjects[0].schedule_id)) if row.subjects else None
+    hours = hours_said(row.hours) if row.action is not None else ""
+    each = " each" if len(row.subjects) > 1 else ""
+    for number, said in enumerate(row.said):
+        tail = f"  ({hours}{each})" if hours and number == len(row.said) - 1 and row.moves_hours else ""
+        yield f"    {_said(said, row, screen)}{tail}"
+    if first is None:
+        return
+    yield from (f"    {line}" for line in strip_lines(first, screen))
+    if not screen.verbose:
+        return
+    for subject in row.subjects:
+        change = changes[subject.campaign_id, subject.schedule_id]
+        yield f"    {screen.paint(visible(f'{words.id_words(change.campaign_id)} id {words.id_words(change.schedule_id)}'), Tone.QUIET)}"
+        fields = (
+            map(visible, create_said(change))
+            if change.action is Action.CREATE
+            else (_field(field, screen) for field in change.fields)
+        )
+        yield from (f"      {line}" for line in fields)
+
+
+def _who(row: ReviewRow, screen: Screen) -> str:
+    if not row.subjects:
+        return "the whole tenant"
+    if len(row.subjects) > 1:
+        most = len(row.subjects) if screen.verbose else _NAMED
+        names = first_of([words.in_quotes(subject.name) for subject in row.subjects], most)
+        campaigns = first_of([words.id_words(campaign) for campaign in row.campaigns], most)
+        return visible(f"{counted(len(row.subjects), 'schedule')} of {campaigns}: {names}")
+    subject = row.subjects[0]
+    at = f"  {screen.paint(visible(words.place(subject.place)), Tone.QUIET)}" if subject.place is not None else ""
+    return f"{visible(words.id_words(subject.campaign_id))}  {visible(words.in_quotes(subject.name))}{at}"
+
+
+def _said(said: Said, row: ReviewRow, screen: Screen) -> str:
+    before, after = visible(said.before), visible(said.after)
+    if said.before and said.after:
+        sides = f"{screen.paint(before, Tone.REMOVED)} → {screen.paint(after, Tone.ADDED)}"
+    elif said.before:
+        sides = f"{screen.paint(before, Tone.REMOVED)} → nothing"
     else:
-        yield from (f"    {_field(field, tone)}" for field in change.fields)
+        sides = f"{screen.paint(after, Tone.ADDED if row.action is not None else Tone.CHANGED)}"
+    others = f" ({visible(', '.join(said.others))})" if said.others else ""
+    start = "nothing →" if row.gravity is Gravity.COMES_BACK else ""
+    return " ".join(part for part in (start, visible(said.what), sides, visible(said.note)) if part) + others
 
 
-def _field(field: FieldChange, tone: Style) -> str:
+def _field(field: FieldChange, screen: Screen) -> str:
     sides = f"{words.value_words(field.live)} → {words.value_words(field.desired)}"
     parts = [visible(f"{field.path}: {sides}")]
     if field.origin is not None:
-        parts.append(f"[{_origin(field.origin, Action.UPDATE, field.asked_by, tone)}]")
+        tones = {Origin.DRIFT: Tone.CHANGED, Origin.CONFLICT: Tone.GRAVE}
+        parts.append(f"[{screen.paint(words.origin_words(field.origin, asked_by=field.asked_by), tones.get(field.origin, Tone.NOTE))}]")
     if field.source is not None:
-        parts.append(tone(visible(words.place(field.source)), Tone.QUIET))
+        parts.append(screen.paint(visible(words.place(field.source)), Tone.QUIET))
     return "  ".join(parts)
 
 
-def _origin(origin: Origin, action: Action, asked_by: str | None, tone: Style) -> str:
-    tones = {Origin.DRIFT: Tone.CHANGED, Origin.CONFLICT: Tone.GRAVE}
-    return tone(words.origin_words(origin, action, asked_by), tones.get(origin, Tone.NOTE))
-
-
-def _beside(plan: Plan, tone: Style) -> Iterator[str]:
+def _beside(plan: Plan, screen: Screen) -> Iterator[str]:
     if plan.webhooks:
         yield ""
         for webhook in plan.webhooks:
             line = f"{words.id_words(webhook.name)}  {webhook.url}"
-            yield f"{tone('+ register webhook', Tone.ADDED)}  {visible(line)}"
+            yield f"{screen.paint('+ register webhook', Tone.ADDED)}  {visible(line)}"
     if plan.unmanaged:
         yield ""
-        yield "Unmanaged: live in CXone, not named in git, left as they are"
+        yield "Not in git, left as they are:"
         for schedule in plan.unmanaged:
             line = f"{words.id_words(schedule.campaign_id)}  {words.in_quotes(schedule.name)}  {words.id_words(schedule.schedule_id)}"
             yield f"  ? {visible(line)}"
+    if plan.closures:
+        yield ""
+        yield "Closed in the next four weeks:"
+        yield from (f"  {visible(when_closed(day))}  {counted(day.schedules, 'schedule')}" for day in plan.closures)
 
 
-def _finding(finding: Finding, tenant: str | None, tone: Style) -> str:
-    line = visible(words.finding_line(finding, tenant))
-    mark = f"{finding.severity}: "
-    before, shown, after = line.partition(mark)
-    return f"{before}{tone(shown, _SEVERITY_TONES[finding.severity])}{after}"
-
-
-def _verdict(plan: Plan, tone: Style) -> Iterator[str]:
+def _verdict(plan: Plan, ordered: Sequence[ReviewRow], kind: Verdict, told: str, screen: Screen) -> Iterator[str]:
     for check in plan.safety:
         if check.passed:
             yield visible(f"Safety: {words.safety_words(check)}.")
-    for risk in risks([plan]):
-        yield tone(visible(risk.sentence), Tone.GRAVE if risk.grave else Tone.CHANGED)
+    if law := law_said(plan):
+        yield visible(law)
     yield visible(f"Digest: {words.digest_words(plan)}")
     if not words.has_changes(plan) and not plan.count(Severity.ERROR):
-        yield tone("No changes.", Tone.ADDED)
-    yield tone(words.plan_summary([plan]), Tone.TITLE)
+        yield screen.paint("No changes.", Tone.ADDED)
+    elif kind is Verdict.REFUSED:
+        yield screen.paint(visible(_refusal(plan, ordered, told)), Tone.GRAVE)
+    if parts := summary(plan, ordered):
+        yield screen.paint(" · ".join(parts), _VERDICT_TONES[kind])
+    yield screen.paint(words.plan_summary([plan]), Tone.TITLE)
+
+
+def _refusal(plan: Plan, ordered: Sequence[ReviewRow], told: str) -> str:
+    if plan.count(Severity.ERROR):
+        return f"This plan cannot be applied: {told}."
+    names = [subject.name for row in ordered if row.gravity is Gravity.CONFLICT for subject in row.subjects]
+    reasons = [f"conflict in {first_of([words.in_quotes(name) for name in names], _NAMED)}"] if names else []
+    reasons += [said.after for row in ordered if row.gravity is Gravity.LIMIT for said in row.said]
+    return f"Would be refused: {'; '.join(reasons)}. Only --force REASON lifts this."
 
 
 def findings_annotations(findings: Sequence[Finding], files: int, schedules: int) -> str:
@@ -142,7 +184,7 @@ def findings_annotations(findings: Sequence[Finding], files: int, schedules: int
 
 
 def _read(findings: Sequence[Finding], files: int, schedules: int) -> str:
-    return f"{counted(files, 'file')}, {counted(schedules, 'schedule')}: {words.severities(findings)}."
+    return f"{counted(files, 'file')}, {counted(schedules, 'schedule')}: {words.severities(findings) or 'nothing is wrong'}."
 
 
 def _annotation(finding: Finding) -> str:

@@ -88,15 +88,20 @@ def value_words(value: Any) -> str:
 
 
 def plan_summary(plans: Sequence[Plan]) -> str:
-    """`Plan: 1 to create, 2 to update, …; 0 errors, 1 warning.` over all `plans`."""
+    """`Plan: 1 to create, 2 to update; 1 warning.` over all `plans`, without zeros."""
     total: Counter[str] = Counter()
     for plan in plans:
         total.update(plan.summary)
-    return (
-        f"Plan: {total['create']} to create, {total['update']} to update, {total['unchanged']} unchanged, "
-        f"{total['unmanaged']} unmanaged, {counted(total['webhooks'], 'webhook')} to register; "
-        f"{severities(finding for plan in plans for finding in plan.findings)}."
-    )
+    figures = [
+        (total["create"], "to create"),
+        (total["update"], "to update"),
+        (total["unchanged"], "unchanged"),
+        (total["unmanaged"], "unmanaged"),
+        (total["webhooks"], "webhook to register" if total["webhooks"] == 1 else "webhooks to register"),
+    ]
+    told = ", ".join(f"{count} {what}" for count, what in figures if count) or "nothing to do"
+    found = severities(finding for plan in plans for finding in plan.findings)
+    return f"Plan: {told}{f'; {found}' if found else ''}."
 
 
 def headline(plans: Sequence[Plan]) -> str:
@@ -106,10 +111,9 @@ def headline(plans: Sequence[Plan]) -> str:
 
 
 def severities(findings: Iterable[Finding]) -> str:
-    """`0 errors, 1 warning`, and notices where there are some."""
+    """`2 errors, 1 warning`, without zeros; "" where there is none."""
     counts = Counter(finding.severity for finding in findings)
-    kinds = [Severity.ERROR, Severity.WARNING, *([Severity.NOTICE] if counts[Severity.NOTICE] else [])]
-    return ", ".join(counted(counts[severity], severity.value) for severity in kinds)
+    return ", ".join(counted(counts[severity], severity.value) for severity in Severity if counts[severity])
 
 
 def has_changes(plan: Plan) -> bool:

@@ -1,0 +1,110 @@
+"""Findings with the line of the file that they are about, and a caret under the value, as compilers print them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+from unicodedata import east_asian_width
+
+from ..findings import Finding, all_codes
+from ..phrases import first_of
+from .escape import visible
+from .review import FindingGroup, grouped, whose
+from .screen import SEVERITY_TONES, Screen, Tone
+from .words import finding_line, place
+
+_FRAMES_OF_ONE_KIND = 3
+_ILLEGAL = "outside-calling-hours"
+_VALUE = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,\[\]{}#:]+(?::[^\s,\[\]{}#:]+)*""")
+
+
+def findings_lines(findings: Sequence[Finding], screen: Screen, tenant: str | None = None) -> Iterator[str]:
+    """All findings: a line each, or framed where the screen quotes files. Of equal kinds a few are framed, and the others
+    named by their places, unless the screen is verbose. Frames leave out what the rows of a tenant's plan say."""
+    if screen.line_of is None:
+        yield from (_one_line(finding, tenant, screen) for finding in findings)
+        return
+    for group in grouped(findings, all_kinds=tenant is None):
+        shown = len(group.findings) if screen.verbose else _FRAMES_OF_ONE_KIND
+        for number, finding in enumerate(group.findings[:shown]):
+            yield from _frame(finding, tenant, screen, helped=number == 0)
+            yield ""
+        if group.findings[shown:]:
+            yield from _rest(group, shown, screen)
+            yield ""
+
+
+def _one_line(finding: Finding, tenant: str | None, screen: Screen) -> str:
+    line = visible(finding_line(finding, tenant))
+    mark = f"{finding.severity}: "
+    before, shown, after = line.partition(mark)
+    return f"{before}{screen.paint(shown, SEVERITY_TONES[finding.severity])}{after}"
+
+
+def _rest(group: FindingGroup, shown: int, screen: Screen) -> Iterator[str]:
+    rest = group.findings[shown:]
+    places = first_of([place(finding.location) for finding in rest if finding.location is not None], 5)
+    text = f"{len(rest)} more {group.code}{f': {places}' if places else ''} (--verbose shows all)"
+    yield from (screen.paint(line, Tone.QUIET) for line in wrap(visible(text), screen.width))
+
+
+def _frame(finding: Finding, tenant: str | None, screen: Screen, *, helped: bool) -> Iterator[str]:
+    name, text = whose(finding.message)
+    tone = SEVERITY_TONES[finding.severity]
+    head = f"{finding.severity}[{visible(finding.code)}]"
+    title, notes = _title(finding, name, text, len(head), screen)
+    yield f"{screen.paint(head, tone)} {screen.paint(visible(title), Tone.TITLE)}".rstrip()
+    gutter = len(str(finding.location.line)) if finding.location is not None else 1
+    bar, arrow = screen.paint("|", Tone.NOTE), screen.paint("-->", Tone.NOTE)
+    if finding.location is not None:
+        yield f"{' ' * gutter}{arrow} {visible(place(finding.location))}"
+        yield from _quoted(finding, gutter, screen)
+    elif tenant:
+        yield f"{' ' * gutter}{arrow} tenant {visible(tenant)}"
+    yield from _note(notes, gutter, screen)
+    if helped:
+        known = all_codes().get(finding.code)
+        if known is not None:
+            advice = f"help: {known.resolve} More: reconciler explain {finding.code}"
+            yield f"{' ' * gutter} {bar}"
+            yield from _note(advice, gutter, screen)
+
+
+def _title(finding: Finding, name: str, text: str, used: int, screen: Screen) -> tuple[str, str]:
+    """What stands in the first line, and what below."""
+    if finding.code == _ILLEGAL and name:
+        return f"{name} would call at an illegal hour", text
+    whole = f"{name}: {text}" if name else text
+    return (whole, "") if used + 1 + len(whole) <= screen.width else (name, text)
+
+
+def _note(text: str, gutter: int, screen: Screen) -> Iterator[str]:
+    if text:
+        first, *others = wrap(visible(text), max(screen.width - gutter - 3, 20), break_on_hyphens=False)
+        yield f"{' ' * gutter} {screen.paint('=', Tone.NOTE)} {first}"
+        yield from (f"{' ' * gutter}   {line}" for line in others)
+
+
+def _quoted(finding: Finding, gutter: int, screen: Screen) -> Iterator[str]:
+    """The line of the file with carets under the value; nothing where the file no longer has it."""
+    location = finding.location
+    line = screen.line_of(location) if screen.line_of is not None and location is not None else None
+    if line is None or location is None:
+        return
+    start = min(location.column - 1, len(line))
+    value = _VALUE.match(line, start)
+    end = max(value.end() if value is not None else start + 1, start + 1)
+    room = max(screen.width - gutter - 4, 20)
+    cut = max(0, min(start - 8, len(line) - room)) if len(line) > room else 0
+    before, marked, after = visible(line[cut:start]), visible(line[start:end]), visible(line[end : cut + room])
+    bar = screen.paint("|", Tone.NOTE)
+    carets = screen.paint("^" * max(1, min(_columns(marked), room)), SEVERITY_TONES[finding.severity])
+    yield f"{' ' * gutter} {bar}"
+    yield f"{screen.paint(str(location.line), Tone.NOTE)} {bar} {before}{marked}{after}".rstrip()
+    yield f"{' ' * gutter} {bar} {' ' * _columns(before)}{carets}"
+
+
+def _columns(text: str) -> int:
+    """How many columns a terminal gives to a text."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
