@@ -12,6 +12,7 @@ from ..model.journals import HeldSchedule, JournalRun, JournalView
 from ..phrases import counted
 from . import words
 from .escape import json_text, visible
+from .said import body_said
 
 _VERSION = {"formatVersion": "1"}
 
@@ -132,7 +133,7 @@ def schedules_text(schedules: Sequence[HeldSchedule], at: str) -> str:
 def _schedule(schedule: HeldSchedule) -> Iterator[str]:
     who = f"{words.id_words(schedule.campaign_id)}  {words.in_quotes(schedule.name)}  {words.id_words(schedule.schedule_id)}"
     yield f"{visible(schedule.tenant)}  {visible(who)}"
-    yield from (f"    {visible(line)}" for line in words.body_lines(schedule.body))
+    yield from (f"    {visible(line)}" for line in body_said(schedule.body))
     yield from (f"    {line}" for line in _provenance(schedule))
 
 

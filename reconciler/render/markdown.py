@@ -30,7 +30,7 @@ from .review import (
     summary,
     verdict,
 )
-from .said import Said, create_said
+from .said import Said, body_said
 from .strips import diff_strip
 
 LIMIT = 65_000
@@ -59,7 +59,7 @@ def plans_markdown(
     when = _when(head, read_at)
     end = " · ".join(f"[{text}]({address})" for text, address in links)
     left = LIMIT - NOTE_UNITS - units(end) - 4
-    busy = [plan for plan in plans if words.has_changes(plan) or plan.findings or plan.released]
+    busy = [plan for plan in plans if words.has_changes(plan) or plan.findings or rows(plan)]
     quiet = [code(plan.tenant, 80) for plan in plans if plan not in busy]
     most = max(1, left // _SECTION_LEAST)
     sections: list[str] = []
@@ -190,6 +190,8 @@ def _said(said: Said, row: ReviewRow) -> str:
         return f"{what}{before} → **nothing**{others}"
     if row.gravity is Gravity.COMES_BACK:
         return f"nothing → {what}{after}{note}"
+    if row.action is Action.UPDATE:
+        return f"{what}nothing → **{after}**{note}{others}"
     return f"{what}**{after}**{note}{others}" if row.gravity is Gravity.LEAVES else f"{what}{after}{note}{others}"
 
 
@@ -274,7 +276,7 @@ def _change(change: Change) -> str:
     title = f"{change.action} **{prose(change.name, 80)}** {code(change.campaign_id)} {code(change.schedule_id)}{at}"
     lines: Iterator[str] = chain(map(_field, change.fields))
     if change.action is Action.CREATE:
-        lines = (f"- {prose(line, 400)}" for line in create_said(change))
+        lines = (f"- {prose(line, 400)}" for line in body_said(change.request.body))
     return "\n".join([title, "", *_bounded(list(lines), _LINES_OF_ONE_CHANGE, "fields")])
 
 

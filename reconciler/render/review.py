@@ -86,7 +86,7 @@ class ReviewRow:
     @property
     def moves_hours(self) -> bool:
         """Whether its hours say something: they do not where no window comes, goes or moves."""
-        return bool(self.hours) or any("–" in f"{said.before}{said.after}" for said in self.said)
+        return bool(self.hours) or any(said.is_of_hours for said in self.said)
 
     @property
     def campaigns(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..canonical import number
-from ..model import Change, FieldChange, Origin, gravest
+from ..model import Change, FieldChange, JsonObject, Origin, gravest
 from ..phrases import weekdays
 from ..week import Week, WindowChange, read_week, week_change
 from .words import blackout_line, hours_words, short_time, value_words
@@ -44,6 +44,11 @@ class Said:
     origin: Origin | None = None
 
     @property
+    def is_of_hours(self) -> bool:
+        """Whether hours of the week come, go or move."""
+        return "–" in f"{self.before}{self.after}" or self.what.endswith((" until", " from"))
+
+    @property
     def words(self) -> str:
         """The whole sentence as plain text."""
         sides = f"{self.before} → {self.after}" if self.before and self.after else self.after or f"{self.before} goes"
@@ -59,6 +64,21 @@ def changes_said(change: Change) -> tuple[Said, ...]:
     return (*map(_window, seen.windows), *_blackouts(seen.before, seen.after, seen.others), *_others(seen.others))
 
 
+def body_said(body: JsonObject) -> tuple[str, ...]:
+    """A schedule as it is sent or stored, a line each."""
+    week = read_week(body)
+    return (f"body {value_words(body)}",) if week is None else (*windows_said(week, whole=True), *week_said(week))
+
+
+def windows_said(week: Week, *, whole: bool = False) -> tuple[str, ...]:
+    """The windows of a week, equal days together; the daily cap, or with `whole` every cap."""
+    days: dict[str, list[int]] = {}
+    for day in range(7):
+        for window in week.of_day(day):
+            days.setdefault(_hours_and_caps(window, whole=whole), []).append(day)
+    return tuple(f"{weekdays(numbers, short=True)} {rest}" for rest, numbers in days.items())
+
+
 def week_said(week: Week) -> tuple[str, ...]:
     """What of a week is no window: its zone, its blackouts and its rules, a line each."""
     pauses = ", ".join(week.pauses) or "none"
@@ -70,23 +90,6 @@ def week_said(week: Week) -> tuple[str, ...]:
         *(f"blackout {blackout_line(blackout)}" for blackout in week.blackouts),
         rules,
     )
-
-
-def create_said(change: Change) -> tuple[str, ...]:
-    """All that a create would bring, a line each."""
-    week = read_week(change.request.body)
-    if week is None:
-        return (f"body {value_words(change.request.body)}",)
-    return (*windows_said(week, whole=True), *week_said(week))
-
-
-def windows_said(week: Week, *, whole: bool = False) -> tuple[str, ...]:
-    """The windows of a week, equal days together; the daily cap, or with `whole` every cap."""
-    days: dict[str, list[int]] = {}
-    for day in range(7):
-        for window in week.of_day(day):
-            days.setdefault(_hours_and_caps(window, whole=whole), []).append(day)
-    return tuple(f"{weekdays(numbers, short=True)} {rest}" for rest, numbers in days.items())
 
 
 def _window(part: WindowChange) -> Said:

@@ -12,7 +12,7 @@ from .calendar_text import when_closed
 from .escape import github_message, github_property, visible
 from .frames import findings_lines
 from .review import WHY, Gravity, ReviewRow, Verdict, hours_said, law_said, rows, summary, verdict
-from .said import Said, create_said
+from .said import Said, body_said
 from .screen import PLAIN, Screen, Tone
 from .strips import strip_lines
 
@@ -78,8 +78,9 @@ def _row(row: ReviewRow, changes: dict[tuple[str, str], Change], screen: Screen)
     first = changes.get((row.subjects[0].campaign_id, row.subjects[0].schedule_id)) if row.subjects else None
     hours = hours_said(row.hours) if row.action is not None else ""
     each = " each" if len(row.subjects) > 1 else ""
+    last = max((number for number, said in enumerate(row.said) if said.is_of_hours), default=len(row.said) - 1)
     for number, said in enumerate(row.said):
-        tail = f"  ({hours}{each})" if hours and number == len(row.said) - 1 and row.moves_hours else ""
+        tail = f"  ({hours}{each})" if hours and number == last and row.moves_hours else ""
         yield f"    {_said(said, row, screen)}{tail}"
     if first is None:
         return
@@ -90,7 +91,7 @@ def _row(row: ReviewRow, changes: dict[tuple[str, str], Change], screen: Screen)
         change = changes[subject.campaign_id, subject.schedule_id]
         yield f"    {screen.paint(visible(f'{words.id_words(change.campaign_id)} id {words.id_words(change.schedule_id)}'), Tone.QUIET)}"
         fields = (
-            map(visible, create_said(change))
+            map(visible, body_said(change.request.body))
             if change.action is Action.CREATE
             else (_field(field, screen) for field in change.fields)
         )
@@ -116,6 +117,8 @@ def _said(said: Said, row: ReviewRow, screen: Screen) -> str:
         sides = f"{screen.paint(before, Tone.REMOVED)} → {screen.paint(after, Tone.ADDED)}"
     elif said.before:
         sides = f"{screen.paint(before, Tone.REMOVED)} → nothing"
+    elif row.action is Action.UPDATE:
+        sides = f"nothing → {screen.paint(after, Tone.ADDED)}"
     else:
         sides = f"{screen.paint(after, Tone.ADDED if row.action is not None else Tone.CHANGED)}"
     others = f" ({visible(', '.join(said.others))})" if said.others else ""

@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from ..canonical import number
 from ..findings import Finding, Location, Severity
-from ..model import WEEKDAYS, Action, Change, JsonObject, Origin, Plan, SafetyCheck
-from ..phrases import counted, weekdays
-from ..week import Week, read_week
+from ..model import Action, Origin, Plan, SafetyCheck
+from ..phrases import counted
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 # A value is bare where it cannot be taken for another kind of value; times differ from numbers by their colons.
@@ -104,12 +103,6 @@ def plan_summary(plans: Sequence[Plan]) -> str:
     return f"Plan: {told}{f'; {found}' if found else ''}."
 
 
-def headline(plans: Sequence[Plan]) -> str:
-    """The summary, and before it that there is nothing to do, where there are neither changes nor errors."""
-    busy = any(has_changes(plan) or plan.count(Severity.ERROR) for plan in plans)
-    return plan_summary(plans) if busy else f"No changes. {plan_summary(plans)}"
-
-
 def severities(findings: Iterable[Finding]) -> str:
     """`2 errors, 1 warning`, without zeros; "" where there is none."""
     counts = Counter(finding.severity for finding in findings)
@@ -146,48 +139,10 @@ def digest_words(plan: Plan) -> str:
     return plan.digest if plan.digest is not None else "none, because the plan has errors"
 
 
-def create_lines(change: Change) -> Iterator[str]:
-    """What a create would bring, line by line and not yet escaped."""
-    return body_lines(change.request.body)
-
-
-def body_lines(body: JsonObject) -> Iterator[str]:
-    """A schedule as it is sent or stored, line by line and not yet escaped."""
-    planned = read_week(body)
-    if planned is None:
-        yield f"body {value_words(body)}"
-        return
-    yield planned.timezone
-    yield from (f"window {line}" for line in window_lines(planned))
-    yield from (f"blackout {line}" for line in blackout_lines(planned))
-    yield rules_line(planned)
-
-
-def window_lines(week: Week) -> tuple[str, ...]:
-    """`MONDAY–FRIDAY 09:00–17:00, 5000/day, 800/hour, rate 1.2, 150/agent`, one line for equal windows."""
-    days: dict[str, list[int]] = {}
-    for window in week.windows:
-        days.setdefault(hours_and_caps(window), []).append(WEEKDAYS.index(window["dayOfWeek"]))
-    return tuple(f"{weekdays(numbers)} {rest}" for rest, numbers in days.items())
-
-
-def blackout_lines(week: Week) -> tuple[str, ...]:
-    """`12:00–13:00 LUNCH_BREAK`, one line each; says so where the days of a blackout are not known."""
-    return tuple(blackout_line(blackout) for blackout in week.blackouts)
-
-
 def blackout_line(blackout: Mapping[str, Any]) -> str:
     """One blackout in canonical form."""
     some = "" if blackout["appliesToAllDays"] is not False else " (not on all days)"
     return f"{hours_words(blackout)} {blackout['reason']}{some}"
-
-
-def rules_line(week: Week) -> str:
-    """The compliance rules as one line."""
-    pauses = ", ".join(week.pauses) or "none"
-    injection = "on" if week.injection else "OFF"
-    projection = "counted in" if week.projection else "left out of"
-    return f"regulatory pauses {pauses}; compliance injection {injection}; {projection} the capacity projection"
 
 
 def hours_and_caps(window: Mapping[str, Any]) -> str:

@@ -68,7 +68,7 @@ def _peaks(size: Size, repeats: int) -> dict[str, int]:
         folder = Path(name)
         fleet.write_files(folder, size, full.base_uri)
         floor = [sys.executable, "-c", _KEEP, str(size.campaigns), str(size.each)]
-        none, all_of_them = "0 to create", f"{size.schedules} to create"
+        none, all_of_them = "No changes.", f"{size.schedules} to create"
         commands: dict[str, Callable[[], Ran]] = {
             "floor": lambda: run(floor, folder=folder),
             "validate": lambda: reconciler("validate", folder=folder),

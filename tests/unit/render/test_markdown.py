@@ -242,7 +242,7 @@ def test_a_row_of_the_table_stays_a_row_with_a_pipe_in_the_name(plan: Plan) -> N
 def test_an_update_and_a_create_have_their_marks(plan: Plan) -> None:
     changes = tuple(replace(change, origin=None, fields=()) for change in plan.changes)
     text = plans_markdown([replace(plan, changes=changes, safety=(), findings=())])
-    assert text.startswith("## ✏️ acme: 2 schedules would change\n\n**2 schedules asked for")
+    assert text.startswith("## ✏️ acme: 2 schedules would change\n\n**dialing ")
     assert [line.split(" ")[1] for line in text.split("\n") if line.startswith("| ")][1:] == ["✏️", "➕"]
     assert [change.action for change in changes] == [Action.UPDATE, Action.CREATE]
 
