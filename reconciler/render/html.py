@@ -204,7 +204,7 @@ def _tenant(
 def _row(row: ReviewRow, changes: Sequence[Change], plan: Plan, campaigns: Sequence[str]) -> JsonObject:
     """One row of the review."""
     subjects = row.subjects
-    action = row.action.value if row.action else ("limit" if row.gravity is Gravity.LIMIT else "leaves")
+    action = row.action.value if row.action else ("limit" if row.refuses else "leaves")
     careful = "careful" if row.gravity < Gravity.PENDING else ""
     each = " for each of them" if len(subjects) > 1 else ""
     origins = {str(change.origin or "none") for change in changes} or {"none"}
@@ -229,6 +229,7 @@ _ACTIONS = {"create": "new", "update": "changed", "leaves": "leaves git", "limit
 _TAGS = {
     Gravity.CONFLICT: "refused",
     Gravity.LIMIT: "refused",
+    Gravity.REFUSED: "refused",
     Gravity.COMES_BACK: "comes back",
     Gravity.REVERTS: "reverts",
     Gravity.LEAVES: "leaves git",

@@ -23,21 +23,23 @@ from .words import safety_words
 
 
 class Gravity(IntEnum):
-    """What is true of a row, the gravest first. An apply is refused because of the first two."""
+    """What is true of a row, the gravest first. An apply is refused because of the first three."""
 
     CONFLICT = 0
     LIMIT = 1
-    COMES_BACK = 2
-    REVERTS = 3
-    LEAVES = 4
-    PENDING = 5
-    CALENDAR = 6
-    ASKED = 7
+    REFUSED = 2
+    COMES_BACK = 3
+    REVERTS = 4
+    LEAVES = 5
+    PENDING = 6
+    CALENDAR = 7
+    ASKED = 8
 
 
 WHY = {
     Gravity.CONFLICT: "conflict: somebody changed it in CXone since the last apply",
     Gravity.LIMIT: "safety limit",
+    Gravity.REFUSED: "refused",
     Gravity.COMES_BACK: "comes back: deleted in CXone, perhaps to stop dialing",
     Gravity.REVERTS: "reverts an edit made in CXone",
     Gravity.LEAVES: "leaves git: stop it in the console",
@@ -81,7 +83,7 @@ class ReviewRow:
     @property
     def refuses(self) -> bool:
         """Whether an apply is refused because of it."""
-        return self.gravity <= Gravity.LIMIT
+        return self.gravity <= Gravity.REFUSED
 
     @property
     def moves_hours(self) -> bool:
@@ -98,6 +100,8 @@ def rows(plan: Plan) -> tuple[ReviewRow, ...]:
     """All that a plan would do, and why it would be refused, the gravest first, then by name."""
     gone = {finding.location for finding in plan.findings if finding.code == "recreated"}
     single = [*(_limit(check, plan) for check in plan.safety if not check.passed), *_released(plan)]
+    single += [_refused(refusal.reason) for refusal in plan.refusals if not refusal.liftable]
+    single += [_refused(finding.message) for finding in plan.findings if finding.code == "behind-base"]
     single += [_changed(change, gone) for change in plan.changes]
     alike: dict[tuple[object, ...], list[ReviewRow]] = {}
     for row in single:
@@ -132,6 +136,10 @@ def _limit(check: SafetyCheck, plan: Plan) -> ReviewRow:
         case _:
             words = safety_words(check)
     return ReviewRow(Gravity.LIMIT, None, (), (Said("", "", words),))
+
+
+def _refused(reason: str) -> ReviewRow:
+    return ReviewRow(Gravity.REFUSED, None, (), (Said("", "", reason),))
 
 
 def _released(plan: Plan) -> Iterator[ReviewRow]:
@@ -294,7 +302,7 @@ class FindingGroup:
     findings: tuple[Finding, ...]
 
 
-_OWN_ROWS = frozenset({"recreated", "released"})
+_OWN_ROWS = frozenset({"behind-base", "recreated", "released"})
 """Said in the row of the schedule."""
 
 _WHOSE = re.compile(

@@ -134,14 +134,13 @@ def _number(value: Any) -> str:
 
 def _other_sides(fields: tuple[FieldChange, ...]) -> Iterator[str]:
     """What other revisions say of a field that is in conflict, each once."""
-    said: dict[str, None] = {}
+    said: dict[str, str] = {}
     for field in fields:
         if field.origin is Origin.CONFLICT:
-            for name in ("applied", "base"):
-                value = getattr(field, name, None)
-                if value is not None:
-                    said[f"{name}: {_side(value)}"] = None
-    yield from said
+            for name, value in (("applied", field.applied), ("base", field.base)):
+                if value is not None and value not in (field.live, field.desired):
+                    said.setdefault(_side(value), name)
+    yield from (f"{name}: {value}" for value, name in said.items())
 
 
 def _side(value: Any) -> str:

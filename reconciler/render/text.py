@@ -131,7 +131,9 @@ def _field(field: FieldChange, screen: Screen) -> str:
     parts = [visible(f"{field.path}: {sides}")]
     if field.origin is not None:
         tones = {Origin.DRIFT: Tone.CHANGED, Origin.CONFLICT: Tone.GRAVE}
-        parts.append(f"[{screen.paint(words.origin_words(field.origin, asked_by=field.asked_by), tones.get(field.origin, Tone.NOTE))}]")
+        parts.append(
+            f"[{screen.paint(words.origin_words(field.origin, asked_by=field.asked_by), tones.get(field.origin, Tone.NOTE))}]"
+        )
     if field.source is not None:
         parts.append(screen.paint(visible(words.place(field.source)), Tone.QUIET))
     return "  ".join(parts)
@@ -177,7 +179,9 @@ def _refusal(plan: Plan, ordered: Sequence[ReviewRow], told: str) -> str:
     names = [subject.name for row in ordered if row.gravity is Gravity.CONFLICT for subject in row.subjects]
     reasons = [f"conflict in {first_of([words.in_quotes(name) for name in names], _NAMED)}"] if names else []
     reasons += [said.after for row in ordered if row.gravity is Gravity.LIMIT for said in row.said]
-    return f"Would be refused: {'; '.join(reasons)}. Only --force REASON lifts this."
+    reasons += [said.after for row in ordered if row.gravity is Gravity.REFUSED for said in row.said]
+    lifted = all(refusal.liftable for refusal in plan.refusals)
+    return f"Would be refused: {'; '.join(reasons)}.{' Only --force REASON lifts this.' if lifted else ''}"
 
 
 def findings_annotations(findings: Sequence[Finding], files: int, schedules: int) -> str:
