@@ -12,7 +12,7 @@ from .. import canonical, put_body
 from ..dialect import Carried
 from ..errors import RefusedError
 from ..findings import Finding, Severity
-from ..model import Action, CampaignLive, JsonObject, LiveSchedule, Plan, Request
+from ..model import Action, CampaignLive, JsonObject, LiveSchedule, Origin, Plan, Request
 from ..phrases import first_of, named_schedules
 from ..settings import TenantSettings
 
@@ -20,11 +20,13 @@ from ..settings import TenantSettings
 @dataclass(frozen=True, slots=True)
 class GateOptions:
     """`force` is the reason given with --force; `expected` the digests of --expect-digest by tenant name, None where
-    that option was not given; `keep_going` leaves out campaigns that could not be read."""
+    that option was not given; `keep_going` leaves out campaigns that could not be read; `only` refuses every change of
+    another origin."""
 
     force: str | None = None
     keep_going: bool = False
     expected: Mapping[str, str] | None = None
+    only: Origin | None = None
 
 
 def check_gate(plans: Sequence[Plan], options: GateOptions) -> None:
@@ -33,6 +35,10 @@ def check_gate(plans: Sequence[Plan], options: GateOptions) -> None:
     if unequal:
         hint = "look at the new plan, and apply that one with its own digest if it is what you want"
         raise RefusedError("nothing was written: " + "; ".join(unequal), hint=hint)
+    others = [sentence for plan in plans for sentence in _of_other_origins(plan, options.only)]
+    if others:
+        hint = f"nothing but the {options.only} is approved by --only; plan, and apply the rest with an approval of its own"
+        raise RefusedError("nothing was written: " + "; ".join(others), hint=hint)
     reasons = [
         (plan.tenant, refusal)
         for plan in plans
@@ -44,6 +50,13 @@ def check_gate(plans: Sequence[Plan], options: GateOptions) -> None:
         hint = "if this is meant, apply with --force REASON; the journal keeps the reason" if liftable else ""
         sentences = (f"tenant {tenant}: {refusal.reason}" for tenant, refusal in reasons)
         raise RefusedError("nothing was written: " + "; ".join(sentences), hint=hint)
+
+
+def _of_other_origins(plan: Plan, only: Origin | None) -> Iterator[str]:
+    others = [change for change in plan.changes if only is not None and change.origin is not only]
+    if others:
+        verb = "is" if len(others) == 1 else "are"
+        yield f"tenant {plan.tenant}: not by the {only} {verb} the change of {named_schedules(others)}"
 
 
 def blocking_findings(plan: Plan, *, keep_going: bool) -> tuple[Finding, ...]:

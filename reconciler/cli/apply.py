@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from ..errors import JournalUnavailableError, RefusedError, UsageError
-from ..model import Plan
+from ..model import Origin, Plan
 from ..render import RESULT_FORMATS
 from ..render.escape import visible
 from . import terminal
@@ -36,6 +36,11 @@ from .terminal import Progress, stopping
     help="Refuse unless the fresh plan has this digest; one for each selected tenant.",
 )
 @click.option("--auto-approve", is_flag=True, help="Do not ask.")
+@click.option(
+    "--only",
+    type=click.Choice(["calendar"]),
+    help="Apply what only the date changes (closures), which was approved with the file; refuse any other change. Needs --base.",
+)
 @click.option("--force", metavar="REASON", help="Lift safety limits and conflicts; the journal keeps the reason.")
 @click.option("--keep-going", is_flag=True, help="Leave out campaigns that could not be read, instead of refusing.")
 @click.option(
@@ -53,7 +58,7 @@ from .terminal import Progress, stopping
 def command(**given: Any) -> int:
     """Plan afresh and write what differs, or carry out a saved plan with --plan FILE.
 
-    Asks on a terminal; elsewhere it needs --auto-approve, --plan or --expect-digest. Exits with 0 when all is done, with 1
+    Asks on a terminal; elsewhere it needs --auto-approve, --plan, --expect-digest or --only calendar. Exits with 0 when all is done, with 1
     when the tenant could not be read, 3 when the desired state is invalid, 4 when refused before the first write, and 5
     when something was not applied.
     """
@@ -67,7 +72,8 @@ def command(**given: Any) -> int:
     stop = threading.Event()
     with Progress(quiet=given["quiet"]) as progress, stopping(stop, progress) as begin:
         options = replace(options_of(given, progress), today=datetime.now(UTC).date())
-        gate = GateOptions(given["force"], given["keep_going"], _expected(given["digests"]))
+        only = Origin(given["only"]) if given["only"] is not None else None
+        gate = GateOptions(given["force"], given["keep_going"], _expected(given["digests"]), only)
         apply_options = ApplyOptions(
             gate=gate,
             journal=_journal(given["audit_log"]),
@@ -105,7 +111,7 @@ def _approve(given: dict[str, Any], progress: Progress, plans: Sequence[Plan]) -
         terminal.tell(
             render.render_plans(plans, "text", screen=terminal.screen(verbose=given["verbose"], stream=sys.stderr))
         )
-    if given["auto_approve"] or given["plan_file"] is not None or given["digests"]:
+    if given["auto_approve"] or given["plan_file"] is not None or given["digests"] or given["only"] is not None:
         return False
     if not terminal.is_interactive():
         raise RefusedError(
@@ -143,9 +149,15 @@ def _refuse_nonsense(given: dict[str, Any]) -> None:
             ("applied", "--applied"),
             ("campaigns", "--campaign"),
             ("keep_going", "--keep-going"),
+            ("only", "--only"),
         ):
             if given[name]:
                 raise UsageError(f"--plan applies exactly the saved plan, so {option} cannot be given with it")
+    if given["only"] is not None and given["base"] is None:
+        raise UsageError(
+            f"--only {given['only']} needs --base: without it nobody can say who asked for a change",
+            hint="give the revision that was applied last",
+        )
     if given["force"] is not None and not given["force"].strip():
         raise UsageError("--force needs a reason, which the journal keeps", hint="say why, in a few words")
 

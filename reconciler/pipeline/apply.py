@@ -21,6 +21,7 @@ from ..model import Action, CampaignLive, Change, DesiredSchedule, JsonObject, P
 from ..model.results import Result
 from ..observe import Wanted, observe
 from ..origins import create_origin
+from ..phrases import counted
 from ..plan import plan_digest, with_verdict
 from .check import Checked, check_files
 from .plan import Planned, compare, leave_out_unread, plan_tenants, plan_without_tenant
@@ -66,11 +67,22 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
         if keep_going:
             planned = tuple(leave_out_unread(part) for part in planned)
         planned = tuple(_unless_first(part, apply_options.journal) for part in planned)
+        if apply_options.gate.only is not None:
+            planned = tuple(_without_webhooks(part, apply_options.say) for part in planned)
         plans = tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
         jobs = [_job(part, part.dialect, options) for part in planned if part.dialect is not None]
         if len(jobs) < len(plans) or any(gate.blocking_findings(plan, keep_going=keep_going) for plan in plans):
             return Applied(plans, (), blocked=True)
         return Applied(plans, _carry_out(jobs, options, apply_options))
+
+
+def _without_webhooks(part: Planned, say: Callable[[str], None]) -> Planned:
+    """The plan without registrations, which nobody approved with the file."""
+    plan = part.plan
+    if not plan.webhooks:
+        return part
+    say(f"{plan.tenant}: {counted(len(plan.webhooks), 'webhook')} to register, left to the next apply without --only")
+    return replace(part, plan=with_verdict(replace(plan, webhooks=()), part.tenant.settings))
 
 
 def _unless_first(part: Planned, journal: Path) -> Planned:
