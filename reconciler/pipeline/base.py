@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from .. import desired, hosts, rules, sources
 from ..errors import UsageError
 from ..findings import Finding, Severity, real_errors
 from ..model import Action, Change, DesiredSchedule, FieldChange, Origin, Plan
+from ..rules.reporting import label
 from ..sources.ancestry import commits_that_asked, follows
 from ..sources.git import GitFailedError
 from ..sources.revision import Revision
 from .tenants import Options
 
+_LINES = re.compile(r":[0-9]+(?::[0-9]+)?(?= |\.|$)")
 _NOTHING = "none"
 """What `--applied` says where nothing was applied yet."""
 
@@ -65,6 +69,8 @@ class EarlierRevisions:
         for side in (self.base, self.applied):
             then = None if side is None else side.of(tenant)
             if side is not None:
+                if side is self.base:
+                    findings = _marked(findings, then, options)
                 findings += _in_the_way(tenant, then, side)
             schedules.append(None if side is None else _effective(then, options))
         base, applied = schedules
@@ -126,6 +132,27 @@ def _effective(tenant: desired.DesiredTenant | None, options: Options) -> tuple[
         return ()
     closings = rules.closings_of(tenant.settings, options.as_of, options.at)
     return tuple(map(closings.week, tenant.schedules))
+
+
+def _marked(findings: Sequence[Finding], then: desired.DesiredTenant | None, options: Options) -> list[Finding]:
+    """The findings with whether the base had them too, in the same words wherever they stood. Of the base only the
+    schedules that have findings now are checked, so that knowing it costs next to nothing."""
+    known = {_said(finding) for finding in then.findings} if then is not None else set()
+    if then is not None and findings:
+        begins = {part for finding in findings for part in accumulate(finding.message.split(": "), "{}: {}".format)}
+        schedules = [schedule for schedule in then.schedules if label(schedule) in begins]
+        closings = rules.closings_of(then.settings, options.as_of, options.at)
+        checked = rules.check(then.settings, schedules, options.as_of, None, (), options.today, closings)
+        known.update(map(_said, checked))
+    return [
+        replace(finding, new=_said(finding) not in known) if finding.location is not None else finding
+        for finding in findings
+    ]
+
+
+def _said(finding: Finding) -> tuple[str, str]:
+    """What a finding says, without the lines that it names."""
+    return finding.code, _LINES.sub("", finding.message)
 
 
 def _behind(state: sources.RepoState, side: AtRevision) -> Iterator[Finding]:

@@ -40,6 +40,7 @@ _SECTION_LEAST = 2_000
 _ROWS_OPEN = 20
 _LINES_OF_ONE_ROW = 8
 _GROUPS_OPEN = 8
+_ERRORS_OPEN = 5
 _LINES_OF_ONE_CHANGE = 60
 _MARKS = {Severity.ERROR: "🛑", Severity.WARNING: "⚠️", Severity.NOTICE: "ℹ️"}
 
@@ -98,7 +99,12 @@ def _section(plan: Plan, when: str, limit: int) -> str | None:
             parts.append(text)
             left -= units(text) + 2
 
-    errors = [group for group in findings if group.severity is Severity.ERROR]
+    errors = [
+        single
+        for group in findings
+        if group.severity is Severity.ERROR
+        for single in (group.each() if len(group.findings) <= _ERRORS_OPEN else (group,))
+    ]
     others = [group for group in findings if group.severity is not Severity.ERROR]
     add(fill(errors[:_GROUPS_OPEN], _group, left // 4, "kinds of errors"))
     add(_table(ordered[:_ROWS_OPEN], left // 3))

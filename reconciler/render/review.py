@@ -301,6 +301,13 @@ class FindingGroup:
     names: tuple[str, ...]
     findings: tuple[Finding, ...]
 
+    def each(self) -> tuple[FindingGroup, ...]:
+        """Its findings by themselves, those that say the same of several schedules together."""
+        alike: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            alike.setdefault(whose(finding.message)[1], []).append(finding)
+        return tuple(map(_finding_group, alike.values()))
+
 
 _OWN_ROWS = frozenset({"behind-base", "recreated", "released"})
 """Said in the row of the schedule."""

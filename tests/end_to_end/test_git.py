@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import schedule
+from tests.support.builders import schedule, window
 from tests.support.commands import Ended
 from tests.support.tenant_world import World, campaign
 
@@ -152,3 +152,23 @@ def test_a_fault_of_git_is_said_and_the_state_is_unknown(
     refused = reconciler("plan", "--base", "HEAD", **world.env)
     assert refused.code == 64
     assert "--base needs git" in refused.err
+
+
+def test_findings_say_whether_this_revision_brought_them(
+    world: World, reconciler: Run, git: Callable[..., str]
+) -> None:
+    """The lines may move: what the base had in the same words was there before."""
+    windows = [window("MONDAY", maxCallsPerDay=500, maxCallsPerHour=5)]
+    old = schedule("Old", scheduleDetails=windows)
+    world.write(campaign("CAM_001", old))
+    _commit(git)
+
+    world.write(campaign("CAM_001", schedule("New", scheduleDetails=windows), old))
+
+    found = [finding for finding in _plan(reconciler, world)["findings"] if finding["code"] == "calls-never-reached"]
+    assert [(finding["message"].split(" of ")[0], finding["new"]) for finding in found] == [
+        ('"New"', True),
+        ('"Old"', False),
+    ]
+    without = json.loads(reconciler("plan", "--format", "json", **world.env).out)
+    assert not any("new" in finding for finding in without["findings"])
