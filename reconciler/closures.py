@@ -15,8 +15,8 @@ from functools import lru_cache
 from operator import is_
 
 from . import canonical
-from .intervals import Intervals, length, less, union
-from .model import Blackout, DesiredSchedule, Window
+from .intervals import Intervals, common, length, less, union
+from .model import WEEKDAYS, Blackout, DesiredSchedule, JsonObject, Window
 
 Closed = Mapping[date, Intervals]
 """The closed seconds of each date on the schedule's clock; dates on which nothing is closed are not in it."""
@@ -75,3 +75,20 @@ def closed_daily(blackouts: Sequence[Blackout]) -> Intervals:
     """The seconds of every day in which blackouts stop the calls. One that does not apply to all days closes nothing,
     because its days are not known: the API has no field for them."""
     return union((pause.start, pause.end) for pause in blackouts if pause.applies_to_all_days)
+
+
+def reopened(schedule: DesiredSchedule, body: JsonObject) -> tuple[str, ...]:
+    """The weekdays on which a body that was made on another day would dial at times that the closures of this week take."""
+    if schedule.as_written is None:
+        return ()
+    sides = (schedule.as_written.content, schedule.content, body)
+    written, now, then = ({day: _spans(side["scheduleDetails"], day) for day in WEEKDAYS} for side in sides)
+    return tuple(day for day in WEEKDAYS if common(less(written[day], now[day]), then[day]))
+
+
+def _spans(windows: Sequence[JsonObject], day: str) -> Intervals:
+    return union(
+        (canonical.seconds(window["startTime"]), canonical.seconds(window["endTime"]))
+        for window in windows
+        if window["dayOfWeek"] == day
+    )

@@ -12,6 +12,7 @@ from .. import diff, put_body, rules
 from ..apply import Aftermath, ApplyJob, ApplyRun, gate, run_apply
 from ..apply.gate import GateOptions
 from ..audit import Journal, RunInfo, was_applied
+from ..closures import reopened
 from ..desired import DesiredTenant
 from ..dialect import Dialect, carried_by
 from ..document import read_plans
@@ -21,7 +22,7 @@ from ..model import Action, CampaignLive, Change, DesiredSchedule, JsonObject, P
 from ..model.results import Result
 from ..observe import Wanted, observe
 from ..origins import create_origin
-from ..phrases import counted
+from ..phrases import counted, listing
 from ..plan import plan_digest, with_verdict
 from .check import Checked, check_files
 from .plan import Planned, compare, leave_out_unread, plan_tenants, plan_without_tenant
@@ -132,10 +133,24 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             dialect = stack.enter_context(target)
             gate.check_requests(plan, dialect.put_request, carried_by(tenant.settings))
             part = Planned(plan, tenant, _entries(plan, tenant.schedules), (), dialect)
+            _refuse_reopening(part)
             job = _job(part, dialect, options, saved=True)
             gate.check_unmoved(plan, job.settings, job.read_touched())
             jobs.append(job)
         return Applied(plans, _carry_out(jobs, options, apply_options))
+
+
+def _refuse_reopening(part: Planned) -> None:
+    """Refuse a saved plan that has become too old: a closure that was not in its week then is in this one."""
+    for change in part.plan.changes:
+        entry = part.entries.get(change.key)
+        days = reopened(entry, change.request.body) if entry is not None else ()
+        if days:
+            raise RefusedError(
+                f"nothing was written: the plan of tenant {part.plan.tenant} was made as of {part.plan.as_of}, and schedule "
+                f"{change.name!r} of {change.campaign_id} is closed on {listing(days)} by now",
+                hint="plan again",
+            )
 
 
 def _carry_out(jobs: Sequence[ApplyJob], options: Options, apply_options: ApplyOptions) -> tuple[Result, ...]:

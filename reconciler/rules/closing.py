@@ -70,8 +70,8 @@ class Closings:
     def __init__(self, book: RuleBook, as_of: date, at: datetime | None = None, last: date | None = None) -> None:
         self._book = book
         self._as_of, self._at = as_of, at
+        self.last = max(twelve_months(as_of), last or as_of) + timedelta(8)  # UsageError for a date of no use
         self.first = as_of - timedelta(DAYS_BACK + 2)
-        self.last = max(twelve_months(as_of), last or as_of) + timedelta(8)
         self._closing: dict[tuple[object, ...], Closing] = {}
         self._forbidden: dict[tuple[object, ...], tuple[ForbiddenDay, ...]] = {}
         self._days: dict[tuple[object, ...], date] = {}

@@ -150,3 +150,20 @@ def test_a_run_half_an_hour_into_the_next_day_of_utc_reopens_nothing(world: Worl
     ):
         here.apply(now, "--base", "HEAD", "--only", "calendar")
         assert bool(_held(here)["THURSDAY"]) is open_again, now
+
+
+def test_a_saved_plan_that_would_reopen_a_day_is_refused(world: World) -> None:
+    here = world(campaign(CLOSURES, jurisdictions="[US-LA]"))
+    assert here.run("plan", "2026-11-19", "--out", "plan.json").code == 0
+    refused = here.run("apply", "2026-11-24", "--plan", "plan.json")
+    assert refused.code == 4
+    assert "is closed on THURSDAY by now" in refused.err
+    assert here.run("apply", "2026-11-19", "--plan", "plan.json").code == 0
+    assert _held(here) == _week(date(2026, 11, 19))
+
+
+def test_a_saved_plan_may_close_more_than_this_week_needs(world: World) -> None:
+    here = world(campaign(CLOSURES, jurisdictions="[US-LA]"))
+    assert here.run("plan", "2026-11-26", "--out", "plan.json").code == 0
+    assert here.run("apply", "2026-11-29", "--plan", "plan.json").code == 0
+    assert _held(here)["THURSDAY"] == []
