@@ -28,8 +28,20 @@ from . import words
 from .calendar_text import when_closed
 from .drawing import Drawing, drawing
 from .escape import visible
-from .review import WHY, FindingGroup, Gravity, ReviewRow, errors_said, grouped, hours_said, law_said, rows
-from .said import week_said, windows_said
+from .review import (
+    WHY,
+    FindingGroup,
+    Gravity,
+    ReviewRow,
+    Verdict,
+    grouped,
+    hours_said,
+    law_said,
+    rows,
+    summary,
+    verdict,
+)
+from .said import Said, body_said
 
 _SPAN = re.compile(r"(?<![\w:])([0-9:]{5,8}|[A-Z][a-z]{2})–([0-9:]{5,8}|[A-Z][a-z]{2})(?![\w:])", re.ASCII)
 
@@ -42,6 +54,8 @@ _PLACES = 20
 
 _Bodies = tuple[JsonObject | None, JsonObject, WeekHours | None]
 """What a schedule is, what it would be, and the hours that the law allows it."""
+
+_KINDS = {Verdict.REFUSED: "grave", Verdict.CAREFUL: "careful", Verdict.CHANGES: "", Verdict.NOTHING: "fine"}
 
 _FACETS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "action": (
@@ -182,15 +196,16 @@ def _tenant(
             entry["why"] = entry["why"] or "calls outside the hours that the law allows"
         entries.append(entry)
     findings = [_finding(group, campaigns) for group in grouped(plan.findings)]
+    kind, sentence = verdict(plan, review)
     return {
         "id": name,
         "name": plan.tenant or "No tenant",
-        "verdict": _verdict(plan, review),
+        "verdict": (_KINDS[kind], f"{sentence[:1].upper()}{sentence[1:]}"),
+        "summary": " · ".join(summary(plan, review)),
         "state": f"{words.revision_words(plan)}; digest {(plan.digest or 'none').removeprefix('sha256:')[:12]}",
         "figures": tuple(_figures(plan)),
         "law": law_said(plan),
         "law_kind": _law_kind(plan),
-        "refusals": plan.refusals,
         "closures": [_closure(day) for day in plan.closures],
         "rows": entries,
         "errors": [finding for finding in findings if finding["severity"] == "error"],
@@ -207,17 +222,18 @@ def _row(row: ReviewRow, changes: Sequence[Change], plan: Plan, campaigns: Seque
     action = row.action.value if row.action else ("limit" if row.refuses else "leaves")
     careful = "careful" if row.gravity < Gravity.PENDING else ""
     each = " for each of them" if len(subjects) > 1 else ""
+    final = any(row.said[:1] == (Said("", "", refusal.reason),) for refusal in plan.refusals if not refusal.liftable)
     origins = {str(change.origin or "none") for change in changes} or {"none"}
     return {
         "kind": "grave" if row.refuses else careful,
         "tag": _TAGS[row.gravity] if row.gravity is not Gravity.ASKED else _ACTIONS[action],
         "title": _title(row, plan),
         "where": _where(row),
-        "why": WHY[row.gravity],
+        "why": WHY[row.gravity] if not final else "refused, and --force does not lift it",
         "said": row.said,
-        "hours": f"{hours_said(row.hours)}{each}" if row.hours else "",
+        "hours": f"{hours_said(row.hours)}{each}" if row.moves_hours else "",
         "members": [f"{subject.name} ({subject.campaign_id})" for subject in subjects] if len(subjects) > 1 else (),
-        "whole": tuple(_whole(changes[0])) if len(changes) == 1 and row.action is Action.CREATE else (),
+        "whole": body_said(changes[0].request.body) if len(changes) == 1 and row.action is Action.CREATE else (),
         "action": action,
         "origin": " ".join(sorted(origins)),
         "severity": "error" if row.refuses else ("warning" if careful else "none"),
@@ -281,13 +297,6 @@ def _fields(changes: Sequence[Change]) -> Iterator[JsonObject]:
             }
 
 
-def _whole(change: Change) -> Iterator[str]:
-    """A created schedule in full."""
-    week = read_week(change.request.body)
-    if week is not None:
-        yield from (*windows_said(week, whole=True), *week_said(week))
-
-
 def _finding(group: FindingGroup, campaigns: Sequence[str]) -> JsonObject:
     """Findings of one kind."""
     places = [words.place(finding.location) for finding in group.findings if finding.location is not None]
@@ -309,19 +318,6 @@ def _finding(group: FindingGroup, campaigns: Sequence[str]) -> JsonObject:
             if any(f" of {name}: " in finding.message for finding in group.findings)
         ),
     }
-
-
-def _verdict(plan: Plan, ordered: Sequence[ReviewRow]) -> tuple[str, str]:
-    """How grave the plan is, as a class, and whether it may be applied."""
-    errors = errors_said(plan.findings)
-    if errors:
-        return "grave", "; ".join(errors)
-    if plan.refusals or any(row.refuses for row in ordered):
-        return "grave", "This merge would be refused"
-    if not words.has_changes(plan):
-        return ("careful" if ordered else "fine"), "Nothing would change"
-    changed = counted(len(plan.changes), "schedule")
-    return ("careful" if any(row.gravity < Gravity.CALENDAR for row in ordered) else ""), f"{changed} would change"
 
 
 def _figures(plan: Plan) -> Iterator[tuple[str, str, str]]:
