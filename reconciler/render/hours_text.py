@@ -16,6 +16,7 @@ _SURE = {
     "L": "not sure; ask your counsel before you rely on it",
     None: "not said",
 }
+_ON_THEIR_CLOCK = "; the hours are those of the called person's own clock"
 _NONE_OF_ITS_OWN = "fairly sure; that a place has no hours of its own is hard to prove"
 
 
@@ -73,7 +74,7 @@ def _lines(known: KnownHours) -> Iterator[str]:
         yield _line("federal", f"{hours_line(known.federal.week)} {more} ({known.federal.citation})")
     if known.own or known.zones:
         where = ", ".join(known.zones) or "in every zone of the United States"
-        yield _line("where", f"{where}; the hours are those of the called person's own clock")
+        yield _line("where", f"{where}{_ON_THEIR_CLOCK if known.allowed is not None else ''}")
     yield from _other_dates(known)
     if known.confidence is not None:
         yield _line("how sure", _NONE_OF_ITS_OWN if known.confidence == "M" else _SURE[known.confidence])

@@ -19,10 +19,9 @@ from ..phrases import listing, quote
 from .closing import Closings
 from .hours import AllowedWeek, Binding, allowed_week, bindings, federal_zones, in_force, is_american
 from .reporting import PAUSES, report
-from .rule_book import FEDERAL, NCDOJ, Rule, RuleBook, shipped
+from .rule_book import FEDERAL, NCDOJ, STATE_RULE, Rule, RuleBook, name_of, shipped
 from .zones import names
 
-STATE_RULE = "STATE_SPECIFIC"
 _FEDERAL_PAUSES = {FEDERAL, "FCC"}
 _CAROLINA = "US-NC"
 _SAME_RULE = {"FCC": FEDERAL, NCDOJ: _CAROLINA}
@@ -64,13 +63,7 @@ _REMARKS = {
             f"schedule lists no jurisdictions. {_LIST_THEM}"
         ),
     ),
-    "hours-not-checked": (
-        Severity.NOTICE,
-        (
-            "no calling hours are checked: {} is no zone of a US state, and the schedule lists no jurisdictions. "
-            f"{_LIST_THEM}"
-        ),
-    ),
+    "hours-not-checked": (Severity.NOTICE, "{}"),
 }
 """What can be said of a schedule beside its windows."""
 
@@ -165,7 +158,11 @@ class CallingHours:
             allowed_week(zone, exempt),
             tuple(code for _, code, _ in forbidding if code in covered),
             tuple(one for one in forbidding if one[1] not in covered),
-            (*self._remarks(schedule, own, covered), *self._unknown(jurisdictions, covers)),
+            (
+                *self._remarks(schedule, own, covered),
+                *self._not_checked(zone, own, covered),
+                *self._unknown(jurisdictions, covers),
+            ),
         )
 
     def _remarks(self, schedule: DesiredSchedule, own: _Own, covered: frozenset[str]) -> Iterator[_Remark]:
@@ -189,7 +186,34 @@ class CallingHours:
         elif asks_federal and FEDERAL not in covered:
             yield "called-zone-unknown", ("timezone",), (zone,)
         elif not federal and not pauses:
-            yield "hours-not-checked", ("timezone",), (zone,)
+            country = next((code for code, place in self._book.items() if place and zone in place.zones), "")
+            example = (
+                f"List where the called people are, such as jurisdictions: [{country}]." if country else _LIST_THEM
+            )
+            message = (
+                f"no calling hours are checked: {zone} is no zone of a US state, and the schedule lists no jurisdictions. "
+                f"{example}"
+            )
+            yield "hours-not-checked", ("timezone",), (message,)
+
+    def _not_checked(self, zone: str, own: _Own, covered: frozenset[str]) -> Iterator[_Remark]:
+        """Countries of which no hours are known, and those that may be meant for a state of the United States."""
+        american = FEDERAL in covered or zone not in shipped().us_zones or any(is_american(code) for _, code, _ in own)
+        for index, code, _ in own:
+            place, twin = self._book.get(code), f"US-{code}"
+            path: Path = ("jurisdictions", index)
+            if place is not None and not place.rules and not is_american(code) and code not in covered:
+                message = (
+                    f"no calling hours are checked for {name_of(code)} ({code}), because none by law could be confirmed. Ask "
+                    "your counsel, and give them under compliance.jurisdictions of tenant.yaml."
+                )
+                yield "hours-not-checked", path, (message,)
+            if not american and self._book.get(twin):
+                message = (
+                    f"the hours of the United States are not checked: {code} is {name_of(code)}. For {name_of(twin)} write "
+                    f"{twin}."
+                )
+                yield "hours-not-checked", path, (message,)
 
     def _unknown(self, jurisdictions: Sequence[str], covers: Sequence[str]) -> Iterator[_Remark]:
         for index, code in enumerate(jurisdictions):
@@ -206,8 +230,12 @@ class CallingHours:
     def _unknown_jurisdiction(self, code: str) -> str:
         if code in self._book:
             return f"the rules of {quote(code)} in tenant.yaml are broken, so its calling hours are not known."
-        meant = f"US-{code.strip().upper().removeprefix('US').lstrip('-_ ')}"
-        hint = f" Did you mean {meant}?" if self._book.get(meant) else ""
+        from .lookup import near_codes  # late: most codes are known
+
+        near = [meant for meant in near_codes(code) if self._book.get(meant)]
+        hint = f" Did you mean {listing(near, last='or')}?" if near else ""
+        if code == "US":
+            hint = " List its states, such as US-NC and US-FL."
         return (
             f"no calling hours are known for {quote(code)}.{hint} Hours of a further jurisdiction belong under "
             "compliance.jurisdictions of tenant.yaml."

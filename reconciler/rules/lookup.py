@@ -9,9 +9,8 @@ from ..intervals import WHOLE_WEEK, Intervals, common, of_day
 from ..model import WeekHours
 from ..model.law import KnownHours, LegalHours
 from ..settings import TenantSettings
-from .calling_hours import STATE_RULE
 from .hours import is_american
-from .rule_book import FEDERAL, NCDOJ, Jurisdiction, Rule, name_of, rule_book, shipped
+from .rule_book import FEDERAL, NCDOJ, STATE_RULE, Jurisdiction, Rule, name_of, rule_book, shipped
 
 _FEDERAL_NAME = "federal hours of the United States"
 _PAUSES = {
@@ -20,6 +19,8 @@ _PAUSES = {
     NCDOJ: "North Carolina Department of Justice",
     STATE_RULE: "the own hours of each jurisdiction that a schedule lists",
 }
+_ALSO_CALLED = {"UK": "GB", "GREAT BRITAIN": "GB", "ENGLAND": "GB", "HOLLAND": "NL"}
+_LONGEST = 64
 _OF_JURISDICTIONS = "this pause has no hours by itself: ask for those of the jurisdictions, such as US-FL"
 
 
@@ -40,17 +41,22 @@ def known_hours(code: str, as_of: date, settings: TenantSettings | None = None) 
 
 
 def near_codes(wrong: str) -> tuple[str, ...]:
-    """Up to three codes that `wrong` may mean, the likeliest first: by name, by the end of a code, by spelling."""
+    """Up to three codes that `wrong` may mean, the likeliest first: by name, by the end of a code, by spelling, and of an
+    unknown part of a country the country."""
     from difflib import get_close_matches
 
-    asked = " ".join(wrong.upper().replace("_", "-").split())
+    asked = " ".join(wrong[:_LONGEST].upper().replace("_", "-").split())
+    country = asked.partition("-")[0]
     codes = {code: code for code in (*_PAUSES, *shipped().jurisdictions)}
-    by_name = {name_of(code).upper(): code for code in shipped().jurisdictions}
+    if asked in codes:
+        return (asked,)
+    by_name = {name_of(code).upper(): code for code in shipped().jurisdictions} | _ALSO_CALLED
     ending = f"-{asked.removeprefix('US').lstrip('- ')}"
     likely = [
         *((by_name[asked],) if asked in by_name else ()),
         *(code for code in codes if code.endswith(ending)),
         *(by_name[name] for name in get_close_matches(asked, by_name, cutoff=0.75)),
+        *((country,) if country in codes and country != asked else ()),
         *get_close_matches(asked, codes, cutoff=0.7),
     ]
     return tuple(dict.fromkeys(likely))[:3]

@@ -29,6 +29,7 @@ Row = Mapping[str, Any]
 FEDERAL = "TCPA"
 """The name of the federal hours; FCC is another name for them."""
 NCDOJ = "NCDOJ"
+STATE_RULE = "STATE_SPECIFIC"
 _FILE = "data/calling_hours.yaml"
 _ROOT: Path = ("compliance", "jurisdictions")
 
@@ -55,8 +56,8 @@ class Rule(NamedTuple):
 
 
 class Jurisdiction(NamedTuple):
-    """Where its people live, and its own rules of all dates: none where only the federal hours are known to hold, and then
-    `confidence` and `note` say how sure that is."""
+    """Where its people live, and its own rules of all dates: none where only the federal hours of the United States are
+    known to hold, or elsewhere no hours at all; then `confidence` and `note` say how sure that is."""
 
     zones: tuple[str, ...]
     rules: tuple[Rule, ...]
@@ -86,6 +87,12 @@ def shipped() -> RuleData:
     data = get_data(__package__, _FILE) or b""
     raw = yaml.CBaseLoader(data).get_single_data()  # text, lists and mappings, nothing else
     source = f"rule data {raw['version']}"
+    rows_of = raw["jurisdictions"]
+    parts = {
+        code: {**rows_of[country], "zones": zones}
+        for country, of_country in raw["parts"].items()
+        for code, zones in of_country.items()
+    }
     return RuleData(
         version=raw["version"],
         reviewed=date.fromisoformat(raw["reviewed"]),
@@ -93,7 +100,7 @@ def shipped() -> RuleData:
         ncdoj=_rule(raw["regulations"][NCDOJ], NCDOJ, source, ()),
         us_zones=frozenset(raw["usZones"]),
         names=raw["names"],
-        jurisdictions={code: _jurisdiction(rows, code, source, ()) for code, rows in raw["jurisdictions"].items()},
+        jurisdictions={code: _jurisdiction(rows, code, source, ()) for code, rows in {**rows_of, **parts}.items()},
     )
 
 

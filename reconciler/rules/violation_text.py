@@ -8,12 +8,13 @@ from datetime import date, timedelta
 
 from ..intervals import DAY, Intervals, union
 from ..model import WEEKDAYS
-from ..phrases import listing, weekdays
+from ..phrases import first_of, listing, weekdays
 from .hours import Binding, twelve_months
 from .reporting import span, time
 from .violations import Breach, Case, Span, Violation
 
 _CASES_SHOWN = 3
+_ZONES_SHOWN = 4
 _LAST_SECOND = DAY - 1
 _SURE = {"M": "medium confidence", "L": "low confidence"}
 
@@ -65,7 +66,8 @@ def _case(case: Case, breach: Breach, own: str) -> str:
     text = f"{weekdays(indices)} {here} {own}"
     if case.lead or case.zones != (own,):
         there = listing(_there(part, case.lead, indices) for part in case.parts)
-        text += f" is {there} {listing(map(_zone, case.zones))}"
+        zones = list(map(_zone, case.zones))
+        text += f" is {there} {listing(zones) if len(zones) <= _ZONES_SHOWN else first_of(zones, _ZONES_SHOWN)}"
     dates = listing(_run(*run, breach.binding) for run in case.runs)
     return text if case.always else f"{text} {dates}"
 

@@ -193,9 +193,30 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         federal("MONDAY 07:00-17:00", jurisdictions=["US-NY", "TX"]),
         [NOT_LISTED, "error unknown-jurisdiction jurisdictions.1", START],
     ),
-    "a country without rules": (
-        state("MX", "MONDAY 09:00-17:00"),
+    "a country that is not known": (
+        state("SE", "MONDAY 09:00-17:00"),
         ["error unknown-jurisdiction jurisdictions.0"],
+    ),
+    "a country without hours that could be confirmed": (
+        state("MX", "MONDAY 02:00-04:00"),
+        ["notice hours-not-checked jurisdictions.0"],
+    ),
+    "one of its states": (state("MX-SON", "MONDAY 02:00-04:00"), ["notice hours-not-checked jurisdictions.0"]),
+    "such a country beside a state": (
+        state("US-NY", "MONDAY 09:00-17:00", jurisdictions=["US-NY", "GB"]),
+        ["notice hours-not-checked jurisdictions.1"],
+    ),
+    "an exemption that covers such a country": (
+        state("GB", "MONDAY 02:00-04:00", "Europe/London", exempt=["GB"]),
+        [EXEMPT],
+    ),
+    "Canada from California may be meant for California": (
+        state("CA", "MONDAY 11:00-14:00", "America/Los_Angeles"),
+        ["notice hours-not-checked jurisdictions.0"],
+    ),
+    "Canada beside California": (
+        state("CA", "MONDAY 11:00-14:00", "America/Los_Angeles", jurisdictions=["CA", "US-CA"]),
+        [],
     ),
     "where no jurisdiction is known the schedule's own zone counts": (
         federal("MONDAY 09:00-22:00", jurisdictions=["US-XX"]),
@@ -340,7 +361,18 @@ def test_broken_hours_of_the_tenant_fail_closed(build: Build, found: Found, tena
     assert "broken" in next(finding.message for finding in findings if finding.code == "unknown-jurisdiction")
 
 
-@pytest.mark.parametrize(("code", "hint"), [("TX", "US-TX"), ("US-tx", "US-TX"), ("ustx", "US-TX"), ("US_TX", "US-TX")])
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("TX", "US-TX"),
+        ("US-tx", "US-TX"),
+        ("ustx", "US-TX"),
+        ("US_TX", "US-TX"),
+        ("UK", "GB"),
+        ("GB-ENG", "GB"),
+        ("IT-RM", "IT"),
+    ],
+)
 def test_a_code_that_is_nearly_right_is_suggested(code: str, hint: str, build: Build) -> None:
     (finding,) = check(build(**state(code, "MONDAY 10:00-12:00")))
     assert f"Did you mean {hint}?" in finding.message

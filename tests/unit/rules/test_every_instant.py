@@ -30,15 +30,15 @@ from reconciler.settings import TenantSettings
 
 Build = Callable[..., DesiredSchedule]
 Tenant = Callable[..., TenantSettings]
-Hours = Sequence[tuple[int, int] | None]
-"""For each weekday the allowed quarters of an hour, from and to."""
+Hours = Sequence[tuple[int, ...] | None]
+"""For each weekday the allowed quarters of an hour, from and to, and from and to again where a pause is between them."""
 
 AS_OF = date(2026, 11, 22)
 FIRST, LAST = AS_OF.toordinal(), date(2027, 11, 22).toordinal()
 FEDERAL: Hours = [(32, 84)] * 7
 ZONES = ["America/New_York", "America/Phoenix", "America/Los_Angeles", "America/St_Johns", "Europe/London"]
 AMERICAN = {"America/New_York", "America/Phoenix", "America/Los_Angeles"}
-OWN_ZONES = [*ZONES, "UTC", "Asia/Manila", "Asia/Kathmandu", "Australia/Sydney"]
+OWN_ZONES = [*ZONES, "UTC", "Asia/Manila", "Asia/Kathmandu", "Australia/Sydney", "Europe/Madrid"]
 
 
 @dataclass(frozen=True)
@@ -55,18 +55,29 @@ class Row:
         if (self.begins is not None and day < self.begins) or (self.ends is not None and day > self.ends):
             return False
         allowed = self.hours[(day - 1) % 7]  # ordinal 1 was a MONDAY
-        return allowed is None or not allowed[0] <= quarter < allowed[1]
+        spans = zip(allowed[::2], allowed[1::2], strict=True) if allowed else ()
+        return not any(first <= quarter < last for first, last in spans)
 
 
 SHIPPED = {
     "US-MS": Row("US-MS", ("America/Chicago", "Etc/GMT+6"), [*[(32, 80)] * 6, None]),
     "US-UT": Row("US-UT", ("America/Denver",), [*[(32, 84)] * 6, None]),
     "US-KY": Row("US-KY", ("America/New_York", "America/Chicago"), [(40, 84)] * 7),
+    "CA-NL": Row("CA-NL", ("America/Goose_Bay", "America/St_Johns"), [*[(36, 86)] * 5, (40, 72), (40, 72)]),
+    "AU-NSW": Row(
+        "AU-NSW",
+        ("Australia/Broken_Hill", "Australia/Lord_Howe", "Australia/Sydney"),
+        [*[(36, 80)] * 5, (36, 68), None],
+    ),
+    "NZ": Row("NZ", ("Pacific/Auckland", "Pacific/Chatham"), [*[(32, 84)] * 6, None]),
+    "ZA": Row("ZA", ("Africa/Johannesburg",), [*[(32, 80)] * 5, (36, 52), None]),
+    "ES": Row("ES", ("Atlantic/Canary", "Europe/Madrid"), [*[(36, 84)] * 5, None, None]),
+    "FR": Row("FR", ("Europe/Paris",), [*[(40, 52, 56, 80)] * 5, None, None]),
 }
-LIVES_IN = {"US-MS": ("America/Chicago",), "US-UT": ("America/Denver",), "US-KY": SHIPPED["US-KY"].zones}
+LIVES_IN = {code: row.zones for code, row in SHIPPED.items()} | {"US-MS": ("America/Chicago",)}
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=64)
 def clock(zone: str) -> list[tuple[int, int]]:
     """What the clock of a zone reads at each look: the ordinal of the date, and the quarter of an hour of that day."""
     there = ZoneInfo(zone)
@@ -124,7 +135,7 @@ def gaps(code: str, zones: tuple[str, ...], rows: Sequence[Row]) -> Iterator[Row
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     own = draw(st.sampled_from(OWN_ZONES))
-    codes = draw(st.lists(st.sampled_from(["US-FL", "CA-NL", "US-MS", "US-UT", "US-KY"]), max_size=2, unique=True))
+    codes = draw(st.lists(st.sampled_from(["US-FL", "PH", *SHIPPED]), max_size=2, unique=True))
     rows, tenant_rows, american = [], {}, set()
     for code in codes:
         if code in SHIPPED:
@@ -135,7 +146,7 @@ def worlds(draw: st.DrawFn) -> World:
             own_hours = draw(own_rows(code, zones))
             tenant_rows[code] = [raw_row(row) for row in own_hours]
             rows += own_hours
-            if code == "CA-NL":
+            if code == "PH":
                 rows += gaps(code, zones, own_hours)
         american |= set(zones) if code.startswith("US-") else set()
     if not codes and own in AMERICAN:
