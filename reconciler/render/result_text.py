@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..model import Change, Plan
 from ..model.results import Result, Status, WriteError, WriteResult
 from ..phrases import counted
+from ..week import read_week
 from . import words
 from .escape import visible
+from .said import windows_said
 from .screen import PLAIN, Screen, Tone
 
 _TONES = {
@@ -18,6 +20,7 @@ _TONES = {
     Status.UNVERIFIED: Tone.GRAVE,
     Status.NOT_ATTEMPTED: Tone.CHANGED,
 }
+_WEEKS = 50  # of more writes the weeks are shown with --verbose
 _WIDTH = max(len(status) for status in Status)
 
 _Changes = Mapping[tuple[str, str, str], Change]
@@ -42,6 +45,8 @@ def _result_lines(result: Result, changes: _Changes, screen: Screen) -> Iterator
     for write in result.results:
         change = changes.get((result.tenant, *write.key))
         yield from _write(write, change, screen)
+        if write.status is Status.SUCCESS and change is not None and (screen.verbose or len(result.results) <= _WEEKS):
+            yield from (f"    {visible(line)}" for line in _live_now(change))
     for webhook in result.webhooks:
         yield f"{_status(webhook.status, screen)}  register webhook  {visible(words.id_words(webhook.name))}"
         yield from _errors(webhook.errors)
@@ -69,6 +74,14 @@ def _write(write: WriteResult, change: Change | None, screen: Screen) -> Iterato
     if write.errors and change is not None and change.source is not None:
         yield f"    {screen.paint(visible(f'from {words.place(change.source)}'), Tone.QUIET)}"
     yield from _errors(write.errors)
+
+
+def _live_now(change: Change) -> Iterator[str]:
+    """The windows of a schedule that was written."""
+    week = read_week(change.request.body)
+    if week is not None:
+        yield from windows_said(week)
+        yield f"{week.hours:g} h a week live now"
 
 
 def _status(status: Status, screen: Screen) -> str:
