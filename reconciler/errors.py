@@ -13,6 +13,7 @@ exit code (0 to 5 and 64, as in the project's README), and an error may carry a 
     ├── GitHubError                 1   GitHub, or the branch of a journal there, could not be read or written
     └── TenantError                 1   the tenant or the way to it, or no credentials for it
         ├── UnreachableError            no connection, or it broke before an answer was whole
+        │   └── UntrustedError              no TLS: a certificate that cannot be trusted, or no handshake
         ├── AnswerError                 an answer that is no answer: redirect, HTML, broken JSON, wrong shape
         └── RefusalError                an answer with a status that says no
             ├── BadRequestError         400, with the fields
@@ -95,6 +96,10 @@ class UnreachableError(TenantError):
     def __init__(self, message: str, *, hint: str = "", sent: bool = True) -> None:
         super().__init__(message, hint=hint)
         self.sent = sent
+
+
+class UntrustedError(UnreachableError):
+    """TLS did not come about, so nothing was sent."""
 
 
 class AnswerError(TenantError):

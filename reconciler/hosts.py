@@ -47,6 +47,14 @@ def fault_of(base_uri: str, allowed: frozenset[str]) -> str | None:
     )
 
 
+def host_of(uri: str) -> str:
+    """The host of a URI in lower case, empty where it has none."""
+    try:
+        return (urlsplit(uri).hostname or "").lower().rstrip(".")
+    except ValueError:
+        return ""
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host name or address means this very machine."""
     if host == "localhost":

@@ -18,6 +18,7 @@ from . import terminal
 
 COMMANDS = (
     "init",
+    "doctor",
     "validate",
     "plan",
     "show",

@@ -19,7 +19,7 @@ from ..model import Origin, Plan
 from ..render import RESULT_FORMATS
 from ..render.escape import visible
 from . import terminal
-from .options import FILE, form_option, options_of, planning_options, plans_exit_code, verbose_option
+from .options import FILE, form_option, journal_option, options_of, planning_options, plans_exit_code, verbose_option
 from .terminal import Progress, stopping
 
 
@@ -43,13 +43,7 @@ from .terminal import Progress, stopping
 )
 @click.option("--force", metavar="REASON", help="Lift safety limits and conflicts; the journal keeps the reason.")
 @click.option("--keep-going", is_flag=True, help="Leave out campaigns that could not be read, instead of refusing.")
-@click.option(
-    "--audit-log",
-    default=".reconciler/audit.jsonl",
-    show_default=True,
-    metavar="PLACE",
-    help="The journal: a file, or a folder (one that exists, or a name that ends in /), which gets a file a month.",
-)
+@journal_option
 @click.option("--journal-to-stderr", is_flag=True, help="Print each line of the journal when it is written, too.")
 @click.option("--approved-by", metavar="NAME", help="Who approved, for the journal; default what the CI says.")
 @click.option(

@@ -99,6 +99,14 @@ sandbox_option = click.option(
     help="Use the embedded CXone; needs no credentials, keeps its state in .reconciler/.",
 )
 
+journal_option = click.option(
+    "--audit-log",
+    default=".reconciler/audit.jsonl",
+    show_default=True,
+    metavar="PLACE",
+    help="The journal: a file, or a folder (one that exists, or a name that ends in /), which gets a file a month.",
+)
+
 
 narrowing = _together(
     tenant_option,

@@ -35,6 +35,7 @@ __all__ = [
     "Scopes",
     "connect",
     "credentials_from",
+    "first_contact",
 ]
 
 
@@ -91,3 +92,25 @@ def connect(
     finally:
         for transport in transports:
             transport.close()
+
+
+def first_contact(
+    uri: str, settings: TenantSettings, *, stop: threading.Event, environ: Mapping[str, str], clock: Clock = SYSTEM
+) -> str | None:
+    """Ask the host of `uri` once, without a token, whether anybody answers at all, whatever the answer is.
+
+    Returns the `Date` of the answer, None where it has none. Raises UsageError for a CA bundle that is not there, and
+    TenantErrors: UntrustedError where TLS does not come about.
+    """
+    from .answers import Answer, Call
+    from .transport import Transport, way_to
+
+    proxy, verify = way_to(uri, environ)
+    transport = Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock)
+    try:
+        answer = transport.send(Call("GET", f"{uri}/", "reach the tenant"), "")
+    finally:
+        transport.close()
+    if not isinstance(answer, Answer):
+        raise answer
+    return answer.header("Date")

@@ -43,7 +43,7 @@ class GitHub:
         )
 
     def get(self, path: str, **parameters: str | int) -> Any:
-        """The JSON below the repository at `path`."""
+        """The JSON below the repository at `path`, of the repository itself where that is empty."""
         return self._asked("GET", path, params=parameters)
 
     def maybe(self, path: str) -> Any:
@@ -106,7 +106,7 @@ class GitHub:
 
     def _once(self, method: str, path: str, content: JsonObject) -> tuple[requests.Response | None, str]:
         try:
-            answer = self._session.request(method, f"{self._root}/{path}", timeout=_TIMEOUT, **content)
+            answer = self._session.request(method, f"{self._root}/{path}".rstrip("/"), timeout=_TIMEOUT, **content)
         except requests.RequestException as error:
             return None, f"GitHub could not be reached ({type(error).__name__})"
         return answer, f"GitHub answered {answer.status_code} {_words_of(answer)!r}"

@@ -94,7 +94,7 @@ def open_target(
             actual = settings.base_uri
         else:
             credentials = cxone.credentials_from(settings, options.environ)
-            settings = _with_issuer(settings, options.environ)
+            settings = with_issuer(settings, options.environ)
         dialect = stack.enter_context(
             cxone.connect(
                 settings,
@@ -110,7 +110,7 @@ def open_target(
         yield dialect
 
 
-def _with_issuer(settings: TenantSettings, environ: Mapping[str, str]) -> TenantSettings:
+def with_issuer(settings: TenantSettings, environ: Mapping[str, str]) -> TenantSettings:
     """The settings with the issuer that the environment names instead, such as that of a sandbox."""
     issuer = environ.get(ISSUER_ENV, "").strip()
     if settings.admin is None or not issuer:

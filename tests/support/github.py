@@ -47,6 +47,7 @@ class GitHub:
 
     `origin` is the repository that git sees. `pulls` are pull requests by the commits they were merged with; `reviews` who
     reviewed them. `runs`, `artifacts` and `logs` are told by the runners. `environments` are rules by name.
+    `branch_rules` are those of rulesets for main, `protection` is its classic protection.
     """
 
     origin: Path = Path()
@@ -58,6 +59,9 @@ class GitHub:
     artifacts: dict[int, list[str]] = field(default_factory=dict)
     logs: dict[int, dict[str, str]] = field(default_factory=dict)
     environments: dict[str, list[JsonObject]] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    branch_rules: list[JsonObject] = field(default_factory=list)
+    protection: JsonObject | None = None
     approvals: dict[int, list[JsonObject]] = field(default_factory=dict)
     hiccups: list[Hiccup] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -127,6 +131,8 @@ class GitHub:
             return False
         if path.startswith(("actions/", "environments/")):
             names = ["actions"]
+        elif not path or path.startswith(("rules/", "branches/")):
+            names = ["metadata", "contents"]
         elif path.startswith(("git/", "compare/")):
             names = ["contents"]
         elif path.startswith(("commits/", "pulls/")):
@@ -229,6 +235,19 @@ class GitHub:
         rules = self.environments.get(unquote(found[1]))
         return 404 if rules is None else {"name": unquote(found[1]), "protection_rules": rules}
 
+    def repository(self, *_: Any) -> Any:
+        return {"full_name": REPOSITORY, "default_branch": "main"}
+
+    def variable(self, _method: str, found: re.Match[str], *_: Any) -> Any:
+        return {"name": found[1], "value": self.variables[found[1]]} if found[1] in self.variables else 404
+
+    def rules_of_branch(self, *_: Any) -> Any:
+        return self.branch_rules
+
+    def branch(self, *_: Any) -> Any:
+        protected = self.protection is not None or bool(self.branch_rules)
+        return {"name": "main", "protected": protected, "protection": self.protection or {"enabled": False}}
+
     def _git(self, *arguments: str) -> str:
         command = ["git", "-C", str(self.origin), *arguments]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -269,6 +288,10 @@ _ENDPOINTS: tuple[tuple[str, Callable[..., Any]], ...] = (
     (r"actions/jobs/(\d+)/logs", GitHub.log),
     (r"actions/workflows/([\w.-]+)/runs", GitHub.run_list),
     (r"environments/([^/]+)", GitHub.environment),
+    (r"", GitHub.repository),
+    (r"actions/variables/(\w+)", GitHub.variable),
+    (r"rules/branches/main", GitHub.rules_of_branch),
+    (r"branches/main", GitHub.branch),
 )
 
 
@@ -280,10 +303,10 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         length = int(self.headers.get("Content-Length", 0))
         content = self.rfile.read(length)
-        if not parts.path.startswith(_API):
+        if not f"{parts.path}/".startswith(_API):
             self._git(parts.path, parts.query, content)
             return
-        path, query = parts.path.removeprefix(_API), parse_qs(parts.query)
+        path, query = parts.path.removeprefix(_API.rstrip("/")).lstrip("/"), parse_qs(parts.query)
         self.github.asked.append(f"{self.command} {path}")
         body = json.loads(content) if content else {}
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
