@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import canonical, put_body
 from .canonical import KEYED_LISTS
@@ -39,8 +38,7 @@ _STEP = re.compile(r"[A-Za-z_]\w*|\d+", re.ASCII)
 _INDEX = re.compile(r"\d{1,6}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class DiffRules:
+class DiffRules(NamedTuple):
     """What is left out of the comparison, what is carried over from live, and how a write looks."""
 
     ignored: Patterns

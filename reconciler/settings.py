@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar
 
 from .findings import Location
 from .model import JsonObject, Path
@@ -22,8 +23,7 @@ _ISSUERS = {"password": "https://cxone.niceincontact.com", "accessKey": "https:/
 _CAMEL = re.compile(r"_([a-z])")
 
 
-@dataclass(frozen=True, slots=True)
-class RequestLimits:
+class RequestLimits(NamedTuple):
     """How requests are made: workers, attempts per request, and times in seconds."""
 
     concurrency: int = 8
@@ -33,8 +33,7 @@ class RequestLimits:
     max_retry_after: float = 60
 
 
-@dataclass(frozen=True, slots=True)
-class SafetyLimits:
+class SafetyLimits(NamedTuple):
     """What apply refuses to exceed; None is no limit; `max_added_dialing_hours` are hours a week over all changes that add
     some; `on_drift` is `apply` or `refuse`."""
 
@@ -45,27 +44,24 @@ class SafetyLimits:
     on_drift: str = "apply"
 
 
-@dataclass(frozen=True, slots=True)
-class License:
+class License(NamedTuple):
     """Licensed throughput in calls; None where nothing was licensed separately."""
 
     calls_per_day: int | None = None
     calls_per_hour: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Capacity:
+class Capacity(NamedTuple):
     """How calls are held against agents: `basis` is `schedule` or `weekday`, `buffer` a share (0.25 is 25 %)."""
 
     basis: str = "schedule"
     buffer: float = 0.25
     agents: int | None = None
     tenant: License = License()
-    campaigns: Mapping[str, License] = field(default_factory=dict)
+    campaigns: Mapping[str, License] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class AdminSettings:
+class AdminSettings(NamedTuple):
     """How a tenant is managed through the Admin API. `sign_in` is `password` or `accessKey`, at the host of `issuer` (a URL).
 
     `timezone` is the IANA zone that the times of skills are meant in, which the API does not say. Without `partial_week` no
@@ -100,11 +96,11 @@ class TenantSettings:
     client_id_env: str = DEFAULT_ID_ENV
     client_secret_env: str = DEFAULT_SECRET_ENV
     webhook_url: str | None = None
-    capacity: Capacity = Capacity()
+    capacity: Capacity = field(default_factory=Capacity)
     jurisdictions: Mapping[str, Any] = field(default_factory=dict)
     severities: Mapping[str, str] = field(default_factory=dict)
-    safety: SafetyLimits = SafetyLimits()
-    requests: RequestLimits = RequestLimits()
+    safety: SafetyLimits = field(default_factory=SafetyLimits)
+    requests: RequestLimits = field(default_factory=RequestLimits)
     paths: Mapping[str, str] = field(default_factory=dict)
     policy_schemas: tuple[tuple[str, JsonObject], ...] = ()
     preserved: tuple[Path, ...] = ()
@@ -167,8 +163,7 @@ def _admin(data: Mapping[str, Any]) -> AdminSettings:
     section, credentials = data.get("admin", {}), data.get("credentials", {})
     admin = _from(AdminSettings, section)
     issuer = section.get("issuer", _ISSUERS[admin.sign_in])
-    return replace(
-        admin,
+    return admin._replace(
         issuer=issuer_url(issuer),
         key_id_env=credentials.get("accessKeyIdEnv", _KEY_ID_ENV),
         key_secret_env=credentials.get("accessKeySecretEnv", _KEY_SECRET_ENV),
@@ -186,5 +181,5 @@ def _license(data: Mapping[str, Any]) -> License:
 
 def _from(kind: type[_Section], data: Mapping[str, Any]) -> _Section:
     """A section of flat values: each field under its name in camel case, or the default."""
-    keys = {field.name: _CAMEL.sub(lambda match: match[1].upper(), field.name) for field in fields(kind)}
+    keys = {name: _CAMEL.sub(lambda match: match[1].upper(), name) for name in kind._fields}
     return kind(**{name: data[key] for name, key in keys.items() if key in data})

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import canonical
 from .canonical import CAPS, seconds
@@ -60,8 +60,7 @@ class Week:
         return None if None in caps else int(sum(filter(None, caps)))
 
 
-@dataclass(frozen=True, slots=True)
-class WindowChange:
+class WindowChange(NamedTuple):
     """What happens to one window of each of these days (0 is MONDAY): `before` and `after` are canonical windows, without
     their day, None where there is none. `fields` are the exact differences, `origin` the gravest of theirs."""
 
@@ -76,8 +75,7 @@ class WindowChange:
         return gravest(field.origin for field in self.fields)
 
 
-@dataclass(frozen=True, slots=True)
-class WeekChange:
+class WeekChange(NamedTuple):
     """A change as its readers see it. `before` is None for a create; both are None where the plan holds no schedule of
     the known shape. `others` are the fields that are no window: blackouts, pauses, the zone, the name."""
 

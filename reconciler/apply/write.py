@@ -151,7 +151,7 @@ class _Write:
             body = put_body.refreshed_body(self.change.request.body, live, settings.ignored, settings.preserved)
             if (reason := self.job.refuse(self.change, body)) is not None:
                 raise _StaleError(reason)
-            self.request = replace(self.change.request, body=body)
+            self.request = self.change.request._replace(body=body)
         return read.etag, None
 
     def _read(self) -> ScheduleRead:

@@ -130,7 +130,7 @@ def checkable(
     """The schedules of a tenant with hidden jurisdictions, and what is known of the others: a schedule that lists one of
     these is known in part only."""
     whole: list[DesiredSchedule] = []
-    parts = [replace(part, schedule=_without_hours(part.schedule, hidden)) for part in partial]
+    parts = [part._replace(schedule=_without_hours(part.schedule, hidden)) for part in partial]
     for schedule in schedules:
         shown = _without_hours(schedule, hidden)
         if shown is schedule:

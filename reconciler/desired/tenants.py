@@ -79,7 +79,7 @@ def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: froze
         from .carried import uncarried_settings
 
         findings += uncarried_settings(data, places)
-        settings = replace(settings, admin=replace(settings.admin, place=places.locate(("admin", "timezone"))))
+        settings = replace(settings, admin=settings.admin._replace(place=places.locate(("admin", "timezone"))))
     return TenantFile(
         folder,
         name if isinstance(name, str) else None,

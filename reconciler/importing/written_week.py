@@ -39,11 +39,11 @@ def without_closures(
         else:
             weeks[key] = replace(resolved.live, content=content)
     entries = {
-        key: replace(resolved, live=weeks[key]) if key in weeks else resolved
+        key: resolved._replace(live=weeks[key]) if key in weeks else resolved
         for key, resolved in before.entries.items()
     }
     campaigns = {
-        name: replace(campaign, schedules=tuple(weeks.get(schedule.key, schedule) for schedule in campaign.schedules))
+        name: campaign._replace(schedules=tuple(weeks.get(schedule.key, schedule) for schedule in campaign.schedules))
         for name, campaign in live.items()
     }
     return replace(before, entries=entries), campaigns, unclear

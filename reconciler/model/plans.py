@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..findings import Finding, Location, Severity
 from .schedules import DesiredSchedule, JsonObject, LiveSchedule, Webhook
@@ -38,8 +38,7 @@ class Action(StrEnum):
     UPDATE = "update"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One write, as data: method, path below the base URI, JSON body."""
 
     method: str
@@ -47,8 +46,7 @@ class Request:
     body: JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(NamedTuple):
     """One difference within a schedule; a side that has no such field is None. `origin` is None without a base.
 
     `base` and `applied` are the values at these revisions, or the live one where there is no such revision; `asked_by` is
@@ -97,8 +95,7 @@ class Change:
         return self.campaign_id, self.schedule_id
 
 
-@dataclass(frozen=True, slots=True)
-class Impact:
+class Impact(NamedTuple):
     """What changes do to the dialing: hours and calls a week, live and desired, and the weekdays that start or stop to
     call. Calls are None where a window has no cap."""
 
@@ -110,8 +107,7 @@ class Impact:
     closed_days: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Unmanaged:
+class Unmanaged(NamedTuple):
     """A live schedule that git does not name: reported, never touched."""
 
     campaign_id: str
@@ -119,8 +115,7 @@ class Unmanaged:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Released:
+class Released(NamedTuple):
     """A live schedule that this revision takes out of git: nothing is deleted, so it goes on dialing as `body` says."""
 
     campaign_id: str
@@ -129,8 +124,7 @@ class Released:
     body: JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """An entry with its id; `live` is None for a create, `adopted` says that only its name led to it."""
 
     schedule: DesiredSchedule
@@ -139,8 +133,7 @@ class Resolved:
     adopted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignDiff:
+class CampaignDiff(NamedTuple):
     """What one campaign needs. `changed` are the entries of `changes`, in the same order; `released` are live schedules
     that the base names and the work tree does not (they are among `unmanaged` too)."""
 
@@ -151,16 +144,14 @@ class CampaignDiff:
     released: tuple[LiveSchedule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Touched:
+class Touched(NamedTuple):
     """A campaign that a plan writes to, with the fingerprint of all that it held when the plan was made."""
 
     campaign_id: str
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class SafetyCheck:
+class SafetyCheck(NamedTuple):
     """One safety limit against what the plan would do; percentages for `maxChangedPercent`, else counts."""
 
     limit: str
@@ -169,16 +160,14 @@ class SafetyCheck:
     passed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A reason for which apply would refuse a plan; `liftable` ones are lifted by `--force`."""
 
     reason: str
     liftable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TakenHours:
+class TakenHours(NamedTuple):
     """One schedule's dialing hours on one date: what a closure takes of them, or what the law forbids of them."""
 
     campaign_id: str
@@ -187,8 +176,7 @@ class TakenHours:
     source: Location
 
 
-@dataclass(frozen=True, slots=True)
-class ClosedDay:
+class ClosedDay(NamedTuple):
     """A date, YYYY-MM-DD, on which some schedules are closed alike. `closed` are the seconds of it that are, (0, 86400) for
     all of it; `hours` what it takes of the dialing of `schedules` schedules together; `taken` names them where that is
     asked for."""
@@ -201,8 +189,7 @@ class ClosedDay:
     taken: tuple[TakenHours, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class HeldHours:
+class HeldHours(NamedTuple):
     """Against which calling hours the schedules of a tenant were held: the version of the rule data, how many schedules, and
     the rules by their codes (TCPA, US-FL), sorted, those before all that have a country."""
 

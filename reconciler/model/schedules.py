@@ -80,8 +80,7 @@ class Blackout:
         return bool(self.content["appliesToAllDays"])
 
 
-@dataclass(frozen=True, slots=True)
-class Exemption:
+class Exemption(NamedTuple):
     """Why rules of the law do not bind a schedule's calls; `covers` names pauses and jurisdictions."""
 
     reason: str
@@ -158,8 +157,7 @@ class DesiredSchedule:
         return self.places.locate(path[:1], key=True) if own is None else self.places.locate(own)
 
 
-@dataclass(frozen=True, slots=True)
-class PartialSchedule:
+class PartialSchedule(NamedTuple):
     """An entry of a campaign file of which something is wrong, for checks alone: it is never planned.
 
     `unknown` are the paths of what the file does not say. In `schedule` stand-ins take their place that no check may
@@ -192,16 +190,14 @@ class LiveSchedule:
         return self.campaign_id, self.schedule_id
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignLive:
+class CampaignLive(NamedTuple):
     """A campaign that was read completely."""
 
     campaign_id: str
     schedules: tuple[LiveSchedule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(NamedTuple):
     """A registration at the tenant; `events` sorted."""
 
     name: str
@@ -210,8 +206,7 @@ class Webhook:
     status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(NamedTuple):
     """What was read of a tenant. Campaigns that are missing here were not read completely, and a finding says why.
 
     `agents` is the number of distinct ACTIVE agents, None where it was not asked for or could not be read. `webhooks` is None

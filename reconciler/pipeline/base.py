@@ -224,7 +224,7 @@ def with_askers(plan: Plan, root: str) -> Plan:
         changes=tuple(
             replace(
                 change,
-                fields=tuple(replace(field, asked_by=asker(field)) for field in change.fields),
+                fields=tuple(field._replace(asked_by=asker(field)) for field in change.fields),
                 asked_by=asker(change) if change.action is Action.CREATE else None,
             )
             for change in plan.changes

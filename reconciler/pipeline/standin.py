@@ -26,4 +26,4 @@ def stand_in(tenant: DesiredTenant, folder: Path, stack: ExitStack) -> tuple[Ten
     admin_box = stack.enter_context(AdminSandbox(name=name, skills=skills, timezone=zone, state_file=state))
     keys, uri = admin_box.keys, admin_box.base_uri
     credentials = cxone.Credentials(keys.client_id, keys.client_secret, (), keys.access_key_id, keys.access_key_secret)
-    return replace(settings, base_uri=uri, admin=replace(settings.admin, issuer=uri)), credentials
+    return replace(settings, base_uri=uri, admin=settings.admin._replace(issuer=uri)), credentials

@@ -194,13 +194,13 @@ def _with_origins(change: Change, plan: Plan) -> Change:
         in_base=change.in_base if based else None,
         in_applied=change.in_applied if applied else None,
         fields=tuple(
-            replace(field, base=field.base if based else None, applied=field.applied if applied else None)
+            field._replace(base=field.base if based else None, applied=field.applied if applied else None)
             for field in change.fields
         ),
     )
     own, *origins = origins_of(known)
     asked = zip(known.fields, origins, strict=True)
-    return replace(known, origin=own, fields=tuple(replace(field, origin=whose) for field, whose in asked))
+    return replace(known, origin=own, fields=tuple(field._replace(origin=whose) for field, whose in asked))
 
 
 def _tuples(items: st.SearchStrategy[Any], most: int = 3, **options: Any) -> st.SearchStrategy[Any]:

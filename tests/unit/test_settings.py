@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 
 from reconciler.findings import Location
@@ -81,7 +79,7 @@ def test_every_field() -> None:
 def test_the_schema_shows_the_defaults_that_hold(section: str, value: SafetyLimits | RequestLimits | Capacity) -> None:
     fields = load_schema("tenant")["properties"][section]["properties"]
     shown = {name: field["default"] for name, field in fields.items() if "default" in field}
-    held = {_camel(name): held for name, held in dataclasses.asdict(value).items()}
+    held = {_camel(name): held for name, held in value._asdict().items()}
     assert shown
     assert {name: held[name] for name in shown} == shown
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.findings import Finding, Severity
@@ -34,14 +32,14 @@ def test_where_the_list_is_not_known_only_new_schedules_get_one() -> None:
 @pytest.mark.parametrize(
     ("there", "words"),
     [
-        (replace(X, url="https://old.example.com"), f"the url 'https://old.example.com' instead of {URL!r}"),
-        (replace(X, status="DISABLED"), "the status 'DISABLED' instead of 'ENABLED'"),
+        (X._replace(url="https://old.example.com"), f"the url 'https://old.example.com' instead of {URL!r}"),
+        (X._replace(status="DISABLED"), "the status 'DISABLED' instead of 'ENABLED'"),
         (
-            replace(X, events=("campaign.schedule.updated",)),
+            X._replace(events=("campaign.schedule.updated",)),
             "the events 'campaign.schedule.updated' instead of 'campaign.schedule.updated, dialer.schedule.activated'",
         ),
         (
-            replace(X, url="http://x", status="DISABLED"),
+            X._replace(url="http://x", status="DISABLED"),
             f"the url 'http://x' instead of {URL!r}, the status 'DISABLED' instead of 'ENABLED'",
         ),
     ],
@@ -61,7 +59,7 @@ def test_one_that_differs_is_told_and_not_registered_again(there: Webhook, words
 
 
 def test_a_second_one_of_the_name_that_leads_elsewhere_is_told_in_either_order() -> None:
-    elsewhere = replace(X, url="https://elsewhere.example.com")
+    elsewhere = X._replace(url="https://elsewhere.example.com")
     for there in ((X, elsewhere), (elsewhere, X)):
         compared = compare_webhooks(["x"], [], URL, there)
         assert compared.missing == ()
@@ -80,7 +78,7 @@ def test_two_of_one_name_are_told_however_equal() -> None:
 
 
 def test_findings_and_webhooks_are_sorted() -> None:
-    there = [replace(wanted_webhook(letter, URL), status="DISABLED") for letter in "cab"]
+    there = [wanted_webhook(letter, URL)._replace(status="DISABLED") for letter in "cab"]
     compared = compare_webhooks(["f", "c", "e", "a", "b"], [], URL, tuple(there))
     assert [webhook.name for webhook in compared.missing] == ["WFM_Sync_e", "WFM_Sync_f"]
     assert [finding.message.split()[1] for finding in compared.findings] == [

@@ -59,7 +59,7 @@ def refusal(*plans: tuple[Plan, TenantSettings], options: GateOptions | None = N
 
 
 def test_a_plan_with_nothing_against_it_passes() -> None:
-    passed = replace(LIMIT, actual=4.8, passed=True)
+    passed = LIMIT._replace(actual=4.8, passed=True)
 
     check_gate([(replace(plan(update(None), create(None)), safety=(passed,)), SETTINGS)], GateOptions())
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -111,7 +110,7 @@ def test_nothing_is_sent_once_the_run_is_being_stopped(tenant: Tenant) -> None:
 
 
 NEW, OLD = webhook("new"), webhook("old")
-OTHER = replace(OLD, url="https://other.example.com")
+OTHER = OLD._replace(url="https://other.example.com")
 DOWN = ServerFailureError("down", status=503)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -87,7 +86,7 @@ def reach(settings: Callable[..., TenantSettings]) -> Iterator[Callable[..., Dia
             environ: Mapping[str, str] | None = None,
             clock: cxone.Clock | None = None,
         ) -> DialerTenant:
-            requests = replace(settings().requests, **(limits or {}))
+            requests = settings().requests._replace(**(limits or {}))
             tenant = stack.enter_context(
                 cxone.connect(
                     settings(requests=requests, paths=paths or {}),

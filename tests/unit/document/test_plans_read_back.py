@@ -279,10 +279,10 @@ def test_a_conflict_that_says_that_it_is_none_is_refused(plan: Plan, said: str |
 def test_drift_is_the_calendar_where_git_asked_for_it_on_a_day_before(
     asked_on: str | None, right: Origin, plan: Plan
 ) -> None:
-    drift = replace(plan.changes[0].fields[-1], asked_on=asked_on)
+    drift = plan.changes[0].fields[-1]._replace(asked_on=asked_on)
     only = replace(plan.changes[0], fields=(drift,), origin=Origin.DRIFT)
     for origin in Origin:
-        changed = replace(only, fields=(replace(drift, origin=origin),), origin=origin)
+        changed = replace(only, fields=(drift._replace(origin=origin),), origin=origin)
         text = json.dumps(plan_document(replace(plan, changes=(changed,))))
         if origin is right:
             assert parse_plans(text)[0].changes == (changed,)

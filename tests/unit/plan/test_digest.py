@@ -57,8 +57,8 @@ def with_first(**edit: Any) -> Plan:
     [
         replace(PLAN, tenant="globex"),
         replace(PLAN, base_uri="https://api.eu1.niceincontact.com"),
-        with_first(request=replace(FIRST.request, method="POST")),
-        with_first(request=replace(FIRST.request, path="/elsewhere")),
+        with_first(request=FIRST.request._replace(method="POST")),
+        with_first(request=FIRST.request._replace(path="/elsewhere")),
         with_first(request=change(timezone="UTC").request),
         with_first(request=change(scheduleDetails=[window(maxCallsPerDay=4999)]).request),
         with_first(fingerprint="sha256:01"),
@@ -66,10 +66,10 @@ def with_first(**edit: Any) -> Plan:
         replace(PLAN, changes=PLAN.changes[1:]),
         replace(PLAN, changes=()),
         replace(PLAN, webhooks=HOOKS[1:]),
-        replace(PLAN, webhooks=(replace(HOOKS[0], url="https://evil.example.com"), HOOKS[1])),
-        replace(PLAN, webhooks=(replace(HOOKS[0], name="WFM_Sync_z"), HOOKS[1])),
-        replace(PLAN, webhooks=(replace(HOOKS[0], status="DISABLED"), HOOKS[1])),
-        replace(PLAN, webhooks=(replace(HOOKS[0], events=()), HOOKS[1])),
+        replace(PLAN, webhooks=(HOOKS[0]._replace(url="https://evil.example.com"), HOOKS[1])),
+        replace(PLAN, webhooks=(HOOKS[0]._replace(name="WFM_Sync_z"), HOOKS[1])),
+        replace(PLAN, webhooks=(HOOKS[0]._replace(status="DISABLED"), HOOKS[1])),
+        replace(PLAN, webhooks=(HOOKS[0]._replace(events=()), HOOKS[1])),
     ],
 )
 def test_it_depends_on_what_would_be_sent_and_where(plan: Plan) -> None:
@@ -100,7 +100,7 @@ def test_it_does_not_depend_on_any_order(order: random.Random) -> None:
         changes=tuple(
             replace(
                 change,
-                request=replace(change.request, body=dict(order.sample(list(change.request.body.items()), 7))),
+                request=change.request._replace(body=dict(order.sample(list(change.request.body.items()), 7))),
             )
             for change in changes
         ),

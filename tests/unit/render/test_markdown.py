@@ -155,7 +155,7 @@ def distinct(plan: Plan, count: int) -> Plan:
             "scheduleDetails": [{**create.request.body["scheduleDetails"][0], "maxCallsPerDay": n}],
         }
         creates.append(
-            replace(create, schedule_id=f"s{n}", name=f"Name {n}", request=replace(create.request, body=body))
+            replace(create, schedule_id=f"s{n}", name=f"Name {n}", request=create.request._replace(body=body))
         )
     return replace(plan, changes=tuple(creates), safety=(), findings=())
 
@@ -221,7 +221,7 @@ def test_the_largest_texts_of_many_hostile_tenants_stay_within(plan: Plan) -> No
         revision=nasty,
         base=nasty,
         digest=nasty,
-        safety=tuple(replace(check, limit=nasty) for check in plan.safety * 20),
+        safety=tuple(check._replace(limit=nasty) for check in plan.safety * 20),
         unmanaged=(Unmanaged(nasty, nasty, nasty),) * 500,
         findings=(Finding(Severity.ERROR, nasty, nasty, Location(nasty, 1)),) * 500,
         changes=tuple(

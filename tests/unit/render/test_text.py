@@ -49,7 +49,7 @@ def test_verbose_adds_every_field_with_place_sides_and_who_asked(plan: Plan) -> 
 
 def test_without_a_base_nobody_is_named(plan: Plan) -> None:
     update = plan.changes[0]
-    bare = replace(update, origin=None, fields=tuple(replace(field, origin=None) for field in update.fields))
+    bare = replace(update, origin=None, fields=tuple(field._replace(origin=None) for field in update.fields))
     found = lines(replace(plan, changes=(bare,), base=None))
     assert any(line.startswith('    name Weekday → "Weekday calling"') for line in found)
     assert not any("asked for" in line or "conflict" in line for line in found if line.startswith("    "))
