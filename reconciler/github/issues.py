@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ..model import JsonObject, Plan
+from ..model import JsonObject, Origin, Plan
 from ..phrases import counted
 from ..render import render_plans
 from ..render.escape import code, visible
@@ -26,7 +26,7 @@ def report_drift(github: GitHub, job: Job, plan: Plan, waiting: JsonObject | Non
     `waiting` is the run of `apply` that waits for an approval, None where none does. Returns what was done.
     """
     title = visible(plan.tenant)
-    pending = [change for change in plan.changes if str(change.origin) == "pending"]
+    pending = [change for change in plan.changes if change.origin is Origin.PENDING]
     if not plan.changes and not plan.webhooks:
         return _close(
             github, marker("drift", plan.tenant), f"CXone holds what git says again, as of [this run]({job.run_url})."
@@ -75,7 +75,7 @@ def _drift_words(plan: Plan, drifted: int) -> list[str]:
     tenant = code(plan.tenant, 80)
     if not drifted:
         return [f"The tenant {tenant} does not hold everything that git says."]
-    campaigns = sorted({change.campaign_id for change in plan.changes if str(change.origin) != "pending"})
+    campaigns = sorted({change.campaign_id for change in plan.changes if change.origin is not Origin.PENDING})
     return [
         f"The tenant {tenant} holds something else than git says: somebody edited {counted(drifted, 'schedule')} in CXone.",
         f"To keep what CXone holds, adopt it and open a pull request:\n\n    {adopting_command(plan, campaigns)}",

@@ -31,7 +31,10 @@ def report_apply(github: GitHub, job: Job, outcome: Outcome, text: str) -> str:
     was done."""
     numbers = pulls_of(github, job)
     mark = marker("apply", outcome.tenant)
-    body = fitting(f"{mark}\n### {_title(outcome)}{_remarks(job, outcome)}", text.strip("\n"), _what_next(job, outcome))
+    title, details = f"### {_title(outcome)}", text.strip("\n")
+    if outcome.write in ("success", "failure") and details.startswith("### "):  # the report of an apply has its own
+        title, _, details = details.partition("\n")
+    body = fitting(f"{mark}\n{title}{_remarks(job, outcome)}", details.strip("\n"), _what_next(job, outcome))
     for number in numbers:
         put_comment(github, number, mark, body)
     if not numbers:

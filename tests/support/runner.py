@@ -184,7 +184,7 @@ class Runner:
         while self._advanced():
             pass
         for run in self.runs:
-            self._show(run)
+            self.show(run)
 
     def _advanced(self) -> bool:
         """Give every run a turn; whether anything has changed."""
@@ -196,7 +196,7 @@ class Runner:
         call = _Call(self, run, run.file, {**dict.fromkeys(_inputs(workflow)), **run.event.inputs}, None, "", None)
         run.title = as_text(interpolate(workflow.get("run-name", ""), call.contexts([]), {}))
         self._calls[run.number] = call
-        self._show(run)
+        self.show(run)
         self.advance()
 
     def _answer(self, run: Run, environment: str, who: str, *, approved: bool) -> None:
@@ -206,7 +206,7 @@ class Runner:
         run.verdicts[environment] = approved
         self.advance()
 
-    def _show(self, run: Run) -> None:
+    def show(self, run: Run) -> None:
         """Let GitHub know of the run."""
         status = "waiting" if run.waiting else "completed" if run.ended else "in_progress"
         results = {job.result for job in run.jobs}
@@ -378,6 +378,7 @@ class _Node:
 
     def _finish(self, result: str) -> None:
         self.ended.result = result
+        self._runner.show(self._run)
         if self._group:
             self._runner.release(self._group, self)
 

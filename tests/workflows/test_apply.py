@@ -38,7 +38,7 @@ def test_a_merge_is_planned_then_approved_then_applied_then_recorded(world: Worl
     assert plan["digest"].removeprefix("sha256:")[:12] in run.job("plan").summary
     assert "<html" in run.artifact("plan-acme.html")
     (comment,) = world.comments()
-    assert "✅ Applied to `acme`" in comment
+    assert "### ✅ acme: " in comment
     assert "Approved by carol." in comment
     assert "FORCED" not in comment
     *_, end = world.journal()
@@ -83,7 +83,7 @@ def test_each_tenant_goes_its_own_way(two: World) -> None:
     assert two.caps() == []
     assert sorted(run.results()["approve"]) == ["failure", "success"]
     comments = "\n".join(two.comments())
-    assert "✅ Applied to `Büro Köln`" in comments
+    assert "### ✅ Büro Köln: " in comments
     assert "🛑 Not applied to `acme`: not approved" in comments
 
 
@@ -127,8 +127,8 @@ def test_a_failed_apply_is_recorded_and_reported_and_can_be_run_again(world: Wor
     assert [line["status"] for line in world.journal()][:2] == ["PENDING", "FAILED"]
     assert world.applied() is None
     (comment,) = world.comments()
-    assert "Not, or not completely, applied to `acme`" in comment
-    assert "1 failed" in comment
+    assert "### 🛑 acme: " in comment
+    assert "Re-run all jobs" in comment
 
     world.box.faults.clear()
     world.runner.again(run)
@@ -136,7 +136,7 @@ def test_a_failed_apply_is_recorded_and_reported_and_can_be_run_again(world: Wor
     assert run.results() == DONE
     assert (world.caps(), world.applied()) == ([600], event.sha)
     (comment,) = world.comments()
-    assert "✅ Applied to `acme`" in comment
+    assert "### ✅ acme: " in comment
 
 
 def test_an_edit_between_plan_and_approval_ends_the_run(applied: World) -> None:
@@ -281,3 +281,37 @@ def test_a_comment_that_github_refuses_turns_no_good_apply_red(world: World) -> 
     assert run.results() == DONE
     assert world.caps() == [600]
     assert "::warning::GitHub answered 422" in run.job("report").log
+
+
+def test_a_first_apply_calls_nothing_recreated(world: World) -> None:
+    run = world.run("apply.yml", world.push({"README.md": "Schedules\n"}))
+
+    assert run.green
+    assert world.caps() == [500], "the schedule was there before this push, and never applied"
+    assert "recreated" not in [finding["code"] for finding in _plan(run)["findings"]]
+
+
+def test_a_conflict_is_applied_only_by_hand_and_with_a_reason(two: World) -> None:
+    assert two.run("apply.yml", two.push({"README.md": "Schedules\n"}, number=1)).green
+    two.hold(111)
+    files = {"schedules/acme/cam_001.yaml": campaign(700), "schedules/other/cam_b.yaml": campaign(800, "CAM_B")}
+
+    run = two.run("apply.yml", two.push(files, number=8))
+
+    assert sorted(run.results()["plan"]) == ["failure", "success"], "nobody is asked to approve what would be refused"
+    assert (two.caps(), two.caps("CAM_B", "Büro Köln")) == ([111], [800])
+    assert any("🛑 Not applied to `acme`: the plan cannot be applied" in text for text in two.comments(8))
+
+    two.hold(850, "CAM_B", "Büro Köln")
+    reason = "agreed with $(id) `id` the 'dialer' team"
+    forced = two.run("apply.yml", two.by_hand(tenant="acme", force=reason))
+
+    assert forced.results() == DONE
+    assert forced.title == f"FORCED apply of acme by hubert: {reason}"
+    assert (two.caps(), two.caps("CAM_B", "Büro Köln")) == ([700], [850]), "force holds for one tenant"
+    end = two.journal()[-1]
+    assert (end["force"], end["actor"], end["approvedBy"]) == (reason, "hubert", "carol")
+    (comment,) = (text for text in two.comments(8) if "acme: " in text)
+    assert "**FORCED** by `hubert`" in comment
+    assert "dialer" in comment
+    assert "Approved by carol." in comment

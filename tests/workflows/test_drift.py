@@ -104,3 +104,20 @@ def test_drift_is_looked_for_only_where_it_is_enabled(world: World) -> None:
 
     assert run.results() == {"tenants": ["skipped"], "drift": ["skipped"]}
     assert world.box.log == ()
+
+
+def test_what_waits_for_approval_is_named_with_its_run(applied: World) -> None:
+    applied.runner.reviewer = None
+    run = applied.run("apply.yml", applied.push({FILE: campaign(400)}))
+
+    applied.run("drift.yml", applied.on_time())
+
+    (issue,) = applied.github.open_issues()
+    assert issue["title"] == "Not applied yet: acme"
+    assert f"[run {run.number}]({applied.github.runs[run.number]['html_url']}) waits for an approval" in issue["body"]
+    assert "somebody edited" not in issue["body"]
+
+    applied.runner.approve(run, "cxone-approve-acme")
+    applied.run("drift.yml", applied.on_time())
+
+    assert applied.github.open_issues() == []

@@ -192,3 +192,30 @@ def test_schedules_without_any_tenant_have_a_result(world: World) -> None:
 
     assert run.results()["plan"] == ["skipped"]
     assert run.results()["cxone"] != ["skipped"]
+
+
+@pytest.mark.parametrize("live", [111], ids=["a conflict"])
+def test_a_plan_that_would_be_refused_makes_the_check_red(live: int, applied: World) -> None:
+    applied.hold(live)
+
+    run = applied.run("plan.yml", applied.pull_request({FILE: campaign(400)}))
+
+    assert run.results() == {**GREEN, "plan": ["failure"], "cxone": ["failure"]}
+    (comment,) = applied.comments()
+    assert "refused" in comment
+
+
+def test_a_merge_group_has_a_result_and_no_comment(applied: World) -> None:
+    event = applied.merge_group(applied.pull_request({FILE: campaign(400)}))
+
+    run = applied.run("plan.yml", event)
+
+    assert run.results() == {**GREEN, "comment": ["skipped"]}
+    (change,) = json.loads(run.artifact("plan-acme.json"))["changes"]
+    assert change["origin"] == "change"
+    assert applied.comments() == []
+
+    applied.hold(111)
+    assert applied.run("plan.yml", event).results() == {
+        **GREEN, "plan": ["failure"], "comment": ["skipped"], "cxone": ["failure"]
+    }  # fmt: skip
