@@ -116,7 +116,7 @@ def _tenant_checks(tenant: DesiredTenant, selected: int, options: Options, exami
         reason = "there are no credentials" if credentials.state == WRONG else "there is no connection"
         yield from _skipped(*of_the_tenant, reason=reason)
         return
-    limits = replace(settings.requests, attempts=min(settings.requests.attempts, _ATTEMPTS))
+    limits = settings.requests._replace(attempts=min(settings.requests.attempts, _ATTEMPTS))
     patient = replace(tenant, settings=replace(settings, requests=limits))
     try:
         with open_target(patient, base_uri, scopes_for(tenant, write=False), options, examination.stop) as dialect:
