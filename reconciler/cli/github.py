@@ -127,17 +127,25 @@ def _applied(tenant: str, journal: Path, form: str) -> int:
 @click.argument("plan", type=FILE)
 @click.option("--applied", metavar="REF", default="none", help="What was applied last, as `applied` prints it.")
 @click.option("--path", default="schedules", show_default=True, help="The folder of the schedules.")
+@click.option(
+    "--only", metavar="ORIGIN", help="`calendar`: only what the date changes is to be applied, without approval."
+)
 @_outputs
-def _reviewed(plan: Path, applied: str, path: str, form: str) -> int:
+def _reviewed(plan: Path, applied: str, path: str, only: str | None, form: str) -> int:
     """Print `digest=…` of the saved PLAN, `todo=…` (`apply` with something to approve, `record` where CXone holds it all and the
-    journal should say so, `nothing`), and `reviewed=…`, whether the pull request has shown this plan."""
-    from ..github.comments import reviewed
+    journal should say so, `nothing`), and `reviewed=…`, whether the pull request has shown this plan.
+
+    With --only calendar `todo` is `calendar` or `nothing`; exits with 4 where other differences stand in the way.
+    """
+    from ..github.comments import due_by_calendar, reviewed
     from ..github.remote import Remote
     from ..github.standing import NOTHING_APPLIED
 
     github, job = _connected()
     (value,) = _plans([plan])
-    if value.changes or value.webhooks:
+    if only:
+        todo, shown = ("calendar" if due_by_calendar(value) else "nothing"), ""
+    elif value.changes or value.webhooks:
         todo, shown = "apply", reviewed(github, job, value)
     else:
         remote = Remote(Path.cwd(), job.server, job.token)

@@ -12,8 +12,10 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from ..errors import RefusedError
 from ..findings import Severity
-from ..model import JsonObject, Plan
+from ..model import JsonObject, Origin, Plan
+from ..phrases import counted
 from ..render import render_plans
 from ..render.escape import code
 from .job import Job
@@ -78,6 +80,20 @@ def reviewed(github: GitHub, job: Job, plan: Plan) -> str:
         if shown is not None and len(pulls) == 1:
             return f"This is another plan than the one that was shown in pull request {number}: CXone or the branch has changed since."
     return "No pull request has shown this plan."
+
+
+def due_by_calendar(plan: Plan) -> bool:
+    """Whether a plan holds changes that the date alone makes, and nothing else; RefusedError where others keep them from
+    being applied, as people may then be called on a day that is closed."""
+    due = sum(Origin.CALENDAR in (change.origin, *(field.origin for field in change.fields)) for change in plan.changes)
+    others = sum(change.origin is not Origin.CALENDAR for change in plan.changes)
+    if due and others:
+        raise RefusedError(
+            f"what the date makes of {counted(due, 'schedule')} is not applied: {counted(others, 'schedule')} "
+            f"{'differs' if others == 1 else 'differ'} for another reason, too, which must be decided first",
+            hint="adopt or apply what the issue about the tenant names, then run this workflow again",
+        )
+    return bool(due)
 
 
 def _shown(github: GitHub, number: int) -> Mapping[str, str]:

@@ -17,6 +17,7 @@ import yaml
 from reconciler import canonical
 from reconciler.audit import find_journals
 from reconciler.github.journal_branch import branch_of
+from reconciler.model import WEEKDAYS
 from reconciler.sandbox import Sandbox
 from tests.support.github import REPOSITORY, GitHub
 from tests.support.runner import ROOT, Event, Run, Runner, git
@@ -121,16 +122,22 @@ class World:
         """The clock starts a run."""
         return Event("schedule", self.tip, "refs/heads/main", {"schedule": "17 */6 * * *"})
 
+    def days(self, campaign_id: str = "CAM_001") -> list[str]:
+        """The weekdays on which acme calls, in the order of the week."""
+        (held,) = self.box.store.schedules(campaign_id)
+        return sorted({window["dayOfWeek"] for window in held["scheduleDetails"]}, key=WEEKDAYS.index)
+
     def run(self, workflow: str, event: Event) -> Run:
         """A new run of a workflow, as far as it comes."""
         return self.runner.start(workflow, event)
 
-    def bring_to_tip(self) -> None:
-        """What main says is applied to acme, and recorded in its branch: the state after a run of apply.yml, without one."""
+    def bring_to_tip(self, *options: str) -> None:
+        """What main says is applied to acme, and recorded in its branch: the state after a run of apply.yml, without one.
+        `options` are more ones of apply."""
         journal = self.origin.parent / "first-journal"
         environment = {"PATH": os.environ["PATH"], **self.runner.secrets["cxone-apply-acme"]}
         program = [sys.executable, "-P", "-m", "reconciler", "apply", "--tenant=acme", "--auto-approve", "--quiet"]
-        command = [*program, "--approved-by=carol", f"--audit-log={journal}/"]
+        command = [*program, "--approved-by=carol", f"--audit-log={journal}/", *options]
         subprocess.run(command, cwd=self.origin, env=environment, check=True, capture_output=True)
         git(journal, "init", "--quiet")
         git(journal, "add", "--all")

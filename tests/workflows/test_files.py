@@ -23,6 +23,7 @@ WRITES = {
     "apply.yml": {"pull-requests": {"tenant"}, "contents": {"tenant"}},
     "tenant.yml": {"pull-requests": {"report"}, "contents": {"write"}},
     "write.yml": {"contents": {"record"}},
+    "calendar.yml": {"pull-requests": {"tenant"}, "contents": {"tenant"}},
     "drift.yml": {"issues": {"drift"}},
     "ci.yml": {},
 }
