@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .model import JsonObject
 
-EDITOR_SCHEMAS = ("tenant", "defaults", "campaign")
+EDITOR_SCHEMAS = ("tenant", "defaults", "campaign", "admin-campaign")
 """The kinds of files that people write."""
 
 _SUFFIX = ".schema.json"

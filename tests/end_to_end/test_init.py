@@ -131,7 +131,7 @@ def test_the_schemas_of_another_release_are_brought_up_to_date(reconciler: Run, 
     before = _texts(tmp_path / "schedules")
     ended = reconciler("init", "--schemas")
     assert ended.code == 0
-    actions = ("created", "kept", "updated")
+    actions = ("created", "kept", "updated", "kept")
     assert ended.out.splitlines() == [f"{action}  {name}" for action, name in zip(actions, SCHEMAS, strict=True)]
     assert {path.name: path.read_bytes() for path in (tmp_path / "schemas").iterdir()} == editor_copies()
     assert _texts(tmp_path / "schedules") == before

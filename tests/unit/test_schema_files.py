@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from typing import Any
 
 import jsonschema_rs
@@ -65,3 +66,11 @@ def test_files_that_editors_read_refer_to_their_siblings() -> None:
 def test_an_unknown_name() -> None:
     with pytest.raises(FileNotFoundError):
         load_schema("nowhere")
+
+
+def test_the_tenant_schema_knows_every_field_of_the_calling_hours() -> None:
+    folder = files("reconciler.rules.data")
+    shipped = json.loads(folder.joinpath("calling_hours.schema.json").read_text("utf-8"))
+    row, rule = shipped["$defs"]["row"], load_schema("tenant")["$defs"]["rule"]
+    assert set(rule["properties"]) == set(row["properties"])
+    assert set(rule["required"]) == set(row["required"])

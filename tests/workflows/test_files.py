@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.builders import schedule
 from tests.support.runner import ROOT, WORKFLOWS, git
 
 FILES = sorted(WORKFLOWS.glob("*.yml"))
@@ -197,8 +199,9 @@ def test_the_hook_keeps_invalid_schedules_out_of_a_commit(tmp_path: Path) -> Non
     (hook,) = yaml.safe_load(HOOKS.read_text(encoding="utf-8"))
     assert hook["id"] == "validate"
     assert hook["pass_filenames"] is False
-    campaign = (ROOT / "schedules" / "cam_003.yaml").read_text(encoding="utf-8")
-    defaults = (ROOT / "schedules" / "defaults.yaml").read_text(encoding="utf-8")
+    entry = schedule()
+    defaults = json.dumps({"schedule": {"timezone": entry.pop("timezone")}})
+    campaign = json.dumps({"campaignId": "CAM_003", "schedules": [entry]})
     git(tmp_path, "init", "--quiet")
     program = tmp_path / ".git" / "reconciler"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m reconciler "$@"\n', encoding="utf-8")
