@@ -12,8 +12,19 @@ from hypothesis import strategies as st
 from reconciler import canonical
 from reconciler.cxone.codec import decode
 from reconciler.desired.schedules import blackouts_at, window_at
+from reconciler.diff import field_changes
 from reconciler.findings import Location
-from reconciler.model import WEEKDAYS, DesiredSchedule, JsonObject, LiveSchedule, Path, Request
+from reconciler.model import (
+    WEEKDAYS,
+    Action,
+    Change,
+    DesiredSchedule,
+    FieldChange,
+    JsonObject,
+    LiveSchedule,
+    Path,
+    Request,
+)
 
 CAMPAIGN = "CAM_001"
 FILE = "schedules/cam_001.yaml"
@@ -103,6 +114,20 @@ def live(
     """What the tenant holds when it answers with `raw` and further top-level fields; the id is the derived one."""
     known = schedule_id if schedule_id is not None else canonical.derived_id(campaign, raw["name"])
     return decode({**raw, "id": known, "campaignId": campaign, **extras}, campaign)
+
+
+def change_of(before: JsonObject | None, after: JsonObject, base: JsonObject | None = None) -> Change:
+    """The change from one schedule (as `builders.schedule` makes them) to another, against a base where it is given."""
+    will, held = (content(raw) if raw is not None else None for raw in (after, before))
+    assert will is not None
+    fields: tuple[FieldChange, ...] = ()
+    if held is not None:
+        at_base = content(base) if base is not None else None
+        fields = field_changes(entry(after), will, held, at_base, with_base=base is not None)
+    request = Request("PUT", "/", canonical.body("C", "i", will))
+    action = Action.CREATE if held is None else Action.UPDATE
+    old = canonical.body("C", "i", held) if held is not None else None
+    return Change(action, "C", "i", after["name"], request, fields, old, None if held is None else "sha256:0")
 
 
 def put_body(schedule_id: str = "S1", **changes: Any) -> JsonObject:

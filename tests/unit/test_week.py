@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 
 from reconciler import canonical, week
-from reconciler.diff import field_changes
 from reconciler.intervals import length
-from reconciler.model import WEEKDAYS, Action, Change, FieldChange, Impact, JsonObject, Origin, Request
+from reconciler.model import WEEKDAYS, Action, Change, Impact, JsonObject, Origin, Request
 from tests.support import builders
-from tests.support.builders import content, entry
+from tests.support.builders import change_of, content
 
 
 def window(day: str, start: str = "09:00:00", end: str = "17:00:00", cap: int = 5000) -> JsonObject:
@@ -36,20 +35,6 @@ def read(given_body: JsonObject) -> week.Week:
     found = week.read_week(given_body)
     assert found is not None
     return found
-
-
-def change_of(before: JsonObject | None, after: JsonObject, base: JsonObject | None = None) -> Change:
-    """The change from one schedule (as `builders.schedule` makes them) to another, against a base where it is given."""
-    desired, held = (content(raw) if raw is not None else None for raw in (after, before))
-    assert desired is not None
-    fields: tuple[FieldChange, ...] = ()
-    if held is not None:
-        at_base = content(base) if base is not None else None
-        fields = field_changes(entry(after), desired, held, at_base, with_base=base is not None)
-    request = Request("PUT", "/", canonical.body("C", "i", desired))
-    action = Action.CREATE if held is None else Action.UPDATE
-    old = canonical.body("C", "i", held) if held is not None else None
-    return Change(action, "C", "i", after["name"], request, fields, old, None if held is None else "sha256:0")
 
 
 def weekdays(first: int, last: int, start: str, end: str, calls: int = 5000) -> list[JsonObject]:

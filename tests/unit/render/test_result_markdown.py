@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reconciler.model import Plan
 from reconciler.model.results import Result
 from reconciler.render.result_markdown import results_markdown
-from tests.unit.render.test_markdown import assert_whole
+from tests.support.markdown import assert_whole
 
 
 def test_what_is_live_is_said_with_its_week(converged_result: Result, plan: Plan) -> None:

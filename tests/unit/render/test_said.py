@@ -11,8 +11,7 @@ from reconciler.model import JsonObject
 from reconciler.render.said import body_said, changes_said, windows_said
 from reconciler.week import Week, read_week
 from tests.support import builders
-from tests.support.builders import blackout, put_body, window
-from tests.unit.test_week import change_of
+from tests.support.builders import blackout, change_of, put_body, window
 
 
 def week_of(windows: list[JsonObject], blackouts: list[JsonObject], pauses: list[str], **rules: bool) -> JsonObject:
