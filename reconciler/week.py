@@ -26,7 +26,8 @@ _PAIRED = 40_000
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What a body says of the week; windows and blackouts in canonical form and order."""
+    """What a body says of the week; windows and blackouts in canonical form and order. `ruled` says whether it has compliance
+    rules at all."""
 
     timezone: str
     windows: tuple[JsonObject, ...]
@@ -34,6 +35,7 @@ class Week:
     pauses: tuple[str, ...]
     projection: bool
     injection: bool
+    ruled: bool = True
 
     def of_day(self, day: int) -> tuple[JsonObject, ...]:
         """The windows of one weekday, 0 for MONDAY."""
@@ -102,6 +104,7 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
             pauses=tuple(sorted(map(str, rules.get("regulatoryPauses", ())))),
             projection=bool(rules.get("agentAvailabilityProjection", False)),
             injection=bool(rules.get("enableComplianceInjection", True)),
+            ruled="complianceRules" in body,
         )
     except (KeyError, ValueError, TypeError, AttributeError):
         return None

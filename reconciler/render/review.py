@@ -186,7 +186,7 @@ def verdict(plan: Plan, ordered: Sequence[ReviewRow], *, apply: str = "apply") -
     errors = errors_said(plan.findings)
     if errors:
         return Verdict.REFUSED, "; ".join(errors[:2]) + (" and more" if len(errors) > 2 else "")
-    if any(row.refuses for row in ordered):
+    if plan.refusals or any(row.refuses for row in ordered):
         return Verdict.REFUSED, f"this {apply} would be refused"
     careful = any(row.gravity < Gravity.CALENDAR for row in ordered)
     if plan.changes:
@@ -235,6 +235,10 @@ _ERRORS = {
     "licensed-capacity-exceeded": ("cap is above what is licensed", "caps are above what is licensed"),
     "no-schedules": ("folder holds no schedules", "folders hold no schedules"),
     "file-unreadable": ("file cannot be read", "files cannot be read"),
+    "admin-unsupported": ("value that the Admin API cannot carry", "values that the Admin API cannot carry"),
+    "skill-not-usable": ("skill cannot be used", "skills cannot be used"),
+    "closed-week": ("schedule is closed for a whole week", "schedules are closed for a whole week"),
+    "tenant-name": ("tenant has a name that cannot be used", "tenants have names that cannot be used"),
     "policy": ("schedule breaks a policy of the company", "schedules break a policy of the company"),
 }
 """What errors of a code mean, one and several."""

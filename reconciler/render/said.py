@@ -88,7 +88,7 @@ def week_said(week: Week) -> tuple[str, ...]:
     return (
         week.timezone,
         *(f"blackout {blackout_line(blackout)}" for blackout in week.blackouts),
-        rules,
+        *([rules] if week.ruled else []),
     )
 
 

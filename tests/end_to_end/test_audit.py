@@ -162,7 +162,7 @@ def test_what_cxone_held_last_month(months: Path, reconciler: Run, at: str) -> N
 
     for words in (
         "Weekday",
-        "MONDAY 09:00–17:00, 300/day",
+        "Mon 09:00–17:00, 300 calls a day",
         "revision 300abc",
         "anna, approved by ben",
         "ci.example.com/300",
