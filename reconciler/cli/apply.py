@@ -55,6 +55,11 @@ def command(**given: Any) -> int:
     Asks on a terminal; elsewhere it needs --auto-approve, --plan, --expect-digest or --only calendar. Exits with 0 when all is done, with 1
     when the tenant could not be read, 3 when the desired state is invalid, 4 when refused before the first write, and 5
     when something was not applied.
+
+    \b
+    Examples:
+      reconciler apply --sandbox
+      reconciler apply --plan plan.json
     """
     from .. import render
     from ..apply.gate import GateOptions

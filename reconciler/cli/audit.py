@@ -49,6 +49,10 @@ def command(places: Sequence[Path], form: str, quiet: bool, **given: Any) -> int
     when the chain is broken.
 
     --last-applied prints TENANT<TAB>REVISION lines, with --tenant the revision alone, and nothing where there is none.
+
+    \b
+    Example:
+      reconciler audit .reconciler/audit.jsonl
     """
     if given["last_applied"] and given["at"] is not None:
         raise UsageError("--last-applied and --at ask for different things; give one of them")

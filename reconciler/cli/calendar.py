@@ -23,6 +23,10 @@ def command(form: str, days: int, quiet: bool, **given: Any) -> int:
     the law forbids calls and no closure covers. Reads no tenant.
 
     Exits with 3 when the desired state is invalid.
+
+    \b
+    Example:
+      reconciler calendar --days 30
     """
     from ..findings import Severity
     from ..phrases import counted

@@ -20,6 +20,10 @@ def command(code: str | None, form: str, quiet: bool) -> int:
     """Say what the finding CODE means, why it matters and how to resolve it; without CODE, list all codes.
 
     A plan or a check prints the code of each finding. Reads no files and no tenant.
+
+    \b
+    Example:
+      reconciler explain outside-calling-hours
     """
     if code is None:
         terminal.data(codes.codes_json() if form == "json" else codes.codes_text())

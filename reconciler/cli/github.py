@@ -27,6 +27,10 @@ def command() -> None:
     """Do what the workflows need of GitHub, in a job of GitHub Actions with its token as GITHUB_TOKEN.
 
     What a later step needs is printed as NAME=VALUE lines, for $GITHUB_OUTPUT. Hiccups of GitHub are waited for.
+
+    \b
+    Example:
+      reconciler github tip >> "$GITHUB_OUTPUT"
     """
 
 

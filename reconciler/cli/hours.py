@@ -25,6 +25,10 @@ def command(codes: tuple[str, ...], form: str, path: str | None, as_of: date | d
 
     By weekday, with holidays, source, how sure it is, since when, and what comes next. A tenant.yaml may have other hours
     for a jurisdiction; then both are shown. Reads no tenant.
+
+    \b
+    Example:
+      reconciler hours US-FL TCPA
     """
     from ..pipeline.hours import hours_of
     from ..render.hours_text import hours_json, hours_text

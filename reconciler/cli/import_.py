@@ -43,6 +43,11 @@ def command(form: str, everything: bool, update: bool, quiet: bool, verbose: boo
 
     Exits with 0 when all is done, with 1 when the tenant could not be read or something was left out, 3 when the files
     are invalid.
+
+    \b
+    Examples:
+      reconciler import --all
+      reconciler import --campaign CAM_001 --update
     """
     from ..importing import run_import
 

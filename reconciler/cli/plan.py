@@ -34,6 +34,11 @@ def command(
 
     Exits with 0, with 1 when the tenant could not be read, with 3 when the desired state is invalid; with
     --fail-on refused 4 when apply would refuse; with --detailed-exitcode 2 when there is something to apply.
+
+    \b
+    Examples:
+      reconciler plan --sandbox
+      reconciler plan --base origin/main --out plan.json
     """
     from ..pipeline.plan import plan_all
 

@@ -69,6 +69,10 @@ def command(quiet: bool, extra: tuple[str, ...], **given: Any) -> int:
 
     The campaigns that the files below PATH name exist, empty at first; for the Admin API the skills that they name, open
     from 9 to 5 on every day. Point a command at it with the printed variables.
+
+    \b
+    Example:
+      reconciler sandbox --latency 0.05
     """
     from ..sandbox import QUIRKS, Faults, SandboxOptions, parse_fault
 

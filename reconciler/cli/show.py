@@ -19,7 +19,12 @@ from .options import FILE, about, form_option, verbose_option
 @click.option("--quiet", "-q", is_flag=True, expose_value=False, help="No remarks; show has none.")
 @about
 def command(file: Path, form: str, verbose: bool) -> int:
-    """Print the plan that `plan --out FILE` saved."""
+    """Print the plan that `plan --out FILE` saved.
+
+    \b
+    Example:
+      reconciler show plan.json --format html > plan.html
+    """
     from ..document import read_plans
 
     try:

@@ -17,7 +17,12 @@ from .options import common_options, form_option, options_of, tenant_option
 @tenant_option
 @form_option("text", "json")
 def command(form: str, **given: Any) -> int:
-    """Print the names of the tenants below PATH, one a line or as a JSON array."""
+    """Print the names of the tenants below PATH, one a line or as a JSON array.
+
+    \b
+    Example:
+      reconciler tenants --format json
+    """
     from .. import render
     from ..pipeline.check import list_tenants
 

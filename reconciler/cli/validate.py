@@ -19,6 +19,11 @@ def command(form: str, quiet: bool, verbose: bool, **given: Any) -> int:
     """Check the schedules below PATH: files, calendar, calling hours by law, licensed capacity.
 
     Exits with 0 when there are no errors, with 3 when there are.
+
+    \b
+    Examples:
+      reconciler validate
+      reconciler validate schedules/acme --format github
     """
     from .. import render
     from ..pipeline.check import check_files
