@@ -100,7 +100,8 @@ def _files(checked: Checked, path: str) -> Check:
 def _tenant_checks(tenant: DesiredTenant, selected: int, options: Options, examination: Examination) -> Iterator[Check]:
     """The checks of one tenant, each made only where those before it that it needs went well."""
     settings = tenant.settings
-    of_the_tenant = ("token", "campaigns", "agents", "webhooks", *(("write",) if examination.write else ()))
+    zone = () if settings.admin is None else ("zone",)
+    of_the_tenant = ("token", "campaigns", *zone, "agents", "webhooks", *(("write",) if examination.write else ()))
     try:
         base_uri, uris = _places(tenant, selected, options)
     except ReconcilerError as error:
@@ -204,10 +205,16 @@ def _token(tenant: DesiredTenant) -> Check:
 
 def _reads(tenant: DesiredTenant, dialect: Dialect) -> Iterator[Check]:
     """One read of every list that a plan needs."""
+    admin = tenant.settings.admin
     try:
-        yield Check("campaigns", OK, f"{counted(len(dialect.campaigns()), 'campaign')} can be read")
+        what = counted(len(dialect.campaigns()), "campaign")
+        yield Check("campaigns", OK, f"{what} {'with skills that can be managed' if admin else 'can be read'}")
     except TenantError as error:
         yield _wrong("campaigns", error)
+    if admin is not None:
+        differing = [finding.message for finding in dialect.findings(())]  # of no schedule: what holds for all of them
+        same = f"the business unit's is that of admin.timezone, {admin.timezone}"
+        yield Check("zone", UNSURE, differing[0]) if differing else Check("zone", OK, same)
     if cxone.AGENTS in scopes_for(tenant, write=False).required:
         try:
             yield Check("agents", OK, f"workforce management has {counted(dialect.active_agents(), 'active agent')}")

@@ -257,9 +257,10 @@ def test_quiet_prints_only_what_is_wrong(world: World, reconciler: Run) -> None:
     assert line.startswith("wrong   acme: credentials: ")
 
 
-@pytest.mark.parametrize("secret", ["right", "wrong"])
-def test_a_tenant_of_the_admin_api(secret: str, world: World, reconciler: Run) -> None:
-    with AdminSandbox(name="acme", skills=[("1001", "Early", "4001")]) as box:
+@pytest.mark.parametrize(("secret", "zone"), [("right", "ok"), ("right", "unsure"), ("wrong", "skipped")])
+def test_a_tenant_of_the_admin_api(secret: str, zone: str, world: World, reconciler: Run) -> None:
+    timezone = "America/Chicago" if zone == "unsure" else "America/New_York"
+    with AdminSandbox(name="acme", skills=[("1001", "Early", "4001")], timezone=timezone) as box:
         settings = f"name: acme\napi: admin\nadmin: {{timezone: America/New_York, issuer: '{box.base_uri}'}}\n"
         entry = {
             "name": "Early",
@@ -271,6 +272,7 @@ def test_a_tenant_of_the_admin_api(secret: str, world: World, reconciler: Run) -
             env["CXONE_ACCESS_KEY_SECRET"] = "another"
         found = states(reconciler("doctor", "--write", "--format", "json", **env))
     expected = dict.fromkeys([*NAMES[:-1], "write", "journal"], "ok") | {"files": found["files"], "write": "unsure"}
+    expected["zone"] = zone
     if secret == "wrong":
         expected |= {"token": "wrong", **dict.fromkeys((*OF_THE_TENANT[1:], "write"), "skipped")}
     assert found == expected
