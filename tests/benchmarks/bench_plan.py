@@ -3,10 +3,11 @@
     python -m tests.benchmarks.bench_plan            # 1,000 schedules in 100 campaigns, under half a minute
     python -m tests.benchmarks.bench_plan --full     # 10,000 in 1,000, some minutes
 
-Four commands, each a process of its own with its start-up counted, on a committed repository of one file a campaign,
+Five commands, each a process of its own with its start-up counted, on a committed repository of one file a campaign,
 against a tenant that answers after 20 ms:
 
 - a no-op plan: nothing differs; and the same with `--base HEAD`, as in a pull request;
+- the same with closures for every schedule, none of them in the week of the day;
 - a first plan: the campaigns are empty, everything is a create;
 - an apply of 1 % changed schedules: plan, read again before each write, write, and read the touched campaigns once more.
 
@@ -63,7 +64,7 @@ class Turn:
 
 
 def main() -> None:
-    """Measure all four and print them."""
+    """Measure all of them and print them."""
     given = _arguments()
     size = Size(1000, 10) if given.full else Size(given.campaigns, given.each)
     with tempfile.TemporaryDirectory() as name:
@@ -79,6 +80,12 @@ def main() -> None:
                 _plans(bench, tenant, {"unchanged": size.schedules}, "--base", "HEAD"),
             )
             _show("apply of 1 % changed", _applies(bench, tenant))
+            day = ("--as-of", fleet.CLOSURES_AS_OF)
+            unchanged = {"unchanged": size.schedules}
+            without = _plans(bench, tenant, unchanged, *day)
+            fleet.write_closures(bench.folder)
+            _show("no-op plan with closures", _plans(bench, tenant, unchanged, *day))
+            _show("the same without them", without)
         with running(size, given.latency / 1000, empty=True) as tenant:
             _show("first plan, all creates", _plans(bench, tenant, {"create": size.schedules}))
 

@@ -71,6 +71,7 @@ _KINDS = (
         ("STATE_SPECIFIC", "TCPA"),
     ),
 )
+CLOSURES_AS_OF = "2026-10-20"
 _RATES = (1.0, 1.1, 1.2, 1.5)
 
 
@@ -93,6 +94,19 @@ def write_files(folder: Path, size: Size, base_uri: str, concurrency: int = 8) -
     git = ("git", "-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "gc.auto=0")
     for command in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "All schedules")):
         subprocess.run([*git, *command], cwd=folder, check=True)
+
+
+def write_closures(folder: Path) -> None:
+    """Closures for all schedules, none of them in the week of `CLOSURES_AS_OF`."""
+    text = (
+        "schedule:\n  closures:\n"
+        "    - {date: 2026-11-26, reason: Thanksgiving}\n"
+        '    - {date: 2026-12-24, startTime: "13:00", reason: Christmas Eve}\n'
+        "    - {from: 2026-12-28, to: 2026-12-29, reason: Company holidays}\n"
+        "    - {holidays: US, except: [Columbus Day]}\n"
+        "    - {holidays: legal}\n"
+    )
+    (folder / "schedules" / "defaults.yaml").write_text(text, encoding="utf-8")
 
 
 def write_campaign(folder: Path, size: Size, number: int, edited: frozenset[int] = frozenset()) -> Path:
