@@ -10,7 +10,7 @@ from ..closures import Closed, closed_daily
 from ..intervals import Intervals, common, length, union
 from ..model import ClosedDay, DesiredSchedule, TakenHours
 from ..model.closed import OpenHoliday
-from .closing import Closing, Closings
+from .closing import Closing, Closings, by_date
 from .closure_checks import dialing
 
 _HOUR = 3600
@@ -58,8 +58,8 @@ def open_holidays(
             if not first <= forbidden.holiday.day <= last:
                 continue
             seconds = sum(
-                length(common(dialing(written, day, closed, pauses), ((start, end),)))
-                for day, start, end in forbidden.parts
+                length(common(dialing(written, day, closed, pauses), spans))
+                for day, spans in by_date(forbidden.parts).items()  # the zones of one place overlap
             )
             if seconds:
                 key = forbidden.holiday.day, forbidden.code, forbidden.holiday.name, forbidden.citation

@@ -15,6 +15,8 @@ from reconciler.findings import Finding
 from reconciler.intervals import DAY, union
 from reconciler.model import WEEKDAYS, DesiredSchedule
 from reconciler.rules.calling_hours import CallingHours
+from reconciler.rules.closed_days import open_holidays
+from reconciler.rules.closing import Closings
 from reconciler.rules.public_holidays import holidays_of
 from reconciler.rules.rule_book import name_of, shipped
 
@@ -295,6 +297,13 @@ def test_holidays_that_nothing_closes_are_named(code: str, zone: str, holiday: s
     assert code in finding.message
     dates = {str(one.day) for one in holidays_of(shipped().jurisdictions[code].rules[0].holidays_of, 2027)}
     assert dates & set(finding.message.replace("(", " ").split()) or holiday in finding.message
+
+
+def test_the_hours_of_a_holiday_are_counted_once_where_a_place_has_several_zones(build: Build) -> None:
+    schedule = build(windows=["FRIDAY 12:00-18:00"], timezone="Australia/Perth", jurisdictions=["AU-WA"])
+    closings = Closings(shipped().jurisdictions, AS_OF)
+    (christmas,) = open_holidays([schedule], closings, date(2026, 12, 20), date(2026, 12, 31))
+    assert (christmas.day, [taken.hours for taken in christmas.taken]) == (date(2026, 12, 25), [6.0])
 
 
 @pytest.mark.parametrize("code", ["CA", "CA-ON", "IN"])
