@@ -245,3 +245,50 @@ def test_a_schedule_without_closures_has_one_week_and_with_them_never_more(
 
     assert seconds(closings.week(closed)) <= seconds(plain)
     assert closings.week(closings.week(closed)).content == closings.week(closed).content
+
+
+ABROAD = {  # a holiday of the place, and its zone
+    "CA-BC": (date(2027, 8, 2), "America/Vancouver"),  # British Columbia Day
+    "AU-NSW": (
+        date(2027, 4, 26),
+        "Australia/Sydney",
+    ),  # ANZAC Day is on a SUNDAY; the national list has no MONDAY for it
+    "AU": (date(2027, 1, 26), "Australia/Melbourne"),  # Australia Day
+    "ZA": (date(2026, 12, 16), "Africa/Johannesburg"),  # Day of Reconciliation
+    "ES": (date(2026, 12, 8), "Europe/Madrid"),  # Immaculate Conception
+    "FR": (date(2027, 7, 14), "Europe/Paris"),  # National Day
+}
+
+
+@pytest.mark.parametrize("code", ABROAD)
+def test_legal_holidays_of_other_countries(code: str, tenant: Tenant) -> None:
+    day, zone = ABROAD[code]
+    hours = ["MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY 10:00-12:00"]
+    plain = short_schedule(hours, timezone=zone, jurisdictions=[code])
+    closed = short_schedule(hours, timezone=zone, jurisdictions=[code], closures=[LEGAL])
+    assert "holiday-not-closed" in _codes(tenant, plain)
+    assert "holiday-not-closed" not in _codes(tenant, closed)
+    week = closings_of(tenant(), day).week(closed)
+    assert (day.weekday() in {window.weekday for window in week.windows}) is (code == "AU-NSW")
+
+
+@pytest.mark.parametrize(
+    ("now", "is_open"),
+    [
+        (
+            "2027-01-26T12:30:00+00:00",
+            False,
+        ),  # half past midnight of the next day in Melbourne, whose summer time it is
+        ("2027-01-26T15:59:00+00:00", False),  # one minute to midnight in Perth
+        ("2027-01-26T16:01:00+00:00", True),
+    ],
+)
+def test_the_day_is_over_when_it_is_over_in_every_zone_of_the_south(now: str, is_open: bool, tenant: Tenant) -> None:
+    schedule = short_schedule(
+        ["TUESDAY 10:00-12:00"],
+        timezone="Australia/Melbourne",
+        jurisdictions=["AU-VIC", "AU-WA"],
+        closures=[{"date": "2027-01-26"}],
+    )
+    at = datetime.fromisoformat(now).astimezone(UTC)
+    assert bool(closings_of(tenant(), at.date(), at).week(schedule).windows) is is_open
