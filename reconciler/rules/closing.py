@@ -64,7 +64,8 @@ NOTHING_CLOSED = Closing((), {})
 class Closings:
     """The closures of one tenant's schedules from fourteen days before `as_of` to twelve months after it, or to `last`.
 
-    `at` is the instant that it is now, None where only the date is known. Keeps what schedules share.
+    `at` is the instant that it is now, None where only the date is known. Keeps what schedules share; `not_closed` is what
+    the checks keep: the forbidden days that schedules of the same windows do not close.
     """
 
     def __init__(self, book: RuleBook, as_of: date, at: datetime | None = None, last: date | None = None) -> None:
@@ -75,6 +76,7 @@ class Closings:
         self._closing: dict[tuple[object, ...], Closing] = {}
         self._forbidden: dict[tuple[object, ...], tuple[ForbiddenDay, ...]] = {}
         self._days: dict[tuple[object, ...], date] = {}
+        self.not_closed: dict[tuple[object, ...], tuple[ForbiddenDay, ...]] = {}
 
     def day(self, schedule: DesiredSchedule) -> date:
         """The day whose week the schedule has: of the dates that it is now in its zone and in its called zones the

@@ -46,8 +46,7 @@ class ClosureChecks:
         if not schedule.closures:
             return
         closing = self._closings.closing(schedule)
-        windows = tuple((window.weekday, window.start, window.end) for window in schedule.windows)
-        key = id(closing), windows, closed_daily(schedule.blackouts)
+        key = id(closing), _windows(schedule), closed_daily(schedule.blackouts)
         if key not in self._shared:
             idle = (n for n, closure in enumerate(schedule.closures) if self._takes_nothing(schedule, closure))
             self._shared[key] = _Shared(frozenset(idle), tuple(self._runs_without_windows(schedule, closing.closed)))
@@ -189,16 +188,23 @@ def not_closed(schedule: DesiredSchedule, closings: Closings, as_of: date) -> tu
     days = closings.forbidden(schedule)
     if not days:
         return ()
-    closed, pauses = closings.closing(schedule).closed, closed_daily(schedule.blackouts)
-    until = twelve_months(as_of)
-    return tuple(
-        day
-        for day in days
-        if any(
-            as_of <= when < until and common(dialing(schedule, when, closed, pauses), ((start, end),))
-            for when, start, end in day.parts
+    closing, pauses, until = closings.closing(schedule), closed_daily(schedule.blackouts), twelve_months(as_of)
+    key = id(days), id(closing), _windows(schedule), pauses, as_of
+    if key not in closings.not_closed:
+        closings.not_closed[key] = tuple(
+            day
+            for day in days
+            if any(
+                as_of <= when < until and common(dialing(schedule, when, closing.closed, pauses), ((start, end),))
+                for when, start, end in day.parts
+            )
         )
-    )
+    return closings.not_closed[key]
+
+
+def _windows(schedule: DesiredSchedule) -> tuple[tuple[int, int, int], ...]:
+    """Weekday, start and end of each window."""
+    return tuple((window.weekday, window.start, window.end) for window in schedule.windows)
 
 
 def _when(closure: Closure) -> str:

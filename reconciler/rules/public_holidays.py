@@ -55,6 +55,7 @@ def holiday_names(code: str, year: int) -> frozenset[str]:
     return frozenset(own_name(holiday.name) for ahead in _YEARS_OF_NAMES for holiday in holidays_of(code, year + ahead))
 
 
+@lru_cache(maxsize=1)
 def holiday_data() -> str:
     """The package and its version, which vouch for the dates."""
     from importlib.metadata import version
