@@ -69,6 +69,11 @@ def when_closed(day: ClosedDay) -> str:
     return when if day.closed == ((0, DAY),) else f"{when} {listing(_span(*span) for span in day.closed)}"
 
 
+def closed_day_words(day: ClosedDay) -> str:
+    """`THURSDAY 2026-11-26  Thanksgiving: 8 dialing hours of 1 schedule`."""
+    return f"{when_closed(day)}  {'; '.join(day.reasons)}: {_figures(day.hours, day.schedules)}"
+
+
 def _tenant(tenant: TenantCalendar, report: CalendarReport, *, several: bool) -> Iterator[str]:
     if several:
         yield f"Tenant {tenant.tenant}"
@@ -76,7 +81,7 @@ def _tenant(tenant: TenantCalendar, report: CalendarReport, *, several: bool) ->
     if not tenant.closed:
         yield f"No closure takes any hour {what}."
     for day in tenant.closed:
-        yield f"{when_closed(day)}  {'; '.join(day.reasons)}: {_figures(day.hours, day.schedules)}"
+        yield closed_day_words(day)
         yield from _named(day.taken)
     if tenant.open_holidays:
         yield ""

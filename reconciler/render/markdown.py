@@ -13,9 +13,10 @@ from itertools import chain
 from typing import TypeVar
 
 from ..findings import Finding, Severity
-from ..model import Action, Change, FieldChange, Plan, Unmanaged, Webhook
+from ..model import Action, Change, ClosedDay, FieldChange, Plan, Unmanaged, Webhook
 from ..phrases import counted, first_of
 from . import words
+from .calendar_text import closed_day_words
 from .escape import code, prose
 from .review import (
     WHY,
@@ -125,6 +126,7 @@ def _section(plan: Plan, when: str, limit: int) -> str | None:
     several = [row for row in ordered if len(row.subjects) > 1]
     add(folded("Schedules of each line", fill(several, _subjects, left // 5, "lines")))
     add(folded("Weeks before and after", _weeks(plan, left // 4)))
+    add(folded("Closed in the next four weeks", fill(plan.closures, _closed, left // 6, "dates")))
     rest = [*errors[_GROUPS_OPEN:], *fresh[3:], *(group for group in others if group not in fresh)]
     add(folded(_findings_title(rest), fill(rest, _every_finding, left // 3, "kinds of findings")))
     beside = [*map(_webhook, plan.webhooks), *map(_unmanaged, plan.unmanaged)]
@@ -263,6 +265,10 @@ def _weeks(plan: Plan, limit: int) -> str:
 def _week(change: Change) -> str:
     lines = "\n".join(diff_strip(change))
     return f"{prose(change.name, 80)} {code(change.campaign_id, 60)}\n\n```diff\n{lines}\n```"
+
+
+def _closed(day: ClosedDay) -> str:
+    return f"- {prose(closed_day_words(day))}"
 
 
 def _webhook(webhook: Webhook) -> str:

@@ -8,7 +8,7 @@ from ..findings import Finding, Severity
 from ..model import Action, Change, FieldChange, Origin, Plan
 from ..phrases import counted, first_of
 from . import words
-from .calendar_text import when_closed
+from .calendar_text import closed_day_words
 from .escape import github_message, github_property, visible
 from .frames import findings_lines
 from .review import WHY, Gravity, ReviewRow, Verdict, hours_said, law_said, rows, summary, verdict
@@ -154,7 +154,7 @@ def _beside(plan: Plan, screen: Screen) -> Iterator[str]:
     if plan.closures:
         yield ""
         yield "Closed in the next four weeks:"
-        yield from (f"  {visible(when_closed(day))}  {counted(day.schedules, 'schedule')}" for day in plan.closures)
+        yield from (f"  {visible(closed_day_words(day))}" for day in plan.closures)
 
 
 def _verdict(plan: Plan, ordered: Sequence[ReviewRow], kind: Verdict, told: str, screen: Screen) -> Iterator[str]:

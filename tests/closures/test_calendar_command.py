@@ -84,3 +84,11 @@ def test_files_with_errors_end_with_3_and_say_so(reconciler: Run, write: Write) 
     ended = reconciler("calendar")
     assert ended.code == 3
     assert "so dates may be missing" in ended.err
+
+
+def test_the_comment_and_the_terminal_show_the_closures_of_the_next_weeks(world: World) -> None:
+    here = world(campaign(CLOSURES))
+    for form in ("text", "markdown", "html"):
+        shown = here.run("plan", "2026-11-24", "--format", form).out
+        for words in ("2026-11-26", "Thanksgiving", "Closed in the next four weeks"):
+            assert words in shown, form
