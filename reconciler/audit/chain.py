@@ -6,6 +6,7 @@ result of an apply names the head (`journalHead`), so that this shows too.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -20,12 +21,21 @@ from ..model import JsonObject
 GENESIS = "sha256:" + "0" * 64
 HEALED = "JOURNAL_HEALED"
 RUN_ENDED = "RUN_ENDED"
-RUN_END = f'{{"action":"{RUN_ENDED}"'.encode()
-"""How the line begins with which a run ends."""
-
 _BEGINNING = b'{"action":"'  # how every line begins, because the keys of a line are sorted
-_CHECKED = 2**20  # about 500 lines, which take 50 ms
+_HASH, _PREVIOUS = b',"hash":"', b',"previous":"'  # a quote within a text has a backslash, so neither is in one
+_LENGTH = len(GENESIS)
+_SURROGATE = rb"\ud"  # how an escaped half of a character begins
+_CHECKED = 2**20  # about 500 lines
 _HINT = "trust nothing from this line on; compare with the copy that the pipeline keeps"
+
+
+def beginning(action: str) -> bytes:
+    """How the lines of an action begin."""
+    return _BEGINNING + action.encode() + b'"'
+
+
+RUN_END = beginning(RUN_ENDED)
+"""How the line begins with which a run ends."""
 
 
 def instant(at: datetime) -> str:
@@ -34,19 +44,43 @@ def instant(at: datetime) -> str:
 
 
 def sound_entry(line: bytes) -> JsonObject | None:
-    """The entry of a line that fits its own hash and is written as the journal writes; None for any other line.
+    """The entry of a line that fits its own hash and is written as the journal writes; None for any other line."""
+    return None if _own_hash(line) is None else journal_entry(line)
 
-    A line that says the same in other bytes is not sound: it may say something else to another reader, such as with a
-    key that it repeats.
-    """
+
+def journal_entry(line: bytes) -> JsonObject | None:
+    """What a line says, whether it fits its hash or not; None where that is no entry."""
     try:
         entry = json.loads(line)
-        if not isinstance(entry, dict) or line_of(entry) != line:
-            return None
-        rest = {key: value for key, value in entry.items() if key != "hash"}
-        return entry if canonical.digest(rest) == entry.get("hash") else None
     except (ValueError, RecursionError):
         return None
+    return entry if isinstance(entry, dict) else None
+
+
+def _own_hash(line: bytes) -> str | None:
+    """The hash that a line holds, None where it does not fit.
+
+    It is that of all the other bytes of the line, so a line that says the same in other bytes does not fit either: it may
+    say something else to another reader, such as with a key that it repeats. Nothing is decoded for it, because a chain
+    of many years is checked from its first line. A line holds no other member of that name behind its own.
+    """
+    if _SURROGATE in line:
+        return _surrogate_hash(line)
+    head, _, tail = line.rpartition(_HASH)
+    own = tail[:_LENGTH]
+    rest = head + tail[_LENGTH + 1 :]
+    fits = tail[_LENGTH : _LENGTH + 1] == b'"' and own == b"sha256:" + hashlib.sha256(rest).hexdigest().encode()
+    return own.decode() if fits else None
+
+
+def _surrogate_hash(line: bytes) -> str | None:
+    """The same of a line with half a character, for which UTF-8 has no bytes: in the line it is escaped, in what is hashed it
+    is not."""
+    entry = journal_entry(line)
+    if entry is None or line_of(entry) != line:
+        return None
+    own = entry.pop("hash", None)
+    return own if isinstance(own, str) and canonical.digest(entry) == own else None
 
 
 def line_of(entry: JsonObject) -> bytes:
@@ -54,8 +88,8 @@ def line_of(entry: JsonObject) -> bytes:
     return canonical.dumps(entry).encode("utf-8", "backslashreplace")
 
 
-def checked(lines: Iterable[bytes], path: Path, previous: str = GENESIS) -> Iterator[JsonObject]:
-    """The entries of the whole lines of a file, one by one; JournalBrokenError at the first that does not hold.
+def checked(lines: Iterable[bytes], path: Path, previous: str = GENESIS) -> Iterator[tuple[bytes, str]]:
+    """The whole lines of a file, one by one, each with its hash; JournalBrokenError at the first that does not hold.
 
     `previous` is the hash that the first line follows. What comes after the last line end is a torn line, and none of the
     chain.
@@ -63,20 +97,20 @@ def checked(lines: Iterable[bytes], path: Path, previous: str = GENESIS) -> Iter
     for number, line in enumerate(lines, start=1):
         if not line.endswith(b"\n"):
             return
-        entry = sound_entry(line[:-1])
-        if entry is None:
+        own = _own_hash(line[:-1])
+        if own is None:
             raise JournalBrokenError(
                 f"{path}:{number}: the line does not fit its own hash: it was edited, or is no journal line",
                 hint=_HINT,
             )
-        if entry.get("previous") != previous:
+        if not line.rpartition(_PREVIOUS)[2].startswith(f'{previous}"'.encode()):
             what = "lines were cut, added or reordered" if number > 1 else "lines were cut, or a whole file is missing"
             raise JournalBrokenError(
                 f"{path}:{number}: the line does not follow the one before it: {what}",
                 hint=_HINT,
             )
-        previous = entry["hash"]
-        yield entry
+        previous = own
+        yield line, own
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +143,8 @@ def read_tail(path: Path, *earlier: Path) -> Tail:
     size = path.stat().st_size - len(torn)
     try:
         head = before
-        for entry in checked(lines[start:], path, previous):
-            head = str(entry["hash"])
+        for _, own in checked(lines[start:], path, previous):
+            head = own
     except JournalBrokenError as error:
         raise JournalUnavailableError(
             f"nothing was written: the journal is broken, and nothing is added to it: {_first_fault(path, before) or error}",

@@ -17,7 +17,7 @@ from pathlib import Path
 from .. import canonical
 from ..model import JsonObject
 from ..model.journals import HeldSchedule, JournalRun, JournalView
-from .chain import HEALED, RUN_END, RUN_ENDED, instant, sound_entry
+from .chain import HEALED, RUN_END, RUN_ENDED, beginning, instant, sound_entry
 from .entries import PENDING, SCHEDULE_ACTION
 from .months import JournalFiles, month_files
 
@@ -95,7 +95,7 @@ def last_applied(journals: Iterable[JournalFiles]) -> dict[str, JsonObject]:
     applied: dict[str, JsonObject] = {}
     for journal in journals:
         own: dict[str, JsonObject] = {}  # within a journal its order counts, not the clock
-        for entry in journal.entries():
+        for entry in journal.entries(RUN_END):
             if _brought(entry) and entry.get("dirty") is False and entry.get("revision") is not None:
                 own[str(entry.get("tenant"))] = entry
         for tenant, entry in own.items():
@@ -141,8 +141,7 @@ def schedules_at(journals: Iterable[JournalFiles], at: datetime) -> tuple[HeldSc
     limit = instant(at)
     held: dict[tuple[str, str, str], HeldSchedule] = {}
     later: set[tuple[str, str, str]] = set()
-    entries = (entry for journal in journals for entry in journal.entries() if entry.get("action") == SCHEDULE_ACTION)
-    for entry in entries:
+    for entry in (entry for journal in journals for entry in journal.entries(beginning(SCHEDULE_ACTION))):
         key = str(entry.get("tenant")), str(entry.get("campaignId")), str(entry.get("scheduleId"))
         known = held.get(key)
         if str(entry.get("timestamp")) <= limit:
@@ -200,6 +199,6 @@ def _held(entry: JsonObject, status: str, body: JsonObject) -> HeldSchedule:
 
 def _same(one: JsonObject, other: JsonObject) -> bool:
     try:
-        return canonical.content_of(one) == canonical.content_of(other)
+        return one == other or canonical.content_of(one) == canonical.content_of(other)
     except (KeyError, TypeError, ValueError, AttributeError):
         return one == other

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import JournalBrokenError
 from ..model import JsonObject
-from .chain import GENESIS, checked, last_lines, sound_entry
+from .chain import GENESIS, checked, journal_entry, last_lines, sound_entry
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])\.jsonl", re.ASCII)
 
@@ -26,15 +26,17 @@ class JournalFiles:
 
     files: tuple[Path, ...]
 
-    def entries(self) -> Iterator[JsonObject]:
-        """All its entries in order, read one by one; JournalBrokenError at the first line that does not hold."""
+    def entries(self, beginning: bytes = b"") -> Iterator[JsonObject]:
+        """The entries of its lines that begin so, in order, read one by one; JournalBrokenError at the first line of all that
+        does not hold."""
         previous = GENESIS
         for file in self.files:
             try:
                 with file.open("rb") as lines:
-                    for entry in checked(lines, file, previous):
-                        previous = str(entry["hash"])
-                        yield entry
+                    for line, own in checked(lines, file, previous):
+                        previous = own
+                        if line.startswith(beginning):
+                            yield _entry(line, file)
             except OSError as error:
                 raise unreadable(file, error) from None
             if file != self.files[-1] and _torn(file).strip():
@@ -110,6 +112,13 @@ def _ends(file: Path) -> tuple[str | None, str]:
         raise unreadable(file, error) from None
     begin, end = (sound_entry(line[:-1]) or {} for line in (first, last[-1]))
     return str(begin.get("previous", GENESIS)), str(end.get("hash", ""))
+
+
+def _entry(line: bytes, file: Path) -> JsonObject:
+    entry = journal_entry(line)
+    if entry is None:  # its hash fits, so somebody made it
+        raise JournalBrokenError(f"{file}: no journal line: {line[:60]!r}")
+    return entry
 
 
 def _torn(file: Path) -> bytes:

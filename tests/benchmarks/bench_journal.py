@@ -43,7 +43,11 @@ def write(path: Path, count: int, run: int) -> None:
                 "tenant": "bench",
                 "runId": str(number // (run or count)),
                 "previous": previous,
-                **({"converged": True, "narrowed": False} if ends else {"body": body(number), "before": body(number)}),
+                **(
+                    {"converged": True, "narrowed": False, "dirty": False, "revision": "0" * 40}
+                    if ends
+                    else {"body": body(number), "before": body(number)}
+                ),
             }
             entry["hash"] = previous = canonical.digest(entry)
             file.write(line_of(entry) + b"\n")
@@ -78,6 +82,9 @@ def main() -> None:
             cost, view = timed(partial(audit.journal_runs, audit.find_journals([path])[0]))
             require(view.lines == given.lines, "the audit did not read all")
             row("audit", duration(cost.wall))
+            cost, applied = timed(partial(audit.last_applied, audit.find_journals([path])))
+            require((list(applied) == ["bench"]) is (run > 0), "the journal says something else of what was applied")
+            row("audit --last-applied", duration(cost.wall))
 
 
 if __name__ == "__main__":

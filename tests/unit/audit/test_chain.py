@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -20,11 +21,13 @@ Change = Callable[[list[str]], list[str]]
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Five lines of a journal."""
+    """Five lines of a journal, two of them with half a character, which UTF-8 has no bytes for."""
     path = tmp_path_factory.mktemp("journal") / "audit.jsonl"
     with Journal(path) as journal:
         for number in range(5):
-            journal.append({"action": "TEST", "number": number, "name": "ünï\ud800", "rate": 1.5})
+            journal.append(
+                {"action": "TEST", "number": number, "name": "ünï" + "\ud800" * (number % 2), "body": {"hash": "x"}}
+            )
     return path.read_text(encoding="utf-8").splitlines()
 
 
@@ -83,6 +86,15 @@ def test_no_character_can_be_changed(lines: list[str], number: int, data: st.Dat
     assume(edited != text)
 
     assert sound_entry(edited.encode()) is None
+
+
+def test_a_line_that_fits_its_hash_and_says_nothing_is_told(tmp_path: Path, lines: list[str]) -> None:
+    rest = f'{{broken,"previous":"{json.loads(lines[-1])["hash"]}"}}'
+    digest = hashlib.sha256(rest.encode()).hexdigest()
+    forged = rest.replace(',"previous"', f',"hash":"sha256:{digest}","previous"')
+
+    with pytest.raises(JournalBrokenError, match="no journal line"):
+        check(tmp_path, [*lines, forged])
 
 
 def test_lines_cut_off_at_the_end_leave_it_whole(tmp_path: Path, lines: list[str]) -> None:
