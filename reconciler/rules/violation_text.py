@@ -1,16 +1,16 @@
-"""The sentences of a calling-hours finding: the offending part on both clocks, the dates, each rule and its source, and
-the nearest window that all of them allow."""
+"""The sentences of a calling-hours finding: what is not allowed, what each rule allows and its source, both clocks and the
+dates where they differ, and the nearest hours that all rules allow."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from ..intervals import DAY, Intervals, union
-from ..model import WEEKDAYS
+from ..intervals import DAY, Intervals, less, union
 from ..phrases import first_of, listing, weekdays
 from .hours import Binding, twelve_months
 from .reporting import span, time
+from .rule_book import NCDOJ, Rule, name_of
 from .violations import Breach, Case, Span, Violation
 
 _CASES_SHOWN = 3
@@ -20,50 +20,96 @@ _SURE = {"M": "medium confidence", "L": "low confidence"}
 
 
 def violation_text(violation: Violation, own: str, as_of: date) -> str:
-    """All rules that the windows of one entry break, on whose clock and when, and what would be allowed instead."""
-    broken: dict[str, list[str]] = {}
+    """What of the windows of one entry is not allowed, what each rule that they break allows, on whose clock and when, and
+    what all rules together would allow instead."""
+    failing = {window.weekday for breach in violation.breaches for window in breach.windows}
+    alike: dict[tuple[str, str], list[Binding]] = {}
     for breach in violation.breaches:
-        allows = _allows(breach.cases, _days_of(breach))
-        rule = f"{_rule(breach.binding, as_of)}, which allows {allows}"
-        broken.setdefault(_where_and_when(breach, own), []).append(rule)
-    sentences = [f"{cases}: outside the calling hours of {', and of '.join(rules)}." for cases, rules in broken.items()]
+        cases = _telling(breach.cases, own)
+        key = _allows(cases, _days_of(breach), failing), _where_and_when(cases, breach, own)
+        alike.setdefault(key, []).append(breach.binding)
     sources = dict.fromkeys(breach.binding.rule.source for breach in violation.breaches)
-    return " ".join([*sentences, _nearest(violation.nearest, own), f"Held against {listing(sources)}, as of {as_of}."])
+    return " ".join(
+        [
+            f"{_forbidden(violation)} {own} {'will not be' if violation.begins_later else 'is not'} allowed.",
+            *(_rules(bindings, *told, as_of) for told, bindings in alike.items()),
+            _nearest(violation.nearest, own),
+            f"Held against {listing(sources)}, as of {as_of}.",
+        ]
+    )
 
 
 def breach_text(breach: Breach, own: str) -> str:
     """The offending part and the name of the rule, in short."""
     parts = union(part for case in breach.cases for part in case.parts)
-    return f"{weekdays(_days_of(breach))} {listing(span(*part) for part in parts)} {own} ({breach.binding.rule.name})"
+    return f"{weekdays(_days_of(breach), short=True)} {listing(span(*part) for part in parts)} {own} ({breach.binding.rule.name})"
 
 
 def _days_of(breach: Breach) -> list[int]:
     return [window.weekday for window in breach.windows]
 
 
-def _where_and_when(breach: Breach, own: str) -> str:
-    cases = [_case(case, breach, own) for case in breach.cases[:_CASES_SHOWN]]
-    if len(breach.cases) > _CASES_SHOWN:
-        cases.append(f"{len(breach.cases) - _CASES_SHOWN} more combinations of zones and dates")
-    return "; ".join(cases)
+def _forbidden(violation: Violation) -> str:
+    """All that one rule or another does not allow, equal days together."""
+    parts: dict[int, Intervals] = {}
+    for breach in violation.breaches:
+        forbidden = tuple(part for case in breach.cases for part in case.parts)
+        for window in breach.windows:
+            parts[window.weekday] = union((*parts.get(window.weekday, ()), *forbidden))
+    alike: dict[Intervals, list[int]] = {}
+    for day in sorted(parts):
+        alike.setdefault(parts[day], []).append(day)
+    return "; ".join(f"{weekdays(days, short=True)} {_spans(times)}" for times, days in alike.items())
 
 
-def _rule(binding: Binding, as_of: date) -> str:
-    rule = binding.rule
+def _is_plain(case: Case, own: str) -> bool:
+    """Whether the schedule's own clock says it all."""
+    return case.always and not case.lead and case.zones == (own,)
+
+
+def _telling(cases: Sequence[Case], own: str) -> tuple[Case, ...]:
+    """The cases without those of other zones or dates that forbid nothing beyond what the schedule's own clock does."""
+    plain = union(part for case in cases if _is_plain(case, own) for part in case.parts)
+    return tuple(case for case in cases if _is_plain(case, own) or less(case.parts, plain))
+
+
+def _where_and_when(cases: Sequence[Case], breach: Breach, own: str) -> str:
+    told = [_case(case, breach, own) for case in cases if not _is_plain(case, own)]
+    if len(told) > _CASES_SHOWN:
+        told[_CASES_SHOWN:] = [f"{len(told) - _CASES_SHOWN} more combinations of zones and dates"]
+    return "; ".join(told)
+
+
+def _rules(bindings: Sequence[Binding], allows: str, where: str, as_of: date) -> str:
+    """Rules that allow the same, where they come from, and what that means for the windows."""
+    names = [f"{_name(binding.rule)}{_when(binding, as_of)}" for binding in bindings]
+    cited = "; ".join(_cited(binding.rule) for binding in bindings)
+    return f"{listing(names)} {'allows' if len(names) == 1 else 'allow'} {allows} ({cited}){f': {where}' if where else ''}."
+
+
+def _name(rule: Rule) -> str:
+    return name_of("US-NC" if rule.name == NCDOJ else rule.name)
+
+
+def _when(binding: Binding, as_of: date) -> str:
     ends = binding.until - timedelta(days=1) if binding.until < twelve_months(as_of) else None
-    when = ""
     if binding.begins_later:
-        when = f" from {binding.first} " + ("on" if ends is None else f"to {ends}")
-    elif ends is not None:
-        when = f" until {ends}"
-    sure = f"; {_SURE[rule.confidence]}" if rule.confidence in _SURE else ""
-    return f"{rule.name}{when} ({rule.citation}{sure})"
+        return f" from {binding.first} " + ("on" if ends is None else f"to {ends}")
+    return f" until {ends}" if ends is not None else ""
+
+
+def _cited(rule: Rule) -> str:
+    code = f"{rule.name}: " if _name(rule) != rule.name else ""
+    return f"{code}{rule.citation}{f'; {_SURE[rule.confidence]}' if rule.confidence in _SURE else ''}"
+
+
+def _spans(times: Intervals) -> str:
+    return listing(span(*part) for part in times)
 
 
 def _case(case: Case, breach: Breach, own: str) -> str:
     indices = _days_of(breach)
-    here = listing(span(*part) for part in case.parts)
-    text = f"{weekdays(indices)} {here} {own}"
+    text = f"{weekdays(indices, short=True)} {_spans(case.parts)} {own}"
     if case.lead or case.zones != (own,):
         there = listing(_there(part, case.lead, indices) for part in case.parts)
         zones = list(map(_zone, case.zones))
@@ -79,7 +125,7 @@ def _there(part: tuple[int, int], lead: int, indices: Sequence[int]) -> str:
     if first == last:
         return _on_day(first, span(start - first * DAY, end - last * DAY), indices)
     begins, ends = time(start - first * DAY), time(end - last * DAY)
-    ends = f"{WEEKDAYS[(indices[0] + last) % 7]} {ends}" if len(indices) == 1 else _on_day(last, ends, indices)
+    ends = f"{_day(indices[0] + last)} {ends}" if len(indices) == 1 else _on_day(last, ends, indices)
     return f"{_on_day(first, begins, indices)} to {ends}"
 
 
@@ -87,8 +133,12 @@ def _on_day(after: int, times: str, indices: Sequence[int]) -> str:
     if after == 0:
         return times
     if len(indices) == 1:
-        return f"{WEEKDAYS[(indices[0] + after) % 7]} {times}"
+        return f"{_day(indices[0] + after)} {times}"
     return f"{times} ({'the day before' if after < 0 else 'the day after'})"
+
+
+def _day(index: int) -> str:
+    return weekdays([index % 7], short=True)
 
 
 def _zone(name: str) -> str:
@@ -106,14 +156,17 @@ def _run(begins: date, ends: date, binding: Binding) -> str:
     return f"from {begins} on" if ends == binding.until else f"from {begins} to {ends}"
 
 
-def _allows(cases: Iterable[Case], indices: Sequence[int]) -> str:
-    """`09:00–21:00 on MONDAY to FRIDAY and no calls on SUNDAY`: weekdays are the called party's."""
+def _allows(cases: Iterable[Case], indices: Sequence[int], failing: set[int]) -> str:
+    """`09:00–21:00 on Mon–Fri and no calls on Sun`: weekdays are the called party's, and left out where they are those of
+    the windows."""
     on: dict[Intervals, set[int]] = {}
     for case in cases:
         for after, allowed in case.allows:
             on.setdefault(allowed, set()).update((index + after) % 7 for index in indices)
+    if list(on.values()) == [failing] and all(on):
+        return _spans(next(iter(on)))
     return listing(
-        f"{listing(span(*hours) for hours in allowed) if allowed else 'no calls'} on {weekdays(which)}"
+        f"{_spans(allowed) if allowed else 'no calls'} on {weekdays(which, short=True)}"
         for allowed, which in sorted(on.items(), key=lambda item: min(item[1]))
     )
 
@@ -125,6 +178,6 @@ def _nearest(places: Iterable[Span], own: str) -> str:
     if not on:
         return "No hour of the week is allowed by all of its rules."
     windows = listing(
-        f"{weekdays(which)} {span(*times)}" for times, which in sorted(on.items(), key=lambda item: item[1])
+        f"{weekdays(which, short=True)} {span(*times)}" for times, which in sorted(on.items(), key=lambda item: item[1])
     )
-    return f"Nearest allowed window: {windows} {own}."
+    return f"Allowed by all rules: {windows} {own}."

@@ -328,8 +328,8 @@ def test_an_exemption_says_what_it_covers_and_what_for(build: Build) -> None:
 
     reason = '"counsel\'s memo 7"'
     assert message(**state("US-FL", f"{DAYS} 09:00-21:30", exempt=["US-FL", "TCPA"])) == (
-        f"US-FL and TCPA do not bind these calls: {reason}. It calls outside their hours: MONDAY–FRIDAY 21:00–21:30 "
-        "America/New_York (TCPA) and MONDAY–FRIDAY 20:00–21:30 America/New_York (US-FL)."
+        f"US-FL and TCPA do not bind these calls: {reason}. It calls outside their hours: Mon–Fri 21:00–21:30 "
+        "America/New_York (TCPA) and Mon–Fri 20:00–21:30 America/New_York (US-FL)."
     )
     assert message(**state("US-FL", "MONDAY 09:00-20:00", exempt=["TCPA"])) == (
         f"TCPA does not bind these calls: {reason}. No window is outside their hours now."

@@ -198,18 +198,18 @@ def test_in_its_own_zone_a_place_allows_its_hours_and_not_a_minute_more(code: st
         (late,) = outside(build, code, zone, f"{weekday} {hhmm(start)}-{hhmm(end + 1)}")
         assert f"{hhmm(start - 1)}–{hhmm(start)} {zone}" in early
         assert f"{hhmm(end)}–{hhmm(end + 1)} {zone}" in late
-        assert f"Nearest allowed window: {weekday} {hhmm(start)}–{hhmm(end)}" in early
+        assert f"Allowed by all rules: {weekday[:3].capitalize()} {hhmm(start)}–{hhmm(end)}" in early
         assert law(code)[6] in late
     if not spans(code, day):
         (never,) = outside(build, code, zone, f"{weekday} 11:00-11:01")
-        assert f"no calls on {weekday}" in never
+        assert f"no calls on {weekday[:3].capitalize()}" in never
 
 
 def test_the_pause_at_noon_in_france(build: Build) -> None:
     assert outside(build, "FR", "Europe/Paris", "MONDAY 13:00-14:00")
     (message,) = outside(build, "FR", "Europe/Paris", "MONDAY 10:00-20:00")
     assert "13:00–14:00 Europe/Paris" in message
-    assert "10:00–13:00 and 14:00–20:00 on MONDAY" in message
+    assert "France allows 10:00–13:00 and 14:00–20:00 (" in message
     paused = build(
         windows=["MONDAY 10:00-20:00"],
         blackouts=["13:00-14:00 LUNCH_BREAK"],
@@ -252,7 +252,7 @@ def test_the_dates_of_a_clock_change_in_the_south_are_said(build: Build) -> None
     assert "09:00–10:00 Europe/London is 20:00–21:00 Australia/Melbourne" in message
     assert "until 2027-03-28" in message  # from then on London is an hour nearer
     (message,) = outside(build, "NZ-AUK", "UTC", "MONDAY 19:30-20:30")
-    assert "MONDAY 19:30–20:00 UTC is TUESDAY 07:30–08:00 Pacific/Auckland from 2027-04-04 to 2027-09-26" in message
+    assert "Mon 19:30–20:00 UTC is Tue 07:30–08:00 Pacific/Auckland from 2027-04-04 to 2027-09-26" in message
 
 
 def test_the_weekday_is_the_called_partys(build: Build) -> None:
@@ -260,7 +260,7 @@ def test_the_weekday_is_the_called_partys(build: Build) -> None:
     assert outside(build, "AU-VIC", "America/New_York", "SUNDAY 19:00-23:00") == []
     assert outside(build, "AU-VIC", "America/New_York", "FRIDAY 19:00-23:00") == []
     (message,) = outside(build, "AU-VIC", "America/New_York", "SATURDAY 19:00-23:00")
-    assert "no calls on SUNDAY" in message
+    assert "no calls on Sun" in message
 
 
 def test_a_country_without_its_part_must_hold_in_all_of_its_zones(build: Build) -> None:
@@ -268,10 +268,10 @@ def test_a_country_without_its_part_must_hold_in_all_of_its_zones(build: Build) 
     when it is 12:00; Australia from Perth, three hours behind Sydney in summer, to Lord Howe Island, half an hour ahead in winter."""
     assert outside(build, "CA", "America/Toronto", "WEDNESDAY 12:00-19:00") == []
     (message,) = outside(build, "CA", "America/Toronto", "WEDNESDAY 09:00-21:30")
-    assert "Nearest allowed window: WEDNESDAY 12:00–20:00 America/Toronto" in message
+    assert "Allowed by all rules: Wed 12:00–20:00 America/Toronto" in message
     assert outside(build, "AU", "Australia/Sydney", "WEDNESDAY 12:00-19:30") == []
     (message,) = outside(build, "AU", "Australia/Sydney", "WEDNESDAY 09:00-20:00")
-    assert "Nearest allowed window: WEDNESDAY 12:00–19:30 Australia/Sydney" in message
+    assert "Allowed by all rules: Wed 12:00–19:30 Australia/Sydney" in message
 
 
 # --- holidays, and what is not known

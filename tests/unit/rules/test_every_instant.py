@@ -59,6 +59,10 @@ class Row:
         return not any(first <= quarter < last for first, last in spans)
 
 
+RULES = re.compile(r"\bTCPA(?=[ ,])|(?<=[(; ])(?:NCDOJ|[A-Z]{2}(?:-[A-Z]{2,3})?)(?=: )")
+"""The codes of the rules that a message names."""
+
+
 SHIPPED = {
     "US-MS": Row("US-MS", ("America/Chicago", "Etc/GMT+6"), [*[(32, 80)] * 6, None]),
     "US-UT": Row("US-UT", ("America/Denver",), [*[(32, 84)] * 6, None]),
@@ -202,7 +206,7 @@ def test_the_findings_are_those_of_a_walk_through_every_quarter_of_an_hour(
         (finding.location, name, finding.code.endswith("-from"))
         for finding in CallingHours(book, AS_OF).check(schedule)
         if finding.code.startswith("outside-calling-hours")
-        for name in re.findall(r"(?:hours|and) of (\S+)", finding.message)
+        for name in RULES.findall(finding.message)
     }
     closed = closed_quarters(schedule)
     seen = set()
