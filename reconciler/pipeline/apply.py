@@ -128,6 +128,10 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
                 )
             base_uri, scopes = base_uri_of(tenant, options, len(plans)), scopes_for(tenant, write=True)
             gate.check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
+            if checked.revision.sha is not None and (plan.base or plan.applied):
+                from .base import held_against_git  # few saved plans were compared with another revision
+
+                plan = held_against_git(plan, checked.root)
             plan = with_verdict(plan, tenant.settings)  # the safety limits are those of today
             target = open_target(tenant, base_uri, scopes, options, apply_options.stop)
             dialect = stack.enter_context(target)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from .. import desired, hosts, rules, sources
-from ..errors import UsageError
-from ..findings import Finding, Severity, real_errors
+from ..errors import RefusedError, UsageError
+from ..findings import Finding, Severity, in_order, real_errors
 from ..model import Action, Change, DesiredSchedule, FieldChange, Origin, Plan
 from ..rules.reporting import label
 from ..sources.ancestry import commits_that_asked, follows
@@ -19,6 +19,7 @@ from ..sources.revision import Revision
 from .tenants import Options
 
 _LINES = re.compile(r":[0-9]+(?::[0-9]+)?(?= |\.|$)")
+_SHA = re.compile(r"[0-9a-f]{40,64}", re.ASCII)
 _NOTHING = "none"
 """What `--applied` says where nothing was applied yet."""
 
@@ -96,8 +97,14 @@ def read_earlier(state: sources.RepoState, options: Options, now: desired.Desire
         revision = Revision(state.root, ref)
         same = next((side for side in sides.values() if side.sha == revision.sha), None)
         sides[what] = _read(revision, what, state.root, options, now) if same is None else replace(same, what=what)
-    findings = tuple(finding for side in sides.values() for finding in _behind(state, side))
-    return EarlierRevisions(sides.get("base"), sides.get("applied revision"), nothing, findings)
+    findings: list[Finding] = []
+    sha = state.sha or ""
+    for side in sides.values() if sha else ():
+        try:
+            findings += _behind(state.root, sha, side.what, side.sha)
+        except GitFailedError as error:
+            raise UsageError(f"git cannot compare {sha[:12]} with the {side.what} ({error})") from error
+    return EarlierRevisions(sides.get("base"), sides.get("applied revision"), nothing, tuple(findings))
 
 
 def _read(revision: Revision, what: str, root: str, options: Options, now: desired.Desired) -> AtRevision:
@@ -155,17 +162,38 @@ def _said(finding: Finding) -> tuple[str, str]:
     return finding.code, _LINES.sub("", finding.message)
 
 
-def _behind(state: sources.RepoState, side: AtRevision) -> Iterator[Finding]:
-    """That the revision which is checked out does not follow another one: it would take back what came since."""
-    if state.sha is None:
-        return
-    try:
-        follows_it = follows(state.root, state.sha, side.sha)
-    except GitFailedError as error:
-        raise UsageError(f"git cannot compare {state.sha[:12]} with the {side.what} ({error})") from error
+def held_against_git(plan: Plan, root: str) -> Plan:
+    """A saved plan with what git says now of the revisions that it was compared with, whatever the file says of that.
+
+    RefusedError where the file names none, or git does not know them here.
+    """
+    findings = [finding for finding in plan.findings if finding.code != "behind-base"]
+    earlier = {"base": plan.base, "applied revision": None if plan.applied == _NOTHING else plan.applied}
+    for what, sha in earlier.items():
+        if sha is None:
+            continue
+        if not (plan.revision and _SHA.fullmatch(plan.revision) and _SHA.fullmatch(sha)):
+            raise RefusedError(
+                f"nothing was written: the plan of tenant {plan.tenant} names no revision that follows its {what}",
+                hint="the file was edited; plan again",
+            )
+        try:
+            findings += _behind(root, plan.revision, what, sha)
+        except GitFailedError as error:
+            raise RefusedError(
+                f"nothing was written: git cannot say whether revision {plan.revision[:12]}, of which the plan of tenant "
+                f"{plan.tenant} is, follows the {what} {sha[:12]} ({error})",
+                hint="apply where the whole history is (in a CI checkout: fetch-depth 0), or plan again",
+            ) from error
+    return replace(plan, findings=in_order(findings))
+
+
+def _behind(root: str, sha: str, what: str, earlier: str) -> Iterator[Finding]:
+    """That a revision does not follow an earlier one: it would take back what came since. GitFailedError where git fails."""
+    follows_it = follows(root, sha, earlier)
     if follows_it:
         return
-    mine, other = f"revision {state.sha[:12]}", f"the {side.what} {side.sha[:12]}"
+    mine, other = f"revision {sha[:12]}", f"the {what} {earlier[:12]}"
     message = (
         f"{mine} does not follow {other}: it is older, or on another line of history, so it would take back what was asked "
         "for since"

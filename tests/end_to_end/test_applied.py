@@ -210,6 +210,35 @@ def test_an_older_revision_again_is_refused_and_force_lifts_it(repository: Repos
     assert (repository.cap, repository.applied) == (5000, older)
 
 
+def test_a_saved_plan_is_held_against_git_whatever_it_says(repository: Repository) -> None:
+    older = repository.git("rev-parse", "HEAD")
+    newer = repository.commit(4000)
+    repository.apply("--base", older)
+    repository.git("checkout", "--quiet", older)
+    file = repository.world.folder / "plan.json"
+    assert repository.run("plan", "--base", newer, "--out", str(file)).code == 0
+    content = json.loads(file.read_text(encoding="utf-8"))
+    content["refusals"] = []
+    content["findings"] = [finding for finding in content["findings"] if finding["code"] != "behind-base"]
+
+    edits: tuple[dict[str, str | None], ...] = (
+        {},
+        {"revision": None},
+        {"revision": "--all"},
+        {"revision": "0" * 40},
+        {"base": "HEAD"},
+    )
+    for edit in edits:
+        file.write_text(json.dumps({**content, **edit}), encoding="utf-8")
+        ended = repository.run("apply", "--plan", str(file))
+        assert (ended.code, "follow" in ended.err) == (4, True), ended.err
+        assert repository.cap == 4000
+
+    file.write_text(json.dumps(content), encoding="utf-8")
+    repository.apply("--plan", str(file), "--force", "back to the old cap")
+    assert repository.cap == 5000
+
+
 def test_a_side_revision_is_refused(repository: Repository) -> None:
     start = repository.git("rev-parse", "HEAD")
     forced_away = repository.commit(4000)
