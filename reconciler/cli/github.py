@@ -94,6 +94,18 @@ def _comment(plans: Sequence[Path], outdated: bool, tenants: str) -> int:
     return 0
 
 
+@_subcommand("outputs")
+@click.argument("file", type=FILE)
+@_outputs
+def _file_outputs(file: Path, form: str) -> int:
+    """Print what a saved plan, or the log of an apply with its journal, comes to: counts, and whether it would be refused, or
+    has converged."""
+    from ..github.outputs import outputs_of
+
+    _print(outputs_of(file), form)
+    return 0
+
+
 @_subcommand("tip")
 @_outputs
 def _tip(form: str) -> int:

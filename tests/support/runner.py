@@ -6,15 +6,19 @@ group, then waits for the reviewers of its environment, and then gets a fresh ma
 
 The `run:` steps run with bash as GitHub runs them. The actions that the workflows use have stand-ins here that do the same
 on this machine; any other action, expression or key of a job fails the test. A step sees no environment but the one that a
-runner gives it. `python -m pip install` does not reach the network: after the lock file, the checkout puts `reconciler`
-on the job's PATH, from the environment that runs the tests.
+runner gives it. `python -m pip install` does not reach the network: after the lock file, the program's own folder puts
+`reconciler` on the job's PATH, from the environment that runs the tests.
+
+The composite actions of this repository run as they stand too, whichever repository uses them.
 """
 
 from __future__ import annotations
 
 import fnmatch
+import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -36,7 +40,8 @@ _JOB_KEYS = {
     "outputs", "steps",
 }  # fmt: skip
 _CALL_KEYS = {"name", "needs", "if", "strategy", "concurrency", "permissions", "uses", "with", "secrets"}
-_STEP_KEYS = {"id", "name", "if", "env", "uses", "with", "run", "continue-on-error"}
+_STEP_KEYS = {"id", "name", "if", "env", "uses", "with", "run", "shell", "continue-on-error"}
+_OWN_ACTION = re.compile(r"(?:\$|contact-center/reconciler)/\.github/actions/([a-z]+)")
 _LEVELS = {"none": 0, "read": 1, "write": 2}
 _PYTHON = f"""#!/bin/sh
 # The job's python: `-m pip install` of the lock, then of the checkout, makes the command appear; everything else is the
@@ -46,7 +51,7 @@ case "$*" in
   "-m pip install --quiet --require-hashes --requirement .github/requirements/run.txt")
     test -f .github/requirements/run.txt && touch "$bin/locked"; exit ;;
   "-m pip install --quiet --no-deps --no-build-isolation .")
-    test -f "$bin/locked" && test "$PWD" = "$GITHUB_WORKSPACE" || {{ echo "not locked, or not the checkout" >&2; exit 1; }}
+    test -f "$bin/locked" && test -d reconciler || {{ echo "not locked, or not the program's revision" >&2; exit 1; }}
     printf '#!/bin/sh\\nexec {sys.executable} -P -m reconciler "$@"\\n' > "$bin/reconciler"
     chmod +x "$bin/reconciler"; exit ;;
   "-m pip "*) echo "another installation: $*" >&2; exit 1 ;;
@@ -448,6 +453,8 @@ class _Machine:
             permissions = dict.fromkeys(permissions, "read")
         github = {**contexts["github"], "token": self._runner.github.token(permissions)}
         self._steps: dict[str, Any] = {}
+        self._step_env: dict[str, str] = {}
+        self._numbers = itertools.count()
         secrets = self._secrets_of(environment)
         ended.secrets = tuple(sorted(secrets))
         self._masked = [value for value in secrets.values() if value]
@@ -464,8 +471,21 @@ class _Machine:
 
     def all_steps(self) -> str:
         """The result of the job."""
+        going_well = self._run_steps(self._job["steps"])
+        if going_well is None:
+            return "failure"
+        functions = _status(going_well)
+        self._ended.outputs = {
+            name: as_text(interpolate(text, self._contexts, functions))
+            for name, text in self._job.get("outputs", {}).items()
+        }
+        return "success" if going_well else "failure"
+
+    def _run_steps(self, steps: Sequence[dict[str, Any]]) -> bool | None:
+        """Whether all steps went well; None where the machine was lost."""
         going_well = True
-        for number, step in enumerate(self._job["steps"]):
+        for step in steps:
+            number = next(self._numbers)
             assert set(step) <= _STEP_KEYS, set(step) - _STEP_KEYS
             functions = _status(going_well)
             outcome, outputs = "skipped", dict[str, str]()
@@ -475,13 +495,8 @@ class _Machine:
             if "id" in step:
                 self._steps[step["id"]] = {"outcome": outcome, "outputs": Open(outputs)}
             if self._runner.loses(self._ended.title, step.get("id", "")):
-                return "failure"
-        functions = _status(going_well)
-        self._ended.outputs = {
-            name: as_text(interpolate(text, self._contexts, functions))
-            for name, text in self._job.get("outputs", {}).items()
-        }
-        return "success" if going_well else "failure"
+                return None
+        return going_well
 
     def _step(self, number: int, step: dict[str, Any], functions: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         if "run" in step:
@@ -490,8 +505,41 @@ class _Machine:
             key: as_text(interpolate(text, self._contexts, functions)) for key, text in step.get("with", {}).items()
         }
         action = step["uses"].partition("@")[0]
+        if match := _OWN_ACTION.fullmatch(action):
+            return self._composite(match[1], inputs, step, functions)
         worked = _ACTIONS[action](self, inputs)
-        return ("success" if worked else "failure"), {}
+        page = f"{self._runner.github.url}/{REPOSITORY}/actions/runs/{self._run.number}/artifacts/{inputs.get('name')}"
+        return ("success" if worked else "failure"), {"artifact-url": page} if action.endswith(
+            "/upload-artifact"
+        ) else {}
+
+    def _composite(
+        self, name: str, given: dict[str, str], step: dict[str, Any], functions: Mapping[str, Any]
+    ) -> tuple[str, dict[str, str]]:
+        """An action of this repository: its steps see its inputs and their own outputs, and the environment of the step that
+        uses it; no secrets but by that."""
+        folder = ROOT / ".github" / "actions" / name
+        action = yaml.load((folder / "action.yml").read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - plain data
+        declared = action.get("inputs", {})
+        assert set(given) <= set(declared), set(given) - set(declared)
+        inputs = {key: value.get("default", "") for key, value in declared.items()} | given
+        outer, outer_steps, outer_env = self._contexts, self._steps, self._step_env
+        self._step_env = {
+            **outer_env,
+            **{key: as_text(interpolate(text, outer, functions)) for key, text in step.get("env", {}).items()},
+            "GITHUB_ACTION_PATH": str(folder),
+        }
+        self._steps = {}
+        self._contexts = {**outer, "inputs": Open(inputs), "steps": self._steps, "secrets": Open({})}
+        try:
+            going_well = self._run_steps(action["runs"]["steps"])
+            outputs = {
+                key: as_text(interpolate(output["value"], self._contexts, functions))
+                for key, output in action.get("outputs", {}).items()
+            }
+        finally:
+            self._contexts, self._steps, self._step_env = outer, outer_steps, outer_env
+        return ("success" if going_well else "failure"), outputs
 
     def _bash(self, number: int, step: dict[str, Any], functions: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
         assert "${{" not in step["run"], "an expression in a shell line is put there unquoted"
@@ -542,7 +590,8 @@ class _Machine:
             "GITHUB_SHA": self._event.sha,
             "GITHUB_WORKSPACE": str(self._workspace),
         }
-        for level in (self._call.workflow, self._job, step):
+        environment |= self._step_env
+        for level in (step,) if self._step_env else (self._call.workflow, self._job, step):
             for name, text in level.get("env", {}).items():
                 environment[name] = as_text(interpolate(text, self._contexts, functions))
         return environment

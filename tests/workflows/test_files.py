@@ -18,6 +18,7 @@ from tests.support.builders import schedule
 from tests.support.runner import ROOT, WORKFLOWS, git
 
 FILES = sorted(WORKFLOWS.glob("*.yml"))
+ACTIONS = sorted((WORKFLOWS.parent / "actions").glob("*/action.yml"))
 HOOKS = ROOT / ".pre-commit-hooks.yaml"
 GOOD = "name: acme\nbaseUri: https://api.usw2.niceincontact.com\n"
 WRITES = {
@@ -58,6 +59,23 @@ def test_workflows_hold_githubs_schema() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_actions_hold_githubs_schema_and_say_what_they_take_and_give() -> None:
+    done = subprocess.run(
+        [_program("check-jsonschema"), "--builtin-schema", "vendor.github-actions", *map(str, ACTIONS)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [file.parent.name for file in ACTIONS] == ["apply", "drift", "plan", "setup"]
+    for file in ACTIONS:
+        action = _read(file)
+        for step in action["runs"]["steps"]:
+            assert "${{" not in step.get("run", ""), file
+            assert "secrets." not in str(step), file
+        assert set(re.findall(r"inputs\.([\w-]+)", str(action["runs"]))) == set(action["inputs"])
 
 
 def test_dependabot_holds_githubs_schema_and_watches_the_lock_and_the_actions() -> None:
@@ -130,16 +148,17 @@ def test_every_job_ends() -> None:
         assert "uses" in job or 0 < int(job["timeout-minutes"]) <= 60, (file, name)
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", [*FILES, *ACTIONS], ids=lambda file: file.relative_to(WORKFLOWS.parent).as_posix())
 def test_every_action_is_pinned_and_no_token_is_left_behind(file: Path) -> None:
     used = re.findall(r"uses: (.+)", file.read_text(encoding="utf-8"))
-    assert used
+    assert used or file.parent.name == "drift"
     for action in used:
-        if action.startswith("$/.github/workflows/"):
-            assert (ROOT / action.removeprefix("$/")).is_file()
+        if action.startswith("$/.github/"):
+            own = ROOT / action.removeprefix("$/")
+            assert own in FILES or own / "action.yml" in ACTIONS
             continue
         assert re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action), action
-    for job in _read(file)["jobs"].values():
+    for job in _read(file).get("jobs", {}).values():
         for step in job.get("steps", ()):
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] == "false"

@@ -21,7 +21,8 @@ MANY = 20
 
 
 def _script() -> str:
-    steps = yaml.safe_load((WORKFLOWS / "write.yml").read_text(encoding="utf-8"))["jobs"]["apply"]["steps"]
+    action = WORKFLOWS.parent / "actions" / "apply" / "action.yml"
+    steps = yaml.safe_load(action.read_text(encoding="utf-8"))["runs"]["steps"]
     (step,) = (step for step in steps if step.get("id") == "apply")
     return str(step["run"])
 
@@ -47,6 +48,8 @@ def test_canceling_the_step_ends_the_write_under_way_and_reports(tmp_path: Path)
             "APPROVED_BY": "carol",
             "BASE": "",
             "FORCE": "",
+            "ONLY": "",
+            "SCHEDULES": "schedules",
         }
         planned = subprocess.run(
             ["reconciler", "plan", "--format", "json"], cwd=tmp_path, env=environment, check=True, capture_output=True
