@@ -41,7 +41,7 @@ _JOB_KEYS = {
 }  # fmt: skip
 _CALL_KEYS = {"name", "needs", "if", "strategy", "concurrency", "permissions", "uses", "with", "secrets"}
 _STEP_KEYS = {"id", "name", "if", "env", "uses", "with", "run", "shell", "continue-on-error"}
-_OWN_ACTION = re.compile(r"(?:\$|contact-center/reconciler)/\.github/actions/([a-z]+)")
+_OWN_ACTION = re.compile(r"(?:\$|OWNER/REPO)/\.github/actions/([a-z]+)")
 _LEVELS = {"none": 0, "read": 1, "write": 2}
 _PYTHON = f"""#!/bin/sh
 # The job's python: `-m pip install` of the lock, then of the checkout, makes the command appear; everything else is the
@@ -260,7 +260,8 @@ class _Call:
         self.runner, self.run, self.workflow = runner, run, _read(file)
         self.inputs, self.passed, self.prefix, self.granted = inputs, passed, prefix, granted
         assert self.workflow["permissions"] == {}, "permissions are given by jobs only"
-        assert self.workflow["defaults"] == {"run": {"shell": "bash"}}
+        has_scripts = any("run" in step for job in self.workflow["jobs"].values() for step in job.get("steps", ()))
+        assert not has_scripts or self.workflow["defaults"] == {"run": {"shell": "bash"}}
         self.nodes: dict[str, list[_Node]] = {}
 
     def advance(self) -> bool:
@@ -524,11 +525,10 @@ class _Machine:
         assert set(given) <= set(declared), set(given) - set(declared)
         inputs = {key: value.get("default", "") for key, value in declared.items()} | given
         outer, outer_steps, outer_env = self._contexts, self._steps, self._step_env
-        self._step_env = {
-            **outer_env,
-            **{key: as_text(interpolate(text, outer, functions)) for key, text in step.get("env", {}).items()},
-            "GITHUB_ACTION_PATH": str(folder),
-        }
+        levels = (step,) if outer_env else (self._call.workflow, self._job, step)
+        env = {key: text for level in levels for key, text in level.get("env", {}).items()}
+        evaluated = {key: as_text(interpolate(text, outer, functions)) for key, text in env.items()}
+        self._step_env = {**outer_env, **evaluated, "GITHUB_ACTION_PATH": str(folder)}
         self._steps = {}
         self._contexts = {**outer, "inputs": Open(inputs), "steps": self._steps, "secrets": Open({})}
         try:
