@@ -29,6 +29,7 @@ WRITES = {
     "calendar.yml": {"pull-requests": {"tenant"}, "contents": {"tenant"}},
     "drift.yml": {"issues": {"drift"}},
     "ci.yml": {},
+    "release.yml": {"id-token": {"build", "publish"}, "attestations": {"build"}, "contents": {"announce"}},
 }
 """The jobs that may write something, by file and permission: `record` alone pushes, and what calls it must hand it that."""
 
@@ -87,8 +88,11 @@ def test_dependabot_holds_githubs_schema_and_watches_the_lock_and_the_actions() 
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    watched = {update["package-ecosystem"]: update["directory"] for update in _read(file)["updates"]}
-    assert watched == {"pip": "/.github/requirements", "github-actions": "/"}
+    watched = {
+        update["package-ecosystem"]: update.get("directories") or [update["directory"]]
+        for update in _read(file)["updates"]
+    }
+    assert watched == {"pip": ["/.github/requirements"], "github-actions": ["/", "/.github/actions/*"]}
 
 
 def test_ci_runs_what_is_locked_and_what_is_not() -> None:
@@ -212,6 +216,24 @@ def test_the_example_for_gitlab_is_short_and_is_yaml() -> None:
     assert {"default", "plan", "apply"} <= set(jobs)
     assert jobs["apply"]["resource_group"]
     assert all(isinstance(line, str) for job in ("plan", "apply") for line in jobs[job]["script"])
+
+
+def test_the_notes_of_a_release_are_its_section_of_the_changelog(tmp_path: Path) -> None:
+    (tmp_path / ".ci").mkdir()
+    (tmp_path / ".github").mkdir()
+    shutil.copy(ROOT / ".ci" / "notes", tmp_path / ".ci" / "notes")
+    text = "# Changelog\n\n## Unreleased\n\n- Later.\n\n## 0.2.0 – 2026-12-01\n\n- Now.\n\n## 0.1.0 – 2026-11-22\n\n- Before.\n"
+    (tmp_path / ".github" / "CHANGELOG.md").write_text(text, encoding="utf-8")
+
+    def notes(version: str) -> subprocess.CompletedProcess[str]:
+        command = ["bash", str(tmp_path / ".ci" / "notes"), version]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert notes("0.2.0").stdout == "\n- Now.\n"
+    for unknown in ("0.2", "0.3.0", "Unreleased"):
+        assert notes(unknown).returncode == 1
+    built = _read(WORKFLOWS / "release.yml")["jobs"]["build"]["steps"]
+    assert any("bash .ci/notes" in step.get("run", "") for step in built)
 
 
 def test_the_hook_keeps_invalid_schedules_out_of_a_commit(tmp_path: Path) -> None:
