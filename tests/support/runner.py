@@ -533,6 +533,8 @@ class _Machine:
         self._contexts = {**outer, "inputs": Open(inputs), "steps": self._steps, "secrets": Open({})}
         try:
             going_well = self._run_steps(action["runs"]["steps"])
+            if going_well is None:
+                return "failure", {}
             outputs = {
                 key: as_text(interpolate(output["value"], self._contexts, functions))
                 for key, output in action.get("outputs", {}).items()
