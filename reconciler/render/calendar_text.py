@@ -10,10 +10,11 @@ from ..canonical import clock
 from ..intervals import DAY
 from ..model import WEEKDAYS, ClosedDay, JsonObject, TakenHours
 from ..model.closed import CalendarReport, OpenHoliday, TenantCalendar
-from ..phrases import counted, listing
+from ..phrases import counted, first_of, listing
 from .escape import json_text, visible
 
 _SHOWN = 20
+_DATES_SHOWN, _DATES_OF_TITLE = 10, 4
 
 
 def calendar_text(report: CalendarReport) -> str:
@@ -72,6 +73,27 @@ def when_closed(day: ClosedDay) -> str:
 def closed_day_words(day: ClosedDay) -> str:
     """`THURSDAY 2026-11-26  Thanksgiving: 8 dialing hours of 1 schedule`."""
     return f"{when_closed(day)}  {'; '.join(day.reasons)}: {_figures(day.hours, day.schedules)}"
+
+
+def closures_said(closed: Sequence[ClosedDay]) -> tuple[str, tuple[str, ...]]:
+    """The dates in short, `Thu 26 Nov, Fri 27 Nov and 3 more`, and a line for those that are closed alike with what is
+    closed, why, and what it takes: `2026-11-26, 2026-11-27: winter break (4 schedules, 36 h each day)`."""
+    alike: dict[tuple[object, ...], list[ClosedDay]] = {}
+    for day in closed:
+        alike.setdefault((day.closed, day.reasons, day.schedules, day.hours), []).append(day)
+    lines = []
+    for days in alike.values():
+        first = days[0]
+        hours = "" if first.closed == ((0, DAY),) else f" {listing(_span(*span) for span in first.closed)}"
+        taken = f"{counted(first.schedules, 'schedule')}, {_number(first.hours)} h{' each day' if days[1:] else ''}"
+        dates = first_of([day.date for day in days], _DATES_SHOWN)
+        lines.append(f"{dates}{hours}: {'; '.join(first.reasons)} ({taken})")
+    return first_of(list(dict.fromkeys(map(_short_date, closed))), _DATES_OF_TITLE), tuple(lines)
+
+
+def _short_date(day: ClosedDay) -> str:
+    at = date.fromisoformat(day.date)
+    return f"{WEEKDAYS[at.weekday()][:3].capitalize()} {at.day} {at:%b}"
 
 
 def _tenant(tenant: TenantCalendar, report: CalendarReport, *, several: bool) -> Iterator[str]:

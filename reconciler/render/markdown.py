@@ -13,10 +13,10 @@ from itertools import chain
 from typing import TypeVar
 
 from ..findings import Finding, Severity
-from ..model import Action, Change, ClosedDay, FieldChange, Plan, Unmanaged, Webhook
+from ..model import Action, Change, FieldChange, Plan, Unmanaged, Webhook
 from ..phrases import counted, first_of
 from . import words
-from .calendar_text import closed_day_words
+from .calendar_text import closures_said
 from .escape import code, prose
 from .review import (
     WHY,
@@ -126,7 +126,8 @@ def _section(plan: Plan, when: str, limit: int) -> str | None:
     several = [row for row in ordered if len(row.subjects) > 1]
     add(folded("Schedules of each line", fill(several, _subjects, left // 5, "lines")))
     add(folded("Weeks before and after", _weeks(plan, left // 4)))
-    add(folded("Closed in the next four weeks", fill(plan.closures, _closed, left // 6, "dates")))
+    dates, closures = closures_said(plan.closures)
+    add(folded(f"Closed in the next four weeks on {dates}", fill(closures, _closure, left // 6, "closures")))
     rest = [*errors[_GROUPS_OPEN:], *fresh[3:], *(group for group in others if group not in fresh)]
     add(folded(_findings_title(rest), fill(rest, _every_finding, left // 3, "kinds of findings")))
     beside = [*map(_webhook, plan.webhooks), *map(_unmanaged, plan.unmanaged)]
@@ -256,6 +257,10 @@ def folded(title: str, body: str) -> str:
     return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>" if body else ""
 
 
+def _closure(line: str) -> str:
+    return f"- {prose(line, 300)}"
+
+
 def _weeks(plan: Plan, limit: int) -> str:
     """The weeks that change, one for each row."""
     shown = [change for change in plan.changes if diff_strip(change)]
@@ -265,10 +270,6 @@ def _weeks(plan: Plan, limit: int) -> str:
 def _week(change: Change) -> str:
     lines = "\n".join(diff_strip(change))
     return f"{prose(change.name, 80)} {code(change.campaign_id, 60)}\n\n```diff\n{lines}\n```"
-
-
-def _closed(day: ClosedDay) -> str:
-    return f"- {prose(closed_day_words(day))}"
 
 
 def _webhook(webhook: Webhook) -> str:

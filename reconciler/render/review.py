@@ -167,8 +167,8 @@ def _gravity(change: Change, gone: set[Location | None]) -> Gravity:
 
 
 def unasked(row: ReviewRow) -> bool:
-    """Whether this revision did not ask for it, and it is written all the same."""
-    return row.action is not None and row.gravity is not Gravity.ASKED
+    """Whether neither this revision nor the calendar asked for it, and it is written all the same."""
+    return row.action is not None and row.gravity < Gravity.CALENDAR
 
 
 class Verdict(StrEnum):
@@ -198,18 +198,20 @@ def verdict(plan: Plan, ordered: Sequence[ReviewRow], *, apply: str = "apply") -
 
 
 def summary(plan: Plan, ordered: Sequence[ReviewRow], *, who: str = "this revision") -> tuple[str, ...]:
-    """`2 blockers`, `3 schedules change that this revision did not ask for`, `3 asked for`, `dialing +5 h a week`; without
-    what is zero."""
+    """`2 blockers`, `3 schedules change that this revision did not ask for`, `2 by the calendar`, `3 asked for`,
+    `dialing +5 h a week`; without what is zero."""
     blockers = sum(max(1, len(row.subjects)) for row in ordered if row.refuses)
     other = sum(len(row.subjects) for row in ordered if unasked(row) and not row.refuses)
     leaving = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.LEAVES)
+    dated = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.CALENDAR)
     asked = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.ASKED)
     dialing = dialing_said(plan)
     parts = (
         counted(blockers, "blocker") if blockers else "",
         f"{counted(other, 'schedule changes', 'schedules change')} that {who} did not ask for" if other else "",
         f"{counted(leaving, 'schedule leaves', 'schedules leave')} git" if leaving else "",
-        f"{asked} asked for" if asked and (blockers or other or leaving) else "",
+        f"{dated} by the calendar" if dated else "",
+        f"{asked} asked for" if asked and (blockers or other or leaving or dated) else "",
         f"dialing {dialing}" if dialing else "",
     )
     return tuple(filter(None, parts))

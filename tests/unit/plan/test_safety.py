@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.findings import Finding, Severity
-from reconciler.model import Action, Change, JsonObject, Plan, Request, SafetyCheck
+from reconciler.model import Action, Change, JsonObject, Origin, Plan, Request, SafetyCheck
 from reconciler.plan import RevisionInfo, empty_plan, safety_checks
 from reconciler.settings import SafetyLimits
 from tests.support.builders import put_body, window
@@ -103,3 +103,17 @@ def test_the_hours_that_are_added_are_those_of_the_changes_that_add(most: float,
     plan = replace(a_plan(), changes=(longer, shorter, new))
     limits = SafetyLimits(max_added_dialing_hours=most)
     assert safety_checks(plan, limits) == (SafetyCheck("maxAddedDialingHours", most, 3, passed),)
+
+
+def test_what_only_the_date_changes_counts_in_no_limit() -> None:
+    longer = Change(Action.UPDATE, "C", "1", "n", Request("PUT", "/", _a_day("20:00")), before=_a_day("10:00"))
+    reopened = replace(longer, schedule_id="2", origin=Origin.CALENDAR)
+    limits = SafetyLimits(max_changed_percent=40, min_schedules=1, max_changes=0, max_added_dialing_hours=0)
+
+    def actual(*changes: Change) -> list[float]:
+        return [check.actual for check in safety_checks(replace(a_plan(), changes=changes), limits)]
+
+    assert actual(reopened) == [0, 0, 0]
+    assert all(check.passed for check in safety_checks(replace(a_plan(), changes=(reopened,)), limits))
+    assert actual(longer, reopened) == [50, 1, 10]
+    assert actual(longer, replace(reopened, origin=Origin.DRIFT)) == [100, 2, 20]

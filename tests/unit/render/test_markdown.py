@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from reconciler.findings import Finding, Location, Severity
-from reconciler.model import Action, Change, FieldChange, Origin, Plan, Released, Unmanaged
+from reconciler.model import Action, Change, ClosedDay, FieldChange, Origin, Plan, Released, Unmanaged
 from reconciler.render.markdown import NOTE_UNITS, fill, plans_markdown, units
 from tests.support.markdown import assert_whole
 
@@ -68,6 +68,28 @@ def test_what_leaves_git_goes_on_dialing_with_its_hours(plan: Plan) -> None:
     text = plans_markdown([replace(plan, changes=(), safety=(), released=(Released("CAM_001", "s", "Old", body),))])
     assert "**1 schedule leaves git**" in text
     assert "leaves git: stop it in the console | Sat, Sun 09:00–17:00, 5000 calls a day **goes on dialing** |" in text
+
+
+def test_the_closures_of_the_next_weeks_are_folded_and_equal_ones_are_one_line(plan: Plan) -> None:
+    whole, afternoon = ((0, 86_400),), ((43_200, 86_400),)
+    days = [ClosedDay(f"2026-12-{day}", whole, ("winter break",), 4, 36) for day in range(28, 32)]
+    text = plans_markdown([replace(plan, closures=(ClosedDay("2026-12-24", afternoon, ("half @day",), 1, 5.5), *days))])
+    assert (
+        "<details><summary>Closed in the next four weeks on Thu 24 Dec, Mon 28 Dec, Tue 29 Dec, Wed 30 Dec and 1 more</summary>\n\n"
+        "- 2026-12-24 12:00–24:00: half `@day` (1 schedule, 5.5 h)\n"
+        "- 2026-12-28, 2026-12-29, 2026-12-30, 2026-12-31: winter break (4 schedules, 36 h each day)\n\n"
+        "</details>"
+    ) in text
+    assert "Closed in" not in plans_markdown([plan])
+
+
+def test_what_the_date_changes_is_said_as_that_and_not_as_unasked_for(plan: Plan) -> None:
+    dated = tuple(replace(change, origin=Origin.CALENDAR) for change in plan.changes)
+    calm = replace(plan, safety=(), refusals=(), findings=(), changes=dated)
+    assert "**2 by the calendar · " in plans_markdown([calm])
+    assert "did not ask for" not in plans_markdown([calm])
+    asked = replace(calm, changes=(dated[0], replace(dated[1], origin=Origin.CHANGE)))
+    assert "**1 by the calendar · 1 asked for · " in plans_markdown([asked])
 
 
 def test_nothing_to_do_is_one_line(plan: Plan, empty_plan: Plan) -> None:
