@@ -29,7 +29,6 @@ from .calendar_text import when_closed
 from .drawing import Drawing, drawing
 from .escape import visible
 from .review import (
-    WHY,
     FindingGroup,
     Gravity,
     ReviewRow,
@@ -229,7 +228,7 @@ def _row(row: ReviewRow, changes: Sequence[Change], plan: Plan, campaigns: Seque
         "tag": _TAGS[row.gravity] if row.gravity is not Gravity.ASKED else _ACTIONS[action],
         "title": _title(row, plan),
         "where": _where(row),
-        "why": WHY[row.gravity] if not final else "refused, and --force does not lift it",
+        "why": row.why if not final else "refused, and --force does not lift it",
         "said": row.said,
         "hours": f"{hours_said(row.hours)}{each}" if row.moves_hours else "",
         "members": [f"{subject.name} ({subject.campaign_id})" for subject in subjects] if len(subjects) > 1 else (),

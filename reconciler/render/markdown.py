@@ -19,7 +19,6 @@ from . import words
 from .calendar_text import closures_said
 from .escape import code, prose
 from .review import (
-    WHY,
     FindingGroup,
     Gravity,
     ReviewRow,
@@ -163,7 +162,7 @@ _ROW_MARKS = {Gravity.PENDING: "⏳", Gravity.CALENDAR: "📅"}
 def _row(row: ReviewRow) -> str:
     own = "➕" if row.action is Action.CREATE else "✏️"
     mark = "🛑" if row.refuses else _ROW_MARKS.get(row.gravity, own if row.gravity is Gravity.ASKED else "⚠️")
-    why = f"<br>{WHY[row.gravity]}" if WHY[row.gravity] else ""
+    why = f"<br>{row.why}" if row.why else ""
     says = [_said(said, row) for said in row.said[:_LINES_OF_ONE_ROW]]
     if len(row.said) > _LINES_OF_ONE_ROW:
         says.append(f"and {len(row.said) - _LINES_OF_ONE_ROW} more lines, below")

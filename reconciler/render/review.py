@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 from ..canonical import number
@@ -36,18 +36,17 @@ class Gravity(IntEnum):
     ASKED = 8
 
 
-WHY = {
+_WHY = {
     Gravity.CONFLICT: "conflict: somebody changed it in CXone since the last apply",
     Gravity.LIMIT: "safety limit",
     Gravity.REFUSED: "refused",
     Gravity.COMES_BACK: "comes back: deleted in CXone, perhaps to stop dialing",
     Gravity.REVERTS: "reverts an edit made in CXone",
     Gravity.LEAVES: "leaves git: stop it in the console",
-    Gravity.PENDING: "asked for by an earlier revision, not applied yet",
+    Gravity.PENDING: "pending: asked for by an earlier revision, not applied yet",
     Gravity.CALENDAR: "by the calendar: the date of a closure",
     Gravity.ASKED: "",
 }
-"""Why a row is there; nothing where this revision asked for it."""
 
 _OF_ORIGIN = {
     "conflict": Gravity.CONFLICT,
@@ -71,7 +70,8 @@ class Subject:
 class ReviewRow:
     """One line of a review: the schedules it is about (none for a limit), and what happens to each of them.
 
-    `hours` are those that one of them gains or loses a week, None where that says nothing.
+    `hours` are those that one of them gains or loses a week, None where that says nothing; `asked_by` begins the commit
+    that asked for what is pending, where it is one and known.
     """
 
     gravity: Gravity
@@ -79,6 +79,17 @@ class ReviewRow:
     subjects: tuple[Subject, ...]
     said: tuple[Said, ...]
     hours: float | None = None
+    asked_by: str | None = None
+
+    @property
+    def why(self) -> str:
+        """Why it is there; nothing where this revision asked for it."""
+        words = _WHY[self.gravity]
+        return (
+            words
+            if self.asked_by is None
+            else words.replace("an earlier revision", f"the earlier revision {self.asked_by}")
+        )
 
     @property
     def refuses(self) -> bool:
@@ -105,15 +116,9 @@ def rows(plan: Plan) -> tuple[ReviewRow, ...]:
     single += [_changed(change, gone) for change in plan.changes]
     alike: dict[tuple[object, ...], list[ReviewRow]] = {}
     for row in single:
-        alike.setdefault((row.gravity, row.action, row.said, row.hours), []).append(row)
+        alike.setdefault((row.gravity, row.action, row.said, row.hours, row.asked_by), []).append(row)
     merged = (
-        ReviewRow(
-            first.gravity,
-            first.action,
-            tuple(row_subject for row in group for row_subject in row.subjects),
-            first.said,
-            first.hours,
-        )
+        replace(first, subjects=tuple(row_subject for row in group for row_subject in row.subjects))
         for group in alike.values()
         for first in group[:1]
     )
@@ -155,7 +160,15 @@ def _changed(change: Change, gone: set[Location | None]) -> ReviewRow:
     effect = impact([change])
     subject = Subject(change.name, change.campaign_id, change.schedule_id, change.source)
     hours = round(effect.desired_hours - effect.live_hours, 2)
-    return ReviewRow(_gravity(change, gone), change.action, (subject,), changes_said(change), hours)
+    gravity = _gravity(change, gone)
+    asked_by = _asked_by(change) if gravity is Gravity.PENDING else None
+    return ReviewRow(gravity, change.action, (subject,), changes_said(change), hours, asked_by)
+
+
+def _asked_by(change: Change) -> str | None:
+    commits = {change.asked_by, *(field.asked_by for field in change.fields)} - {None}
+    commit = commits.pop() if len(commits) == 1 else None
+    return commit[:12] if commit and commit.isascii() and commit.isalnum() else None  # a saved plan may say anything
 
 
 def _gravity(change: Change, gone: set[Location | None]) -> Gravity:

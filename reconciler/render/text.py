@@ -11,7 +11,7 @@ from . import words
 from .calendar_text import closed_day_words
 from .escape import github_message, github_property, visible
 from .frames import findings_lines
-from .review import WHY, Gravity, ReviewRow, Verdict, hours_said, law_said, rows, summary, verdict
+from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, rows, summary, verdict
 from .said import Said, body_said
 from .screen import PLAIN, Screen, Tone
 from .strips import strip_lines
@@ -73,8 +73,8 @@ def _row(row: ReviewRow, changes: dict[tuple[str, str], Change], screen: Screen)
     mark, tone = _MARKS[row.action] if row.action is not None else ("!", Tone.CHANGED)
     tone = Tone.GRAVE if row.refuses else tone
     yield f"{screen.paint(mark, tone)}  {_who(row, screen)}"
-    if WHY[row.gravity]:
-        yield f"    {screen.paint(WHY[row.gravity], Tone.GRAVE if row.refuses else Tone.CHANGED)}"
+    if row.why:
+        yield f"    {screen.paint(row.why, Tone.GRAVE if row.refuses else Tone.CHANGED)}"
     first = changes.get((row.subjects[0].campaign_id, row.subjects[0].schedule_id)) if row.subjects else None
     hours = hours_said(row.hours) if row.action is not None else ""
     each = " each" if len(row.subjects) > 1 else ""

@@ -119,7 +119,8 @@ def test_a_rejected_push_and_then_a_change_of_something_else_is_pending_of_its_o
 
     assert (field["origin"], field["askedBy"]) == ("pending", rejected)
     for form in ("text", "markdown", "html"):
-        assert rejected[:12] in repository.run("plan", *how, "--format", form).out
+        shown = repository.run("plan", *how, "--format", form).out
+        assert f"pending: asked for by the earlier revision {rejected[:12]}" in shown
     repository.apply(*how)
     assert repository.cap == 4000
 
