@@ -15,7 +15,15 @@ from .screen import SEVERITY_TONES, Screen, Tone
 from .words import finding_line, place
 
 _FRAMES_OF_ONE_KIND = 3
-_ILLEGAL = "outside-calling-hours"
+_ILLEGAL = {
+    "outside-calling-hours": "would call at an illegal hour",
+    "outside-calling-hours-from": "would call at an hour that will be illegal",
+}
+_PART = re.compile(
+    r"(?P<part>.*?) (?:is not|will not be) allowed: (?P<rules>.*) Allowed by all: (?P<hours>.*?)\. (?P<rest>Held .*)",
+    re.DOTALL,
+)
+"""The sentence of an illegal hour, in which a frame shows the part beside the carets and the advice as its help."""
 _VALUE = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,\[\]{}#:]+(?::[^\s,\[\]{}#:]+)*""")
 
 
@@ -57,24 +65,30 @@ def _frame(finding: Finding, tenant: str | None, screen: Screen, *, helped: bool
     yield f"{screen.paint(head, tone)} {screen.paint(visible(title), Tone.TITLE)}".rstrip()
     gutter = len(str(finding.location.line)) if finding.location is not None else 1
     bar, arrow = screen.paint("|", Tone.NOTE), screen.paint("-->", Tone.NOTE)
+    known = all_codes().get(finding.code)
+    advice = [known.resolve] if helped and known is not None else []
     if finding.location is not None:
         yield f"{' ' * gutter}{arrow} {visible(place(finding.location))}"
-        yield from _quoted(finding, gutter, screen)
+        quoted = list(_quoted(finding, gutter, screen))
+        illegal = _PART.fullmatch(text) if finding.code in _ILLEGAL and quoted else None
+        if illegal is not None:
+            quoted[-1] += f" {screen.paint(visible(illegal['part']), tone)}"
+            notes = f"{illegal['rules']} {illegal['rest']}"
+            advice = [f"{illegal['hours']} is allowed by all of them."]
+        yield from quoted
     elif tenant:
         yield f"{' ' * gutter}{arrow} tenant {visible(tenant)}"
     yield from _note(notes, gutter, screen)
-    if helped:
-        known = all_codes().get(finding.code)
-        if known is not None:
-            advice = f"help: {known.resolve} More: reconciler explain {finding.code}"
-            yield f"{' ' * gutter} {bar}"
-            yield from _note(advice, gutter, screen)
+    if advice:
+        more = [f"More: reconciler explain {finding.code}"] if helped else []
+        yield f"{' ' * gutter} {bar}"
+        yield from _note(" ".join(["help:", *advice, *more]), gutter, screen)
 
 
 def _title(finding: Finding, name: str, text: str, used: int, screen: Screen) -> tuple[str, str]:
     """What stands in the first line, and what below."""
-    if finding.code == _ILLEGAL and name:
-        return f"{name} would call at an illegal hour", text
+    if finding.code in _ILLEGAL and name:
+        return f"{name} {_ILLEGAL[finding.code]}", text
     whole = f"{name}: {text}" if name else text
     return (whole, "") if used + 1 + len(whole) <= screen.width else (name, text)
 

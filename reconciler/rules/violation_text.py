@@ -1,10 +1,12 @@
-"""The sentences of a calling-hours finding: what is not allowed, what each rule allows and its source, both clocks and the
+"""The sentence of a calling-hours finding: what is not allowed, the hours of each rule and its source, both clocks and the
 dates where they differ, and the nearest hours that all rules allow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from ..intervals import DAY, Intervals, less, union
 from ..phrases import first_of, listing, weekdays
@@ -19,21 +21,32 @@ _LAST_SECOND = DAY - 1
 _SURE = {"M": "medium confidence", "L": "low confidence"}
 
 
+class _Hours(NamedTuple):
+    """What a rule says: its verb, and its hours in words."""
+
+    order: int
+    verb: str
+    words: str
+
+
 def violation_text(violation: Violation, own: str, as_of: date) -> str:
-    """What of the windows of one entry is not allowed, what each rule that they break allows, on whose clock and when, and
+    """What of the windows of one entry is not allowed, the hours of each rule that they break, on whose clock and when, and
     what all rules together would allow instead."""
     failing = {window.weekday for breach in violation.breaches for window in breach.windows}
-    alike: dict[tuple[str, str], list[Binding]] = {}
+    told: dict[str, dict[Binding, list[Breach]]] = {}
     for breach in violation.breaches:
-        cases = _telling(breach.cases, own)
-        key = _allows(cases, _days_of(breach), failing), _where_and_when(cases, breach, own)
-        alike.setdefault(key, []).append(breach.binding)
+        telling = replace(breach, cases=_telling(breach.cases, own))
+        told.setdefault(_where_and_when(telling, own), {}).setdefault(breach.binding, []).append(telling)
+    rules = [
+        f"{_rules(of_rule, failing, as_of, plain=not where)}{f': {where}' if where else ''}."
+        for where, of_rule in told.items()
+    ]
     sources = dict.fromkeys(breach.binding.rule.source for breach in violation.breaches)
     return " ".join(
         [
-            f"{_forbidden(violation)} {own} {'will not be' if violation.begins_later else 'is not'} allowed.",
-            *(_rules(bindings, *told, as_of) for told, bindings in alike.items()),
-            _nearest(violation.nearest, own),
+            f"{_forbidden(violation)} {'will not be' if violation.begins_later else 'is not'} allowed:",
+            *rules,
+            _nearest(violation.nearest, own, failing),
             f"Held against {listing(sources)}, as of {as_of}.",
         ]
     )
@@ -73,18 +86,46 @@ def _telling(cases: Sequence[Case], own: str) -> tuple[Case, ...]:
     return tuple(case for case in cases if _is_plain(case, own) or less(case.parts, plain))
 
 
-def _where_and_when(cases: Sequence[Case], breach: Breach, own: str) -> str:
-    told = [_case(case, breach, own) for case in cases if not _is_plain(case, own)]
+def _where_and_when(breach: Breach, own: str) -> str:
+    told = [_case(case, breach, own) for case in breach.cases if not _is_plain(case, own)]
     if len(told) > _CASES_SHOWN:
         told[_CASES_SHOWN:] = [f"{len(told) - _CASES_SHOWN} more combinations of zones and dates"]
     return "; ".join(told)
 
 
-def _rules(bindings: Sequence[Binding], allows: str, where: str, as_of: date) -> str:
-    """Rules that allow the same, where they come from, and what that means for the windows."""
-    names = [f"{_name(binding.rule)}{_when(binding, as_of)}" for binding in bindings]
-    cited = "; ".join(_cited(binding.rule) for binding in bindings)
-    return f"{listing(names)} {'allows' if len(names) == 1 else 'allow'} {allows} ({cited}){f': {where}' if where else ''}."
+def _rules(of_rule: Mapping[Binding, Sequence[Breach]], failing: set[int], as_of: date, *, plain: bool) -> str:
+    """`Florida ends at 20:00 (…); TCPA and North Carolina at 21:00 (…; …)`: those of the same hours together, the earliest end
+    and the latest start first."""
+    alike: dict[_Hours, list[Binding]] = {}
+    for binding, breaches in of_rule.items():
+        hours = (_limit(breaches, failing) if plain else None) or _Hours(0, "allow", _allows(breaches, failing))
+        alike.setdefault(hours, []).append(binding)
+    texts = []
+    said = ""
+    for hours, bindings in sorted(alike.items(), key=lambda item: item[0].order):
+        dates = [_when(binding, as_of) for binding in bindings]
+        names = [f"{_name(binding.rule)}{when}" for binding, when in zip(bindings, dates, strict=True)]
+        verb = hours.verb if len(names) > 1 else f"{hours.verb}s"
+        does = "" if hours.verb == said and not any(dates) else f" {verb}"
+        cited = "; ".join(_cited(binding.rule) for binding in bindings)
+        texts.append(f"{listing(names)}{does} {hours.words} ({cited})")
+        said = hours.verb
+    return "; ".join(texts)
+
+
+def _limit(breaches: Iterable[Breach], failing: set[int]) -> _Hours | None:
+    """The start or the end of a rule's day, where only that is passed, on the schedule's own clock."""
+    cases = [case for breach in breaches for case in breach.cases]
+    allowed = {hours for case in cases for _, hours in case.allows}
+    days = {day for breach in breaches for day in _days_of(breach)}
+    if len(allowed) != 1 or len(*allowed) != 1:
+        return None
+    (((first, last),),) = allowed
+    on = "" if days == failing else f" on {weekdays(days, short=True)}"
+    parts = [part for case in cases for part in case.parts]
+    if all(start >= last for start, _ in parts):
+        return _Hours(last, "end", f"at {time(last)}{on}")
+    return _Hours(-first, "begin", f"at {time(first)}{on}") if all(end <= first for _, end in parts) else None
 
 
 def _name(rule: Rule) -> str:
@@ -156,13 +197,13 @@ def _run(begins: date, ends: date, binding: Binding) -> str:
     return f"from {begins} on" if ends == binding.until else f"from {begins} to {ends}"
 
 
-def _allows(cases: Iterable[Case], indices: Sequence[int], failing: set[int]) -> str:
+def _allows(breaches: Iterable[Breach], failing: set[int]) -> str:
     """`09:00–21:00 on Mon–Fri and no calls on Sun`: weekdays are the called party's, and left out where they are those of
     the windows."""
     on: dict[Intervals, set[int]] = {}
-    for case in cases:
-        for after, allowed in case.allows:
-            on.setdefault(allowed, set()).update((index + after) % 7 for index in indices)
+    for breach in breaches:
+        for after, allowed in (allows for case in breach.cases for allows in case.allows):
+            on.setdefault(allowed, set()).update((index + after) % 7 for index in _days_of(breach))
     if list(on.values()) == [failing] and all(on):
         return _spans(next(iter(on)))
     return listing(
@@ -171,13 +212,16 @@ def _allows(cases: Iterable[Case], indices: Sequence[int], failing: set[int]) ->
     )
 
 
-def _nearest(places: Iterable[Span], own: str) -> str:
+def _nearest(places: Iterable[Span], own: str, failing: set[int]) -> str:
+    """`Allowed by all: 09:00–20:00 America/New_York.`; the days only where they are not those that fail."""
     on: dict[tuple[int, int], list[int]] = {}
     for day, start, end in places:
         on.setdefault((start, min(end, _LAST_SECOND)), []).append(day)
     if not on:
-        return "No hour of the week is allowed by all of its rules."
+        return f"No hour of the week in {own} is allowed by all of its rules."
+    if [set(which) for which in on.values()] == [failing]:
+        return f"Allowed by all: {span(*next(iter(on)))} {own}."
     windows = listing(
         f"{weekdays(which, short=True)} {span(*times)}" for times, which in sorted(on.items(), key=lambda item: item[1])
     )
-    return f"Allowed by all rules: {windows} {own}."
+    return f"Allowed by all: {windows} {own}."

@@ -78,7 +78,7 @@ def is_held_against_the_law(world: World, command: Command, part: str) -> None:
     (finding,) = outside(planned)
     assert planned.code == ended.code == 3
     assert part in finding["message"]
-    assert " is not allowed. TCPA" in finding["message"]
+    assert " is not allowed: TCPA" in finding["message"]
     assert finding["message"].endswith("The values are those in CXone, which ignoreFields keeps.")
     assert (finding["severity"], finding["file"].rpartition("/")[2]) == ("error", "a.yaml")
     assert world.writes() == {}
@@ -88,7 +88,7 @@ def test_an_ignored_end_is_held_against_the_law(world: World, command: Command) 
     world.tenant(ignoreFields=["scheduleDetails.endTime"])
     world.box.store.put("CAM_A", {**held(world), "scheduleDetails": evening(held(world))})
     world.box.clear_log()
-    is_held_against_the_law(world, command, "Mon 21:00–23:30 America/New_York is not allowed.")
+    is_held_against_the_law(world, command, "Mon 21:00–23:30 is not allowed:")
 
 
 def test_an_ignored_time_zone_is_held_against_the_law(world: World, command: Command) -> None:
@@ -105,7 +105,7 @@ def test_ignored_blackouts_are_held_against_the_law(world: World, command: Comma
     world.edit("a.yaml", '"17:00"', '"23:00"')
     world.edit("a.yaml", "    scheduleDetails", f"    {pause}\n    scheduleDetails")
     assert command("validate").code == 0
-    is_held_against_the_law(world, command, "Mon 21:00–23:00 America/New_York is not allowed.")
+    is_held_against_the_law(world, command, "Mon 21:00–23:00 is not allowed:")
 
 
 def test_what_is_live_already_and_stays_is_a_warning(world: World, command: Command) -> None:
@@ -133,7 +133,7 @@ def test_an_ignored_value_that_becomes_illegal_after_the_plan_is_not_sent(world:
 
     late = of(result, LATE)
     assert late.status is Status.STALE
-    assert " is not allowed. TCPA" in late.errors[0].message
+    assert " is not allowed: TCPA" in late.errors[0].message
     assert not any(seen.method == "PUT" and seen.path.endswith(LATE) for seen in world.box.log)
     assert of(result, EARLY).status is Status.SUCCESS
     assert not result.converged

@@ -17,18 +17,32 @@ def framed(line: str | None, column: int, message: str = "wrong", code: str = "m
     return list(findings_lines([finding], Screen(width=width, line_of=lambda _location: line)))
 
 
+ILLEGAL = (
+    '"Weekday calling" of CAM_002: Mon–Fri 20:00–21:30 is not allowed: Florida ends at 20:00 (law). Allowed by all: '
+    "09:00–20:00 America/New_York. Held against rule data 1, as of 2026-11-22."
+)
+
+
 def test_a_frame_has_place_line_caret_sentence_and_help() -> None:
-    message = '"Weekday calling" of CAM_002: MONDAY–FRIDAY 20:00–21:30 is too late.'
-    assert framed('        endTime: "21:30"  # late', 18, message, "outside-calling-hours")[:6] == [
+    assert framed('        endTime: "21:30"  # late', 18, ILLEGAL, "outside-calling-hours", width=100) == [
         "error[outside-calling-hours] Weekday calling would call at an illegal hour",
         " --> schedules/a.yaml:9:18",
         "  |",
         '9 |         endTime: "21:30"  # late',
-        "  |                  ^^^^^^^",
-        "  = MONDAY–FRIDAY 20:00–21:30 is too late.",
+        "  |                  ^^^^^^^ Mon–Fri 20:00–21:30",
+        "  = Florida ends at 20:00 (law). Held against rule data 1, as of 2026-11-22.",
+        "  |",
+        "  = help: 09:00–20:00 America/New_York is allowed by all of them. More: reconciler explain",
+        "    outside-calling-hours",
+        "",
     ]
-    assert "help: " in framed("x", 1, message, "outside-calling-hours")[7]
-    assert any("reconciler explain" in line for line in framed("x", 1, message, "outside-calling-hours"))
+
+
+def test_an_illegal_hour_of_which_nothing_is_quoted_is_said_whole() -> None:
+    shown = framed(None, 18, ILLEGAL, "outside-calling-hours", width=300)
+    assert shown[2] == f"  = {ILLEGAL.partition(': ')[2]}"
+    hopeless = ILLEGAL.replace("Allowed by all: 09:00–20:00 America/New_York.", "No hour of the week is allowed.")
+    assert f"  = {hopeless.partition(': ')[2]}" in framed("x", 1, hopeless, "outside-calling-hours", width=300)
 
 
 @pytest.mark.parametrize(
