@@ -114,5 +114,6 @@ def _next_steps(path: str, placed: tuple[PlacedFile, ...], *, schemas: bool) -> 
         f"  reconciler validate{place}         check the files\n"
         f"  reconciler plan --sandbox{place}   what an apply would do, against the embedded CXone; needs no account\n"
         f"  reconciler doctor{place}           with CXONE_CLIENT_ID and CXONE_CLIENT_SECRET set: is all in place for your tenant?\n"
-        f"  reconciler import --all{place}     write a file for each campaign that your tenant has"
+        f"  reconciler import --all{place}     write a file for each campaign that your tenant has\n"
+        "Keep the folder .reconciler out of git: it holds the journal and what the embedded CXone remembers."
     )
