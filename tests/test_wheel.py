@@ -43,12 +43,16 @@ def program(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bin_folder / "reconciler"
 
 
+def _environment() -> dict[str, str]:
+    """What no checkout and no credentials can be found by."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CXONE_"))}
+
+
 def _run(program: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CXONE_"))}
     return subprocess.run(
         [str(program), *arguments],
         cwd=folder,
-        env=environment,
+        env=_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -71,7 +75,8 @@ def test_the_wheel_holds_the_package_with_its_data_and_nothing_of_the_checkout(w
 def test_the_program_is_that_of_the_wheel(program: Path, tmp_path: Path) -> None:
     where = "import reconciler; print(reconciler.__file__)"
     python = program.with_name("python")
-    shown = subprocess.run([str(python), "-c", where], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    command, environment = [str(python), "-c", where], _environment()
+    shown = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True).stdout
     assert Path(shown.strip()).is_relative_to(program.parent.parent)
     assert _run(program, tmp_path, "--version").stdout == f"reconciler, version {__version__}\n"
 
