@@ -21,6 +21,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from ..canonical import number
+from ..findings import Severity
 from ..model import Action, Change, ClosedDay, JsonObject, Origin, Plan, WeekHours
 from ..phrases import counted, first_of
 from ..week import impact, read_week
@@ -36,6 +37,7 @@ from .review import (
     grouped,
     hours_said,
     law_said,
+    not_in_git,
     rows,
     summary,
     verdict,
@@ -49,6 +51,7 @@ _FIELDS, _WEEKS = 1_500, 500
 _Thing = TypeVar("_Thing")
 
 _PLACES = 20
+_ERRORS_OPEN = 5
 """Places that one finding names."""
 
 _Bodies = tuple[JsonObject | None, JsonObject, WeekHours | None]
@@ -194,7 +197,7 @@ def _tenant(
             entry["kind"], entry["severity"] = breaks, "error" if breaks == "grave" else "warning"
             entry["why"] = entry["why"] or "calls outside the hours that the law allows"
         entries.append(entry)
-    findings = [_finding(group, campaigns) for group in grouped(plan.findings)]
+    findings = [_finding(group, campaigns) for kind in grouped(plan.findings) for group in _apart(kind)]
     kind, sentence = verdict(plan, review)
     return {
         "id": name,
@@ -210,7 +213,7 @@ def _tenant(
         "errors": [finding for finding in findings if finding["severity"] == "error"],
         "findings": [finding for finding in findings if finding["severity"] != "error"],
         "webhooks": plan.webhooks,
-        "unmanaged": plan.unmanaged,
+        "unmanaged": not_in_git(plan),
         "facts": tuple(_facts(plan)),
     }
 
@@ -296,6 +299,12 @@ def _fields(changes: Sequence[Change]) -> Iterator[JsonObject]:
             }
 
 
+def _apart(group: FindingGroup) -> tuple[FindingGroup, ...]:
+    """A few errors each by itself, for all of them must be read."""
+    few = group.severity is Severity.ERROR and len(group.findings) <= _ERRORS_OPEN
+    return group.each() if few else (group,)
+
+
 def _finding(group: FindingGroup, campaigns: Sequence[str]) -> JsonObject:
     """Findings of one kind."""
     places = [words.place(finding.location) for finding in group.findings if finding.location is not None]
@@ -325,11 +334,20 @@ def _figures(plan: Plan) -> Iterator[tuple[str, str, str]]:
         return
     total = impact(plan.changes)
     more = hours_said(round(total.desired_hours - total.live_hours, 2))
-    yield "Dialing a week", f"{total.live_hours:g} → {total.desired_hours:g} h", more.removesuffix(" a week")
+    yield "Schedules that change", str(len(plan.changes)), f"of {len(plan.changes) + plan.unchanged} in git"
+    yield (
+        "Their hours a week",
+        f"{_both(f'{total.live_hours:g}', f'{total.desired_hours:g}')} h",
+        more.removesuffix(" a week"),
+    )
     if total.live_calls is not None and total.desired_calls is not None:
         gain = total.desired_calls - total.live_calls
-        yield "Calls a week, at most", f"{total.live_calls:,} → {total.desired_calls:,}", f"{gain:+,}" if gain else ""
-    yield "Schedules that change", str(len(plan.changes)), f"of {len(plan.changes) + plan.unchanged} in git"
+        sides = _both(f"{total.live_calls:,}", f"{total.desired_calls:,}")
+        yield "Their calls a week, at most", sides, f"{gain:+,}" if gain else "as before"
+
+
+def _both(before: str, after: str) -> str:
+    return after if before == after else f"{before} → {after}"
 
 
 def _law_kind(plan: Plan) -> str:

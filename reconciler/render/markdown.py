@@ -26,6 +26,7 @@ from .review import (
     grouped,
     hours_said,
     law_said,
+    not_in_git,
     rows,
     summary,
     verdict,
@@ -129,8 +130,13 @@ def _section(plan: Plan, when: str, limit: int) -> str | None:
     add(folded(f"Closed in the next four weeks on {dates}", fill(closures, _closure, left // 6, "closures")))
     rest = [*errors[_GROUPS_OPEN:], *fresh[3:], *(group for group in others if group not in fresh)]
     add(folded(_findings_title(rest), fill(rest, _every_finding, left // 3, "kinds of findings")))
-    beside = [*map(_webhook, plan.webhooks), *map(_unmanaged, plan.unmanaged)]
-    add(folded("Webhooks to register, and schedules that git does not name", fill(beside, str, left // 4, "items")))
+    strangers = not_in_git(plan)
+    beside = [*map(_webhook, plan.webhooks), *map(_unmanaged, strangers)]
+    titles = [
+        counted(len(plan.webhooks), "webhook to register", "webhooks to register") if plan.webhooks else "",
+        f"{counted(len(strangers), 'schedule')} in CXone that git does not name" if strangers else "",
+    ]
+    add(folded(", ".join(filter(None, titles)), fill(beside, str, left // 4, "items")))
     add(folded("Every field", _fields(plan.changes, left - 10)))
     return "\n\n".join(filter(None, [*parts, end]))
 

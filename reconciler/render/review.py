@@ -15,7 +15,7 @@ from enum import IntEnum, StrEnum
 
 from ..canonical import number
 from ..findings import Finding, Location, Severity
-from ..model import Action, Change, Plan, SafetyCheck
+from ..model import Action, Change, Plan, SafetyCheck, Unmanaged
 from ..phrases import counted
 from ..week import impact, read_week
 from .said import Said, changes_said, windows_said
@@ -154,6 +154,12 @@ def _released(plan: Plan) -> Iterator[ReviewRow]:
         said = tuple(Said(line, "", "goes on dialing") for line in windows) or (Said("", "", "goes on dialing"),)
         subject = Subject(schedule.name, schedule.campaign_id, schedule.schedule_id, None)
         yield ReviewRow(Gravity.LEAVES, None, (subject,), said)
+
+
+def not_in_git(plan: Plan) -> tuple[Unmanaged, ...]:
+    """The schedules that git does not name, without those of which a row says that they leave it."""
+    leaving = {(schedule.campaign_id, schedule.schedule_id) for schedule in plan.released}
+    return tuple(one for one in plan.unmanaged if (one.campaign_id, one.schedule_id) not in leaving)
 
 
 def _changed(change: Change, gone: set[Location | None]) -> ReviewRow:

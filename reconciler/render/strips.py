@@ -27,7 +27,7 @@ def _hour(open_times: Intervals, start: int) -> str:
 
 
 def diff_strip(change: Change) -> tuple[str, ...]:
-    """The days as lines of a diff, 28 characters wide: those that change before and after, the others once. Nothing where
+    """The days as lines of a diff, 28 characters wide, below the hours: those that change before and after, the others once. Nothing where
     no hour changes, or the week is not known."""
     after, before = read_week(change.request.body), read_week(change.before)
     if after is None or (before is None and change.before is not None):
@@ -40,6 +40,7 @@ def _diff_lines(before: Week | None, after: Week) -> Iterator[str]:
     will = after.open_times()
     if was == will:
         return
+    yield f"    {''.join(f'{hour:<6}' for hour in range(0, 24, 6))}".rstrip()
     for name, old, new in zip(WEEKDAYS, was, will, strict=True):
         day = name[:3].capitalize()
         if old == new:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 
 from ..findings import Finding, Severity
 from ..model import Action, Change, FieldChange, Origin, Plan
@@ -11,7 +12,7 @@ from . import words
 from .calendar_text import closed_day_words
 from .escape import github_message, github_property, visible
 from .frames import findings_lines
-from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, rows, summary, verdict
+from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, not_in_git, rows, summary, verdict
 from .said import Said, body_said
 from .screen import PLAIN, Screen, Tone
 from .strips import strip_lines
@@ -145,10 +146,10 @@ def _beside(plan: Plan, screen: Screen) -> Iterator[str]:
         for webhook in plan.webhooks:
             line = f"{words.id_words(webhook.name)}  {webhook.url}"
             yield f"{screen.paint('+ register webhook', Tone.ADDED)}  {visible(line)}"
-    if plan.unmanaged:
+    if strangers := not_in_git(plan):
         yield ""
         yield "Not in git, left as they are:"
-        for schedule in plan.unmanaged:
+        for schedule in strangers:
             line = f"{words.id_words(schedule.campaign_id)}  {words.in_quotes(schedule.name)}  {words.id_words(schedule.schedule_id)}"
             yield f"  ? {visible(line)}"
     if plan.closures:
@@ -162,15 +163,21 @@ def _verdict(plan: Plan, ordered: Sequence[ReviewRow], kind: Verdict, told: str,
         if check.passed:
             yield visible(f"Safety: {words.safety_words(check)}.")
     if law := law_said(plan):
-        yield visible(law)
+        yield from _lines(law, screen)
     yield visible(f"Digest: {words.digest_words(plan)}")
     if not words.has_changes(plan) and not plan.count(Severity.ERROR):
         yield screen.paint("No changes.", Tone.ADDED)
     elif kind is Verdict.REFUSED:
-        yield screen.paint(visible(_refusal(plan, ordered, told)), Tone.GRAVE)
+        yield from (screen.paint(line, Tone.GRAVE) for line in _lines(_refusal(plan, ordered, told), screen))
     if parts := summary(plan, ordered):
-        yield screen.paint(" · ".join(parts), _VERDICT_TONES[kind])
+        yield from (screen.paint(line, _VERDICT_TONES[kind]) for line in _lines(" · ".join(parts), screen))
     yield screen.paint(words.plan_summary([plan]), Tone.TITLE)
+
+
+def _lines(text: str, screen: Screen) -> list[str]:
+    """Text that ends its lines between words on a terminal, and is one line elsewhere."""
+    shown = visible(text)
+    return [shown] if screen.line_of is None else wrap(shown, screen.width, break_on_hyphens=False)
 
 
 def _refusal(plan: Plan, ordered: Sequence[ReviewRow], told: str) -> str:

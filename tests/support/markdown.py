@@ -48,7 +48,9 @@ def assert_whole(text: str) -> list[Token]:
             assert token.content == "<br>"
         elif token.type == "fence":
             assert token.info == "diff"
-            assert re.fullmatch(r"(?:[-+ ][A-Z][a-z]{2}[█▌▐·]{24}\n)+", token.content), token.content
+            assert re.fullmatch(r"    0     6     12    18\n(?:[-+ ][A-Z][a-z]{2}[█▌▐·]{24}\n)+", token.content), (
+                token.content
+            )
         elif token.type == "text":
             assert not LINKING.search(token.content), token.content
         else:

@@ -235,3 +235,17 @@ def test_what_refuses_an_apply_is_said_first_and_whether_force_lifts_it(empty_pl
     text = re.sub(r"\s+", " ", Page(plans_html([replace(empty_plan, refusals=(drift,))])).text)
     assert "This apply would be refused" in text
     assert "refused, and --force does not lift it" in text
+
+
+def test_a_few_errors_are_said_one_by_one(plan: Plan) -> None:
+    errors = tuple(Finding(Severity.ERROR, "schema", f"mistake {number}") for number in range(6))
+    assert "6 times" in plans_html([replace(plan, findings=errors)])
+    few = plans_html([replace(plan, findings=errors[:5])])
+    assert "times" not in few
+    assert all(f"<bdi>mistake {number}</bdi></p>" in few for number in range(5))
+
+
+def test_figures_that_stay_are_said_once(plan: Plan) -> None:
+    page = plans_html([plan])
+    assert "<dt>Their hours a week</dt><dd>42 → 56.5 h <small>+14.5 h</small></dd>" in page
+    assert "<dt>Their calls a week, at most</dt><dd>30,000 <small>as before</small></dd>" in page

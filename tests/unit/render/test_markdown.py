@@ -65,9 +65,21 @@ def test_windows_are_said_in_words_and_fields_below(plan: Plan) -> None:
 
 def test_what_leaves_git_goes_on_dialing_with_its_hours(plan: Plan) -> None:
     body = plan.changes[1].request.body
-    text = plans_markdown([replace(plan, changes=(), safety=(), released=(Released("CAM_001", "s", "Old", body),))])
+    leaving = replace(plan, changes=(), safety=(), webhooks=(), released=(Released("CAM_001", "s", "Old", body),))
+    text = plans_markdown([replace(leaving, unmanaged=(Unmanaged("CAM_001", "s", "Old"),))])
     assert "**1 schedule leaves git**" in text
     assert "leaves git: stop it in the console | Sat, Sun 09:00–17:00, 5000 calls a day **goes on dialing** |" in text
+    assert "does not name" not in text
+    other = plans_markdown([replace(leaving, unmanaged=(Unmanaged("CAM_001", "other", "Other"),))])
+    assert "<summary>1 schedule in CXone that git does not name</summary>" in other
+
+
+def test_the_week_before_and_after_has_its_hours(plan: Plan) -> None:
+    lines = plans_markdown([plan]).splitlines()
+    scale = lines[lines.index("```diff") + 1]
+    monday = next(line for line in lines if line.startswith("-Mon"))
+    assert (scale.index("6"), scale.index("12"), scale.index("18")) == (4 + 6, 4 + 12, 4 + 18)
+    assert monday[4 + 9] == "█"
 
 
 def test_the_closures_of_the_next_weeks_are_folded_and_equal_ones_are_one_line(plan: Plan) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.findings import Finding, Location, Severity
-from reconciler.model import Plan
+from reconciler.model import Plan, Released, Unmanaged
 from reconciler.model.results import Result
 from reconciler.render import render_findings, render_plans, render_results
 from reconciler.render.escape import visible
@@ -18,6 +19,11 @@ from reconciler.render.text import findings_annotations, findings_text, plans_te
 from reconciler.render.words import finding_line, plan_summary
 
 ERROR = Finding(Severity.ERROR, "window-overlap", "two overlap", Location("schedules/a.yaml", 9, 7))
+
+
+def nowhere(_: Location) -> str | None:
+    """No file has that line."""
+    return None
 
 
 def lines(plan: Plan) -> list[str]:
@@ -65,6 +71,21 @@ def test_a_create_shows_the_week_that_would_be(plan: Plan) -> None:
         "    Sat, Sun",
     ]
     assert found[start + 5] == "            ··················++++++··++++++++··············"
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_a_terminal_gets_its_last_lines_cut_between_words(plan: Plan, width: int) -> None:
+    whole = lines(plan)
+    cut = plans_text([plan], Screen(width=width, line_of=nowhere)).splitlines()
+    start = next(number for number, line in enumerate(cut) if line.startswith("Would be refused"))
+    assert max(map(len, cut[start:-1])) <= width
+    assert " ".join(cut[start:]) == " ".join(whole[whole.index(cut[-1]) - 2 :])
+
+
+def test_what_leaves_git_is_said_once(plan: Plan) -> None:
+    gone = Released("CAM_001", "s", "Old", plan.changes[1].request.body)
+    found = lines(replace(plan, released=(gone,), unmanaged=(Unmanaged("CAM_001", "s", "Old"),), findings=()))
+    assert sum('"Old"' in line for line in found) == 1
 
 
 def test_equal_changes_are_one_row(plan: Plan) -> None:
