@@ -100,7 +100,7 @@ def _of_fields(error: ValidationError, path: Path, value: Any) -> Iterator[Probl
         for key, others in _expected(error).items():
             for other in others:
                 if key in value and other not in value:
-                    yield Problem(path, f"{field_text((*path, key))} needs {other} beside it", lacks=other)
+                    yield Problem(path, f'{field_text((*path, key))} needs "{other}" beside it', lacks=other)
 
 
 def _schema(error: ValidationError) -> Mapping[str, Any]:

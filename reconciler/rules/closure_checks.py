@@ -111,7 +111,7 @@ class ClosureChecks:
         elif closure.first is not None and closure.last is not None and closure.last < closure.first:
             yield ("to",), f"the closure ends on {closure.last}, before it begins on {closure.first}."
         elif closure.start >= closure.end:
-            yield ("endTime",), "the closure ends before it begins: it closes no time at all."
+            yield ("endTime",), "the closure does not end after it begins: it closes no time at all."
 
     def _unknown_names(self, closure: Closure, codes: Sequence[str]) -> Iterator[tuple[Path, str]]:
         asked = [("only", index, name) for index, name in enumerate(closure.only)]
