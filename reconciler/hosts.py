@@ -7,10 +7,12 @@ the environment alone, which belongs to whoever runs the command.
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 ALLOWED_HOSTS_ENV = "CXONE_ALLOWED_HOSTS"
+_NAME = re.compile(r"[a-z0-9.-]+")
 _DOMAINS = ("niceincontact.com", "nice-incontact.com", "incontact.com")
 
 
@@ -39,7 +41,10 @@ def fault_of(base_uri: str, allowed: frozenset[str]) -> str | None:
         return None
     if parts.scheme != "https":
         return "this is plain http, which would send the credentials in clear; use https"
-    if host in allowed or any(host == domain or host.endswith("." + domain) for domain in _DOMAINS):
+    if host in allowed or (
+        # Other readers of URLs end a host at a backslash: a name that is not spelled like one is nobody's.
+        _NAME.fullmatch(host) and any(host == domain or host.endswith("." + domain) for domain in _DOMAINS)
+    ):
         return None
     return (
         f"the host {host!r} is not a CXone host, so no credentials are sent there; if it is right, whoever runs the "

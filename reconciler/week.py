@@ -137,7 +137,7 @@ def impact(changes: Iterable[Change]) -> Impact:
     opened: set[int] = set()
     closed: set[int] = set()
     for change in changes:
-        before, after = read_week(change.before), read_week(change.request.body)
+        before, after = _dialed(change.before), _dialed(change.request.body)
         was, will = (_open_seconds(week) for week in (before, after))
         live, desired = live + sum(was), desired + sum(will)
         live_calls.append(before.calls if before is not None else 0)
@@ -151,9 +151,14 @@ def impact(changes: Iterable[Change]) -> Impact:
 
 def added_hours(changes: Iterable[Change]) -> float:
     """The hours a week that these changes add, without what others of them take away."""
-    totals = ((read_week(change.before), read_week(change.request.body)) for change in changes)
+    totals = ((_dialed(change.before), _dialed(change.request.body)) for change in changes)
     gains = (sum(_open_seconds(after)) - sum(_open_seconds(before)) for before, after in totals)
     return sum(gain for gain in gains if gain > 0) / 3600
+
+
+def _dialed(body: Mapping[str, Any] | None) -> Week | None:
+    """The week in which a schedule calls; None where the tenant does not follow it (`isScheduled` is false)."""
+    return None if body is not None and body.get("isScheduled") is False else read_week(body)
 
 
 def _open_seconds(week: Week | None) -> list[int]:

@@ -97,7 +97,7 @@ def skill(entry: JsonObject) -> Skill:
         name if isinstance(name, str) else "",
         number_text(entry.get("campaignId")) or "",
         campaign_name if isinstance(campaign_name, str) else None,
-        flag(entry.get("isRunning")) is True,
+        flag(entry.get("isRunning", False)) is not False,  # what cannot be understood may be running
         _fault(entry),
     )
 
@@ -107,6 +107,10 @@ def _fault(entry: JsonObject) -> str:
     checks = (
         (not isinstance(entry.get("skillName"), str) or not entry.get("skillName"), "the list does not name it"),
         (number_text(entry.get("campaignId")) is None, "it belongs to no campaign"),
+        (
+            flag(entry.get("isActive", True)) is None,
+            f"its isActive is {shown(entry.get('isActive'))}, neither true nor false",
+        ),
         (flag(entry.get("isActive")) is False, "it is not active"),
         (number_text(entry.get("mediaTypeId")) not in (None, _MEDIUM), "it is not for phone calls"),
         (flag(entry.get("isOutbound")) is False, "it is not outbound"),

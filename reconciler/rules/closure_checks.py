@@ -55,6 +55,7 @@ class ClosureChecks:
             yield from self._meaning(schedule, number, closure, is_idle=number in shared.idle)
         yield from self._closed_weeks(schedule, closing, shared.empty)
         if is_skill(schedule.content):
+            yield from _odd_seconds(schedule)
             yield from self._cut_days(schedule)
 
     def _cut_days(self, schedule: DesiredSchedule) -> Iterator[Finding]:
@@ -200,6 +201,15 @@ def not_closed(schedule: DesiredSchedule, closings: Closings, as_of: date) -> tu
             )
         )
     return closings.not_closed[key]
+
+
+def _odd_seconds(schedule: DesiredSchedule) -> Iterator[Finding]:
+    """The times of a skill's closures that are no whole minutes: a window cut there could not be sent."""
+    for number, closure in enumerate(schedule.closures):
+        for field, time in (("startTime", closure.start), ("endTime", closure.end)):
+            if time % 60:
+                message = f"{field} of this closure cannot be carried by the Admin API: times are whole minutes."
+                yield report(schedule, Severity.ERROR, "admin-unsupported", message, ("closures", number, field))
 
 
 def _windows(schedule: DesiredSchedule) -> tuple[tuple[int, int, int], ...]:

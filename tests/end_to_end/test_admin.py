@@ -329,6 +329,30 @@ def test_a_closure_that_cuts_a_day_in_two(world: AdminWorld, reconciler: Run, as
     assert "2026-11-25" in message
 
 
+@pytest.mark.parametrize("field", ["startTime", "endTime"])
+def test_a_closure_that_is_no_whole_minute(world: AdminWorld, reconciler: Run, field: str) -> None:
+    closure = {"date": "2026-11-25", field: "12:00:30", "reason": "Training"}
+    world.campaign("1001", {**skill("Late", LATE), "closures": [closure]})
+    ended = reconciler("validate", "--as-of", "2026-11-01", **world.env)
+    assert ended.code == 3
+    assert "whole minutes" in ended.out
+    assert field in ended.out
+
+
+def test_a_skill_that_is_switched_on_adds_its_hours(world: AdminWorld, reconciler: Run) -> None:
+    world.tenant(safety={"maxAddedDialingHours": 1})
+    world.box.store.edit(LATE, isScheduled=False)
+    world.campaign("1001", skill("Late", LATE), skill("Early"), skill("By hand"))
+    document = plan_of(reconciler, world)
+    ((limit, passed),) = [
+        (check["limit"], check["passed"]) for check in document["safety"] if "Hours" in check["limit"]
+    ]
+    assert (limit, passed) == ("maxAddedDialingHours", False)
+    assert document["impact"]["dialingHours"]["live"] < document["impact"]["dialingHours"]["desired"]
+    assert reconciler("apply", "--auto-approve", **world.env).code == 4
+    assert world.box.store.settings(LATE)["isScheduled"] is False
+
+
 def test_what_is_said_of_skills(world: AdminWorld, reconciler: Run) -> None:
     store = world.box.store
     store.change(LATE, skillName="Late calls", isRunning=True)

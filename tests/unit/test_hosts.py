@@ -32,6 +32,7 @@ def test_places_that_may_have_credentials(base_uri: str) -> None:
         ("http://api.niceincontact.com", "use https"),
         ("https://example.com", "CXONE_ALLOWED_HOSTS"),
         ("https://evilniceincontact.com", "CXONE_ALLOWED_HOSTS"),
+        ("https://example.com\\.niceincontact.com", "CXONE_ALLOWED_HOSTS"),
         ("https://niceincontact.com.example.com", "CXONE_ALLOWED_HOSTS"),
         ("https://example.com/niceincontact.com", "CXONE_ALLOWED_HOSTS"),
         ("https://example.com#.niceincontact.com", "fragment"),

@@ -120,10 +120,19 @@ def test_numbers_and_flags_are_read_as_text_too() -> None:
     assert (usable.skill_id, usable.campaign_id, usable.is_running, usable.fault) == ("4711", "1001", True, "")
 
 
+@pytest.mark.parametrize(("running", "said"), [(False, False), ("False", False), ("maybe", True), (1, True)])
+def test_what_may_be_running_is_taken_to_run(running: Any, said: bool) -> None:
+    assert skill({**GOOD, "isRunning": running}).is_running is said
+    assert not skill({field: value for field, value in GOOD.items() if field != "isRunning"}).is_running
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"isActive": "False"},
+        {"isActive": "no"},
+        {"isActive": 0},
+        {"isActive": None},
         {"isOutbound": False},
         {"outboundStrategy": "Manual"},
         {"outboundStrategy": None},
