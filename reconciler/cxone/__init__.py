@@ -54,9 +54,8 @@ def connect(
     """The tenant of `settings`, ready to be asked within a `with`; nothing is sent before its first method is called.
 
     `stop` ends every wait, and keeps writes from starting. `base_uri` overrides the one of the settings. Proxy, CA
-    bundle and allowed hosts are read from `environ`, once. `clock` times all waits, and `note` hears of long ones. Raises
-    UsageError for a `base_uri` or CA bundle that cannot be used, TenantError for a base URI or path of the settings that
-    cannot.
+    bundle and allowed hosts are read from `environ`, once. `clock` times all waits, and `note` hears of long ones. What
+    cannot be used raises UsageError for a `base_uri` or CA bundle, TenantError for a base URI or path of the settings.
     """
     from .transport import Transport, way_to
 
@@ -67,10 +66,11 @@ def connect(
             hint = f"correct {what} in {settings.location.file}; nothing was sent there"
             raise TenantError(f"tenant {settings.name}: {fault}", hint=hint)
         proxy, verify = way_to(uri, environ)
-        redactor = transports[0].redactor if transports else None
-        transport = Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock, redactor=redactor)
-        transports.append(transport)
-        return transport
+        known = transports[0].redactor if transports else None
+        transports.append(
+            Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock, redactor=known)
+        )
+        return transports[-1]
 
     uri = (settings.base_uri if base_uri is None else base_uri).rstrip("/")
     if uri != settings.base_uri and (fault := fault_of(uri, allowed_hosts(environ))):

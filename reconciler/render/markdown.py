@@ -110,17 +110,8 @@ def _section(plan: Plan, when: str, limit: int) -> str | None:
     add(fill(errors[:_GROUPS_OPEN], _group, left // 4, "kinds of errors"))
     add(_table(ordered[:_ROWS_OPEN], left // 3))
     fresh = [group for group in others if group.new is not False and group.severity is Severity.WARNING]
-    add(
-        "\n".join(
-            filter(
-                None,
-                [
-                    prose(law_said(plan)) if plan.calling_hours else "",
-                    fill(fresh[:3], _group, left // 6, "kinds of warnings"),
-                ],
-            )
-        )
-    )
+    law = prose(law_said(plan)) if plan.calling_hours else ""
+    add("\n".join(filter(None, (law, fill(fresh[:3], _group, left // 6, "kinds of warnings")))))
     if len(ordered) > _ROWS_OPEN:
         add(folded(f"{len(ordered) - _ROWS_OPEN} more lines", _table(ordered[_ROWS_OPEN:], left // 4)))
     several = [row for row in ordered if len(row.subjects) > 1]
