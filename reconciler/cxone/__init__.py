@@ -66,11 +66,10 @@ def connect(
             hint = f"correct {what} in {settings.location.file}; nothing was sent there"
             raise TenantError(f"tenant {settings.name}: {fault}", hint=hint)
         proxy, verify = way_to(uri, environ)
-        known = transports[0].redactor if transports else None
-        transports.append(
-            Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock, redactor=known)
-        )
-        return transports[-1]
+        redactor = transports[0].redactor if transports else None
+        transport = Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock, redactor=redactor)
+        transports.append(transport)
+        return transport
 
     uri = (settings.base_uri if base_uri is None else base_uri).rstrip("/")
     if uri != settings.base_uri and (fault := fault_of(uri, allowed_hosts(environ))):
@@ -87,8 +86,7 @@ def connect(
             from .endpoints import Paths
 
             paths = Paths(settings.base_uri, settings.paths)
-            transport = open_transport(settings.base_uri, "baseUri")
-            yield DialerTenant(settings, credentials, scopes, paths, transport, note)
+            yield DialerTenant(settings, credentials, scopes, paths, open_transport(settings.base_uri, "baseUri"), note)
     finally:
         for transport in transports:
             transport.close()
