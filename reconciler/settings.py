@@ -18,7 +18,7 @@ from .model import JsonObject, Path
 DEFAULT_ID_ENV = "CXONE_CLIENT_ID"
 DEFAULT_SECRET_ENV = "CXONE_CLIENT_SECRET"  # noqa: S105 - the name of a variable, not a secret
 _KEY_ID_ENV = "CXONE_ACCESS_KEY_ID"
-_KEY_SECRET_ENV = "CXONE_ACCESS_KEY_SECRET"  # noqa: S105
+_KEY_SECRET_ENV = "CXONE_ACCESS_KEY_SECRET"  # noqa: S105 - a name too
 _ISSUERS = {"password": "https://cxone.niceincontact.com", "accessKey": "https://na1.nice-incontact.com"}
 _CAMEL = re.compile(r"_([a-z])")
 

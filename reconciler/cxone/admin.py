@@ -143,7 +143,7 @@ class AdminTenant(Client):
     def webhooks(self) -> tuple[Webhook, ...] | None:
         return ()
 
-    def register(self, webhook: Webhook, *, renew: bool = True) -> None:  # noqa: ARG002
+    def register(self, webhook: Webhook, *, renew: bool = True) -> None:  # noqa: ARG002 - as every dialect
         raise TenantError(f"the Admin API has no webhooks, so {webhook.name} cannot be registered")
 
     def _url(self, endpoint: str, **ids: str) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import secrets
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -29,7 +30,7 @@ _DEFAULTS = SandboxOptions()
 Holds = TypeVar("Holds", Store, SkillStore)
 
 
-class Embedded(Generic[Holds]):
+class Embedded(ABC, Generic[Holds]):
     """A tenant on loopback, running between `start` and `stop` or inside `with`. A subclass says which API it speaks.
 
     With a `state_file` the tenant is what that file holds, plus what its files need, and every write is in the file
@@ -47,17 +48,17 @@ class Embedded(Generic[Holds]):
         self._state = StateFile(state) if state else None
         self._running: tuple[LoopbackServer, App, str] | None = None
 
+    @abstractmethod
     def answers(self) -> Answers:
         """What answers the requests of one run."""
-        raise NotImplementedError
 
+    @abstractmethod
     def load(self, state: StateFile) -> bool:
         """Take over what a state file holds; whether there is one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, state: StateFile) -> int:
         """Write all there is to the state file; returns its revision."""
-        raise NotImplementedError
 
     def complete(self) -> None:
         """Add what has to exist from the start."""
