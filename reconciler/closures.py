@@ -16,7 +16,7 @@ from operator import is_
 
 from . import canonical
 from .intervals import Intervals, common, length, less, union
-from .model import WEEKDAYS, Blackout, DesiredSchedule, JsonObject, Window
+from .model import WEEKDAYS, DesiredSchedule, JsonObject, Window
 
 Closed = Mapping[date, Intervals]
 """The closed seconds of each date on the schedule's clock; dates on which nothing is closed are not in it."""
@@ -31,7 +31,7 @@ def effective(schedule: DesiredSchedule, closed: Closed, day: date) -> DesiredSc
     gone = {when.weekday(): closed[when] for when in _week_of(day) if when in closed}
     if not gone:
         return schedule
-    pauses = closed_daily(schedule.blackouts)
+    pauses = schedule.closed_daily
     windows: list[Window] = []
     for window in schedule.windows:
         of_day = gone.get(window.weekday)
@@ -69,12 +69,6 @@ def pieces(window: Window, closed: Intervals, pauses: Intervals) -> tuple[Window
             content[_CAP] = max(1, content[_CAP] * seconds // whole)
         result.append(Window(canonical.window_key(content), start, end, window.path, content))
     return tuple(result)
-
-
-def closed_daily(blackouts: Sequence[Blackout]) -> Intervals:
-    """The seconds of every day in which blackouts stop the calls. One that does not apply to all days closes nothing,
-    because its days are not known: the API has no field for them."""
-    return union((pause.start, pause.end) for pause in blackouts if pause.applies_to_all_days)
 
 
 def reopened(schedule: DesiredSchedule, body: JsonObject) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import canonical, put_body
 from .canonical import KEYED_LISTS
@@ -31,8 +31,10 @@ from .model import (
     Resolved,
     gravest,
 )
-from .origins import NOWHERE, Earlier, PastDay, create_origin, field_origin
 from .put_body import Patterns
+
+if TYPE_CHECKING:
+    from .origins import Earlier, PastDay
 
 _STEP = re.compile(r"[A-Za-z_]\w*|\d+", re.ASCII)
 _INDEX = re.compile(r"\d{1,6}", re.ASCII)
@@ -49,23 +51,24 @@ class DiffRules(NamedTuple):
 def diff_campaign(
     resolved: tuple[Resolved, ...],
     live: CampaignLive,
-    earlier: Earlier,
+    earlier: Earlier | None,
     rules: DiffRules,
     contested: frozenset[str] = frozenset(),
 ) -> CampaignDiff:
     """Compare the resolved entries of one campaign with live, in their order.
 
-    `earlier` is what git had of the campaign at other revisions. `contested` are ids that git names without saying which entry means them: not unmanaged, and not touched.
+    `earlier` is what git had of the campaign at other revisions, None where none is known. `contested` are ids that git names without saying which entry means them: not unmanaged, and not touched.
     """
     pairs = [(entry, _change(entry, earlier, rules)) for entry in resolved]
     named = {entry.schedule_id for entry in resolved} | contested
     unmanaged = tuple(schedule for schedule in live.schedules if schedule.schedule_id not in named)
+    at_base = (earlier and earlier.base) or {}
     return CampaignDiff(
         changes=tuple(change for _, change in pairs if change is not None),
         changed=tuple(entry for entry, change in pairs if change is not None),
         unchanged=tuple(entry for entry, change in pairs if change is None),
         unmanaged=unmanaged,
-        released=tuple(schedule for schedule in unmanaged if schedule.schedule_id in (earlier.base or ())),
+        released=tuple(schedule for schedule in unmanaged if schedule.schedule_id in at_base),
     )
 
 
@@ -84,11 +87,13 @@ def field_changes(
     `base` and `applied` are the schedule's canonical contents at these revisions, None where git did not have it there;
     without a base (`with_base` False) the origins are None. `past` is what they were on the days before.
     """
+    from .origins import NOWHERE, field_origin  # late: a plan of creates alone needs no origin of a field
+
     sides = [NOWHERE if side is None else canonical.keyed(side) for side in (base, applied)]
     differences = _differences(canonical.keyed(live), canonical.keyed(desired))
     changes = []
     for path, live_value, desired_value in sorted(differences, key=lambda it: canonical.path_order(it[0])):
-        at_base, when_applied = (_value_at(side, path) for side in sides)
+        at_base, when_applied = (NOWHERE if side is NOWHERE else _value_at(side, path) for side in sides)
         origin = field_origin(live_value, desired_value, at_base, when_applied) if with_base else None
         asked_on = None
         if origin in (Origin.DRIFT, Origin.CONFLICT):
@@ -126,7 +131,7 @@ def place_of_body_field(entry: DesiredSchedule, body: JsonObject, field: str) ->
     return entry.place_of((head, canonical.item_keys(head, items)[int(rest[0])], *rest[1:2]))
 
 
-def _change(resolved: Resolved, earlier: Earlier, rules: DiffRules) -> Change | None:
+def _change(resolved: Resolved, earlier: Earlier | None, rules: DiffRules) -> Change | None:
     if resolved.live is None:
         return _create(resolved, earlier, rules)
     entry, live = resolved.schedule, resolved.live
@@ -135,12 +140,15 @@ def _change(resolved: Resolved, earlier: Earlier, rules: DiffRules) -> Change | 
     desired, held = (put_body.without(side.content, rules.ignored) for side in (entry, live))
     if desired == held:
         return None
-    in_base, in_applied = earlier.knew(resolved.schedule_id)
-    base, applied = (
-        put_body.without(side[resolved.schedule_id], rules.ignored) if known and side is not None else None
-        for side, known in ((earlier.base, in_base), (earlier.applied, in_applied))
-    )
-    past = [_keyed_day(day, rules.ignored) for day in earlier.past(resolved)] if in_base is not None else []
+    base = applied = in_base = in_applied = None
+    past: list[PastDay] = []
+    if earlier is not None:
+        in_base, in_applied = earlier.knew(resolved.schedule_id)
+        base, applied = (
+            put_body.without(side[resolved.schedule_id], rules.ignored) if known and side is not None else None
+            for side, known in ((earlier.base, in_base), (earlier.applied, in_applied))
+        )
+        past = [_keyed_day(day, rules.ignored) for day in earlier.past(resolved)] if in_base is not None else []
     changed = field_changes(entry, desired, held, base, with_base=in_base is not None, applied=applied, past=past)
     return Change(
         action=Action.UPDATE,
@@ -158,17 +166,17 @@ def _change(resolved: Resolved, earlier: Earlier, rules: DiffRules) -> Change | 
     )
 
 
-def _create(resolved: Resolved, earlier: Earlier, rules: DiffRules) -> Change:
+def _create(resolved: Resolved, earlier: Earlier | None, rules: DiffRules) -> Change:
     """A create; its origin says whether git had the schedule at the base already."""
     entry = resolved.schedule
-    in_base, in_applied = earlier.knew(resolved.schedule_id)
+    in_base, in_applied, origin = earlier.of_create(resolved.schedule_id) if earlier is not None else (None, None, None)
     return Change(
         action=Action.CREATE,
         campaign_id=entry.campaign_id,
         schedule_id=resolved.schedule_id,
         name=entry.name,
         request=rules.put_request(canonical.body(entry.campaign_id, resolved.schedule_id, entry.content)),
-        origin=create_origin(in_base, in_applied),
+        origin=origin,
         source=entry.places.locate(()),
         in_base=in_base,
         in_applied=in_applied,
@@ -196,9 +204,9 @@ def _differences(live: JsonObject, desired: JsonObject) -> Iterator[tuple[Path, 
 
 def _keyed_day(day: PastDay, ignored: Patterns) -> PastDay:
     """A day before in the form in which fields are looked up."""
-    date, *sides = day
+    _, *sides = day
     desired, base, applied = (side and canonical.keyed(put_body.without(side, ignored)) for side in sides)
-    return PastDay(date, desired or {}, base, applied)
+    return day._replace(desired=desired or {}, base=base, applied=applied)
 
 
 def _asked_on(past: Sequence[PastDay], path: Path, live: Any, *, by_git: bool) -> str | None:
@@ -212,7 +220,7 @@ def _asked_on(past: Sequence[PastDay], path: Path, live: Any, *, by_git: bool) -
 
 
 def _value_at(content: Any, path: Path) -> Any:
-    """The value of keyed content at a keyed path, None where there is none; that of NOWHERE is NOWHERE."""
-    for part in path if content is not NOWHERE else ():
+    """The value of keyed content at a keyed path, None where there is none."""
+    for part in path:
         content = content.get(part) if isinstance(content, dict) else None
     return content

@@ -54,6 +54,11 @@ class Earlier:
         in_base, in_applied = (None if side is None else schedule_id in side for side in (self.base, self.applied))
         return in_base, in_applied
 
+    def of_create(self, schedule_id: str) -> tuple[bool | None, bool | None, Origin | None]:
+        """The same of a schedule that is not live, and who asked for it."""
+        in_base, in_applied = self.knew(schedule_id)
+        return in_base, in_applied, create_origin(in_base, in_applied)
+
 
 def field_origin(live: Any, desired: Any, base: Any, applied: Any, *, moved: bool = False) -> Origin:
     """Who asked for a field, of which the live and the desired value differ. `moved` says that the live value is what git

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 
-from .. import cxone, hosts, identity, rules
+from .. import cxone, hosts, identity
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..files import File
@@ -18,6 +18,7 @@ from ..findings import Finding, Location
 from ..model import Live
 from ..observe import Wanted, observe
 from ..pipeline.tenants import Options, base_uri_of, open_target
+from ..rules.closing import closings_of
 from . import edit
 from .choice import Choice, Inventory, NotImportable, blocking, choose, choose_all, not_importable, take_stock
 from .folder import Workspace
@@ -85,7 +86,7 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
         task = replace(_task(tenant, run, choice, inventory, live, refused), resolve=resolve)
         before = files_state(task, workspace.source)
     block(before.errors)
-    closings = rules.closings_of(tenant.settings, run.options.as_of, run.options.at)
+    closings = closings_of(tenant.settings, run.options.as_of, run.options.at)
     before, task_live, unclear = without_closures(before, task.live, task.ignored, closings)
     settled = settle(replace(task, live=task_live), workspace.source, before, unclear)
     return TenantImport(tenant, inventory, choice, refused, replace(task, live=task_live), settled)

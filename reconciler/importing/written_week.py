@@ -15,7 +15,8 @@ from dataclasses import replace
 from ..canonical import CAPS, window_key
 from ..model import WEEKDAYS, CampaignLive, DesiredSchedule, JsonObject, LiveSchedule
 from ..put_body import Patterns
-from ..rules import DAYS_BACK, Closings, as_sent
+from ..rules.closing import DAYS_BACK, Closings
+from ..rules.sent import as_sent
 from .choice import ScheduleKey
 from .settle import FilesState, kept_ignored
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple, Protocol
 
 from ..findings import Finding, Location
+from ..intervals import Intervals, union
 
 JsonObject = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -140,6 +141,12 @@ class DesiredSchedule:
     def projected(self) -> bool:
         """Whether the capacity projection counts this schedule."""
         return bool(self.content.get("complianceRules", {}).get("agentAvailabilityProjection", False))
+
+    @property
+    def closed_daily(self) -> Intervals:
+        """The seconds of every day in which blackouts stop the calls. One that does not apply to all days closes nothing,
+        because its days are not known: the API has no field for them."""
+        return union((pause.start, pause.end) for pause in self.blackouts if pause.applies_to_all_days)
 
     def path_of(self, path: Path) -> Path | None:
         """The path in the file that a keyed path means; None for a window or blackout that the file does not have. A

@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .. import diff, put_body, rules
+from .. import diff, put_body
 from ..apply import Aftermath, ApplyJob, ApplyRun, gate, run_apply
 from ..apply.gate import GateOptions
 from ..audit import Journal, RunInfo, was_applied
@@ -181,7 +181,9 @@ def _job(part: Planned, dialect: Dialect, options: Options, *, saved: bool = Fal
         return diff.place_of_body_field(entry, change.request.body, field) if entry is not None else None
 
     def refuse(change: Change, body: JsonObject) -> str | None:
-        return rules.objection(tenant.settings, entries.get(change.key), body, options.as_of, options.today)
+        from ..rules.sent import objection  # late: only where fields are ignored
+
+        return objection(tenant.settings, entries.get(change.key), body, options.as_of, options.today)
 
     def read_touched() -> tuple[CampaignLive, ...]:
         touched = tuple(sorted({change.campaign_id for change in plan.changes}))

@@ -12,6 +12,7 @@ from .. import desired, hosts, rules, sources
 from ..errors import RefusedError, UsageError
 from ..findings import Finding, Severity, in_order, real_errors
 from ..model import Action, Change, DesiredSchedule, FieldChange, Origin, Plan
+from ..rules.closing import closings_of
 from ..rules.reporting import label
 from ..sources.ancestry import commits_that_asked, follows
 from ..sources.git import GitFailedError
@@ -137,7 +138,7 @@ def _narrowed(tenant: desired.DesiredTenant, now: desired.Desired) -> desired.De
 def _effective(tenant: desired.DesiredTenant | None, options: Options) -> tuple[DesiredSchedule, ...]:
     if tenant is None:
         return ()
-    closings = rules.closings_of(tenant.settings, options.as_of, options.at)
+    closings = closings_of(tenant.settings, options.as_of, options.at)
     return tuple(map(closings.week, tenant.schedules))
 
 
@@ -148,7 +149,7 @@ def _marked(findings: Sequence[Finding], then: desired.DesiredTenant | None, opt
     if then is not None and findings:
         begins = {part for finding in findings for part in accumulate(finding.message.split(": "), "{}: {}".format)}
         schedules = [schedule for schedule in then.schedules if label(schedule) in begins]
-        closings = rules.closings_of(then.settings, options.as_of, options.at)
+        closings = closings_of(then.settings, options.as_of, options.at)
         checked = rules.check(then.settings, schedules, options.as_of, None, (), options.today, closings)
         known.update(map(_said, checked))
     return [

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from .. import rules
 from ..findings import Finding
 from ..model.closed import CalendarReport, TenantCalendar
 from ..rules.closed_days import closed_days, open_holidays
+from ..rules.closing import closings_of
 from ..rules.public_holidays import holiday_data
 from ..rules.rule_book import shipped
 from .check import check_files
@@ -21,7 +21,7 @@ def calendar_of(options: Options, days: int) -> tuple[CalendarReport, tuple[Find
     first, last = options.as_of, options.as_of + timedelta(days - 1)
     tenants = []
     for tenant in checked.tenants:
-        closings = rules.closings_of(tenant.settings, options.as_of, options.at, last)
+        closings = closings_of(tenant.settings, options.as_of, options.at, last)
         closed = closed_days(tenant.schedules, closings, first, last, named=True)
         tenants.append(
             TenantCalendar(tenant.settings.name, closed, open_holidays(tenant.schedules, closings, first, last))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from .. import desired, hosts, rules, sources
 from ..errors import DesiredStateError, UsageError
 from ..findings import Finding, Severity, in_order, real_errors
 from ..plan import RevisionInfo
 from .tenants import Options
+
+if TYPE_CHECKING:
+    from ..rules.closing import Closings
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +95,17 @@ def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]
 
 
 def _checked(tenant: desired.DesiredTenant, of_none: tuple[Finding, ...], options: Options) -> desired.DesiredTenant:
-    closings = rules.closings_of(tenant.settings, options.as_of, options.at)
+    closings, schedules = None, tenant.schedules
+    if any(schedule.closures for schedule in schedules):
+        from ..rules.closing import closings_of  # late: many tenants have no closures
+
+        closings = closings_of(tenant.settings, options.as_of, options.at)
+        schedules = tuple(map(closings.week, schedules))
     findings = (*of_none, *tenant.findings, *_by_rules(tenant, options, closings))
-    return replace(tenant, schedules=tuple(map(closings.week, tenant.schedules)), findings=findings)
+    return replace(tenant, schedules=schedules, findings=findings)
 
 
-def _by_rules(
-    tenant: desired.DesiredTenant, options: Options, closings: rules.Closings | None = None
-) -> tuple[Finding, ...]:
+def _by_rules(tenant: desired.DesiredTenant, options: Options, closings: Closings | None = None) -> tuple[Finding, ...]:
     settings, places = tenant.settings, tenant.places.locate
     return rules.check(settings, tenant.schedules, options.as_of, places, tenant.partial, options.today, closings)
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-from .. import diff, put_body, rules
+from .. import diff, rules
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import TenantError
@@ -20,7 +20,6 @@ from ..model import (
     CampaignLive,
     ClosedDay,
     DesiredSchedule,
-    JsonObject,
     Live,
     Origin,
     Plan,
@@ -28,11 +27,12 @@ from ..model import (
     Webhook,
 )
 from ..observe import Wanted, observe
-from ..origins import Earlier, PastDay
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
-from ..put_body import Patterns
 from .check import Checked, check_files
 from .tenants import Options, base_uri_of, open_target, scopes_for
+
+if TYPE_CHECKING:
+    from ..origins import Earlier
 
 _DAYS_AHEAD = 28
 """The closures of so many days are in a plan, for those who approve it."""
@@ -104,7 +104,14 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
     live = _observe(tenant, dialect, options)
     diffs, of_identity = compare(tenant, live.campaigns, dialect, options)
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
-    sent = _sent(diffs, tenant.settings.ignored) if tenant.settings.ignored else ()
+    of_sent: tuple[Finding, ...] = ()
+    contents: dict[int, DesiredSchedule] = {}
+    if tenant.settings.ignored:
+        from ..rules.sent import as_sent, check_sent, sent_of  # few tenants ignore fields
+
+        sent = sent_of(diffs, tenant.settings.ignored)
+        of_sent = check_sent(tenant.settings, sent, options.as_of, options.today)
+        contents = {id(one.schedule): as_sent(one.schedule, one.content) for one in sent}
     changed = [entry for part in diffs for entry in part.changed]
     webhooks: tuple[Webhook, ...] = ()
     of_webhooks: tuple[Finding, ...] = ()
@@ -120,8 +127,8 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
         *of_identity,
         *dialect.findings(diffs),
         *of_webhooks,
-        *(rules.check_sent(tenant.settings, sent, options.as_of, options.today) if sent else ()),
-        *_capacity(tenant, live, sent, unchanged=unchanged),
+        *of_sent,
+        *_capacity(tenant, live, contents, unchanged=unchanged),
     )
     asked = tuple(sorted(options.campaigns))
     compared = replace(unread, diffs=diffs, webhooks=webhooks, live=live.campaigns, narrowed_to=asked)
@@ -134,7 +141,7 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
 
 def _with_law(plan: Plan, tenant: DesiredTenant, changed: Iterable[Resolved], options: Options) -> Plan:
     """The plan with the hours that the law allows: those of each change, and against what all schedules were held."""
-    law = rules.calling_hours_of(tenant.settings, options.as_of)
+    law = rules.CallingHours(rules.rule_book(tenant.settings), options.as_of)
     allowed = {(entry.schedule.campaign_id, entry.schedule_id): law.allowed(entry.schedule) for entry in changed}
     changes = tuple(replace(change, allowed_hours=allowed[change.key]) for change in plan.changes)
     return replace(plan, changes=changes, calling_hours=law.held(tenant.schedules), closures=_closures(tenant, options))
@@ -145,8 +152,9 @@ def _closures(tenant: DesiredTenant, options: Options) -> tuple[ClosedDay, ...]:
     if not any(schedule.closures for schedule in tenant.schedules):
         return ()
     from ..rules.closed_days import closed_days  # late: many tenants have no closures
+    from ..rules.closing import closings_of
 
-    closings = rules.closings_of(tenant.settings, options.as_of, options.at)
+    closings = closings_of(tenant.settings, options.as_of, options.at)
     last = options.as_of + timedelta(_DAYS_AHEAD - 1)
     return closed_days(tenant.schedules, closings, options.as_of, last, named=False)
 
@@ -165,57 +173,27 @@ def leave_out_unread(planned: Planned) -> Planned:
 
 
 def compare(
-    tenant: DesiredTenant, campaigns: Iterable[CampaignLive], dialect: Dialect, options: Options
+    tenant: DesiredTenant, campaigns: Sequence[CampaignLive], dialect: Dialect, options: Options
 ) -> tuple[tuple[CampaignDiff, ...], tuple[Finding, ...]]:
     """The differences of the campaigns that were read, and what is wrong with the identity of their entries."""
     rules_of_diff = diff.DiffRules(tenant.settings.ignored, tenant.settings.preserved, dialect.put_request)
     entries = _by_campaign(tenant.schedules)
-    earlier_entries = [None if side is None else _by_campaign(side) for side in (tenant.base, tenant.applied)]
-    closings = rules.closings_of(tenant.settings, options.as_of, options.at)
+    earlier: Mapping[str, Earlier] = {}
+    if tenant.base is not None or tenant.applied is not None:
+        from ..rules.closing import closings_of  # late: few plans are held against other revisions
+        from .earlier import earlier_states
+
+        revisions = [None if side is None else _by_campaign(side) for side in (tenant.base, tenant.applied)]
+        closings = closings_of(tenant.settings, options.as_of, options.at)
+        earlier = earlier_states(revisions, campaigns, dialect, closings)
     diffs: list[CampaignDiff] = []
     findings: list[Finding] = []
     for live in campaigns:
         resolution = dialect.resolve(entries.get(live.campaign_id, ()), live.schedules)
         findings.extend(resolution.findings)
-        sides = [_resolved(side, live, dialect) for side in earlier_entries]
-        base, applied = (
-            None if side is None else {key: schedule.content for key, schedule in side.items()} for side in sides
-        )
-        earlier = Earlier(base, applied, partial(_days_before, closings, sides))
-        diffs.append(diff.diff_campaign(resolution.resolved, live, earlier, rules_of_diff, resolution.contested))
+        state = earlier.get(live.campaign_id)
+        diffs.append(diff.diff_campaign(resolution.resolved, live, state, rules_of_diff, resolution.contested))
     return tuple(diffs), tuple(findings)
-
-
-def _resolved(
-    entries: Mapping[str, tuple[DesiredSchedule, ...]] | None, live: CampaignLive, dialect: Dialect
-) -> dict[str, DesiredSchedule] | None:
-    """The entries of another revision in a campaign, by the ids that they have with what is live now."""
-    if entries is None:
-        return None
-    resolved = dialect.resolve(entries.get(live.campaign_id, ()), live.schedules).resolved
-    return {entry.schedule_id: entry.schedule for entry in resolved}
-
-
-def _days_before(
-    closings: rules.Closings, sides: Sequence[Mapping[str, DesiredSchedule] | None], entry: Resolved
-) -> tuple[PastDay, ...]:
-    """What an entry was on the days before, by the files and at the base and the applied revision (`sides`)."""
-    schedules = (entry.schedule, *((side or {}).get(entry.schedule_id) for side in sides))
-    if not any(schedule is not None and schedule.closures for schedule in schedules):
-        return ()
-
-    def content(schedule: DesiredSchedule, back: int) -> JsonObject:
-        return closings.week(schedule.as_written or schedule, back).content
-
-    today = closings.day(entry.schedule)
-    return tuple(
-        PastDay(
-            (today - timedelta(back)).isoformat(),
-            content(entry.schedule, back),
-            *(None if schedule is None else content(schedule, back) for schedule in schedules[1:]),
-        )
-        for back in range(1, rules.DAYS_BACK + 1)
-    )
 
 
 def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:
@@ -242,23 +220,12 @@ def _by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[Desire
     return {name: tuple(group) for name, group in groupby(ordered, key=lambda schedule: schedule.campaign_id)}
 
 
-def _sent(diffs: Sequence[CampaignDiff], ignored: Patterns) -> tuple[rules.Sent, ...]:
-    """What would be sent, or is live already, where ignored fields keep values that no file says."""
-    return tuple(
-        rules.Sent(entry.schedule, put_body.kept(entry.schedule.content, entry.live.content, ignored), changed)
-        for part in diffs
-        for entries, changed in ((part.changed, True), (part.unchanged, False))
-        for entry in entries
-        if entry.live is not None and entry.schedule.content != entry.live.content
-    )
-
-
 def _capacity(
-    tenant: DesiredTenant, live: Live, sent: Sequence[rules.Sent], *, unchanged: set[int]
+    tenant: DesiredTenant, live: Live, contents: Mapping[int, DesiredSchedule], *, unchanged: set[int]
 ) -> tuple[Finding, ...]:
+    """`contents` are the schedules that would be sent with other values than the file's, by the identity of the file's."""
     agents = tenant.settings.capacity.agents if tenant.settings.capacity.agents is not None else live.agents
     if agents is None:
         return ()
-    contents = {id(entry.schedule): rules.as_sent(entry.schedule, entry.content) for entry in sent}
     marked = [(contents.get(id(schedule), schedule), id(schedule) not in unchanged) for schedule in tenant.schedules]
     return rules.check_capacity(tenant.settings, marked, agents)

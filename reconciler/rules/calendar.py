@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from ..closures import closed_daily
 from ..findings import Finding, Severity
 from ..intervals import Intervals, length, less
 from ..model import Blackout, DesiredSchedule, Path, Window
 from ..phrases import quote, weekdays
-from .reporting import by_entry, report, span, time, weekdays_of
+from .reporting import by_entry, report, span, time
 from .zones import names, unknown_zone
 
 
@@ -31,10 +30,10 @@ def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
         yield from _disorder(schedule)
     if len({window.weekday for window in windows}) < len(windows):
         yield from _overlaps(schedule, windows)
-    closed = closed_daily(blackouts)
+    closed = schedule.closed_daily
     covered = [window for window in windows if closed and not open_times(window.start, window.end, closed)]
     for path, alike in by_entry(covered).items():
-        message = f"blackouts leave nothing of the window {span(alike[0].start, alike[0].end)} on {weekdays_of(alike)}."
+        message = f"blackouts leave nothing of the window {span(alike[0].start, alike[0].end)} on {weekdays(window.weekday for window in alike)}."
         yield report(schedule, Severity.ERROR, "blackout-covers-window", message, path)
     for blackout in blackouts:
         yield from _without_effect(schedule, blackout, windows if in_order else None)
@@ -42,10 +41,10 @@ def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
 
 def check_caps(schedule: DesiredSchedule) -> Iterator[Finding]:
     """Caps that can never be reached, in windows whose end is after their start."""
-    closed = closed_daily([blackout for blackout in schedule.blackouts if blackout.start < blackout.end])
+    closed = schedule.closed_daily
     suspects = [window for window in schedule.windows if window.start < window.end and _why(window, closed)]
     for path, alike in by_entry(suspects).items():
-        message = f"on {weekdays_of(alike)} {_why(alike[0], closed)}"
+        message = f"on {weekdays(window.weekday for window in alike)} {_why(alike[0], closed)}"
         yield report(schedule, Severity.WARNING, "calls-never-reached", message, (*path, "maxCallsPerHour"))
 
 
@@ -57,7 +56,7 @@ def open_times(start: int, end: int, closed: Intervals) -> Intervals:
 
 def _disorder(schedule: DesiredSchedule) -> Iterator[Finding]:
     wrong = [
-        (path, f"the window on {weekdays_of(windows)}", windows[0].start, windows[0].end)
+        (path, f"the window on {weekdays(window.weekday for window in windows)}", windows[0].start, windows[0].end)
         for path, windows in by_entry(w for w in schedule.windows if w.start >= w.end).items()
     ]
     wrong += [
@@ -115,10 +114,10 @@ def _without_effect(
 
 
 def _why(window: Window, closed: Intervals) -> str | None:
-    """Why a cap is never reached; None where both can be."""
+    """Why a cap is never reached; None where both can be, or one is 0, which stands for a cap that is not known."""
     hourly, daily = window.max_calls_per_hour, window.max_calls_per_day
     seconds = length(open_times(window.start, window.end, closed))
-    if hourly > daily:
+    if 0 < daily < hourly:
         return f"the hourly cap of {hourly} calls is above the daily cap of {daily}, so it limits nothing."
     if not 0 < hourly * seconds < daily * 3600:
         return None

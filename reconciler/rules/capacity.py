@@ -6,19 +6,39 @@ Counts are compared as fractions, so that a plan exactly at the limit passes on 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil
 
-from ..findings import Finding, Severity
+from ..findings import Finding, Severity, in_order
 from ..model import DesiredSchedule, Path, Window
 from ..phrases import listing, weekdays
-from ..settings import Capacity, License
-from .reporting import by_entry, label, report, weekdays_of
+from ..settings import Capacity, License, TenantSettings
+from .reporting import by_entry, label, report, with_severities
 
 _LARGEST_SHOWN = 3
 _NO_LICENSE = License()
+
+
+def needs_agents(settings: TenantSettings, schedules: Iterable[DesiredSchedule]) -> bool:
+    """Whether somebody must ask the tenant for its agents: some schedule wants the projection, and
+    `capacity.agents` does not say how many there are."""
+    return settings.capacity.agents is None and any(schedule.projected for schedule in schedules)
+
+
+def check_capacity(
+    settings: TenantSettings, schedules: Sequence[tuple[DesiredSchedule, bool]], agents: int
+) -> tuple[Finding, ...]:
+    """The calls of each schedule, and of all together, against the agents. With each schedule goes whether the plan
+    changes it: what is live already is a warning, because refusing the plan would not end it."""
+    findings = [
+        finding
+        for schedule, changed in schedules
+        for finding in check_projection(settings.capacity, schedule, changed, agents)
+    ]
+    findings += check_fleet(settings.capacity, (schedule for schedule, _ in schedules), agents)
+    return with_severities(in_order(findings), settings)
 
 
 def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Finding]:
@@ -31,7 +51,7 @@ def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Fin
     hours = [(licensed.calls_per_hour, whose) for licensed, whose in holders if licensed.calls_per_hour is not None]
     per_day, per_hour = min(days, default=None), min(hours, default=None)
     for path, windows in by_entry(schedule.windows).items():
-        on = weekdays_of(windows)
+        on = weekdays(window.weekday for window in windows)
         caps = (
             (windows[0].max_calls_per_day, per_day, "day", "maxCallsPerDay"),
             (windows[0].max_calls_per_hour, per_hour, "hour", "maxCallsPerHour"),
@@ -59,7 +79,11 @@ def check_projection(capacity: Capacity, schedule: DesiredSchedule, changed: boo
         if calls > carried * cap:
             overloads.setdefault((calls, cap), []).extend(windows)
     for (calls, cap), windows in overloads.items():
-        when = f"a day on {weekdays_of(windows)}" if capacity.basis == "weekday" else "over all windows"
+        when = (
+            f"a day on {weekdays(window.weekday for window in windows)}"
+            if capacity.basis == "weekday"
+            else "over all windows"
+        )
         message = (
             f"it asks for {calls} calls {when}; {agents} agents × {cap} calls, with a buffer of "
             f"{_percent(capacity.buffer)}, carry {int(carried * cap)}."

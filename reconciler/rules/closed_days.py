@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from ..closures import Closed, closed_daily
+from ..closures import Closed
 from ..intervals import Intervals, common, length, union
 from ..model import ClosedDay, DesiredSchedule, TakenHours
 from ..model.closed import OpenHoliday
@@ -28,7 +28,7 @@ def closed_days(
         if not schedule.closures:
             continue
         written, closing = schedule.as_written or schedule, closings.closing(schedule)
-        key = id(closing), tuple((w.weekday, w.start, w.end) for w in written.windows), closed_daily(written.blackouts)
+        key = id(closing), tuple((w.weekday, w.start, w.end) for w in written.windows), written.closed_daily
         if key not in shared:
             shared[key] = tuple(_taken(written, closing, first, last))
         for day, seconds in shared[key]:
@@ -53,7 +53,7 @@ def open_holidays(
     days: dict[tuple[date, str, str, str], list[TakenHours]] = {}
     for schedule in schedules:
         written = schedule.as_written or schedule
-        closed, pauses = closings.closing(written).closed, closed_daily(written.blackouts)
+        closed, pauses = closings.closing(written).closed, written.closed_daily
         for forbidden in closings.forbidden(written):
             if not first <= forbidden.holiday.day <= last:
                 continue
@@ -72,7 +72,7 @@ def open_holidays(
 
 def _taken(written: DesiredSchedule, closing: Closing, first: date, last: date) -> Iterator[tuple[_Day, int]]:
     nothing: Closed = {}
-    pauses = closed_daily(written.blackouts)
+    pauses = written.closed_daily
     for day, closed in closing.closed.items():
         if first <= day <= last:
             dials = dialing(written, day, nothing, pauses)

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..closures import Closed, effective
 from ..intervals import DAY, union
 from ..model import Closure, DesiredSchedule
+from ..settings import TenantSettings
 from .hours import twelve_months
-from .rule_book import Jurisdiction, Rule, RuleBook
+from .rule_book import Jurisdiction, Rule, RuleBook, rule_book
 from .zones import midnight, names, offset, zone
 
 if TYPE_CHECKING:
@@ -174,6 +175,13 @@ class Closings:
             if begins <= holiday.day <= ends:
                 parts = {part for called in place.zones for part in _on_own_clock(own, called, holiday.day)}
                 yield ForbiddenDay(code, holiday, rule.citation, tuple(sorted(parts)))
+
+
+def closings_of(
+    settings: TenantSettings, as_of: date, at: datetime | None = None, last: date | None = None
+) -> Closings:
+    """The closures of a tenant's schedules as dates; see `Closings`."""
+    return Closings(rule_book(settings), as_of, at, last)
 
 
 def by_date(parts: Iterable[tuple[date, int, int]]) -> Closed:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ..canonical import is_skill
-from ..closures import Closed, closed_daily, pieces
+from ..closures import Closed, pieces
 from ..findings import Finding, Severity
 from ..intervals import Intervals, common, less, union
 from ..model import Closure, DesiredSchedule, Path
@@ -46,7 +46,7 @@ class ClosureChecks:
         if not schedule.closures:
             return
         closing = self._closings.closing(schedule)
-        key = id(closing), _windows(schedule), closed_daily(schedule.blackouts)
+        key = id(closing), _windows(schedule), schedule.closed_daily
         if key not in self._shared:
             idle = (n for n, closure in enumerate(schedule.closures) if self._takes_nothing(schedule, closure))
             self._shared[key] = _Shared(frozenset(idle), tuple(self._runs_without_windows(schedule, closing.closed)))
@@ -132,7 +132,7 @@ class ClosureChecks:
         if last < max(first, self._as_of) or first >= self._until:
             return False
         days = {(first.toordinal() + ahead - 1) % _WEEK for ahead in range(min((last - first).days + 1, _WEEK))}
-        pauses = closed_daily(schedule.blackouts)
+        pauses = schedule.closed_daily
         span = ((closure.start, closure.end),)
         return not any(
             window.weekday in days and common(open_times(window.start, window.end, pauses), span)
@@ -159,7 +159,7 @@ class ClosureChecks:
     def _runs_without_windows(self, schedule: DesiredSchedule, closed: Closed) -> Iterator[tuple[date, date]]:
         """The runs of seven dates and more without a window, of those that touch a closed date; each by its first and
         last date."""
-        pauses = closed_daily(schedule.blackouts)
+        pauses = schedule.closed_daily
         by_weekday = [[window for window in schedule.windows if window.weekday == weekday] for weekday in range(_WEEK)]
 
         def is_open(day: date) -> bool:
@@ -189,7 +189,7 @@ def not_closed(schedule: DesiredSchedule, closings: Closings, as_of: date) -> tu
     days = closings.forbidden(schedule)
     if not days:
         return ()
-    closing, pauses, until = closings.closing(schedule), closed_daily(schedule.blackouts), twelve_months(as_of)
+    closing, pauses, until = closings.closing(schedule), schedule.closed_daily, twelve_months(as_of)
     key = id(days), id(closing), _windows(schedule), pauses, as_of
     if key not in closings.not_closed:
         closings.not_closed[key] = tuple(

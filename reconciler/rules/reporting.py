@@ -7,11 +7,13 @@ which schedule it is about.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from ..canonical import clock
-from ..findings import Finding, Severity
+from ..findings import RENAMED, Finding, Severity, adjustable_codes
 from ..model import DesiredSchedule, Path, Window
-from ..phrases import shorten, weekdays
+from ..phrases import shorten
+from ..settings import TenantSettings
 
 PAUSES: Path = ("complianceRules", "regulatoryPauses")
 
@@ -31,11 +33,6 @@ def report(schedule: DesiredSchedule, severity: Severity, code: str, message: st
     return Finding(severity, code, text, location)
 
 
-def weekdays_of(windows: Iterable[Window]) -> str:
-    """The weekdays of windows: `MONDAY–FRIDAY`."""
-    return weekdays(window.weekday for window in windows)
-
-
 def time(seconds: int) -> str:
     """A time of day for people: `20:00`, or `20:00:01` where the seconds count."""
     return clock(seconds).removesuffix(":00")
@@ -53,3 +50,15 @@ def by_entry(windows: Iterable[Window]) -> dict[Path, list[Window]]:
     for window in sorted(windows, key=lambda window: (window.path, window.weekday, window.start, window.end)):
         entries.setdefault(window.path, []).append(window)
     return entries
+
+
+def with_severities(findings: Iterable[Finding], settings: TenantSettings) -> tuple[Finding, ...]:
+    """The findings with the severities of `compliance.severities`, in the same order."""
+    if not settings.severities:
+        return tuple(findings)
+    adjustable = adjustable_codes()
+    wanted = {RENAMED.get(code, code): Severity(severity) for code, severity in settings.severities.items()}
+    return tuple(
+        replace(finding, severity=wanted.get(finding.code, finding.severity)) if finding.code in adjustable else finding
+        for finding in findings
+    )

@@ -28,7 +28,10 @@ Row = Mapping[str, Any]
 
 FEDERAL = "TCPA"
 """The name of the federal hours; FCC is another name for them."""
+FEDERAL_PAUSES = frozenset({FEDERAL, "FCC"})
 NCDOJ = "NCDOJ"
+CAROLINA = "US-NC"
+"""The jurisdiction whose hours NCDOJ is."""
 STATE_RULE = "STATE_SPECIFIC"
 _FILE = "data/calling_hours.yaml"
 _ROOT: Path = ("compliance", "jurisdictions")

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from reconciler.closures import closed_daily
 from reconciler.findings import Finding
 from reconciler.model import DesiredSchedule
 from reconciler.rules.calendar import check_calendar, check_caps, open_times
@@ -201,7 +200,6 @@ def test_many_windows_at_one_time_are_one_finding_each(build: Build) -> None:
 
 
 def test_open_times_are_the_window_less_the_blackouts_of_all_days(build: Build) -> None:
-    blackouts = build(blackouts=["12:00-13:00 A", "12:30-14:00 B", "16:00-18:00 C somedays", "09:00-08:00 D"]).blackouts
-    closed = closed_daily(blackouts)
+    closed = build(blackouts=["12:00-13:00 A", "12:30-14:00 B", "16:00-18:00 C somedays", "09:00-08:00 D"]).closed_daily
     assert closed == ((12 * 3600, 14 * 3600),)
     assert open_times(9 * 3600, 17 * 3600, closed) == ((9 * 3600, 12 * 3600), (14 * 3600, 17 * 3600))

@@ -12,6 +12,7 @@ from reconciler import rules
 from reconciler.findings import Finding
 from reconciler.model import DesiredSchedule, PartialSchedule, Path
 from reconciler.rules.checks import Checks
+from reconciler.rules.sent import Sent, check_sent, objection
 from reconciler.settings import Capacity, License, TenantSettings
 
 Build = Callable[..., DesiredSchedule]
@@ -89,8 +90,8 @@ def test_what_would_be_sent_is_judged_where_the_file_has_it(
     changed: bool, severity: str, build: Build, found: Found, tenant: Tenant
 ) -> None:
     schedule = build(["MONDAY 09:00-17:00", "TUESDAY 09:00-17:00"], blackouts=["12:00-13:00 LUNCH"], **QUIET)
-    sent = rules.Sent(schedule, evening(schedule), changed)
-    findings = rules.check_sent(tenant(), [sent, rules.Sent(schedule, schedule.content)], AS_OF)
+    sent = Sent(schedule, evening(schedule), changed)
+    findings = check_sent(tenant(), [sent, Sent(schedule, schedule.content)], AS_OF)
     assert found(findings, schedule) == [
         f"{severity} outside-calling-hours scheduleDetails.{entry}.endTime" for entry in (0, 1)
     ]
@@ -99,14 +100,14 @@ def test_what_would_be_sent_is_judged_where_the_file_has_it(
 
 def test_what_the_file_says_already_is_not_said_again(build: Build, tenant: Tenant) -> None:
     schedule = build(**NIGHT)
-    assert rules.check_sent(tenant(), [rules.Sent(schedule, evening(schedule))], AS_OF) == ()
+    assert check_sent(tenant(), [Sent(schedule, evening(schedule))], AS_OF) == ()
 
 
 def test_what_the_file_does_not_have_stands_at_the_list(build: Build, found: Found, tenant: Tenant) -> None:
     schedule = build(**QUIET)
     pauses = [{"startTime": "20:00:00", "endTime": "21:00:00", "reason": "LATE", "appliesToAllDays": True}]
     content = {**evening(schedule, dayOfWeek="SUNDAY"), "blackoutPeriods": pauses}
-    findings = rules.check_sent(tenant(), [rules.Sent(schedule, content)], AS_OF)
+    findings = check_sent(tenant(), [Sent(schedule, content)], AS_OF)
     assert found(findings, schedule) == ["error outside-calling-hours scheduleDetails"]
 
 
@@ -115,11 +116,11 @@ def test_why_a_body_must_not_be_sent(ignored: bool, build: Build, tenant: Tenant
     settings = tenant(ignored=(("scheduleDetails", "endTime"),) if ignored else ())
     schedule = build(**QUIET)
     body = {"id": "S1", "campaignId": "CAM_001", **evening(schedule), "priority": 5}
-    reason = rules.objection(settings, schedule, body, AS_OF)
+    reason = objection(settings, schedule, body, AS_OF)
     assert (reason is not None) == ignored
     assert reason is None or "Mon 21:00–23:00 is not allowed:" in reason
-    assert rules.objection(settings, schedule, {**body, **schedule.content}, AS_OF) is None
-    assert rules.objection(settings, None, body, AS_OF) is None
+    assert objection(settings, schedule, {**body, **schedule.content}, AS_OF) is None
+    assert objection(settings, None, body, AS_OF) is None
 
 
 # --- a second date

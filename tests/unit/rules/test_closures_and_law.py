@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from reconciler.findings import Finding
 from reconciler.model import WEEKDAYS, DesiredSchedule
-from reconciler.rules import check, closings_of
+from reconciler.rules import check
+from reconciler.rules.closing import closings_of
 from reconciler.settings import TenantSettings
 from tests.support.short_schedules import short_schedule
 

@@ -20,7 +20,6 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from reconciler.closures import closed_daily
 from reconciler.model import WEEKDAYS, DesiredSchedule
 from reconciler.rules.calling_hours import CallingHours
 from reconciler.rules.hours import allowed_week, bindings
@@ -232,7 +231,7 @@ def test_the_findings_are_those_of_a_walk_through_every_quarter_of_an_hour(
 def test_the_nearest_window_dials_and_is_allowed_at_every_look(world: World, build: Build, tenant: Tenant) -> None:
     schedule = build(**world.fields)
     book = rule_book(tenant(jurisdictions=world.tenant_rows))
-    own, closed = schedule.timezone, closed_daily(schedule.blackouts)
+    own, closed = schedule.timezone, schedule.closed_daily
     bound = bindings(book, AS_OF, own, schedule.pauses, schedule.jurisdictions)
     for violation in violations(bound, own, schedule.windows, closed, allowed_week(own, bound), {}):
         for day, start, end in violation.nearest:

@@ -14,6 +14,7 @@ from reconciler import rules
 from reconciler.errors import UsageError
 from reconciler.findings import Finding, Location, Severity
 from reconciler.model import WEEKDAYS, DesiredSchedule
+from reconciler.rules.reporting import with_severities
 from reconciler.settings import Capacity, License, TenantSettings
 
 Build = Callable[..., DesiredSchedule]
@@ -103,6 +104,6 @@ def test_a_tenant_raises_and_lowers_severities_of_rules_only(tenant: Tenant) -> 
         Finding(Severity.ERROR, "policy", ""),
     )
     wanted = (Severity.ERROR, Severity.NOTICE, Severity.ERROR, Severity.ERROR)
-    assert rules.with_severities(findings, settings) == tuple(
+    assert with_severities(findings, settings) == tuple(
         replace(finding, severity=severity) for finding, severity in zip(findings, wanted, strict=True)
     )

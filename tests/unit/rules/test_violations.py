@@ -7,7 +7,6 @@ from datetime import date
 
 import pytest
 
-from reconciler.closures import closed_daily
 from reconciler.model import WEEKDAYS, DesiredSchedule, Window
 from reconciler.rules.hours import allowed_week, bindings
 from reconciler.rules.rule_book import shipped
@@ -23,7 +22,7 @@ EVERY_DAY = "MONDAY TUESDAY WEDNESDAY THURSDAY FRIDAY SATURDAY SUNDAY"
 def found(schedule: DesiredSchedule, as_of: date = AS_OF) -> list[Violation]:
     own = schedule.timezone
     bound = bindings(BOOK, as_of, own, schedule.pauses, schedule.jurisdictions)
-    closed = closed_daily(schedule.blackouts)
+    closed = schedule.closed_daily
     return list(violations(bound, own, schedule.windows, closed, allowed_week(own, bound), {}))
 
 
@@ -106,7 +105,7 @@ def test_where_the_wrong_part_lies(build: Build) -> None:
     def ends_late(text: str, *blackouts: str) -> bool:
         schedule = build([text], pauses=["TCPA"], blackouts=blackouts)
         (breach,) = breaches(schedule)
-        return breach.at_end_only(closed_daily(schedule.blackouts))
+        return breach.at_end_only(schedule.closed_daily)
 
     assert ends_late("MONDAY 09:00-21:00:01")
     assert not ends_late("MONDAY 07:59:59-21:00")
@@ -151,7 +150,7 @@ def near(
 ) -> tuple[int, int, int] | None:
     own = schedule.timezone
     week = allowed_week(own, bindings(BOOK, as_of, own, schedule.pauses, schedule.jurisdictions))
-    closed = closed_daily(schedule.blackouts)
+    closed = schedule.closed_daily
     return nearest(schedule.windows[0], week if allowed is None else allowed, closed)
 
 
