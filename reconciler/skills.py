@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .errors import TenantError
 from .findings import Finding, Severity
 from .identity import Resolution
-from .model import WEEKDAYS, CampaignDiff, DesiredSchedule, LiveSchedule, Resolved
+from .model import CampaignDiff, DesiredSchedule, LiveSchedule, Resolved
 from .settings import AdminSettings
 
 
@@ -121,15 +121,6 @@ class SkillFindings:
 
     def _changed(self, entry: Resolved) -> Iterator[Finding]:
         schedule = entry.schedule
-        days = [window["dayOfWeek"] for window in schedule.content["scheduleDetails"]]
-        place = schedule.places.locate(("scheduleDetails",), key=True)
-        closed = [day for day in WEEKDAYS if day not in days]
-        if closed and not self._admin.partial_week:
-            message = (
-                f"schedule {schedule.name!r} of {schedule.campaign_id} would close {', '.join(closed)}, and some tenants refuse a week "
-                "with a closed day; if yours takes one, write `partialWeek: true` below `admin` in tenant.yaml"
-            )
-            yield Finding(Severity.ERROR, "admin-unsupported", message, place)
         skill = self._skills.get(entry.schedule_id)
         if skill is not None and skill.is_running:
             message = (

@@ -168,12 +168,14 @@ class Refusal(NamedTuple):
 
 
 class TakenHours(NamedTuple):
-    """One schedule's dialing hours on one date: what a closure takes of them, or what the law forbids of them."""
+    """One schedule's dialing hours on one date: what a closure takes of them, or what the law forbids of them. `uncarried` is
+    why the closure cannot be sent, in words that go on after it."""
 
     campaign_id: str
     name: str
     hours: float
     source: Location
+    uncarried: str = ""
 
 
 class ClosedDay(NamedTuple):

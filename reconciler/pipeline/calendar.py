@@ -22,7 +22,9 @@ def calendar_of(options: Options, days: int) -> tuple[CalendarReport, tuple[Find
     tenants = []
     for tenant in checked.tenants:
         closings = closings_of(tenant.settings, options.as_of, options.at, last)
-        closed = closed_days(tenant.schedules, closings, first, last, named=True)
+        admin = tenant.settings.admin
+        partial_week = admin is None or admin.partial_week
+        closed = closed_days(tenant.schedules, closings, first, last, named=True, partial_week=partial_week)
         tenants.append(
             TenantCalendar(tenant.settings.name, closed, open_holidays(tenant.schedules, closings, first, last))
         )

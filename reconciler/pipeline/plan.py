@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -121,8 +121,9 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
         managed = [entry.schedule_id for part in diffs for entry in (*part.changed, *part.unchanged)]
         created = [entry.schedule_id for entry in changed if entry.live is None]
         webhooks, of_webhooks = compare_webhooks(managed, created, tenant.settings.webhook_url, live.webhooks)
+    admin = tenant.settings.admin
     findings = (
-        *tenant.findings,
+        *(tenant.findings if admin is None or admin.partial_week else _with_refused_weeks(tenant, changed, options)),
         *live.findings,
         *of_identity,
         *dialect.findings(diffs),
@@ -137,6 +138,18 @@ def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: Pla
     entries = {(entry.schedule.campaign_id, entry.schedule_id): entry.schedule for entry in changed}
     left_out = tuple(campaign_id for campaign_id in tenant.campaigns if campaign_id not in read)
     return Planned(plan, tenant, entries, left_out, dialect)
+
+
+def _with_refused_weeks(tenant: DesiredTenant, changed: Iterable[Resolved], options: Options) -> Iterator[Finding]:
+    """The findings of the files, and the errors of weeks with a closed day that would be sent for skills, which the files can
+    only warn of."""
+    from ..rules.closing import closings_of
+    from ..rules.skill_weeks import refused_weeks  # late: of skills only
+
+    closings = closings_of(tenant.settings, options.as_of, options.at)
+    errors = tuple(refused_weeks([entry.schedule for entry in changed], closings))
+    yield from (finding for finding in tenant.findings if replace(finding, severity=Severity.ERROR) not in errors)
+    yield from errors
 
 
 def _with_law(plan: Plan, tenant: DesiredTenant, changed: Iterable[Resolved], options: Options) -> Plan:

@@ -123,6 +123,8 @@ def _open(holiday: OpenHoliday) -> str:
 def _named(taken: Sequence[TakenHours]) -> Iterator[str]:
     for schedule in taken[:_SHOWN]:
         yield f"  {schedule.campaign_id}  {schedule.name}  {_number(schedule.hours)} h"
+        if schedule.uncarried:
+            yield f"    cannot be sent: it {schedule.uncarried}"
     if len(taken) > _SHOWN:
         yield f"  {len(taken) - _SHOWN} more not shown; --format json has all"
 
@@ -138,6 +140,7 @@ def _schedules(taken: Sequence[TakenHours]) -> list[Any]:
             "name": schedule.name,
             "hours": schedule.hours,
             "source": {"file": schedule.source.file, "line": schedule.source.line, "column": schedule.source.column},
+            **({"cannotBeSent": schedule.uncarried} if schedule.uncarried else {}),
         }
         for schedule in taken
     ]

@@ -61,6 +61,7 @@ class Checks:
         self._hours = CallingHours(book, as_of, closings)
         self._hours_today = None if today is None or today == as_of else CallingHours(book, today)
         self._closures: ClosureChecks | None = None
+        self._admin = settings.admin
         self._silent = _OF_THE_DIALER if settings.admin is not None else frozenset[str]()
 
     def schedule(self, schedule: DesiredSchedule, *, whole: bool = True) -> Iterator[Finding]:
@@ -74,7 +75,8 @@ class Checks:
             if self._closures is None:
                 from .closure_checks import ClosureChecks  # late: many schedules have no closures
 
-                self._closures = ClosureChecks(self._hours.closings(), self._as_of)
+                partial_week = self._admin is None or self._admin.partial_week
+                self._closures = ClosureChecks(self._hours.closings(), self._as_of, partial_week=partial_week)
             findings += self._closures.check(schedule)
         if self._is_licensed:
             findings += check_license(self._capacity, schedule)

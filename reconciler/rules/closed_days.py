@@ -6,22 +6,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from ..canonical import is_skill
 from ..closures import Closed
 from ..intervals import Intervals, common, length, union
 from ..model import ClosedDay, DesiredSchedule, TakenHours
 from ..model.closed import OpenHoliday
 from .closing import Closing, Closings, by_date
 from .closure_checks import dialing
+from .skill_weeks import uncarried
 
 _HOUR = 3600
 _Day = tuple[date, Intervals, tuple[str, ...]]
 
 
 def closed_days(
-    schedules: Iterable[DesiredSchedule], closings: Closings, first: date, last: date, *, named: bool
+    schedules: Iterable[DesiredSchedule],
+    closings: Closings,
+    first: date,
+    last: date,
+    *,
+    named: bool,
+    partial_week: bool = True,
 ) -> tuple[ClosedDay, ...]:
     """By date what closures take of the weeks of the files, from the first to the last date; dates on which they take
-    nothing are left out. With `named` each schedule is named."""
+    nothing are left out. With `named` each schedule is named, and of a skill why its week cannot be sent; `partial_week` says
+    whether one with a closed day can."""
     days: dict[_Day, list[tuple[DesiredSchedule, int]]] = {}
     shared: dict[object, tuple[tuple[_Day, int], ...]] = {}
     for schedule in schedules:
@@ -40,7 +49,12 @@ def closed_days(
             reasons,
             schedules=len(taken),
             hours=sum(seconds for _, seconds in taken) / _HOUR,
-            taken=tuple(_hours(schedule, seconds) for schedule, seconds in taken) if named else (),
+            taken=tuple(
+                _hours(schedule, seconds, _why_not(schedule, day, closings, partial_week=partial_week))
+                for schedule, seconds in taken
+            )
+            if named
+            else (),
         )
         for (day, spans, reasons), taken in sorted(days.items(), key=lambda item: item[0])
     )
@@ -86,5 +100,12 @@ def _taken(written: DesiredSchedule, closing: Closing, first: date, last: date) 
                 yield (day, spans, reasons), seconds
 
 
-def _hours(schedule: DesiredSchedule, seconds: int) -> TakenHours:
-    return TakenHours(schedule.campaign_id, schedule.name, seconds / _HOUR, schedule.places.locate(()))
+def _why_not(schedule: DesiredSchedule, day: date, closings: Closings, *, partial_week: bool) -> str:
+    if not is_skill(schedule.content):
+        return ""
+    return uncarried(schedule, day, closings.closing(schedule).closed[day], partial_week=partial_week)
+
+
+def _hours(schedule: DesiredSchedule, seconds: int, uncarried: str = "") -> TakenHours:
+    hours = seconds / _HOUR
+    return TakenHours(schedule.campaign_id, schedule.name, hours, schedule.places.locate(()), uncarried)

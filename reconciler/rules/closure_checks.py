@@ -33,10 +33,11 @@ class _Shared(NamedTuple):
 
 
 class ClosureChecks:
-    """The checks for one tenant on one date; keeps what schedules of the same closures and windows share."""
+    """The checks for one tenant on one date; keeps what schedules of the same closures and windows share. `partial_week` says
+    whether a skill may have a week with a closed day."""
 
-    def __init__(self, closings: Closings, as_of: date) -> None:
-        self._closings = closings
+    def __init__(self, closings: Closings, as_of: date, *, partial_week: bool) -> None:
+        self._closings, self._partial_week = closings, partial_week
         self._as_of, self._until = as_of, twelve_months(as_of)
         self._shared: dict[tuple[object, ...], _Shared] = {}
         self._faults: dict[Closure, tuple[tuple[Path, str], ...]] = {}
@@ -55,26 +56,10 @@ class ClosureChecks:
             yield from self._meaning(schedule, number, closure, is_idle=number in shared.idle)
         yield from self._closed_weeks(schedule, closing, shared.empty)
         if is_skill(schedule.content):
-            yield from _odd_seconds(schedule)
-            yield from self._cut_days(schedule)
+            from .skill_weeks import check_skill_closures  # late: of skills only
 
-    def _cut_days(self, schedule: DesiredSchedule) -> Iterator[Finding]:
-        """The closures that leave a skill two windows on a day, of which the Admin API carries one; each once, by its first
-        such date. It is an error in the week in which it would be sent."""
-        closing, today = self._closings.closing(schedule), self._closings.day(schedule)
-        cut: dict[int, date] = {}
-        for day, closed in closing.closed.items():
-            of_day = [window for window in schedule.windows if window.weekday == day.weekday()]
-            if today <= day < self._until and any(len(pieces(window, closed, ())) > 1 for window in of_day):
-                number = next((part.number for part in closing.parts if part.day == day), 0)
-                cut[number] = min(day, cut.get(number, day))
-        for number, day in sorted(cut.items()):
-            severity = Severity.ERROR if day < today + _ONE_DAY * _WEEK else Severity.WARNING
-            message = (
-                f"on {day} this closure cuts the window in two, and the Admin API carries one window a day: close the day from "
-                "its begin or to its end, or whole."
-            )
-            yield report(schedule, severity, "admin-unsupported", message, ("closures", number))
+            partial_week = self._partial_week
+            yield from check_skill_closures(schedule, self._closings, self._until, partial_week=partial_week)
 
     def _meaning(self, schedule: DesiredSchedule, number: int, closure: Closure, *, is_idle: bool) -> Iterator[Finding]:
         at: Path = ("closures", number)
@@ -201,15 +186,6 @@ def not_closed(schedule: DesiredSchedule, closings: Closings, as_of: date) -> tu
             )
         )
     return closings.not_closed[key]
-
-
-def _odd_seconds(schedule: DesiredSchedule) -> Iterator[Finding]:
-    """The times of a skill's closures that are no whole minutes: a window cut there could not be sent."""
-    for number, closure in enumerate(schedule.closures):
-        for field, time in (("startTime", closure.start), ("endTime", closure.end)):
-            if time % 60:
-                message = f"{field} of this closure cannot be carried by the Admin API: times are whole minutes."
-                yield report(schedule, Severity.ERROR, "admin-unsupported", message, ("closures", number, field))
 
 
 def _windows(schedule: DesiredSchedule) -> tuple[tuple[int, int, int], ...]:

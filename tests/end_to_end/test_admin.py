@@ -329,6 +329,46 @@ def test_a_closure_that_cuts_a_day_in_two(world: AdminWorld, reconciler: Run, as
     assert "2026-11-25" in message
 
 
+@pytest.mark.parametrize("days", [DAYS, DAYS[:5]], ids=["a-full-week", "a-partial-week"])
+def test_a_closure_that_needs_a_week_with_a_closed_day(
+    world: AdminWorld, reconciler: Run, days: list[str], write: Callable[..., None]
+) -> None:
+    """A warning at the closure until such a week would be sent, and then an error there; none where it is live already."""
+    start = "" if days == DAYS else ', startTime: "13:00"'
+    text = f"""\
+campaignId: "1001"
+schedules:
+  - name: Late
+    id: "{LATE}"
+    scheduleDetails: [{{dayOfWeek: [{", ".join(days)}], startTime: "09:00", endTime: "{END}"}}]
+    closures:
+      - {{date: 2026-11-26{start}, reason: Thanksgiving}}
+"""
+    write({"schedules/c1001.yaml": text})
+    world.box.store.edit(LATE, **weekly_settings("09:00", END, {day.lower() for day in {*DAYS} - {*days}}))
+    place = f'schedules/c1001.yaml:7:9: {{}}: admin-unsupported: "Late" of 1001: on 2026-11-26 this closure needs'
+    for command in ("validate", "plan"):
+        ended = reconciler(command, "--as-of", "2026-11-01", **world.env)
+        assert (ended.code, ended.out.count(place.format("warning"))) == (0, 1), command
+    ended = reconciler("validate", "--as-of", "2026-11-22")
+    assert (ended.code, ended.out.count(place.format("warning"))) == (0, 1)
+    assert "cannot be sent: it needs a week with a closed day" in reconciler("calendar", "--as-of", "2026-11-22").out
+
+    ended = reconciler("plan", "--as-of", "2026-11-22", **world.env)
+    assert (ended.code, ended.out.count("admin-unsupported")) == (3, 1)
+    assert place.format("error") in ended.out
+    assert reconciler("apply", "--auto-approve", "--as-of", "2026-11-22", **world.env).code == 3
+
+    closed = {"thursdayIsActive": False} if days == DAYS else {"thursdayEndTime": "13:00"}
+    world.box.store.edit(LATE, **closed)
+    document = plan_of(reconciler, world, "--as-of", "2026-11-22")
+    assert (document["changes"], document["summary"]["errors"]) == ([], 0)
+
+    world.tenant(admin={"partialWeek": True})
+    assert not found(plan_of(reconciler, world, "--as-of", "2026-11-22"), "admin-unsupported")
+    assert "cannot be sent" not in reconciler("calendar", "--as-of", "2026-11-22").out
+
+
 @pytest.mark.parametrize("field", ["startTime", "endTime"])
 def test_a_closure_that_is_no_whole_minute(world: AdminWorld, reconciler: Run, field: str) -> None:
     closure = {"date": "2026-11-25", field: "12:00:30", "reason": "Training"}
