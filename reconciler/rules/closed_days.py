@@ -13,7 +13,7 @@ from ..model import ClosedDay, DesiredSchedule, TakenHours
 from ..model.closed import OpenHoliday
 from .closing import Closing, Closings, by_date
 from .closure_checks import dialing
-from .skill_weeks import uncarried
+from .skill_weeks import why_not_sent
 
 _HOUR = 3600
 _Day = tuple[date, Intervals, tuple[str, ...]]
@@ -103,7 +103,7 @@ def _taken(written: DesiredSchedule, closing: Closing, first: date, last: date) 
 def _why_not(schedule: DesiredSchedule, day: date, closings: Closings, *, partial_week: bool) -> str:
     if not is_skill(schedule.content):
         return ""
-    return uncarried(schedule, day, closings.closing(schedule).closed[day], partial_week=partial_week)
+    return why_not_sent(schedule, day, closings.closing(schedule).closed[day], partial_week=partial_week)
 
 
 def _hours(schedule: DesiredSchedule, seconds: int, uncarried: str = "") -> TakenHours:

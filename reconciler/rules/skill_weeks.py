@@ -59,7 +59,7 @@ def refused_weeks(changed: Iterable[DesiredSchedule], closings: Closings) -> Ite
             yield report(schedule, Severity.ERROR, "admin-unsupported", message, ("scheduleDetails",))
 
 
-def uncarried(schedule: DesiredSchedule, day: date, closed: Intervals, *, partial_week: bool) -> str:
+def why_not_sent(schedule: DesiredSchedule, day: date, closed: Intervals, *, partial_week: bool) -> str:
     """Why a week cannot be sent in which a skill's closures close these seconds of a date; empty where it can."""
     of_day = [window for window in schedule.windows if window.weekday == day.weekday()]
     left = [pieces(window, closed, ()) for window in of_day]
@@ -77,7 +77,7 @@ def _first_days(
     closing, today = closings.closing(schedule), closings.day(schedule)
     first: dict[tuple[int, str], date] = {}
     for day, closed in closing.closed.items():
-        if today <= day < until and (why := uncarried(schedule, day, closed, partial_week=partial_week)):
+        if today <= day < until and (why := why_not_sent(schedule, day, closed, partial_week=partial_week)):
             number = next((part.number for part in closing.parts if part.day == day), 0)
             first.setdefault((number, why), day)
     return first

@@ -346,7 +346,7 @@ schedules:
 """
     write({"schedules/c1001.yaml": text})
     world.box.store.edit(LATE, **weekly_settings("09:00", END, {day.lower() for day in {*DAYS} - {*days}}))
-    place = f'schedules/c1001.yaml:7:9: {{}}: admin-unsupported: "Late" of 1001: on 2026-11-26 this closure needs'
+    place = 'schedules/c1001.yaml:7:9: {}: admin-unsupported: "Late" of 1001: on 2026-11-26 this closure needs'
     for command in ("validate", "plan"):
         ended = reconciler(command, "--as-of", "2026-11-01", **world.env)
         assert (ended.code, ended.out.count(place.format("warning"))) == (0, 1), command
