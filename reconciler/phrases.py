@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .model import Change
+if TYPE_CHECKING:  # the command line starts without the model
+    from .model import Change
 
 SHOWN = 80
 """Characters of a value that a message quotes."""
@@ -32,7 +33,7 @@ def first_of(items: Sequence[str], most: int) -> str:
 def weekdays(days: Iterable[int], *, short: bool = False) -> str:
     """Weekdays, 0 for MONDAY, in calendar order and each once: `MONDAY–FRIDAY`, `MONDAY and SUNDAY`. A run of three or
     more is written by its ends. With `short` they are `Mon–Fri`, and all seven `daily`."""
-    from .model import WEEKDAYS  # late: the command line starts without the model
+    from .model import WEEKDAYS
 
     runs: list[list[int]] = []
     for day in sorted(set(days)):

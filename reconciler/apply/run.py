@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
-from ..audit import EntryContext, Journal, RunInfo, run_entry, webhook_entry, write_entry
+from ..audit.entries import EntryContext, RunInfo, run_entry, webhook_entry, write_entry
+from ..audit.journal import Journal
 from ..errors import JournalUnavailableError, TenantError
 from ..model import Change, JsonObject, Request, Webhook
 from ..model.results import Result, Status, WebhookResult, WriteError, WriteResult

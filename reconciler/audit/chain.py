@@ -10,9 +10,9 @@ import hashlib
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import canonical
 from ..errors import JournalBrokenError, JournalUnavailableError
@@ -113,8 +113,7 @@ def checked(lines: Iterable[bytes], path: Path, previous: str = GENESIS) -> Iter
         yield line, own
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """`head` is the hash of the last whole line, None in an empty journal; `size` the length of all whole lines of the
     newest file in bytes; `torn` what follows them."""
 

@@ -6,19 +6,20 @@ shows what is open: the operations whose last line is still `PENDING`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..model import Change, JsonObject, Plan, Request, Webhook
-from ..model.results import Result, WebhookResult, WriteResult
 from .chain import RUN_ENDED
+
+if TYPE_CHECKING:  # whoever reads a journal needs no plan and no result
+    from ..model import Change, JsonObject, Plan, Request, Webhook
+    from ..model.results import Result, WebhookResult, WriteResult
 
 SCHEDULE_ACTION = "SCHEDULE_WINDOW_UPSERT"
 WEBHOOK_ACTION = "WEBHOOK_REGISTER"
 PENDING = "PENDING"
 
 
-@dataclass(frozen=True, slots=True)
-class RunInfo:
+class RunInfo(NamedTuple):
     """Who applies, in which run, why safety limits were lifted, if they were, who approved, and where the run can be looked
     at; the same for all tenants of a run."""
 
@@ -29,8 +30,7 @@ class RunInfo:
     run_url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EntryContext:
+class EntryContext(NamedTuple):
     """What all lines of one run on one tenant have in common; `webhook_url` is where workforce management listens."""
 
     plan: Plan

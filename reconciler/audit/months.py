@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from ..errors import JournalBrokenError
 from ..model import JsonObject
@@ -20,8 +20,7 @@ def month_files(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for path in folder.iterdir() if _MONTH.fullmatch(path.name)))
 
 
-@dataclass(frozen=True, slots=True)
-class JournalFiles:
+class JournalFiles(NamedTuple):
     """The files of one journal, in the order of its chain."""
 
     files: tuple[Path, ...]

@@ -7,7 +7,6 @@ command otherwise is turned into a sentence here, so that no traceback reaches a
 from __future__ import annotations
 
 import importlib
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -104,4 +103,6 @@ def _show_usage(error: click.ClickException) -> None:
 
 def _show_trace(arguments: Sequence[str]) -> None:
     if "--debug" in arguments:
+        import traceback
+
         terminal.say(traceback.format_exc())

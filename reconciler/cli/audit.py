@@ -72,26 +72,28 @@ def _text(
     at: datetime | None,
     campaigns: Sequence[str],
 ) -> str:
-    from .. import audit
+    from ..audit import history
+    from ..audit.chain import instant
+    from ..audit.months import find_journals
     from ..render import journal_text as render
 
     def wanted(name: str) -> bool:
         return tenant is None or name.casefold() == tenant.casefold()
 
     if last_applied:  # where a journal has not begun, nothing was applied
-        lines = audit.last_applied(audit.find_journals([place for place in places if place.exists()]))
+        lines = history.last_applied(find_journals([place for place in places if place.exists()]))
         applied = {name: line for name, line in lines.items() if wanted(name)}
         return (
             render.applied_json(applied) if form == "json" else render.applied_text(applied, alone=tenant is not None)
         )
-    journals = audit.find_journals(places)
+    journals = find_journals(places)
     if at is not None:
         held = [
             schedule
-            for schedule in audit.schedules_at(journals, at)
+            for schedule in history.schedules_at(journals, at)
             if wanted(schedule.tenant) and (not campaigns or schedule.campaign_id in campaigns)
         ]
-        return (render.schedules_json if form == "json" else render.schedules_text)(held, audit.instant(at))
-    views = [audit.journal_runs(journal) for journal in journals]
+        return (render.schedules_json if form == "json" else render.schedules_text)(held, instant(at))
+    views = [history.journal_runs(journal) for journal in journals]
     views = [replace(view, runs=tuple(run for run in view.runs if wanted(run.tenant))) for view in views]
     return (render.runs_json if form == "json" else render.runs_text)(views)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from .. import __version__
-from ..findings import Finding, Severity
-from .terminal import Progress
 
 if TYPE_CHECKING:
+    from ..findings import Finding
     from ..model import Plan
     from ..pipeline.tenants import Options
+    from .terminal import Progress
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
@@ -148,6 +148,8 @@ def options_of(given: dict[str, Any], progress: Progress | None = None) -> Optio
 
 def findings_exit_code(findings: Iterable[Finding]) -> int:
     """3 where the desired state is invalid, 1 where only reading the tenant failed, 0 without errors."""
+    from ..findings import Severity  # a command that says only what there is finds nothing
+
     codes = {finding.code for finding in findings if finding.severity is Severity.ERROR}
     unread = {"campaign-unreadable", "agents-unreadable"}
     if codes - unread:

@@ -10,20 +10,18 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
-import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import FrameType
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from ..errors import ReconcilerError
-from ..findings import Location
-from ..render.escape import visible
-from ..render.screen import Screen
+
+if TYPE_CHECKING:
+    from ..findings import Location
+    from ..render.screen import Screen
 
 _WORTH_A_LINE = 50  # fewer steps than this are over before anybody reads a line
 _CLEAR_LINE = "\r\033[K"
@@ -63,6 +61,8 @@ def data(text: str) -> None:
 
 def say(text: str) -> None:
     """Say something to the person at the terminal; never raises."""
+    from ..render.escape import visible  # most commands say nothing
+
     _to_stderr("\n".join(visible(line) for line in text.splitlines()) + "\n")
 
 
@@ -79,6 +79,10 @@ def error(message: str, *, hint: str = "") -> None:
 def screen(*, verbose: bool = False, quoting: bool = True, stream: TextIO | None = None) -> Screen:
     """How to print on a stream, stdout unless another is given. On a terminal findings quote the files that they are about,
     unless the text is not `quoting` those that are there now."""
+    import shutil
+
+    from ..render.screen import Screen
+
     out = stream if stream is not None else sys.stdout
     if not out.isatty():
         return Screen(verbose=verbose)
@@ -104,6 +108,9 @@ class _Lines:
     def __call__(self, location: Location) -> str | None:
         lines = self._files.get(location.file)
         if lines is None:
+            import re  # late, as all that only a text on a terminal needs
+            from pathlib import Path
+
             try:
                 path = Path(location.file)
                 text = path.read_text(encoding="utf-8-sig") if path.stat().st_size <= _MOST_READ else ""
@@ -138,6 +145,8 @@ class Progress(contextlib.AbstractContextManager["Progress"]):
                 return
             self._steps[what] = step
             if self._terminal:
+                from ..render.escape import visible
+
                 self._open_line = True
                 _to_stderr(f"{_CLEAR_LINE}{visible(what)}: {done} of {total}")
             else:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from ..audit import find_journals, last_applied
+from ..audit.history import last_applied
+from ..audit.months import find_journals
 from .job import Job
 from .journal_branch import fetch_journal
 from .remote import Remote

@@ -11,7 +11,9 @@ from pathlib import Path
 from .. import diff, put_body
 from ..apply import Aftermath, ApplyJob, ApplyRun, gate, run_apply
 from ..apply.gate import GateOptions
-from ..audit import Journal, RunInfo, was_applied
+from ..audit.entries import RunInfo
+from ..audit.history import was_applied
+from ..audit.journal import Journal
 from ..closures import reopened
 from ..desired import DesiredTenant
 from ..dialect import Dialect, carried_by
@@ -164,7 +166,7 @@ def _carry_out(jobs: Sequence[ApplyJob], options: Options, apply_options: ApplyO
     with Journal(apply_options.journal, apply_options.say, apply_options.echo) as journal:
         busy = any(job.plan.changes or job.plan.webhooks for job in jobs)
         if busy and apply_options.approve([job.plan for job in jobs]):
-            info = replace(info, approved_by=info.approved_by or info.actor)
+            info = info._replace(approved_by=info.approved_by or info.actor)
             for job in jobs:
                 gate.check_unmoved(job.plan, job.settings, job.read_touched())
         apply_options.begin()

@@ -10,7 +10,7 @@ import getpass
 import uuid
 from collections.abc import Mapping
 
-from ..audit import RunInfo
+from ..audit.entries import RunInfo
 
 
 def run_info(

@@ -12,7 +12,6 @@ from ..model.journals import HeldSchedule, JournalRun, JournalView
 from ..phrases import counted
 from . import words
 from .escape import json_text, visible
-from .said import body_said
 
 _VERSION = {"formatVersion": "1"}
 
@@ -131,6 +130,8 @@ def schedules_text(schedules: Sequence[HeldSchedule], at: str) -> str:
 
 
 def _schedule(schedule: HeldSchedule) -> Iterator[str]:
+    from .said import body_said  # of all that a journal is asked for only --at shows weeks
+
     who = f"{words.id_words(schedule.campaign_id)}  {words.in_quotes(schedule.name)}  {words.id_words(schedule.schedule_id)}"
     yield f"{visible(schedule.tenant)}  {visible(who)}"
     yield from (f"    {visible(line)}" for line in body_said(schedule.body))

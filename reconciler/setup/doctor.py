@@ -16,7 +16,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import audit, cxone, desired, hosts, sources
+from .. import cxone, desired, hosts, sources
+from ..audit.months import find_journals
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import DesiredStateError, ReconcilerError, TenantError, UntrustedError
@@ -261,7 +262,7 @@ def _journal(place: Path) -> Check:
         return Check("journal", WRONG, f"{place} cannot be written", advice)
     if above == place:
         try:
-            lines = sum(1 for journal in audit.find_journals([place]) for _ in journal.entries())
+            lines = sum(1 for journal in find_journals([place]) for _ in journal.entries())
         except ReconcilerError as error:
             return _wrong("journal", error)
         return Check("journal", OK, f"{place} is whole, with {counted(lines, 'line')}, and can be written")

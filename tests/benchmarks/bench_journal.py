@@ -15,8 +15,11 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from reconciler import audit, canonical
+from reconciler import canonical
 from reconciler.audit.chain import GENESIS, instant, line_of
+from reconciler.audit.history import journal_runs, last_applied, was_applied
+from reconciler.audit.journal import Journal
+from reconciler.audit.months import find_journals
 from reconciler.model import JsonObject
 from tests.benchmarks.common import duration, parser, require, row, say, timed
 
@@ -55,7 +58,7 @@ def write(path: Path, count: int, run: int) -> None:
 
 def opened(path: Path) -> None:
     """Open a journal, as an apply does before its first write."""
-    with audit.Journal(path):
+    with Journal(path):
         pass
 
 
@@ -72,17 +75,17 @@ def main() -> None:
             say(f"\n{given.lines:,} lines, {path.stat().st_size / 1e6:.0f} MB, {name}")
             floor = statistics.median(timed(partial(opened, empty))[0].wall for _ in range(given.repeats))
             costs = [timed(partial(opened, path))[0].wall for _ in range(given.repeats)]
-            looks = [timed(partial(audit.was_applied, path, "bench")) for _ in range(given.repeats)]
+            looks = [timed(partial(was_applied, path, "bench")) for _ in range(given.repeats)]
             require(
                 all(found is (run > 0) for _, found in looks), "the journal says something else of what was applied"
             )
             added = statistics.median(costs) - floor
             row("opening adds", duration(added), f"of at most {duration(LIMIT)}")
             row("looking for what was applied", duration(statistics.median(cost.wall for cost, _ in looks)))
-            cost, view = timed(partial(audit.journal_runs, audit.find_journals([path])[0]))
+            cost, view = timed(partial(journal_runs, find_journals([path])[0]))
             require(view.lines == given.lines, "the audit did not read all")
             row("audit", duration(cost.wall))
-            cost, applied = timed(partial(audit.last_applied, audit.find_journals([path])))
+            cost, applied = timed(partial(last_applied, find_journals([path])))
             require((list(applied) == ["bench"]) is (run > 0), "the journal says something else of what was applied")
             row("audit --last-applied", duration(cost.wall))
 

@@ -33,6 +33,7 @@ COMMANDS = (
     ("--version",),
     ("--help",),
     ("validate", "--help"),
+    ("explain", "window-overlap"),
     ("tenants",),
     ("validate",),
     ("validate", "schedules/campaign_000000.yaml"),

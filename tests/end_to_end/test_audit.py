@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.audit import Journal
+from reconciler.audit.journal import Journal
 from tests.support.apply_world import schedule as stored
 from tests.support.builders import schedule
 from tests.support.commands import Run

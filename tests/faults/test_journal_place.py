@@ -21,7 +21,7 @@ Command = Callable[..., Ended]
 HOLD = """\
 import sys
 from pathlib import Path
-from reconciler.audit import Journal
+from reconciler.audit.journal import Journal
 with Journal(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()

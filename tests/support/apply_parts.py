@@ -8,7 +8,7 @@ from typing import Any
 
 from reconciler import canonical, put_body
 from reconciler.apply import Aftermath, ApplyJob, ApplyRun
-from reconciler.audit import RunInfo
+from reconciler.audit.entries import RunInfo
 from reconciler.dialect import Dialect
 from reconciler.errors import JournalUnavailableError
 from reconciler.findings import Location

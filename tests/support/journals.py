@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler import audit
+from reconciler.audit import history
+from reconciler.audit.months import find_journals
 from reconciler.model import JsonObject
 from reconciler.model.journals import JournalView
 
@@ -20,11 +21,11 @@ class Lines:
 
 def read_entries(place: Path) -> Lines:
     """The lines of the one journal at a place, a file or a folder; JournalBrokenError where its chain does not hold."""
-    (journal,) = audit.find_journals([place])
+    (journal,) = find_journals([place])
     return Lines(tuple(journal.entries()), journal.torn)
 
 
 def journal_runs(place: Path) -> JournalView:
     """The runs of the one journal at a place."""
-    (journal,) = audit.find_journals([place])
-    return audit.journal_runs(journal)
+    (journal,) = find_journals([place])
+    return history.journal_runs(journal)

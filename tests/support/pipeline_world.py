@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from reconciler import canonical
-from reconciler.audit import find_journals
+from reconciler.audit.months import find_journals
 from reconciler.github.journal_branch import branch_of
 from reconciler.model import WEEKDAYS
 from reconciler.sandbox import Sandbox

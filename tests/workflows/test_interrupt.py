@@ -11,7 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from reconciler.audit import find_journals, journal_runs
+from reconciler.audit.history import journal_runs
+from reconciler.audit.months import find_journals
 from reconciler.github.journal_branch import journal_lines
 from reconciler.sandbox import Fault, Sandbox, Store
 from tests.support.pipeline_world import campaign, tenant

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.apply import Aftermath, run_apply
-from reconciler.audit import Journal
+from reconciler.audit.journal import Journal
 from reconciler.dialect import ScheduleRead, WriteAnswer
 from reconciler.model import Plan, Request, Webhook
 from reconciler.model.results import Result, Status

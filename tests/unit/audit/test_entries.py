@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.audit import EntryContext, RunInfo, webhook_entry, write_entry
+from reconciler.audit.entries import EntryContext, RunInfo, webhook_entry, write_entry
 from reconciler.model import Action, Change, Request
 from reconciler.model.results import Status, WebhookResult, WriteError, WriteResult
 from tests.support.apply_parts import EVENTS, HOOK, plan, webhook

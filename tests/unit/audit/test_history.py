@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from reconciler import audit
-from reconciler.audit import Journal
+from reconciler.audit.history import last_applied, schedules_at, was_applied
+from reconciler.audit.journal import Journal
+from reconciler.audit.months import find_journals
 from reconciler.model.journals import HeldSchedule
 from tests.support.apply_world import schedule
 
@@ -33,7 +34,7 @@ class Past:
 
     def at(self, day: float) -> tuple[HeldSchedule, ...]:
         """The schedules so many days after the first line."""
-        return audit.schedules_at(audit.find_journals([self.folder]), START + timedelta(days=day))
+        return schedules_at(find_journals([self.folder]), START + timedelta(days=day))
 
     def cap(self, day: float) -> int:
         """The daily cap of the only schedule."""
@@ -43,7 +44,7 @@ class Past:
     @property
     def applied(self) -> dict[str, str]:
         """The revision that each tenant was brought to."""
-        lines = audit.last_applied(audit.find_journals([self.folder]))
+        lines = last_applied(find_journals([self.folder]))
         return {tenant: line["revision"] for tenant, line in lines.items()}
 
 
@@ -107,21 +108,21 @@ def test_an_older_revision_that_was_applied_again_is_the_last(past: Past) -> Non
 
 
 def test_whether_anything_was_applied_is_read_from_the_end(past: Past) -> None:
-    assert not audit.was_applied(past.folder / "nowhere", "acme")
-    assert not audit.was_applied(past.folder, "acme")
+    assert not was_applied(past.folder / "nowhere", "acme")
+    assert not was_applied(past.folder, "acme")
     past.add(end("r1", "bolt"), end("r2", converged=False), end("r3", narrowed=True), write("SUCCESS", 2, 1))
-    assert not audit.was_applied(past.folder, "acme")
-    assert audit.was_applied(past.folder, "bolt")
+    assert not was_applied(past.folder, "acme")
+    assert was_applied(past.folder, "bolt")
     past.add(end(None, dirty=None), *[write("SUCCESS", 2, 1)] * 8)  # without git it is a run all the same
-    assert audit.was_applied(past.folder, "Acme")
-    assert audit.was_applied(past.folder / "2026-10.jsonl", "acme")
-    assert not audit.was_applied(past.folder / "2026-09.jsonl", "acme")
+    assert was_applied(past.folder, "Acme")
+    assert was_applied(past.folder / "2026-10.jsonl", "acme")
+    assert not was_applied(past.folder / "2026-09.jsonl", "acme")
 
 
 def test_a_text_that_reads_like_the_end_of_a_run_is_none(past: Past) -> None:
     past.add({"action": "TEST", "name": '\n{"action":"RUN_ENDED"', "tenant": "acme"})
 
-    assert not audit.was_applied(past.folder, "acme")
+    assert not was_applied(past.folder, "acme")
 
 
 def test_a_schedule_at_each_time(past: Past) -> None:

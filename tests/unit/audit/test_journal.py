@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.audit import Journal
 from reconciler.audit.chain import GENESIS, HEALED
+from reconciler.audit.journal import Journal
 from reconciler.errors import JournalUnavailableError
 from tests.support.journals import read_entries
 

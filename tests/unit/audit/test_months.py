@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.audit import Journal, find_journals
 from reconciler.audit.chain import HEALED
+from reconciler.audit.journal import Journal
+from reconciler.audit.months import find_journals
 from reconciler.errors import JournalBrokenError, JournalUnavailableError
 from tests.support.journals import read_entries
 
@@ -153,7 +154,7 @@ HOLD = """\
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from reconciler.audit import Journal
+from reconciler.audit.journal import Journal
 with Journal(Path(sys.argv[1]), clock=lambda: datetime(2026, int(sys.argv[2]), 1, tzinfo=UTC)) as journal:
     print("held", flush=True)
     sys.stdin.read()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.audit import Journal
+from reconciler.audit.journal import Journal
 from reconciler.errors import JournalBrokenError
 from tests.support.journals import journal_runs
 
