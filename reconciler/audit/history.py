@@ -112,12 +112,23 @@ def _brought(entry: JsonObject) -> bool:
 def was_applied(place: Path, tenant: str) -> bool:
     """Whether the journal at `place` has a run that made the whole tenant what the files said. Read from its end, so that
     a journal of many years costs no more than a new one; OSError where it cannot be read."""
+    return any(True for _ in _brought_to(place, tenant))
+
+
+def revision_applied(place: Path, tenant: str) -> str | None:
+    """The revision of a clean work tree that the journal at `place` says the tenant was last brought to, None without one.
+    Its chain is not checked; OSError where it cannot be read."""
+    clean = (entry for entry in _brought_to(place, tenant) if entry.get("dirty") is False and entry.get("revision"))
+    return next((str(entry["revision"]) for entry in clean), None)
+
+
+def _brought_to(place: Path, tenant: str) -> Iterator[JsonObject]:
+    """The lines that end the runs which made the whole tenant what the files said, the last first."""
     files = month_files(place) if place.is_dir() else (place,) if place.exists() else ()
-    return any(
-        _brought(entry) and str(entry.get("tenant")).casefold() == tenant.casefold()
-        for file in reversed(files)
-        for entry in _run_ends(file)
-    )
+    for file in reversed(files):
+        for entry in _run_ends(file):
+            if _brought(entry) and str(entry.get("tenant")).casefold() == tenant.casefold():
+                yield entry
 
 
 def _run_ends(file: Path) -> Iterator[JsonObject]:

@@ -12,7 +12,7 @@ from .. import diff, put_body
 from ..apply import Aftermath, ApplyJob, ApplyRun, gate, run_apply
 from ..apply.gate import GateOptions
 from ..audit.entries import RunInfo
-from ..audit.history import was_applied
+from ..audit.history import revision_applied, was_applied
 from ..audit.journal import Journal
 from ..closures import reopened
 from ..desired import DesiredTenant
@@ -130,10 +130,8 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
                 )
             base_uri, scopes = base_uri_of(tenant, options, len(plans)), scopes_for(tenant, write=True)
             gate.check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
-            if checked.revision.sha is not None and (plan.base or plan.applied):
-                from .base import held_against_git  # few saved plans were compared with another revision
-
-                plan = held_against_git(plan, checked.root)
+            if checked.revision.sha is not None:
+                plan = _held_against_git(plan, checked.root, apply_options.journal)
             plan = with_verdict(plan, tenant.settings)  # the safety limits are those of today
             target = open_target(tenant, base_uri, scopes, options, apply_options.stop)
             dialect = stack.enter_context(target)
@@ -144,6 +142,19 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             gate.check_unmoved(plan, job.settings, job.read_touched())
             jobs.append(job)
         return Applied(plans, _carry_out(jobs, options, apply_options))
+
+
+def _held_against_git(plan: Plan, root: str, journal: Path) -> Plan:
+    """The plan with what git says of its revision, where there is another one to compare it with: a saved plan that became
+    old must not take back what was applied since. A journal that cannot be read does not say so."""
+    newest = None
+    with suppress(OSError):
+        newest = revision_applied(journal, plan.tenant)
+    if not (plan.base or plan.applied or (newest and newest != plan.revision)):
+        return plan
+    from .base import held_against_git  # few saved plans were compared with another revision
+
+    return held_against_git(plan, root, newest)
 
 
 def _refuse_reopening(part: Planned) -> None:

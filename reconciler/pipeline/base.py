@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -163,10 +164,12 @@ def _said(finding: Finding) -> tuple[str, str]:
     return finding.code, _LINES.sub("", finding.message)
 
 
-def held_against_git(plan: Plan, root: str) -> Plan:
-    """A saved plan with what git says now of the revisions that it was compared with, whatever the file says of that.
+def held_against_git(plan: Plan, root: str, newest: str | None) -> Plan:
+    """A saved plan with what git says now of the revisions that it was compared with, whatever the file says of that, and
+    of the `newest` revision that the journal says was applied, None where it knows none.
 
-    RefusedError where the file names none, or git does not know them here.
+    RefusedError where the file names none, or git does not know them here. A newest revision that git does not know, such
+    as that of another clone's journal, says nothing of this plan's.
     """
     findings = [finding for finding in plan.findings if finding.code != "behind-base"]
     earlier = {"base": plan.base, "applied revision": None if plan.applied == _NOTHING else plan.applied}
@@ -186,6 +189,10 @@ def held_against_git(plan: Plan, root: str) -> Plan:
                 f"{plan.tenant} is, follows the {what} {sha[:12]} ({error})",
                 hint="apply where the whole history is (in a CI checkout: fetch-depth 0), or plan again",
             ) from error
+    if newest and plan.revision and _SHA.fullmatch(newest) and _SHA.fullmatch(plan.revision):
+        with suppress(GitFailedError):
+            if newest not in earlier.values() and follows(root, plan.revision, newest) is False:
+                findings += _behind(root, plan.revision, "revision that was applied since,", newest)
     return replace(plan, findings=in_order(findings))
 
 

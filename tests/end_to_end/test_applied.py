@@ -240,6 +240,24 @@ def test_a_saved_plan_is_held_against_git_whatever_it_says(repository: Repositor
     assert repository.cap == 5000
 
 
+def test_a_saved_plan_takes_nothing_back_that_was_applied_since(repository: Repository) -> None:
+    """Live is as the plan saw it again, and it was compared with no other revision: only the journal knows."""
+    empty, file = repository.world.folder / "empty.json", repository.world.folder / "plan.json"
+    assert repository.run("plan", "--out", str(empty), "--detailed-exitcode").code == 0
+    older = repository.commit(4000)
+    assert repository.run("plan", "--out", str(file), "--detailed-exitcode").code == 2
+    newer = repository.commit(5000)
+    repository.apply()
+    repository.git("checkout", "--quiet", older)
+
+    for saved in (file, empty):
+        ended = repository.run("apply", "--plan", str(saved))
+        assert (ended.code, "does not follow the revision that was applied since" in ended.err) == (4, True), ended.err
+        assert (repository.cap, repository.applied) == (5000, newer)
+    repository.apply("--plan", str(file), "--force", "back to the old cap")
+    assert (repository.cap, repository.applied) == (4000, older)
+
+
 def test_a_side_revision_is_refused(repository: Repository) -> None:
     start = repository.git("rev-parse", "HEAD")
     forced_away = repository.commit(4000)
