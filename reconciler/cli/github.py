@@ -61,7 +61,7 @@ def _print(values: Mapping[str, str], form: str) -> None:
 
 
 def _plans(files: Sequence[Path]) -> list[Plan]:
-    from ..document import read_plans
+    from ..document.saved_plans import read_plans
 
     return [plan for file in files for plan in read_plans(file)]
 

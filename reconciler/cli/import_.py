@@ -70,7 +70,7 @@ def command(form: str, everything: bool, update: bool, quiet: bool, verbose: boo
 
 
 def _json(imported: Imported) -> str:
-    from ..document import finding_document
+    from ..document.finding_document import finding_document
     from ..render.escape import json_text
 
     return json_text(

@@ -25,7 +25,7 @@ def command(file: Path, form: str, verbose: bool) -> int:
     Example:
       reconciler show plan.json --format html > plan.html
     """
-    from ..document import read_plans
+    from ..document.saved_plans import read_plans
 
     try:
         plans = read_plans(file)

@@ -17,6 +17,9 @@ from typing import Any, NoReturn
 from ..errors import RefusedError
 from ..model import JsonObject
 
+FORMAT_VERSION = "1"
+"""Of all documents."""
+
 _REQUIRED: Any = object()
 _NAMES = {
     dict: "an object",

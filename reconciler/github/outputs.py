@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..document import read_plans
+from ..document.saved_plans import read_plans
 from ..errors import UsageError
 from ..findings import Severity
 from ..model import JsonObject, Origin, Plan

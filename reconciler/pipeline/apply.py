@@ -17,7 +17,7 @@ from ..audit.journal import Journal
 from ..closures import reopened
 from ..desired import DesiredTenant
 from ..dialect import Dialect, carried_by
-from ..document import read_plans
+from ..document.saved_plans import read_plans
 from ..errors import RefusedError, TenantError
 from ..findings import Location, Severity, in_order
 from ..model import Action, CampaignLive, Change, DesiredSchedule, JsonObject, Plan

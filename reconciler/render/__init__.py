@@ -36,7 +36,7 @@ def render_plans(plans: Sequence[Plan], output_format: str, *, screen: Screen = 
         from .html import plans_html
 
         return plans_html(plans)
-    from ..document import plans_document
+    from ..document.plan_document import plans_document
 
     return json_text(plans_document(plans))
 
@@ -53,7 +53,7 @@ def render_results(
         from .result_markdown import results_markdown
 
         return results_markdown(results, plans)
-    from ..document import results_document
+    from ..document.result_document import results_document
 
     return json_text(results_document(results))
 
@@ -70,6 +70,6 @@ def render_findings(
         from .text import findings_annotations
 
         return findings_annotations(findings, files, schedules)
-    from ..document import findings_document
+    from ..document.finding_document import findings_document
 
     return json_text(findings_document(findings, files, schedules))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from reconciler.document import parse_plans
+from reconciler.document.saved_plans import parse_plans
 from reconciler.model import Plan
 from reconciler.render import render_plans
 from tests.support.browser import Shown, chromium, show

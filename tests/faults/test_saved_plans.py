@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reconciler import document
+from reconciler.document.saved_plans import parse_plans
 from reconciler.plan import plan_digest
 from reconciler.sandbox import Store
 from tests.support.apply_world import BY_HAND, CAP, EARLY, LATE, PINNED, QUIET, World, schedule, webhook
@@ -33,7 +33,7 @@ def rewrite(file: Path, change: Change, *, sign: bool = False) -> None:
     content = json.loads(file.read_text(encoding="utf-8"))
     change(content)
     if sign:
-        plan = document.parse_plans(json.dumps(content))[0]
+        plan = parse_plans(json.dumps(content))[0]
         content["digest"] = plan_digest(plan, ())
     file.write_text(json.dumps(content), encoding="utf-8")
 

@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.canonical import dumps
-from reconciler.document import findings_document, parse_plans, plan_document, plans_document
+from reconciler.document.finding_document import findings_document
+from reconciler.document.plan_document import plan_document, plans_document
+from reconciler.document.saved_plans import parse_plans
 from reconciler.findings import Finding, Location, Severity
 from reconciler.model import JsonObject, Plan
 from reconciler.schema_files import load_schema

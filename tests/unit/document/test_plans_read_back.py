@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.document import parse_plans, plan_document, plans_document
+from reconciler.document.plan_document import plan_document, plans_document
+from reconciler.document.saved_plans import parse_plans
 from reconciler.errors import RefusedError
 from reconciler.model import WEEKDAYS, Origin, Plan
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.document import result_document, results_document
+from reconciler.document.result_document import result_document, results_document
 from reconciler.model import Action
 from reconciler.model.results import Result, Status, WriteResult
 from reconciler.schema_files import load_schema

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.document import read_plans
+from reconciler.document.saved_plans import read_plans
 from reconciler.github import GitHub as Client
 from reconciler.github import Job
 from reconciler.github.issues import adopting_command, report_drift, report_readable, report_unreadable

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.diff import DiffRules, diff_campaign
-from reconciler.document import plan_document
+from reconciler.document.plan_document import plan_document
 from reconciler.findings import Finding, Location, Severity, in_order
 from reconciler.identity import resolve
 from reconciler.model import CampaignDiff, CampaignLive, Plan, Webhook
@@ -141,7 +141,7 @@ def test_the_order_of_the_input_is_irrelevant(order: random.Random) -> None:
 def _printed(seed: str) -> str:
     script = (
         "import json, random\n"
-        "from reconciler.document import plan_document\n"
+        "from reconciler.document.plan_document import plan_document\n"
         "from tests.unit.plan.test_build import rich_plan\n"
         f"print(json.dumps(plan_document(rich_plan(random.Random({seed})))))"
     )

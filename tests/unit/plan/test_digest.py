@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.document import parse_plans, plan_document
+from reconciler.document.plan_document import plan_document
+from reconciler.document.saved_plans import parse_plans
 from reconciler.findings import Finding, Location, Severity
 from reconciler.model import Action, Change, Origin, Plan, Webhook
 from reconciler.plan import RevisionInfo, empty_plan, plan_digest

@@ -16,7 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.document import findings_document, plan_document, result_document
+from reconciler.document.finding_document import findings_document
+from reconciler.document.plan_document import plan_document
+from reconciler.document.result_document import result_document
 from reconciler.model import Plan
 from reconciler.model.results import Result
 from reconciler.render import (
@@ -75,7 +77,7 @@ def test_every_format_is_written_the_same_twice_and_in_any_encoding_of_unicode(p
 SCRIPT = """
 import sys
 from pathlib import Path
-from reconciler.document import parse_plans
+from reconciler.document.saved_plans import parse_plans
 from reconciler.render import render_plans
 plans = parse_plans(Path(sys.argv[1]).read_text("utf-8"))
 for form in ("text", "json", "markdown", "html"):
