@@ -55,60 +55,104 @@ def observe(
     Raises UnauthorizedError at once: with it every further request fails alike, and repeating it may lock the client
     out. After `BREAKER` outages in a row the rest is not tried. An interrupt does not wait for requests under way.
     """
-    reads = _Reads()
-    agents = reads.add(dialect.active_agents) if wanted.agents else None
-    webhooks = reads.add(dialect.webhooks) if wanted.webhooks else None
-    names = (*wanted.campaigns, *wanted.released)
-    lists = {name: reads.add(partial(dialect.schedules, name)) for name in names}
-    reads.finish(concurrency, progress)
-    findings: list[Finding] = []
-    campaigns = [_campaign(future, name, wanted, findings) for name, future in lists.items()]
-    count = None
-    try:
-        count = agents.result() if agents is not None else None
-    except TenantError as error:
-        message = f"the agents, which the capacity projection needs, could not be read completely: {error.advice}"
-        findings.append(Finding(Severity.ERROR, "agents-unreadable", message))
-    return Live(
-        campaigns=tuple(sorted((read for read in campaigns if read), key=lambda read: read.campaign_id)),
-        agents=count,
-        webhooks=_webhooks(webhooks, findings),
-        findings=tuple(findings),
-    )
+    return Reading(dialect, concurrency).finish(wanted, progress)
 
 
-class _Reads:
-    """What is to be read, and what came of it."""
+class Reading:
+    """One tenant that is being read: `finish` waits, and `begin` before it sends what is known by then to be wanted, while
+    its caller does something else."""
 
-    def __init__(self) -> None:
-        self._all: list[Future[Any]] = []
+    def __init__(self, dialect: Dialect, concurrency: int) -> None:
+        self._dialect = dialect
+        self._concurrency = concurrency
+        self._leave: Future[None] | None = None
+        self._all: dict[str | tuple[str], Future[Any]] = {}
         self._left: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
+        self._threads: tuple[threading.Thread, ...] = ()
         self._guard = threading.Lock()
         self._outages = 0  # in a row
+        self._refused = False
 
-    def add(self, read: Callable[[], Value]) -> Future[Value]:
-        """One thing more to read."""
-        future: Future[Value] = Future()
-        self._all.append(future)
-        self._left.append((future, read))
-        return future
+    def begin(self, wanted: Wanted) -> None:
+        """Ask for leave, and then for all that is `wanted`, without waiting for anything."""
+        self._leave = Future()
+        self._add(wanted)
+        start_threads(self._lead, 1, "read")
 
-    def finish(self, concurrency: int, progress: ReadProgress) -> None:
-        """Read everything."""
-        threads = start_threads(self._work, min(concurrency, len(self._all)), "read")
+    def drop(self) -> None:
+        """Send nothing more; what is under way is not waited for."""
+        self._left.clear()
+
+    def finish(self, wanted: Wanted, progress: ReadProgress) -> Live:
+        """What the tenant holds, once all that is `wanted` was read; it holds what reading began with."""
+        if self._leave is not None:
+            self._leave.result()
+        self._add(wanted)
+        self._start()
+        self._wait(progress)
+        findings: list[Finding] = []
+        names = (*wanted.campaigns, *wanted.released)
+        campaigns = [_campaign(self._all[(name,)], name, wanted, findings) for name in names]
+        count = None
         try:
-            for done, future in enumerate(as_completed(self._all), start=1):
+            count = self._all["agents"].result() if wanted.agents else None
+        except TenantError as error:
+            message = f"the agents, which the capacity projection needs, could not be read completely: {error.advice}"
+            findings.append(Finding(Severity.ERROR, "agents-unreadable", message))
+        return Live(
+            campaigns=tuple(sorted((read for read in campaigns if read), key=lambda read: read.campaign_id)),
+            agents=count,
+            webhooks=_webhooks(self._all["webhooks"], findings) if wanted.webhooks else None,
+            findings=tuple(findings),
+        )
+
+    def _add(self, wanted: Wanted) -> None:
+        """Put what is wanted, and not yet asked for, into the queue."""
+        reads: dict[str | tuple[str], Callable[[], Any]] = {}
+        if wanted.agents:
+            reads["agents"] = self._dialect.active_agents
+        if wanted.webhooks:
+            reads["webhooks"] = self._dialect.webhooks
+        for name in (*wanted.campaigns, *wanted.released):
+            reads[(name,)] = partial(self._dialect.schedules, name)
+        for what, read in () if self._refused else reads.items():
+            if what not in self._all:
+                self._all[what] = Future()
+                self._left.append((self._all[what], read))
+
+    def _lead(self) -> None:
+        """Get leave, and then read with the others."""
+        assert self._leave is not None  # noqa: S101 - `begin` made it
+        try:
+            self._dialect.authorize()
+        except Exception as error:  # noqa: BLE001 - `finish` raises it
+            self.drop()
+            self._leave.set_exception(error)
+            return
+        self._start()
+        self._leave.set_result(None)
+
+    def _start(self) -> None:
+        """Have as many threads at work as there is work for."""
+        busy = tuple(thread for thread in self._threads if thread.is_alive())
+        count = min(self._concurrency - len(busy), len(self._left))
+        self._threads = busy + (start_threads(self._work, count, "read") if count > 0 else ())
+
+    def _wait(self, progress: ReadProgress) -> None:
+        """Until everything was read."""
+        try:
+            for done, future in enumerate(as_completed(self._all.values()), start=1):
                 error = future.exception()
                 if isinstance(error, UnauthorizedError) or (error and not isinstance(error, TenantError)):
                     future.result()  # raises it
                 progress(done, len(self._all))
         except Exception:
-            self._left.clear()
-            for thread in threads:
+            self.drop()
+            for thread in self._threads:
                 thread.join()
             raise
         finally:
-            self._left.clear()  # an interrupt leaves something, which is not waited for
+            self.drop()  # an interrupt leaves something, which is not waited for
 
     def _work(self) -> None:
         while True:
@@ -125,6 +169,9 @@ class _Reads:
                     future.set_exception(TenantError(message))
             except Exception as error:  # noqa: BLE001 - whoever waits for the future raises it
                 is_outage = isinstance(error, _OUTAGE)
+                if isinstance(error, UnauthorizedError):  # now, for whoever waits may be busy with something else
+                    self._refused = True
+                    self.drop()
                 future.set_exception(error)
             with self._guard:
                 if self._outages < BREAKER:

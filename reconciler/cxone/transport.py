@@ -163,10 +163,12 @@ class Transport:
         self._host = urlsplit(base_uri).netloc
         self._proxies = {"https": proxy} if proxy else {}
         self._verify = verify
+        self._closed = False
         self._adapter = DeadlineAdapter(pool_connections=1, pool_maxsize=_CONNECTIONS, max_retries=0)
 
     def close(self) -> None:
-        """Closes all connections."""
+        """Closes all connections; nothing is sent from now on."""
+        self._closed = True
         self._adapter.close()
 
     def send(self, call: Call, authorization: str) -> Answer | TenantError:
@@ -176,6 +178,8 @@ class Transport:
         AnswerError for an answer beyond all bounds. AlwaysLimitedError, and nothing sent, where the tenant has answered
         429 for minutes. Any status is an answer here, 429 slows the pace.
         """
+        if self._closed:  # somebody is left who would ask again, and nobody waits for the answer
+            return TenantError(f"did not {call.action}: the connection is closed")
         if origin(call.url) != origin(self.base_uri):
             return unusable(call, f"the URL leads away from {self._host}")
         starved = self.pace.starved(call.scope or "")

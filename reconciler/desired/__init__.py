@@ -1,6 +1,16 @@
 """From files to desired state: YAML with places, schema check, cascade of defaults, schedules."""
 
-from .campaigns import DesiredTenant
-from .load import Desired, Selection, load, load_settings
+from .campaigns import DesiredTenant, TenantFiles
+from .load import Desired, Files, Selection, build_desired, load, load_settings, read_files
 
-__all__ = ["Desired", "DesiredTenant", "Selection", "load", "load_settings"]
+__all__ = [
+    "Desired",
+    "DesiredTenant",
+    "Files",
+    "Selection",
+    "TenantFiles",
+    "build_desired",
+    "load",
+    "load_settings",
+    "read_files",
+]

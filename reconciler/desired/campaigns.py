@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -14,9 +14,9 @@ from ..identity import duplicates
 from ..model import DesiredSchedule, PartialSchedule, Places
 from ..settings import TenantSettings
 from ..yaml import Document, ParsedFile
-from .defaults import Defaults, cascade, defaults_of
+from .defaults import Defaults, cascade, defaults_of, merged
 from .places import FilePlaces, SchedulePlaces
-from .reader import Reader, SchemaCheck, campaign_of, located
+from .reader import Reader, SchemaCheck, Single, campaign_of, located
 from .schedules import build, cascaded
 from .scope import Scope, folders_down_to
 from .tenants import TenantFile
@@ -50,7 +50,7 @@ class DesiredTenant:
     applied: tuple[DesiredSchedule, ...] | None = None
 
 
-class _Read(NamedTuple):
+class CampaignFile(NamedTuple):
     """A campaign file that was read: its documents, and what is wrong with it as YAML. With each goes the campaign that it
     is about, None where that is not known; `campaigns` are all of these."""
 
@@ -61,23 +61,64 @@ class _Read(NamedTuple):
     campaigns: frozenset[str | None]
 
 
-def read_campaigns(
-    reader: Reader,
-    scope: Scope,
-    tenant: TenantFile,
-    shared: Mapping[str, Defaults],
-    campaigns: frozenset[str],
-) -> DesiredTenant:
-    """Read all files of a tenant and keep what PATH and the selected `campaigns` (empty: all) leave of them.
+class TenantFiles(NamedTuple):
+    """All files of a tenant as YAML. Of the campaign files only those count of which PATH and the selection leave something,
+    and nothing of them is checked yet.
 
-    `shared` are the defaults above the tenant by folder. Left out of the findings is only what is known to belong to a
-    campaign that is left out: a file whose campaigns are not known may hold any of them. The schedules of a tenant whose
-    tenant.yaml must not be used are there to be checked, less what its hidden hours would say.
+    `wanted` are the campaigns that are left, and None for what belongs to a campaign that is not known. `names` are those of
+    all files. `layers` is what each defaults.yaml at or above the tenant gives, by its folder; `defaults` are those of its own
+    that reach a file which counts.
     """
+
+    tenant: TenantFile
+    campaigns: tuple[CampaignFile, ...]
+    wanted: frozenset[str | None]
+    names: frozenset[str]
+    layers: Mapping[str, Defaults]
+    defaults: tuple[Single, ...]
+
+    @property
+    def folder(self) -> str:
+        """The name of the tenant's folder."""
+        return self.tenant.folder.name
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The ids of the campaigns that are left, sorted."""
+        return tuple(sorted(campaign for campaign in self.wanted if campaign is not None))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is wrong with the tenant.yaml and the defaults, and every file is YAML that names its campaign."""
+        return not (
+            self.tenant.findings
+            or self.tenant.folder.obstacles
+            or any(layer.broken for layer in self.layers.values())
+            or any(file.faults or None in file.campaigns for file in self.campaigns)
+        )
+
+    @property
+    def projects(self) -> bool:
+        """Whether an entry asks for the projection, itself or by its defaults; of files that fit their schema."""
+        for file in self.campaigns:
+            layer = cascade(self.layers, posixpath.dirname(file.file.name)).schedule
+            for campaign, document in file.documents:
+                entries = document.data.get("schedules") if campaign in self.wanted else None
+                for entry in entries if isinstance(entries, list) else ():
+                    rules = merged(layer, entry).get("complianceRules") if isinstance(entry, dict) else None
+                    if isinstance(rules, dict) and rules.get("agentAvailabilityProjection") is True:
+                        return True
+        return False
+
+
+def read_campaigns(
+    reader: Reader, scope: Scope, tenant: TenantFile, shared: Mapping[str, Defaults], campaigns: frozenset[str]
+) -> TenantFiles:
+    """Read all files of a tenant and keep what PATH and the selected `campaigns` (empty: all) leave of them; `shared` are the
+    defaults above the tenant by folder."""
     folder = tenant.folder
     defaults = {posixpath.dirname(single.file.name): single for single in reader.singles(folder.defaults, "defaults")}
     layers = {**shared, **{name: defaults_of(single) for name, single in defaults.items()}}
-    layers_of = cache(lambda name: cascade(layers, name, tenant.settings.admin))
     parsed = zip(folder.campaigns, reader.parsed(folder.campaigns), strict=True)
     read = [_read(file, shown, content) for file, (shown, content) in parsed]
     wanted = {campaign for file in read for campaign in file.campaigns if scope.covers(file.file.name)}
@@ -85,13 +126,30 @@ def read_campaigns(
         wanted &= campaigns
     wanted.add(None)
     narrowed = scope.narrow is not None or bool(campaigns)
-    kept = [file for file in read if not narrowed or not wanted.isdisjoint(file.campaigns)]
-    collected = _collected(reader.schema("campaign"), kept, wanted, layers_of)
+    kept = tuple(file for file in read if not narrowed or not wanted.isdisjoint(file.campaigns))
     applied = {name for file in kept for name in folders_down_to(posixpath.dirname(file.file.name))}
-    applying = [single for name, single in defaults.items() if not narrowed or name in applied]
-    of_defaults = (finding for single in applying for finding in single.findings)
+    return TenantFiles(
+        tenant,
+        kept,
+        frozenset(wanted),
+        frozenset(campaign for file in read for campaign in file.campaigns if campaign is not None),
+        layers,
+        tuple(single for name, single in defaults.items() if not narrowed or name in applied),
+    )
+
+
+def build_tenant(files: TenantFiles, check: SchemaCheck) -> DesiredTenant:
+    """The desired schedules that the files of a tenant mean, with all that is wrong with them.
+
+    Left out of the findings is only what is known to belong to a campaign that is left out: a file whose campaigns are not
+    known may hold any of them. The schedules of a tenant whose tenant.yaml must not be used are there to be checked, less
+    what its hidden hours would say.
+    """
+    tenant = files.tenant
+    collected = _collected(files, check)
+    of_defaults = (finding for single in files.defaults for finding in single.findings)
     repeated = duplicates(collected.identified, skills=tenant.settings.admin is not None)
-    findings = in_order((*folder.obstacles, *of_defaults, *collected.findings, *repeated))
+    findings = in_order((*tenant.folder.obstacles, *of_defaults, *collected.findings, *repeated))
     schedules = tuple(sorted(collected.schedules, key=lambda schedule: schedule.campaign_id))
     partial = collected.partial
     if tenant.hidden != frozenset():
@@ -103,34 +161,33 @@ def read_campaigns(
         schedules,
         tuple(partial),
         tuple(sorted(collected.campaigns)),
-        frozenset(campaign for file in read for campaign in file.campaigns if campaign is not None),
+        files.names,
         findings,
-        1 + len(kept) + len(applying),
+        1 + len(files.campaigns) + len(files.defaults),
         tenant.places,
         loadable=not partial and not any(finding.severity is Severity.ERROR for finding in findings),
     )
 
 
-def _collected(
-    check: SchemaCheck, files: Iterable[_Read], wanted: set[str | None], layers_of: Callable[[str], Defaults]
-) -> _Collected:
-    """What the wanted documents of these files add up to; `layers_of` gives the defaults of a folder."""
+def _collected(files: TenantFiles, check: SchemaCheck) -> _Collected:
+    """What the wanted documents of a tenant add up to."""
+    layers_of = cache(lambda folder: cascade(files.layers, folder, files.tenant.settings.admin))
     collected = _Collected(check)
-    for file in files:
-        collected.findings += (finding for campaign, finding in file.faults if campaign in wanted)
+    for file in files.campaigns:
+        collected.findings += (finding for campaign, finding in file.faults if campaign in files.wanted)
         for campaign, document in file.documents:
-            if campaign in wanted:
+            if campaign in files.wanted:
                 places = FilePlaces(file.shown, document)
                 collected.add(campaign, places, layers_of(posixpath.dirname(file.file.name)))
     return collected
 
 
-def _read(file: File, shown: str, content: ParsedFile | Finding) -> _Read:
+def _read(file: File, shown: str, content: ParsedFile | Finding) -> CampaignFile:
     if isinstance(content, Finding):
-        return _Read(file, shown, (), ((None, content),), frozenset({None}))
+        return CampaignFile(file, shown, (), ((None, content),), frozenset({None}))
     campaigns = dict(enumerate(map(campaign_of, content.documents)))
     faults = [(campaigns.get(-1 if fault.document is None else fault.document), fault) for fault in content.faults]
-    return _Read(
+    return CampaignFile(
         file,
         shown,
         tuple(zip(campaigns.values(), content.documents, strict=True)),

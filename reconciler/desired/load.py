@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from ..files import Source
 from ..findings import Finding, Location, Severity, in_order
 from ..settings import TenantSettings
-from .campaigns import DesiredTenant, read_campaigns
+from .campaigns import DesiredTenant, TenantFiles, build_tenant, read_campaigns
 from .defaults import defaults_of
-from .reader import Reader
+from .reader import Reader, Single
 from .scope import Scope, is_below, scope_of
-from .tenants import read_tenants, same_tenants
+from .tenants import TenantFile, read_tenants, same_tenants
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,29 @@ class Desired:
     narrowed: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What lies below a PATH, read as YAML: the first half of loading. `tenants` are those of the selection, in the order of
+    their folders; `all_tenants` those before it, and `twins` the pairs of tenants that may not be two. `shared` are the
+    defaults above the tenants."""
+
+    path: str
+    selection: Selection
+    reader: Reader
+    scope: Scope
+    tenants: tuple[TenantFiles, ...]
+    all_tenants: tuple[TenantFile, ...]
+    twins: tuple[tuple[TenantFile, TenantFile, Finding], ...]
+    shared: tuple[Single, ...]
+
+    @property
+    def usable(self) -> tuple[TenantFiles, ...]:
+        """The tenants whose tenant.yaml is valid, by name."""
+        repeated = {second.folder.name for _, second, _ in self.twins}
+        valid = (files for files in self.tenants if not files.tenant.findings and files.folder not in repeated)
+        return tuple(sorted(valid, key=lambda files: files.tenant.settings.name))
+
+
 _ALL = Selection()
 
 
@@ -51,47 +74,59 @@ def load(source: Source, path: str, selection: Selection = _ALL, *, allowed: fro
     `allowed` are the hosts that the environment adds to those which may receive credentials. A tenant whose tenant.yaml
     is invalid gives findings, and what can be checked all the same. DesiredStateError if PATH cannot be a source of schedules at all.
     """
+    files = read_files(source, path, selection, allowed=allowed)
+    return Desired() if files is None else build_desired(files)
+
+
+def read_files(
+    source: Source, path: str, selection: Selection = _ALL, *, allowed: frozenset[str] = frozenset()
+) -> Files | None:
+    """The first half of `load`, after which it is known what is to be read of the tenants; None where a past revision did not
+    have PATH yet."""
     target = source.target(path)
     if target is None:
-        return Desired()
+        return None
     scope = scope_of(source, target)
     reader = Reader(source)
     tenants = read_tenants(reader, scope.tenants, allowed)
     # A tenant whose name is not known may be any of those that were asked for.
     names = {None, *selection.tenants}
     chosen = [tenant for tenant in tenants if not selection.tenants or tenant.name in names]
-    pairs = [pair for pair in same_tenants(tenants) if pair[0] in chosen or pair[1] in chosen]
-    repeated = {second.folder.name for _, second, _ in pairs}
+    pairs = tuple(pair for pair in same_tenants(tenants) if pair[0] in chosen or pair[1] in chosen)
     shared = tuple(reader.singles(scope.shared, "defaults"))
     above = {posixpath.dirname(single.file.name): defaults_of(single) for single in shared}
-    read = [(file, read_campaigns(reader, scope, file, above, selection.campaigns)) for file in chosen]
-    loose = [*scope.obstacles, *(finding for _, _, finding in pairs)]
+    read = tuple(read_campaigns(reader, scope, tenant, above, selection.campaigns) for tenant in chosen)
+    return Files(path, selection, reader, scope, read, tenants, pairs, shared)
+
+
+def build_desired(files: Files) -> Desired:
+    """The second half of `load`: the files against their schema, and what they mean."""
+    scope, selection, source = files.scope, files.selection, files.reader.source
+    built = {tenant.folder: build_tenant(tenant, files.reader.schema("campaign")) for tenant in files.tenants}
+    loose = [*scope.obstacles, *(finding for _, _, finding in files.twins)]
     for file in scope.outside:
         message = "this campaign file lies below no tenant.yaml, so it belongs to no CXone account"
         location = Location(source.shown(file.name), 1, 1)
         loose.append(Finding(Severity.ERROR, "file-outside-tenant", message, location))
-    for single in shared:
+    for single in files.shared:
         folder = posixpath.dirname(single.file.name)
-        if not selection.tenants or any(is_below(tenant.folder.name, folder) for tenant in chosen):
+        if not selection.tenants or any(is_below(tenant.folder, folder) for tenant in files.tenants):
             loose += single.findings
     campaigns = (file for folder in scope.tenants for file in folder.campaigns)
     obstacles = (*scope.obstacles, *(finding for folder in scope.tenants for finding in folder.obstacles))
     if not (scope.outside or obstacles or any(scope.covers(file.name) for file in campaigns)):
-        loose.append(_no_schedules(path, scope))
-    usable, unusable = [], []
-    for tenant_file, tenant in read:
-        if tenant_file.findings or tenant_file.folder.name in repeated:
-            loose += [*tenant_file.findings, *tenant.findings]
-            unusable.append(tenant)
-        else:
-            usable.append(tenant)
+        loose.append(_no_schedules(files.path, scope))
+    usable = [tenant.folder for tenant in files.usable]
+    for tenant in files.tenants:
+        if tenant.folder not in usable:
+            loose += [*tenant.tenant.findings, *built[tenant.folder].findings]
     return Desired(
-        tuple(sorted(usable, key=lambda tenant: tenant.settings.name)),
-        tuple(unusable),
+        tuple(built[folder] for folder in usable),
+        tuple(tenant for folder, tenant in built.items() if folder not in usable),
         in_order(loose),
-        sum(tenant.files for _, tenant in read) + len(shared) + len(scope.outside),
-        tuple(sorted({file.name for file in tenants if file.name is not None})),
-        tuple(sorted({name for _, tenant in read for name in tenant.names})),
+        sum(tenant.files for tenant in built.values()) + len(files.shared) + len(scope.outside),
+        tuple(sorted({tenant.name for tenant in files.all_tenants if tenant.name is not None})),
+        tuple(sorted({name for tenant in files.tenants for name in tenant.names})),
         scope.narrow is not None,
     )
 

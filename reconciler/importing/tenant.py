@@ -76,7 +76,7 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
     BlockedError where the tenant cannot be read completely, or the files do not say which schedules they mean."""
     workspace = run.workspace
     inventory = take_stock(workspace.source, tenant.settings.folder)
-    base_uri = base_uri_of(tenant, run.options, selected)
+    base_uri = base_uri_of(tenant.settings, run.options, selected)
     target = open_target(tenant, base_uri, cxone.Scopes((cxone.READ,)), run.options, run.stop)
     with ExitStack() as stack:
         choice, live, resolve = _read(tenant, run, inventory, partial(stack.enter_context, target))

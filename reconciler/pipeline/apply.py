@@ -63,10 +63,9 @@ class Applied:
 def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
     """Plan afresh and apply. Raises RefusedError before the first write to any tenant; errors of the files and of
     reading a tenant are findings of the plans instead, and block."""
-    checked = check_files(options)
     keep_going = apply_options.gate.keep_going
     with ExitStack() as stack:
-        planned = plan_tenants(checked, options, apply_options.stop, stack, write=True)
+        checked, planned = plan_tenants(options, apply_options.stop, stack, write=True)
         if keep_going:
             planned = tuple(leave_out_unread(part) for part in planned)
         planned = tuple(_unless_first(part, apply_options.journal) for part in planned)
@@ -128,7 +127,8 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
                     f"nothing was written: the plan is for tenant {plan.tenant!r}, which no tenant.yaml below "
                     f"{options.path} names"
                 )
-            base_uri, scopes = base_uri_of(tenant, options, len(plans)), scopes_for(tenant, write=True)
+            base_uri = base_uri_of(tenant.settings, options, len(plans))
+            scopes = scopes_for(tenant, write=True)
             gate.check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
             if checked.revision.sha is not None:
                 plan = _held_against_git(plan, checked.root, apply_options.journal)

@@ -36,15 +36,33 @@ class Checked:
         return in_order((*self.findings, *(finding for tenant in self.tenants for finding in tenant.findings)))
 
 
+Gathered = tuple[sources.RepoState, desired.Files | None] | Checked
+"""All files below PATH, and where they come from; where PATH cannot hold any, all that there is to say."""
+
+
 def check_files(options: Options) -> Checked:
     """Load and check everything below PATH; UsageError for a tenant or campaign that no file names."""
+    return check_gathered(gather_files(options), options)
+
+
+def gather_files(options: Options) -> Gathered:
+    """The first half of `check_files`, after which it is known what to read of the tenants."""
     selection = desired.Selection(options.tenants, options.campaigns)
     allowed = hosts.allowed_hosts(options.environ)
     try:
         state = sources.state_of(options.path)
-        loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
+        files = desired.read_files(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
     except DesiredStateError as error:
         return Checked((), (Finding(Severity.ERROR, "no-schedules", error.advice),), RevisionInfo(), 0)
+    return state, files
+
+
+def check_gathered(read: Gathered, options: Options) -> Checked:
+    """The second half of `check_files`; it raises what that raises."""
+    if isinstance(read, Checked):
+        return read
+    state, files = read
+    loaded = desired.Desired() if files is None else desired.build_desired(files)
     earlier = None
     if options.base is not None or options.applied is not None:
         from .base import read_earlier  # few runs compare with another revision

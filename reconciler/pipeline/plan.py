@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import diff, rules
+from ..cxone import AGENTS, Scopes
 from ..desired import DesiredTenant
 from ..dialect import Dialect
-from ..errors import TenantError
+from ..errors import TenantError, UsageError
 from ..findings import Finding, Severity
 from ..model import (
     CampaignDiff,
@@ -26,10 +27,11 @@ from ..model import (
     Resolved,
     Webhook,
 )
-from ..observe import Wanted, observe
+from ..observe import Reading, Wanted
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
-from .check import Checked, check_files
-from .tenants import Options, base_uri_of, open_target, scopes_for
+from ..settings import TenantSettings
+from .check import Checked, Gathered, check_gathered, gather_files
+from .tenants import Options, base_uri_of, connection, least_scopes, open_target, scopes_for
 
 if TYPE_CHECKING:
     from ..origins import Earlier
@@ -56,21 +58,28 @@ def plan_all(options: Options, stop: threading.Event) -> tuple[Plan, ...]:
 
     Where the files give no tenant at all there is one plan without a name, which holds the findings.
     """
-    checked = check_files(options)
     with ExitStack() as stack:
-        planned = plan_tenants(checked, options, stop, stack, write=False)
+        checked, planned = plan_tenants(options, stop, stack, write=False)
     return tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
 
 
 def plan_tenants(
-    checked: Checked, options: Options, stop: threading.Event, stack: ExitStack, *, write: bool
-) -> tuple[Planned, ...]:
-    """Plan every checked tenant; one that cannot be read gives a plan that says so, and does not hide the others.
+    options: Options, stop: threading.Event, stack: ExitStack, *, write: bool
+) -> tuple[Checked, tuple[Planned, ...]]:
+    """Check the files and plan every tenant; one that cannot be read gives a plan that says so, and does not hide the others.
 
-    The connections stay open until `stack` is closed; with `write` they may write. UsageError before the first read.
+    The first tenant is read while its files are checked. The connections stay open until `stack` is closed; with `write` they
+    may write. UsageError, after which at most the first tenant was asked.
     """
-    base_uris = [base_uri_of(tenant, options, len(checked.tenants)) for tenant in checked.tenants]
+    files = gather_files(options)
+    ahead = _ahead(files, options, stop, stack, write=write)
+    checked = check_gathered(files, options)
+    if stop.is_set():  # Python drops a KeyboardInterrupt that comes within a callback of its own, such as an import's
+        raise KeyboardInterrupt
+    base_uris = [base_uri_of(tenant.settings, options, len(checked.tenants)) for tenant in checked.tenants]
     planned = []
+    if ahead is not None and not (checked.tenants and checked.tenants[0].loadable):
+        ahead.reading.drop()
     for tenant, base_uri in zip(checked.tenants, base_uris, strict=True):
         # What the plan is made of where the tenant is not read: what is wrong, and nothing else.
         as_of = options.as_of.isoformat()
@@ -78,8 +87,11 @@ def plan_tenants(
         unread = PlanInput(tenant.settings, base_uri, as_of, checked.revision, (), (), tenant.findings, partial=partial)
         try:
             if tenant.loadable:
-                target = open_target(tenant, base_uri, scopes_for(tenant, write=write), options, stop)
-                part = _plan(tenant, stack.enter_context(target), options, unread)
+                scopes = scopes_for(tenant, write=write)
+                if ahead is None or ahead.of != (tenant.settings.name, tenant.campaigns, scopes):
+                    dialect = stack.enter_context(open_target(tenant, base_uri, scopes, options, stop))
+                    ahead = _begun(tenant.settings, tenant.campaigns, scopes, dialect, stack)
+                part = _plan(tenant, ahead, options, unread)
                 if any(change.origin is Origin.PENDING for change in part.plan.changes):
                     from .base import with_askers  # few plans have any
 
@@ -90,7 +102,41 @@ def plan_tenants(
             finding = Finding(Severity.ERROR, "campaign-unreadable", error.advice)
             unread = replace(unread, findings=(*tenant.findings, finding))
         planned.append(Planned(build_plan(unread), tenant, {}, tenant.campaigns, None))
-    return tuple(planned)
+    return checked, tuple(planned)
+
+
+class _Begun(NamedTuple):
+    """A tenant that is being read; `of` are its name, its campaigns and the scopes that were asked for."""
+
+    of: tuple[str, tuple[str, ...], Scopes]
+    dialect: Dialect
+    reading: Reading
+
+
+def _begun(
+    settings: TenantSettings, campaigns: tuple[str, ...], scopes: Scopes, dialect: Dialect, stack: ExitStack
+) -> _Begun:
+    """Begin to read a tenant, until `stack` is closed."""
+    reading = Reading(dialect, settings.requests.concurrency)
+    stack.callback(reading.drop)
+    reading.begin(Wanted(campaigns, (), AGENTS in scopes.required, settings.webhook_url is not None))
+    return _Begun((settings.name, campaigns, scopes), dialect, reading)
+
+
+def _ahead(read: Gathered, options: Options, stop: threading.Event, stack: ExitStack, *, write: bool) -> _Begun | None:
+    """Begin to read the first tenant before its files are checked, where they are all YAML. What keeps it from being asked is
+    said when its turn comes, and what its answers are is not looked at where its files turn out to be wrong."""
+    tenants = () if isinstance(read, Checked) or read[1] is None or options.sandbox else read[1].usable
+    for files in tenants[:1]:
+        settings = files.tenant.settings
+        if files.is_whole:
+            agents = settings.capacity.agents is None and files.projects
+            scopes = least_scopes(settings, agents=agents, write=write)
+            with suppress(UsageError, TenantError):
+                base_uri = base_uri_of(settings, options, len(tenants))
+                dialect = stack.enter_context(connection(settings, base_uri, scopes, options, stop))
+                return _begun(settings, files.named, scopes, dialect, stack)
+    return None
 
 
 def plan_without_tenant(checked: Checked, options: Options) -> Plan:
@@ -98,10 +144,10 @@ def plan_without_tenant(checked: Checked, options: Options) -> Plan:
     return empty_plan(options.as_of.isoformat(), checked.revision, checked.findings)
 
 
-def _plan(tenant: DesiredTenant, dialect: Dialect, options: Options, unread: PlanInput) -> Planned:
+def _plan(tenant: DesiredTenant, begun: _Begun, options: Options, unread: PlanInput) -> Planned:
     """The plan of a tenant that can be read; `unread` is what is known of it before."""
-    dialect.authorize()
-    live = _observe(tenant, dialect, options)
+    dialect = begun.dialect
+    live = _observed(tenant, begun, options)
     diffs, of_identity = compare(tenant, live.campaigns, dialect, options)
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
     of_sent: tuple[Finding, ...] = ()
@@ -209,7 +255,7 @@ def compare(
     return tuple(diffs), tuple(findings)
 
 
-def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:
+def _observed(tenant: DesiredTenant, begun: _Begun, options: Options) -> Live:
     released = sorted({schedule.campaign_id for schedule in tenant.base or ()} - set(tenant.campaigns))
     entries = _by_campaign(tenant.schedules)
     wanted = Wanted(
@@ -220,12 +266,7 @@ def _observe(tenant: DesiredTenant, dialect: Dialect, options: Options) -> Live:
         places={name: first.places.locate(()) for name, (first, *_) in entries.items()},
     )
     what = f"reading {tenant.settings.name}"
-    return observe(
-        dialect,
-        wanted,
-        tenant.settings.requests.concurrency,
-        lambda done, total: options.progress(what, done, total),
-    )
+    return begun.reading.finish(wanted, lambda done, total: options.progress(what, done, total))
 
 
 def _by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[DesiredSchedule, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -49,25 +49,30 @@ class Options:
 
 def scopes_for(tenant: DesiredTenant, *, write: bool) -> cxone.Scopes:
     """The least that a plan, or with `write` an apply, of this tenant needs."""
+    return least_scopes(tenant.settings, agents=rules.needs_agents(tenant.settings, tenant.schedules), write=write)
+
+
+def least_scopes(settings: TenantSettings, *, agents: bool, write: bool) -> cxone.Scopes:
+    """As `scopes_for`, where it is known whether the `agents` are to be read."""
     required = [cxone.READ]
-    if rules.needs_agents(tenant.settings, tenant.schedules):
+    if agents:
         required.append(cxone.AGENTS)
     if write:
         required.append(cxone.WRITE)
-    if tenant.settings.webhook_url is None:
+    if settings.webhook_url is None:
         return cxone.Scopes(tuple(required))
     if write:
         required.append(cxone.WEBHOOKS_WRITE)
     return cxone.Scopes(tuple(required), (cxone.WEBHOOKS_READ,))
 
 
-def base_uri_of(tenant: DesiredTenant, options: Options, selected: int) -> str:
+def base_uri_of(settings: TenantSettings, options: Options, selected: int) -> str:
     """The base URI that documents show; UsageError where `CXONE_BASE_URI` cannot be meant, or may not be used."""
     if options.sandbox:
         return SANDBOX
     override = options.environ.get(BASE_URI_ENV, "").rstrip("/")
     if not override:
-        return tenant.settings.uri
+        return settings.uri
     if selected > 1:
         raise UsageError(
             f"{BASE_URI_ENV} is set and {selected} tenants are selected; it can stand for one tenant only",
@@ -83,31 +88,40 @@ def base_uri_of(tenant: DesiredTenant, options: Options, selected: int) -> str:
 def open_target(
     tenant: DesiredTenant, base_uri: str, scopes: cxone.Scopes, options: Options, stop: threading.Event
 ) -> Iterator[Dialect]:
-    """Connect to one tenant; nothing is sent before the first read. TenantError where credentials are missing."""
+    """Connect to one tenant, or to the sandbox in its place; see `connection`."""
     with ExitStack() as stack:
-        settings = tenant.settings
-        actual = None if base_uri == settings.uri else base_uri
+        settings, credentials = tenant.settings, None
         if base_uri == SANDBOX:
             from .standin import stand_in  # a server: no other command needs it
 
             settings, credentials = stand_in(tenant, STATE_FOLDER, stack)
-            actual = settings.base_uri
-        else:
-            credentials = cxone.credentials_from(settings, options.environ)
-            settings = with_issuer(settings, options.environ)
-        dialect = stack.enter_context(
-            cxone.connect(
-                settings,
-                credentials,
-                scopes,
-                stop=stop,
-                base_uri=actual,
-                environ=options.environ,
-                clock=options.clock,
-                note=lambda text: options.note(f"{tenant.settings.name}: {text}"),
-            )
-        )
-        yield dialect
+            base_uri = settings.base_uri
+        yield stack.enter_context(connection(settings, base_uri, scopes, options, stop, credentials))
+
+
+def connection(
+    settings: TenantSettings,
+    base_uri: str,
+    scopes: cxone.Scopes,
+    options: Options,
+    stop: threading.Event,
+    credentials: cxone.Credentials | None = None,
+) -> AbstractContextManager[Dialect]:
+    """A connection to one tenant, with the credentials of the environment unless others are given; nothing is sent before the
+    first read. TenantError where credentials are missing."""
+    if credentials is None:
+        credentials = cxone.credentials_from(settings, options.environ)
+        settings = with_issuer(settings, options.environ)
+    return cxone.connect(
+        settings,
+        credentials,
+        scopes,
+        stop=stop,
+        base_uri=None if base_uri == settings.uri else base_uri,
+        environ=options.environ,
+        clock=options.clock,
+        note=lambda text: options.note(f"{settings.name}: {text}"),
+    )
 
 
 def with_issuer(settings: TenantSettings, environ: Mapping[str, str]) -> TenantSettings:

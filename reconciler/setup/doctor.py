@@ -141,7 +141,7 @@ def _places(tenant: DesiredTenant, selected: int, options: Options) -> tuple[str
         if (fault := hosts.fault_of(uri, allowed)) is not None:
             raise TenantError(fault, hint=f"correct it in {file}")
     settings = with_issuer(tenant.settings, options.environ)
-    base_uri = base_uri_of(tenant, options, selected)
+    base_uri = base_uri_of(tenant.settings, options, selected)
     override = replace(settings, base_uri=base_uri) if base_uri != tenant.settings.uri else settings
     return base_uri, _uris(override)
 
