@@ -14,8 +14,8 @@ SHOWN = 80
 
 
 def counted(count: int, noun: str, plural: str | None = None) -> str:
-    """`1 error`, `2 errors`, `0 errors`."""
-    return f"{count} {noun if count == 1 else plural or noun + 's'}"
+    """`1 error`, `2 errors`, `0 errors`, `1,000 errors`."""
+    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
 def listing(items: Iterable[str], *, last: str = "and") -> str:

@@ -87,7 +87,7 @@ def _json(imported: Imported) -> str:
 def _lines(imported: Imported, path: str, *, verbose: bool) -> Iterator[str]:
     from ..phrases import counted
     from ..render.escape import visible
-    from ..render.frames import findings_lines
+    from ..render.text import findings_lines
 
     for file in imported.files:
         yield visible(f"{file.action}  {file.file}  ({counted(file.schedules, 'schedule')})")

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 
 from ..model import JsonObject
-from ..render.markdown import units
+from ..render.comment_size import units
 from .rest import GitHub
 
 POST_LIMIT = 65_536

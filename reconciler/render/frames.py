@@ -10,9 +10,9 @@ from unicodedata import east_asian_width
 from ..findings import Finding, all_codes
 from ..phrases import first_of
 from .escape import visible
-from .review import FindingGroup, grouped, whose
+from .groups import FindingGroup, grouped, whose
 from .screen import SEVERITY_TONES, Screen, Tone
-from .words import finding_line, place
+from .words import place
 
 _FRAMES_OF_ONE_KIND = 3
 _ILLEGAL = {
@@ -27,12 +27,9 @@ _PART = re.compile(
 _VALUE = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s,\[\]{}#:]+(?::[^\s,\[\]{}#:]+)*""")
 
 
-def findings_lines(findings: Sequence[Finding], screen: Screen, tenant: str | None = None) -> Iterator[str]:
-    """All findings: a line each, or framed where the screen quotes files. Of equal kinds a few are framed, and the others
-    named by their places, unless the screen is verbose. Frames leave out what the rows of a tenant's plan say."""
-    if screen.line_of is None:
-        yield from (_one_line(finding, tenant, screen) for finding in findings)
-        return
+def framed_findings(findings: Sequence[Finding], screen: Screen, tenant: str | None = None) -> Iterator[str]:
+    """Findings with frames. Of equal kinds a few are framed, and the others named by their places, unless the screen is
+    verbose. What the rows of a tenant's plan say is left out."""
     for group in grouped(findings, all_kinds=tenant is None):
         shown = len(group.findings) if screen.verbose else _FRAMES_OF_ONE_KIND
         for number, finding in enumerate(group.findings[:shown]):
@@ -41,13 +38,6 @@ def findings_lines(findings: Sequence[Finding], screen: Screen, tenant: str | No
         if group.findings[shown:]:
             yield from _rest(group, shown, screen)
             yield ""
-
-
-def _one_line(finding: Finding, tenant: str | None, screen: Screen) -> str:
-    line = visible(finding_line(finding, tenant))
-    mark = f"{finding.severity}: "
-    before, shown, after = line.partition(mark)
-    return f"{before}{screen.paint(shown, SEVERITY_TONES[finding.severity])}{after}"
 
 
 def _rest(group: FindingGroup, shown: int, screen: Screen) -> Iterator[str]:

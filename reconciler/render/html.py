@@ -1,50 +1,25 @@
 """Plans as one page for those who approve them: the week first, every field folded; readable on paper, on a phone, in the
-dark, and without its script.
-
-The page forbids itself everything but its own style sheet and its own script, which the policy names by their hashes: even a
-mistake in the template could not run or load anything. The template escapes by itself, and shows what nobody would see
-(`escape.visible`).
-"""
+dark, and without its script. What it says is decided here; `template` fills it in."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pkgutil import get_data
 from typing import TypeVar
-
-from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
-from markupsafe import Markup, escape
 
 from ..canonical import number
 from ..findings import Severity
-from ..model import Action, Change, ClosedDay, JsonObject, Origin, Plan, WeekHours
+from ..model import Action, Change, ClosedDay, JsonObject, Origin, Plan
 from ..phrases import counted, first_of
 from ..week import impact, read_week
 from . import words
 from .calendar_text import when_closed
 from .drawing import Drawing, drawing
-from .escape import visible
-from .review import (
-    FindingGroup,
-    Gravity,
-    ReviewRow,
-    Verdict,
-    grouped,
-    hours_said,
-    law_said,
-    not_in_git,
-    rows,
-    summary,
-    verdict,
-)
+from .facets import facets
+from .groups import FindingGroup, grouped
+from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, not_in_git, rows, summary, verdict
 from .said import Said, body_said
-
-_SPAN = re.compile(r"(?<![\w:])([0-9:]{5,8}|[A-Z][a-z]{2})–([0-9:]{5,8}|[A-Z][a-z]{2})(?![\w:])", re.ASCII)
+from .template import filled_page
 
 _FIELDS, _WEEKS = 1_500, 500
 """What a page holds of exact fields and of drawings, so that a phone still opens it at once."""
@@ -54,45 +29,12 @@ _PLACES = 20
 _ERRORS_OPEN = 5
 """Places that one finding names."""
 
-_Bodies = tuple[JsonObject | None, JsonObject, WeekHours | None]
-"""What a schedule is, what it would be, and the hours that the law allows it."""
-
 _KINDS = {Verdict.REFUSED: "grave", Verdict.CAREFUL: "careful", Verdict.CHANGES: "", Verdict.NOTHING: "fine"}
-
-_FACETS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    "action": (
-        "What happens",
-        {
-            "create": "new schedules",
-            "update": "changed schedules",
-            "leaves": "schedules that leave git",
-            "limit": "safety limits",
-            "finding": "findings",
-        },
-    ),
-    "origin": (
-        "Who asked",
-        {
-            "change": "this revision",
-            "pending": "an earlier revision",
-            "drift": "nobody: an edit in CXone is reverted",
-            "conflict": "this revision, and somebody in CXone",
-            "calendar": "the calendar",
-            "none": "not known",
-        },
-    ),
-    "severity": (
-        "How grave",
-        {"error": "refused", "warning": "to be looked at", "notice": "to be known", "none": "as usual"},
-    ),
-}
-"""What can be filtered by beside the campaign: a label, and the words of each value."""
 
 
 def plans_html(plans: Sequence[Plan]) -> str:
     """One self-contained page of all plans; ends with a newline. What is left out of a large one is counted there, and is in
     the plan document."""
-    style, script = _file("page.css"), _file("page.js")
     reviews = [rows(plan) for plan in plans]
     campaigns = sorted({name for review in reviews for row in review for name in row.campaigns})
     fields, weeks = _Room(_FIELDS), _Room(_WEEKS)
@@ -100,15 +42,9 @@ def plans_html(plans: Sequence[Plan]) -> str:
         _tenant(plan, review, f"t{number}", campaigns, fields, weeks)
         for number, (plan, review) in enumerate(zip(plans, reviews, strict=True), 1)
     ]
-    return _template().render(
+    return filled_page(
         title=f"Calling schedules: {first_of([plan.tenant or 'no tenant' for plan in plans], 5)}",
-        policy=(
-            f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; base-uri 'none'; "
-            "form-action 'none'"
-        ),
-        style=Markup(style),  # noqa: S704 - a file of this package, in which nothing is filled in
-        script=Markup(script),  # noqa: S704 - as above
-        facets=tuple(_facets(tenants, campaigns)),
+        facets=tuple(facets(tenants, campaigns)),
         tenants=tenants,
     )
 
@@ -126,65 +62,15 @@ class _Room:
         return taken
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FunctionLoader(_file),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else visible(value),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["unbroken"] = _unbroken
-    return environment.get_template("page.html.jinja")
-
-
-def _unbroken(text: str) -> Markup:
-    """Text in which no line ends within a span of times or days."""
-    return Markup(_SPAN.sub(r"<span>\g<0></span>", str(escape(visible(text)))))  # noqa: S704 - escaped right here
-
-
-@cache
-def _file(name: str) -> str:
-    return (get_data(__package__, f"page/{name}") or b"").decode()
-
-
-def _hash(text: str) -> str:
-    """A source of a Content-Security-Policy: the element with exactly this text."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _facets(
-    tenants: Sequence[JsonObject], campaigns: Sequence[str]
-) -> Iterator[tuple[str, str, Sequence[tuple[str, str]]]]:
-    """What can be filtered by, where there is a choice: name, label, and the values that are there with their words."""
-    parts = [part for tenant in tenants for part in (*tenant["rows"], *tenant["errors"], *tenant["findings"])]
-    choices: list[tuple[str, str, Mapping[str, str]]]
-    choices = [("campaign", "Campaign", {str(number): name for number, name in enumerate(campaigns)})]
-    choices += [(name, label, values) for name, (label, values) in _FACETS.items()]
-    for name, label, values in choices:
-        there = {value for part in parts for value in part[name].split(" ")}
-        options = [(value, text) for value, text in values.items() if value in there]
-        if len(options) > 1:
-            yield name, label, options
-
-
 def _tenant(
     plan: Plan, review: Sequence[ReviewRow], name: str, campaigns: Sequence[str], fields: _Room, weeks: _Room
 ) -> JsonObject:
     """One section of the page."""
-    changes = {change.key: change for change in plan.changes}
-    live = {(schedule.campaign_id, schedule.schedule_id): schedule.body for schedule in plan.released}
     breaks = "grave" if _law_kind(plan) == "grave" else "careful"
     entries = []
     for place, row in enumerate(review, 1):
-        keys = [(subject.campaign_id, subject.schedule_id) for subject in row.subjects]
-        own = [changes[key] for key in keys if key in changes]
-        bodies: list[_Bodies] = [(live[key], live[key], None) for key in keys if key in live]
-        bodies += [(change.before, change.request.body, change.allowed_hours) for change in own]
-        drawings = weeks.take(_drawings(bodies))
+        own = [subject for subject in row.subjects if isinstance(subject, Change)]
+        drawings = weeks.take(_drawings(row))
         shown = fields.take(_fields(own))
         entry = {
             **_row(row, own, plan, campaigns),
@@ -233,7 +119,7 @@ def _row(row: ReviewRow, changes: Sequence[Change], plan: Plan, campaigns: Seque
         "where": _where(row),
         "why": row.why if not final else "refused, and --force does not lift it",
         "said": row.said,
-        "hours": f"{hours_said(row.hours)}{each}" if row.moves_hours else "",
+        "hours": f"{hours_said(row.hours)}{each}" if row.hours is not None else "",
         "members": [f"{subject.name} ({subject.campaign_id})" for subject in subjects] if len(subjects) > 1 else (),
         "whole": body_said(changes[0].request.body) if len(changes) == 1 and row.action is Action.CREATE else (),
         "action": action,
@@ -263,15 +149,20 @@ def _title(row: ReviewRow, plan: Plan) -> str:
 
 
 def _where(row: ReviewRow) -> str:
-    places = [subject.place for subject in row.subjects if subject.place is not None]
+    places = row.places
     at = f", {places[0].file}:{places[0].line}" if len(places) == 1 else ""
     return f"{first_of(row.campaigns, 3)}{at}"
 
 
-def _drawings(bodies: Iterable[_Bodies]) -> Iterator[Drawing]:
+def _drawings(row: ReviewRow) -> Iterator[Drawing]:
     """The different weeks of a row, each once."""
     drawn: dict[Drawing | None, None] = {}
-    for before, after, allowed in bodies:
+    for subject in row.subjects:
+        before, after, allowed = (
+            (subject.before, subject.request.body, subject.allowed_hours)
+            if isinstance(subject, Change)
+            else (subject.body, subject.body, None)
+        )
         week = read_week(after)
         if week is not None:
             drawn[drawing(read_week(before), week, allowed)] = None

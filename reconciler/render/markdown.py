@@ -7,35 +7,21 @@ counted, when the comment is full.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import TypeVar
 
 from ..findings import Finding, Severity
 from ..model import Action, Change, FieldChange, Plan, Unmanaged, Webhook
 from ..phrases import counted, first_of
 from . import words
 from .calendar_text import closures_said
+from .comment_size import LIMIT, NOTE_UNITS, clip_list, fill, folded, units
 from .escape import code, prose
-from .review import (
-    FindingGroup,
-    Gravity,
-    ReviewRow,
-    Verdict,
-    grouped,
-    hours_said,
-    law_said,
-    not_in_git,
-    rows,
-    summary,
-    verdict,
-)
+from .groups import FindingGroup, grouped
+from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, not_in_git, rows, summary, verdict
 from .said import Said, body_said
 from .strips import diff_strip
-
-LIMIT = 65_000
-"""Below GitHub's 65,536, so that a workflow can add the line by which it finds its comment again."""
 
 _SECTION_LEAST = 2_000
 _ROWS_OPEN = 20
@@ -61,7 +47,7 @@ def plans_markdown(
     when = _when(head, read_at)
     end = " · ".join(f"[{text}]({address})" for text, address in links)
     left = LIMIT - NOTE_UNITS - units(end) - 4
-    busy = [plan for plan in plans if words.has_changes(plan) or plan.findings or rows(plan)]
+    busy = [plan for plan in plans if plan.changes or plan.webhooks or plan.findings or rows(plan)]
     quiet = [code(plan.tenant, 80) for plan in plans if plan not in busy]
     most = max(1, left // _SECTION_LEAST)
     sections: list[str] = []
@@ -164,7 +150,7 @@ def _row(row: ReviewRow) -> str:
     if len(row.said) > _LINES_OF_ONE_ROW:
         says.append(f"and {len(row.said) - _LINES_OF_ONE_ROW} more lines, below")
     each = " each" if len(row.subjects) > 1 else ""
-    hours = f" ({hours_said(row.hours)}{each})" if row.hours is not None and row.moves_hours else ""
+    hours = f" ({hours_said(row.hours)}{each})" if row.hours is not None else ""
     return f"| {mark} {_who(row)}{why} | {'<br>'.join(says)}{hours} |"
 
 
@@ -178,10 +164,8 @@ def _who(row: ReviewRow) -> str:
     name, campaign = prose(subject.name, 80), code(subject.campaign_id, 60)
     if row.gravity is not Gravity.ASKED:
         return f"**{name}** {campaign}"
-    if subject.place is None:
-        return f"{name} {campaign}"
-    file = subject.place.file.rpartition("/")[2]
-    return f"{name} {campaign} {code(f'{file}:{subject.place.line}', 80)}"
+    at = [code(f"{place.file.rpartition('/')[2]}:{place.line}", 80) for place in row.places]
+    return " ".join([name, campaign, *at])
 
 
 def _said(said: Said, row: ReviewRow) -> str:
@@ -193,8 +177,8 @@ def _said(said: Said, row: ReviewRow) -> str:
         return f"{what}{before} → **{after}**{note}{others}"
     if before:
         return f"{what}{before} → **nothing**{others}"
-    if row.gravity is Gravity.COMES_BACK:
-        return f"nothing → {what}{after}{note}"
+    if row.gravity is Gravity.COMES_BACK and not said.what:
+        return f"nothing → {after}{note}"
     if row.action is Action.UPDATE:
         return f"{what}nothing → **{after}**{note}{others}"
     return f"{what}**{after}**{note}{others}" if row.gravity is Gravity.LEAVES else f"{what}{after}{note}{others}"
@@ -241,16 +225,6 @@ def _subjects(row: ReviewRow) -> str:
     names = first_of([prose(f"{subject.name}", 60) for subject in row.subjects], 400)
     what = row.said[0].words if row.said else ""
     return f"- {prose(what, 120)}: {clip_list(names, 12_000)}"
-
-
-def clip_list(text: str, most: int) -> str:
-    """A list of escaped names, cut between two of them."""
-    return text if units(text) <= most else text[: text.rindex(", ", 0, most // 2)] + " and more"
-
-
-def folded(title: str, body: str) -> str:
-    """A part that is closed until somebody opens it; nothing where there is nothing in it."""
-    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>" if body else ""
 
 
 def _closure(line: str) -> str:
@@ -300,49 +274,3 @@ def _bounded(lines: Sequence[str], most: int, noun: str) -> Iterator[str]:
     yield from lines[:most]
     if len(lines) > most:
         yield f"- {len(lines) - most} more not shown ({noun})"
-
-
-_Item = TypeVar("_Item")
-
-NOTE_UNITS = 100
-"""No note of `fill` is longer, as long as its noun is a word or two."""
-
-_MISSES = 20
-
-
-def units(text: str) -> int:
-    """Length in UTF-16 units."""
-    return len(text) + sum(character > "\uffff" for character in text) if not text.isascii() else len(text)
-
-
-def fill(
-    items: Sequence[_Item],
-    write: Callable[[_Item], str],
-    limit: int,
-    noun: str,
-    *,
-    separator: str = "\n",
-    before_note: str = "",
-) -> str:
-    """The items as text, as many as fit into `limit` units, then how many are not shown.
-
-    An item too large for what is left does not hide the smaller ones behind it; after `_MISSES` in a row the
-    search ends, so that 10,000 items cost what a comment can show. `limit` must leave room for the note (`NOTE_UNITS`).
-    """
-    parts: list[str] = []
-    left = limit - NOTE_UNITS
-    misses = 0
-    for item in items:
-        text = write(item)
-        needed = units(text) + len(separator)
-        if needed <= left:
-            parts.append(text)
-            left -= needed
-            misses = 0
-        else:
-            misses += 1
-            if misses == _MISSES:
-                break
-    if len(parts) < len(items):
-        parts.append(f"{before_note}- {len(items) - len(parts)} more not shown ({noun})")
-    return separator.join(parts)

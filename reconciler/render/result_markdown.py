@@ -9,8 +9,8 @@ from ..model.results import Result, Status, WebhookResult, WriteResult
 from ..phrases import counted
 from ..week import read_week
 from . import words
+from .comment_size import LIMIT, fill, folded, units
 from .escape import code, prose
-from .markdown import LIMIT, fill, folded, units
 from .result_text import is_done, what_to_do
 from .said import windows_said
 

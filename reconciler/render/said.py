@@ -7,14 +7,16 @@ people's in part; each renderer escapes them for its place.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..canonical import number
+from ..canonical import DAY_ORDER, number
 from ..model import Change, FieldChange, JsonObject, Origin, gravest
 from ..phrases import weekdays
-from ..week import Week, WindowChange, read_week, week_change
+from ..week import Week, read_week
 from .words import blackout_line, hours_words, short_time, value_words
+
+if TYPE_CHECKING:
+    from .week_changes import WindowChange
 
 _CAPS = {
     "maxCallsPerDay": "calls a day",
@@ -31,8 +33,7 @@ _SWITCHES = {
 _NAMES = {"timezone": "time zone", "name": "name"}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One sentence. `before` is empty for what is added, `after` for what goes; `others` are the values of other revisions
     where somebody must choose between them."""
 
@@ -57,7 +58,15 @@ class Said:
 
 
 def changes_said(change: Change) -> tuple[Said, ...]:
-    """A change in sentences: windows by the calendar, then all else. Of a create its windows only."""
+    """A change in sentences: windows by the calendar, then all else. Of a create its windows and its blackouts."""
+    if change.before is None and not change.fields:
+        week = read_week(change.request.body)
+        if week is None:
+            return (Said("body", "", value_words(change.request.body)),)
+        windows = (Said("", "", line) for line in windows_said(week))
+        return (*windows, *(Said("without", "", blackout_line(blackout)) for blackout in week.blackouts))
+    from .week_changes import week_change  # late: what is new has nothing to be paired with
+
     seen = week_change(change)
     if seen.after is None or (change.before is not None and seen.before is None):
         return tuple(_field(field) for field in change.fields) or (Said("body", "", value_words(change.request.body)),)
@@ -73,9 +82,8 @@ def body_said(body: JsonObject) -> tuple[str, ...]:
 def windows_said(week: Week, *, whole: bool = False) -> tuple[str, ...]:
     """The windows of a week, equal days together; the daily cap, or with `whole` every cap."""
     days: dict[str, list[int]] = {}
-    for day in range(7):
-        for window in week.of_day(day):
-            days.setdefault(_hours_and_caps(window, whole=whole), []).append(day)
+    for window in week.windows:
+        days.setdefault(_hours_and_caps(window, whole=whole), []).append(DAY_ORDER[window["dayOfWeek"]])
     return tuple(f"{weekdays(numbers, short=True)} {rest}" for rest, numbers in days.items())
 
 
@@ -104,7 +112,7 @@ def _window(part: WindowChange) -> Said:
         hours = f"{days} {hours_words(old)}:"
         if len(caps) == 1 and caps[0] in old and caps[0] in new:
             note = _CAPS[caps[0]]
-            return Said(hours, _number(old[caps[0]]), _number(new[caps[0]]), note, others, origin)
+            return Said(hours, f"{number(old[caps[0]]):,}", f"{number(new[caps[0]]):,}", note, others, origin)
         return Said(hours, _caps(old, caps), _caps(new, caps), "", others, origin)
     if not caps and old["startTime"] == new["startTime"]:
         return Said(f"{days} until", short_time(old["endTime"]), short_time(new["endTime"]), "", others, origin)
@@ -121,15 +129,11 @@ def _hours_and_caps(window: Mapping[str, Any], *, whole: bool = False) -> str:
 def _caps(window: Mapping[str, Any], names: list[str]) -> str:
     parts = []
     for name in names:
-        value = _number(window[name]) if name in window else "no limit of"
+        value = f"{number(window[name]):,}" if name in window else "no limit of"
         parts.append(
             f"{_CAPS[name]} {value}" if name == "predictiveRate" and name in window else f"{value} {_CAPS[name]}"
         )
     return ", ".join(parts) if any(name in window for name in names) else ""
-
-
-def _number(value: Any) -> str:
-    return str(number(value))
 
 
 def _other_sides(fields: tuple[FieldChange, ...]) -> Iterator[str]:

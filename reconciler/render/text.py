@@ -11,10 +11,9 @@ from ..phrases import counted, first_of
 from . import words
 from .calendar_text import closed_day_words
 from .escape import github_message, github_property, visible
-from .frames import findings_lines
 from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, not_in_git, rows, summary, verdict
 from .said import Said, body_said
-from .screen import PLAIN, Screen, Tone
+from .screen import PLAIN, SEVERITY_TONES, Screen, Tone
 from .strips import strip_lines
 
 _VERDICT_TONES = {
@@ -40,6 +39,20 @@ def findings_text(findings: Sequence[Finding], files: int, schedules: int, scree
     return _written("\n".join([*lines, screen.paint(_read(findings, files, schedules), Tone.TITLE)]) + "\n", screen)
 
 
+def findings_lines(findings: Sequence[Finding], screen: Screen, tenant: str | None = None) -> Iterator[str]:
+    """Findings with the lines of the files on a screen that has them, elsewhere a line each; `tenant` is whose they are,
+    where they are of one."""
+    if screen.line_of is not None:
+        from .frames import framed_findings  # late: pipes and logs have no frames
+
+        yield from framed_findings(findings, screen, tenant)
+        return
+    for finding in findings:
+        line = visible(words.finding_line(finding, tenant))
+        before, mark, after = line.partition(f"{finding.severity}: ")
+        yield f"{before}{screen.paint(mark, SEVERITY_TONES[finding.severity])}{after}"
+
+
 _ASCII = str.maketrans({"→": "->", "–": "-", "−": "-", "±": "+-", "·": "|", "…": "..."})
 
 
@@ -54,10 +67,9 @@ def _plan_lines(plan: Plan, screen: Screen) -> Iterator[str]:
     name = f"Tenant {plan.tenant}" if plan.tenant else "No tenant"
     yield f"{screen.paint(visible(name), Tone.TITLE)}  {visible(plan.base_uri)}".rstrip()
     yield visible(words.revision_words(plan))
-    changes = {change.key: change for change in plan.changes}
     for row in ordered:
         yield ""
-        yield from _row(row, changes, screen)
+        yield from _row(row, screen)
     yield from _beside(plan, screen)
     if plan.findings:
         yield ""
@@ -70,27 +82,23 @@ def _plan_lines(plan: Plan, screen: Screen) -> Iterator[str]:
 _MARKS = {Action.CREATE: ("+ create", Tone.ADDED), Action.UPDATE: ("~ update", Tone.CHANGED)}
 
 
-def _row(row: ReviewRow, changes: dict[tuple[str, str], Change], screen: Screen) -> Iterator[str]:
+def _row(row: ReviewRow, screen: Screen) -> Iterator[str]:
     mark, tone = _MARKS[row.action] if row.action is not None else ("!", Tone.CHANGED)
     tone = Tone.GRAVE if row.refuses else tone
     yield f"{screen.paint(mark, tone)}  {_who(row, screen)}"
     if row.why:
         yield f"    {screen.paint(row.why, Tone.GRAVE if row.refuses else Tone.CHANGED)}"
-    first = changes.get((row.subjects[0].campaign_id, row.subjects[0].schedule_id)) if row.subjects else None
-    hours = hours_said(row.hours) if row.action is not None else ""
     each = " each" if len(row.subjects) > 1 else ""
     last = max((number for number, said in enumerate(row.said) if said.is_of_hours), default=len(row.said) - 1)
     for number, said in enumerate(row.said):
-        tail = f"  ({hours}{each})" if hours and number == last and row.moves_hours else ""
+        tail = f"  ({hours_said(row.hours)}{each})" if row.hours is not None and number == last else ""
         yield f"    {_said(said, row, screen)}{tail}"
-    if first is None:
-        return
-    yield from (f"    {line}" for line in strip_lines(first, screen))
-    if not screen.verbose:
-        return
-    for subject in row.subjects:
-        change = changes[subject.campaign_id, subject.schedule_id]
-        yield f"    {screen.paint(visible(f'{words.id_words(change.campaign_id)} id {words.id_words(change.schedule_id)}'), Tone.QUIET)}"
+    changes = [subject for subject in row.subjects if isinstance(subject, Change)]
+    for change in changes[:1]:
+        yield from (f"    {line}" for line in strip_lines(change, screen))
+    for change in changes if screen.verbose else ():
+        ids = f"{words.id_words(change.campaign_id)} id {words.id_words(change.schedule_id)}"
+        yield f"    {screen.paint(visible(ids), Tone.QUIET)}"
         fields = (
             map(visible, body_said(change.request.body))
             if change.action is Action.CREATE
@@ -108,7 +116,7 @@ def _who(row: ReviewRow, screen: Screen) -> str:
         campaigns = first_of([words.id_words(campaign) for campaign in row.campaigns], most)
         return visible(f"{counted(len(row.subjects), 'schedule')} of {campaigns}: {names}")
     subject = row.subjects[0]
-    at = f"  {screen.paint(visible(words.place(subject.place)), Tone.QUIET)}" if subject.place is not None else ""
+    at = "".join(f"  {screen.paint(visible(words.place(place)), Tone.QUIET)}" for place in row.places)
     return f"{visible(words.id_words(subject.campaign_id))}  {visible(words.in_quotes(subject.name))}{at}"
 
 
@@ -123,7 +131,7 @@ def _said(said: Said, row: ReviewRow, screen: Screen) -> str:
     else:
         sides = f"{screen.paint(after, Tone.ADDED if row.action is not None else Tone.CHANGED)}"
     others = f" ({visible(', '.join(said.others))})" if said.others else ""
-    start = "nothing →" if row.gravity is Gravity.COMES_BACK else ""
+    start = "nothing →" if row.gravity is Gravity.COMES_BACK and not said.what else ""
     return " ".join(part for part in (start, visible(said.what), sides, visible(said.note)) if part) + others
 
 
@@ -165,7 +173,7 @@ def _verdict(plan: Plan, ordered: Sequence[ReviewRow], kind: Verdict, told: str,
     if law := law_said(plan):
         yield from _lines(law, screen)
     yield visible(f"Digest: {words.digest_words(plan)}")
-    if not words.has_changes(plan) and not plan.count(Severity.ERROR):
+    if not (plan.changes or plan.webhooks or plan.count(Severity.ERROR)):
         yield screen.paint("No changes.", Tone.ADDED)
     elif kind is Verdict.REFUSED:
         yield from (screen.paint(line, Tone.GRAVE) for line in _lines(_refusal(plan, ordered, told), screen))

@@ -109,11 +109,6 @@ def severities(findings: Iterable[Finding]) -> str:
     return ", ".join(counted(counts[severity], severity.value) for severity in Severity if counts[severity])
 
 
-def has_changes(plan: Plan) -> bool:
-    """Whether an apply of this plan would send any write."""
-    return bool(plan.changes or plan.webhooks)
-
-
 def safety_words(check: SafetyCheck) -> str:
     """`maxChangedPercent 45 % > 30 %`, or that it is within."""
     unit = {"maxChangedPercent": " %", "maxAddedDialingHours": " h"}.get(check.limit, "")

@@ -154,7 +154,7 @@ def test_each_week_has_its_words_for_who_does_not_see_it(open_page: Open, plan: 
     picture = page.get_by_role("img")
     assert picture.count() == 1
     words = picture.evaluate("(svg) => document.getElementById(svg.getAttribute('aria-labelledby')).innerText")
-    assert "Mon–Fri 07:00–17:01, 5000 calls a day" in words
+    assert "Mon–Fri 07:00–17:01, 5,000 calls a day" in words
     assert "The law allows: daily 08:00–20:00." in words
     assert "Outside the law: Mon–Fri 07:00–08:00." in words
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from reconciler.render.markdown import LIMIT, units
+from reconciler.render.comment_size import LIMIT, units
 
 GITHUB_LIMIT = 65_536
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -10,6 +10,7 @@ from hypothesis import given
 from reconciler import canonical, week
 from reconciler.intervals import length
 from reconciler.model import WEEKDAYS, Action, Change, Impact, JsonObject, Origin, Request
+from reconciler.render.week_changes import week_change
 from tests.support import builders
 from tests.support.builders import change_of, content
 
@@ -51,7 +52,7 @@ def said(change: Change) -> list[tuple[tuple[int, ...], str | None, str | None, 
     def hours(window: JsonObject | None) -> str | None:
         return None if window is None else f"{window['startTime'][:5]}-{window['endTime'][:5]}"
 
-    return [(one.days, hours(one.before), hours(one.after), one.origin) for one in week.week_change(change).windows]
+    return [(one.days, hours(one.before), hours(one.after), one.origin) for one in week_change(change).windows]
 
 
 def test_a_window_moved_on_four_days_is_one_change() -> None:
@@ -60,7 +61,7 @@ def test_a_window_moved_on_four_days_is_one_change() -> None:
     change = change_of(before, after, before)
     assert len(change.fields) == 8
     assert said(change) == [((0, 1, 2, 3), "09:00-18:00", "10:00-19:00", Origin.CHANGE)]
-    assert len(week.week_change(change).windows[0].fields) == 8
+    assert len(week_change(change).windows[0].fields) == 8
 
 
 def test_windows_that_share_hours_are_paired_and_the_others_come_or_go() -> None:
@@ -85,7 +86,7 @@ def test_days_that_somebody_edited_are_kept_apart_from_those_that_this_revision_
 def test_what_is_no_window_stands_by_itself() -> None:
     before = a_schedule(*weekdays(0, 1, "09:00", "17:00"))
     after = {**a_schedule(*weekdays(0, 1, "09:00", "17:00"), blackouts=[builders.blackout()]), "timezone": "UTC"}
-    change = week.week_change(change_of(before, after))
+    change = week_change(change_of(before, after))
     assert change.windows == ()
     assert [field.path for field in change.others] == ["blackoutPeriods[12:00:00 LUNCH_BREAK]", "timezone"]
 
@@ -119,7 +120,7 @@ def test_what_one_change_takes_away_does_not_count_against_what_another_adds() -
 def test_every_difference_of_the_windows_is_in_one_change_of_one_day(before: JsonObject, after: JsonObject) -> None:
     change = change_of(before, after)
     was, will = (content(raw)["scheduleDetails"] for raw in (before, after))
-    parts = week.week_change(change).windows
+    parts = week_change(change).windows
     gone = [{"dayOfWeek": WEEKDAYS[day], **part.before} for part in parts if part.before for day in part.days]
     new = [{"dayOfWeek": WEEKDAYS[day], **part.after} for part in parts if part.after for day in part.days]
     assert sorted(map(canonical.dumps, gone)) == sorted(canonical.dumps(w) for w in was if w not in will)
@@ -131,7 +132,7 @@ def test_every_difference_of_the_windows_is_in_one_change_of_one_day(before: Jso
 @given(before=builders.schedules(), after=builders.schedules())
 def test_hours_are_the_open_seconds_of_the_week(before: JsonObject, after: JsonObject) -> None:
     change = change_of(before, after)
-    both = week.week_change(change)
+    both = week_change(change)
     assert both.before is not None
     assert both.after is not None
     live, desired = (sum(map(length, side.open_times())) / 3600 for side in (both.before, both.after))

@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.github import GitHub as Client
 from reconciler.github.posts import POST_LIMIT, fitting, marker, put_comment
-from reconciler.render.markdown import LIMIT, units
+from reconciler.render.comment_size import LIMIT, units
 from tests.support.github import GitHub
 
 MARK = marker("plan")

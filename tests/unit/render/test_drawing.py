@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,16 +59,16 @@ def test_without_known_law_there_is_no_band() -> None:
 def test_the_caption_has_the_whole_week_in_words() -> None:
     made = drawn(None, week(*(window(day, "09:00", "17:00") for day in ("MONDAY", "TUESDAY", "WEDNESDAY"))))
     assert made.caption == (
-        "The week then: Mon–Wed 09:00–17:00, 5000 calls a day (America/New_York).",
-        "24 h, up to 15000 calls a week.",
+        "The week then: Mon–Wed 09:00–17:00, 5,000 calls a day (America/New_York).",
+        "24 h, up to 15,000 calls a week.",
         "The law allows: daily 08:00–20:00.",
     )
 
 
 def test_a_crowded_week_is_not_drawn() -> None:
     crowded = week(window("MONDAY"))
-    assert drawing(None, replace(crowded, windows=crowded.windows * 201), None) is None
-    assert drawing(replace(crowded, windows=crowded.windows * 201), crowded, None) is None
+    assert drawing(None, crowded._replace(windows=crowded.windows * 201), None) is None
+    assert drawing(crowded._replace(windows=crowded.windows * 201), crowded, None) is None
 
 
 _DAYS = st.sampled_from(["MONDAY", "TUESDAY", "SUNDAY"])

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 
 from reconciler.findings import Finding, Location, Severity
 from reconciler.render.escape import visible
-from reconciler.render.frames import findings_lines
+from reconciler.render.frames import framed_findings
 from reconciler.render.screen import Screen
 
 
 def framed(line: str | None, column: int, message: str = "wrong", code: str = "made-up", width: int = 80) -> list[str]:
     finding = Finding(Severity.ERROR, code, message, Location("schedules/a.yaml", 9, column))
-    return list(findings_lines([finding], Screen(width=width, line_of=lambda _location: line)))
+    return list(framed_findings([finding], Screen(width=width, line_of=lambda _location: line)))
 
 
 ILLEGAL = (
@@ -80,10 +80,10 @@ def test_of_equal_kinds_a_few_are_framed_unless_all_are_asked_for() -> None:
         Finding(Severity.WARNING, "calls-never-reached", f'"S {n}" of C: never.', Location("a.yaml", n))
         for n in range(1, 118)
     ]
-    few = list(findings_lines(findings, Screen(line_of=lambda _location: "x")))
+    few = list(framed_findings(findings, Screen(line_of=lambda _location: "x")))
     assert sum(line.startswith("warning[") for line in few) == 3
     assert any(line.startswith("114 more calls-never-reached: a.yaml:4:1, ") for line in few)
-    every = list(findings_lines(findings, Screen(line_of=lambda _location: "x", verbose=True)))
+    every = list(framed_findings(findings, Screen(line_of=lambda _location: "x", verbose=True)))
     assert sum(line.startswith("warning[") for line in every) == 117
     assert sum("help: " in line for line in every) == 1
 

@@ -191,7 +191,7 @@ def test_what_it_means_comes_first_and_the_gravest_row_before_the_others(plan: P
 def test_rows_say_who_asked_and_what_changes(plan: Plan) -> None:
     page = Page(plans_html([plan]))
     text = re.sub(r"\s+", " ", page.text)
-    assert "Sat 09:00–17:00, 5000 calls a day → nothing" in text
+    assert "Sat 09:00–17:00, 5,000 calls a day → nothing" in text
     assert "schedules/cam_001.yaml:4" in text
     assert "line 10, CONFLICT" in text
     assert page.tags.count("figure") == 2

@@ -13,7 +13,8 @@ from markdown_it.token import Token
 
 from reconciler.findings import Finding, Location, Severity
 from reconciler.model import Action, Change, ClosedDay, FieldChange, Origin, Plan, Released, Unmanaged
-from reconciler.render.markdown import NOTE_UNITS, fill, plans_markdown, units
+from reconciler.render.comment_size import NOTE_UNITS, fill, units
+from reconciler.render.markdown import plans_markdown
 from tests.support.markdown import assert_whole
 
 
@@ -47,15 +48,15 @@ def test_whether_it_may_be_merged_comes_first_and_then_the_gravest(plan: Plan) -
         "| 🛑 **Weekday calling** `CAM_001`<br>conflict: somebody changed it in CXone since the last apply | " in text
     )
     assert (
-        "| ⚠️ **Weekend** `CAM_001`<br>comes back: deleted in CXone, perhaps to stop dialing | nothing → Sat, Sun 09:00–17:00, 5000 calls a day"
+        "| ⚠️ **Weekend** `CAM_001`<br>comes back: deleted in CXone, perhaps to stop dialing | nothing → Sat, Sun 09:00–17:00, 5,000 calls a day"
         in text
     )
 
 
 def test_windows_are_said_in_words_and_fields_below(plan: Plan) -> None:
     text = plans_markdown([plan])
-    assert "Mon 09:00–17:00, 5000 calls a day → **09:00–18:30, 4000 calls a day**" in text
-    assert "Sat 09:00–17:00, 5000 calls a day → **nothing**" in text
+    assert "Mon 09:00–17:00, 5,000 calls a day → **09:00–18:30, 4,000 calls a day**" in text
+    assert "Sat 09:00–17:00, 5,000 calls a day → **nothing**" in text
     assert text.index("scheduleDetails[") > text.index("<summary>Every field</summary>")
     assert (
         "- `scheduleDetails[MONDAY 09:00:00].maxCallsPerDay`: `5000` → `4000` — asked for by this revision "
@@ -68,7 +69,7 @@ def test_what_leaves_git_goes_on_dialing_with_its_hours(plan: Plan) -> None:
     leaving = replace(plan, changes=(), safety=(), webhooks=(), released=(Released("CAM_001", "s", "Old", body),))
     text = plans_markdown([replace(leaving, unmanaged=(Unmanaged("CAM_001", "s", "Old"),))])
     assert "**1 schedule leaves git**" in text
-    assert "leaves git: stop it in the console | Sat, Sun 09:00–17:00, 5000 calls a day **goes on dialing** |" in text
+    assert "leaves git: stop it in the console | Sat, Sun 09:00–17:00, 5,000 calls a day **goes on dialing** |" in text
     assert "does not name" not in text
     other = plans_markdown([replace(leaving, unmanaged=(Unmanaged("CAM_001", "other", "Other"),))])
     assert "<summary>1 schedule in CXone that git does not name</summary>" in other
@@ -163,8 +164,8 @@ def test_errors_say_what_they_mean_and_do_not_crowd_out_the_changes(plan: Plan) 
     illegal = Finding(Severity.ERROR, "outside-calling-hours", '"S" of CAM_001: too late.', Location("a.yaml", 1))
     text = plans_markdown([replace(plan, findings=(*overlaps, illegal, illegal))])
     assert_whole(text)
-    assert text.startswith("## 🛑 acme: 5000 windows overlap others; 2 windows would call at an illegal hour\n")
-    assert "**5000 errors** `window-overlap` **S 0** and S 1, S 2, S 3 and 4996 more" in text
+    assert text.startswith("## 🛑 acme: 5,000 windows overlap others; 2 windows would call at an illegal hour\n")
+    assert "**5,000 errors** `window-overlap` **S 0** and S 1, S 2, S 3 and 4996 more" in text
     assert "**Weekday calling**" in text
 
 

@@ -16,7 +16,7 @@ from tests.support.markdown import assert_whole
 def test_what_is_live_is_said_with_its_week(converged_result: Result, plan: Plan) -> None:
     text = results_markdown([converged_result], [plan])
     assert text.startswith("### ✅ acme: 1 schedule live\n\n| Schedule | What is live now |\n")
-    assert "| ✅ **Weekend** `CAM_001` | Sat, Sun 09:00–17:00, 5000 calls a day (14 h a week) |" in text
+    assert "| ✅ **Weekend** `CAM_001` | Sat, Sun 09:00–17:00, 5,000 calls a day (14 h a week) |" in text
     assert text.index("<summary>Details</summary>") < text.index("journal head")
 
 

@@ -21,7 +21,7 @@ FAILED         update  CAM_001  "Weekday calling"  a1b2c3d4-e5f6-7890-abcd-ef123
     BAD_REQUEST: scheduleDetails[0].predictiveRate: must be at most 3
       hint: correct the value in schedules/cam_001.yaml, line 12, then apply again
 SUCCESS        create  CAM_001  "Weekend"  0fd0a6a6-52ab-5b0c-9c1e-3c6a0d2f8b11  HTTP 201, 2 attempts, 340 ms
-    Sat, Sun 09:00–17:00, 5000 calls a day
+    Sat, Sun 09:00–17:00, 5,000 calls a day
     14 h a week live now
 NOT_ATTEMPTED  update  CAM_002  x
 FAILED         register webhook  WFM_Sync_0fd0a6a6-52ab-5b0c-9c1e-3c6a0d2f8b11

@@ -46,18 +46,18 @@ NINE_TO_FIVE = a_schedule(window("MONDAY"), window("TUESDAY"))
         (a_schedule(window("MONDAY", "08:00", "17:00"), window("TUESDAY")), ["Mon from 09:00 → 08:00"]),
         (
             a_schedule(window("MONDAY", maxCallsPerDay=900), window("TUESDAY")),
-            ["Mon 09:00–17:00: 5000 → 900 calls a day"],
+            ["Mon 09:00–17:00: 5,000 → 900 calls a day"],
         ),
         (
             a_schedule(window("MONDAY", maxCallsPerDay=900, predictiveRate=1), window("TUESDAY")),
-            ["Mon 09:00–17:00: 5000 calls a day, predictive rate 1.2 → 900 calls a day, predictive rate 1"],
+            ["Mon 09:00–17:00: 5,000 calls a day, predictive rate 1.2 → 900 calls a day, predictive rate 1"],
         ),
         (
             a_schedule(window("MONDAY", "08:00", "12:00", maxCallsPerHour=9), window("TUESDAY")),
             ["Mon 09:00–17:00, 800 calls an hour → 08:00–12:00, 9 calls an hour"],
         ),
-        (a_schedule(window("TUESDAY")), ["Mon 09:00–17:00, 5000 calls a day goes"]),
-        (a_schedule(window("MONDAY"), window("TUESDAY"), window("SUNDAY")), ["Sun 09:00–17:00, 5000 calls a day"]),
+        (a_schedule(window("TUESDAY")), ["Mon 09:00–17:00, 5,000 calls a day goes"]),
+        (a_schedule(window("MONDAY"), window("TUESDAY"), window("SUNDAY")), ["Sun 09:00–17:00, 5,000 calls a day"]),
         (
             a_schedule(window("MONDAY"), window("TUESDAY"), blackoutPeriods=[blackout()], timezone="UTC"),
             ["blackout 12:00–13:00 LUNCH_BREAK", "time zone America/New_York → UTC"],
@@ -80,9 +80,9 @@ def test_equal_windows_are_one_line_with_day_ranges() -> None:
     days = [window(day) for day in ("FRIDAY", "MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY")]
     found = read(week_of([*days, window("SUNDAY", end="12:30:15"), window("MONDAY", "18:00", "19:00")], [], []))
     assert windows_said(found) == (
-        "Mon–Fri 09:00–17:00, 5000 calls a day",
-        "Mon 18:00–19:00, 5000 calls a day",
-        "Sun 09:00–12:30:15, 5000 calls a day",
+        "Mon–Fri 09:00–17:00, 5,000 calls a day",
+        "Mon 18:00–19:00, 5,000 calls a day",
+        "Sun 09:00–12:30:15, 5,000 calls a day",
     )
 
 
@@ -90,7 +90,7 @@ def test_a_body_is_said_with_all_that_is_sent() -> None:
     some = blackout("15:00", "15:10", "MEETING", appliesToAllDays=False)
     switched_off = {"agentAvailabilityProjection": False, "enableComplianceInjection": False}
     assert body_said(week_of([window()], [blackout(), some], ["TCPA", "NCDOJ"], **switched_off)) == (
-        "Mon 09:00–17:00, 5000 calls a day, 800 calls an hour, predictive rate 1.2, 150 calls an agent a day",
+        "Mon 09:00–17:00, 5,000 calls a day, 800 calls an hour, predictive rate 1.2, 150 calls an agent a day",
         "America/New_York",
         "blackout 12:00–13:00 LUNCH_BREAK",
         "blackout 15:00–15:10 MEETING (not on all days)",

@@ -35,9 +35,9 @@ def test_a_change_is_said_in_words_of_the_week(plan: Plan) -> None:
     start = found.index('~ update  CAM_001  "Weekday calling"  schedules/cam_001.yaml:4:5')
     assert found[start + 1 : start + 3] == [
         "    conflict: somebody changed it in CXone since the last apply",
-        "    Mon 09:00–17:00, 5000 calls a day → 09:00–18:30, 4000 calls a day (base: 17:30)",
+        "    Mon 09:00–17:00, 5,000 calls a day → 09:00–18:30, 4,000 calls a day (base: 17:30)",
     ]
-    assert "    Sat 09:00–17:00, 5000 calls a day → nothing  (+0.5 h a week)" in found
+    assert "    Sat 09:00–17:00, 5,000 calls a day → nothing  (+0.5 h a week)" in found
     assert not any("scheduleDetails" in line for line in found)
 
 
@@ -64,13 +64,14 @@ def test_without_a_base_nobody_is_named(plan: Plan) -> None:
 def test_a_create_shows_the_week_that_would_be(plan: Plan) -> None:
     found = lines(plan)
     start = found.index('+ create  CAM_001  "Weekend"  schedules/cam_001.yaml:30:5')
-    assert found[start + 1 : start + 5] == [
+    assert found[start + 1 : start + 6] == [
         "    comes back: deleted in CXone, perhaps to stop dialing",
-        "    nothing → Sat, Sun 09:00–17:00, 5000 calls a day  (+14 h a week)",
+        "    nothing → Sat, Sun 09:00–17:00, 5,000 calls a day",
+        "    without 12:00–13:00 LUNCH_BREAK  (+14 h a week)",
         "            0     3     6     9     12    15    18    21",
         "    Sat, Sun",
     ]
-    assert found[start + 5] == "            ··················++++++··++++++++··············"
+    assert found[start + 6] == "            ··················++++++··++++++++··············"
 
 
 @pytest.mark.parametrize("width", [40, 80])
