@@ -6,7 +6,7 @@ that no other entry claims; else a create under the derived id. Where several ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from . import canonical
@@ -32,8 +32,11 @@ def resolve(entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) ->
     still shows; the plan as a whole is in error.
     """
     by_id = {schedule.schedule_id: schedule for schedule in live}
-    own = [(entry, _own_id(entry, by_id)) for entry in entries]
-    claimed = {schedule_id for _, schedule_id in own if schedule_id is not None}
+    own = []  # each entry with its id, and whether it claims that by itself, whatever the other entries are
+    for entry in entries:
+        own_id = entry.pinned_id or canonical.derived_id(entry.campaign_id, entry.name)
+        own.append((entry, own_id, entry.pinned_id is not None or own_id in by_id))
+    claimed = {own_id for _, own_id, claims in own if claims}
     unclaimed: dict[str, list[str]] = {}
     for schedule in by_id.values():
         if schedule.schedule_id not in claimed:
@@ -41,16 +44,15 @@ def resolve(entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) ->
     by_own_id: dict[str, list[Resolved]] = {}
     findings: list[Finding] = []
     contested: set[str] = set()
-    for entry, own_id in own:
-        same_name = unclaimed.get(entry.name, []) if own_id is None else []
+    for entry, own_id, claims in own:
+        same_name = [] if claims else unclaimed.get(entry.name, [])
         if len(same_name) > 1:
             findings.append(_ambiguous(entry, same_name))
             contested.update(same_name)
             continue
-        if own_id is None:
-            own_id = same_name[0] if same_name else canonical.derived_id(entry.campaign_id, entry.name)
-        resolved = Resolved(entry, own_id, by_id.get(own_id), adopted=bool(same_name))
-        by_own_id.setdefault(own_id, []).append(resolved)
+        schedule_id = same_name[0] if same_name else own_id
+        resolved = Resolved(entry, schedule_id, by_id.get(schedule_id), adopted=bool(same_name))
+        by_own_id.setdefault(schedule_id, []).append(resolved)
     kept = []
     for _, same_id in sorted(by_own_id.items()):
         if len(same_id) > 1:
@@ -85,14 +87,6 @@ def _same_skill(first: Resolved, second: Resolved) -> Finding:
         f"{place.file}:{place.line}:{place.column}, so each would overwrite the other; keep one of them, or pin another id"
     )
     return Finding(Severity.ERROR, "skill-not-usable", message, entry.places.locate(()))
-
-
-def _own_id(entry: DesiredSchedule, by_id: Mapping[str, LiveSchedule]) -> str | None:
-    """The id that an entry claims by itself, whatever the other entries are."""
-    if entry.pinned_id is not None:
-        return entry.pinned_id
-    derived = canonical.derived_id(entry.campaign_id, entry.name)
-    return derived if derived in by_id else None
 
 
 def _ambiguous(entry: DesiredSchedule, ids: Sequence[str]) -> Finding:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..files import File
 from ..findings import Finding, Severity, in_order
 from ..identity import duplicates
-from ..model import DesiredSchedule, PartialSchedule, Places
+from ..model import DesiredSchedule, PartialSchedule, Path, Places
 from ..settings import TenantSettings
 from ..yaml import Document, ParsedFile
 from .defaults import Defaults, cascade, defaults_of, merged
@@ -22,6 +22,8 @@ from .scope import Scope, folders_down_to
 from .tenants import TenantFile
 
 _UNNAMED = "an unnamed campaign"
+_OF_IDENTITY: frozenset[Path] = frozenset({("campaignId",), ("id",), ("name",)})
+"""What of an entry must be known to say that another one is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +148,32 @@ def build_tenant(files: TenantFiles, check: SchemaCheck) -> DesiredTenant:
     what its hidden hours would say.
     """
     tenant = files.tenant
-    collected = _collected(files, check)
-    of_defaults = (finding for single in files.defaults for finding in single.findings)
-    repeated = duplicates(collected.identified, skills=tenant.settings.admin is not None)
-    findings = in_order((*tenant.folder.obstacles, *of_defaults, *collected.findings, *repeated))
-    schedules = tuple(sorted(collected.schedules, key=lambda schedule: schedule.campaign_id))
-    partial = collected.partial
+    layers_of = cache(lambda folder: cascade(files.layers, folder, tenant.settings.admin))
+    wanted = [
+        (campaign, FilePlaces(file.shown, document), posixpath.dirname(file.file.name))
+        for file in files.campaigns
+        for campaign, document in file.documents
+        if campaign in files.wanted
+    ]
+    read = [part for campaign, file, folder in wanted for part in _entries(campaign, file, layers_of(folder), check)]
+    identified = [
+        part if isinstance(part, DesiredSchedule) else part.schedule
+        for part in read
+        if isinstance(part, DesiredSchedule)
+        or (isinstance(part, PartialSchedule) and part.unknown.isdisjoint(_OF_IDENTITY))
+    ]
+    findings = in_order(
+        (
+            *tenant.folder.obstacles,
+            *(finding for single in files.defaults for finding in single.findings),
+            *(finding for file in files.campaigns for campaign, finding in file.faults if campaign in files.wanted),
+            *(part for part in read if isinstance(part, Finding)),
+            *duplicates(identified, skills=tenant.settings.admin is not None),
+        )
+    )
+    whole = (part for part in read if isinstance(part, DesiredSchedule))
+    schedules = tuple(sorted(whole, key=lambda schedule: schedule.campaign_id))
+    partial = [part for part in read if isinstance(part, PartialSchedule)]
     if tenant.hidden != frozenset():
         from .salvage import checkable  # late: only where a tenant.yaml is broken
 
@@ -160,26 +182,13 @@ def build_tenant(files: TenantFiles, check: SchemaCheck) -> DesiredTenant:
         tenant.settings,
         schedules,
         tuple(partial),
-        tuple(sorted(collected.campaigns)),
+        tuple(sorted({campaign for campaign, _, _ in wanted if campaign is not None})),
         files.names,
         findings,
         1 + len(files.campaigns) + len(files.defaults),
         tenant.places,
         loadable=not partial and not any(finding.severity is Severity.ERROR for finding in findings),
     )
-
-
-def _collected(files: TenantFiles, check: SchemaCheck) -> _Collected:
-    """What the wanted documents of a tenant add up to."""
-    layers_of = cache(lambda folder: cascade(files.layers, folder, files.tenant.settings.admin))
-    collected = _Collected(check)
-    for file in files.campaigns:
-        collected.findings += (finding for campaign, finding in file.faults if campaign in files.wanted)
-        for campaign, document in file.documents:
-            if campaign in files.wanted:
-                places = FilePlaces(file.shown, document)
-                collected.add(campaign, places, layers_of(posixpath.dirname(file.file.name)))
-    return collected
 
 
 def _read(file: File, shown: str, content: ParsedFile | Finding) -> CampaignFile:
@@ -196,48 +205,34 @@ def _read(file: File, shown: str, content: ParsedFile | Finding) -> CampaignFile
     )
 
 
-class _Collected:
-    """What the documents of one tenant add up to."""
+def _entries(
+    campaign: str | None, file: FilePlaces, defaults: Defaults, check: SchemaCheck
+) -> Iterator[DesiredSchedule | PartialSchedule | Finding]:
+    """The entries of one document in their order, whole or in part, and what is wrong with them."""
+    problems = check.problems(file.document.data)
+    if problems:
+        from .salvage import has_entries, of_entries  # late: nearly every document fits
 
-    def __init__(self, check: SchemaCheck) -> None:
-        self._check = check
-        self.schedules: list[DesiredSchedule] = []
-        self.partial: list[PartialSchedule] = []
-        self.identified: list[DesiredSchedule] = []
-        self.campaigns: set[str] = set()
-        self.findings: list[Finding] = []
+        yield from located(file, problems)
+        if not has_entries(file.document.data, problems):
+            return
+    wrong = of_entries(problems) if problems else {}
+    is_named = campaign is not None and all(problem.path != ("campaignId",) for problem in problems)
+    for index, entry in enumerate(file.document.entries("schedules")):
+        place = FilePlaces(file.file, entry)
+        if defaults.admin is not None and isinstance(entry.data, dict):
+            yield from _uncarried(place, defaults)
+        whole = is_named and not defaults.broken and index not in wrong
+        schedule = build(campaign or _UNNAMED, place, defaults) if whole else None
+        if schedule is not None:
+            yield schedule
+            continue
+        from .partial import partial
 
-    def add(self, campaign: str | None, file: FilePlaces, defaults: Defaults) -> None:
-        """Take over one document."""
-        if campaign is not None:
-            self.campaigns.add(campaign)
-        problems = self._check.problems(file.document.data)
-        if problems:
-            from .salvage import has_entries, of_entries  # late: nearly every document fits
-
-            self.findings += located(file, problems)
-            if not has_entries(file.document.data, problems):
-                return
-        wrong = of_entries(problems) if problems else {}
-        is_named = campaign is not None and all(problem.path != ("campaignId",) for problem in problems)
-        for index, entry in enumerate(file.document.entries("schedules")):
-            place = FilePlaces(file.file, entry)
-            if defaults.admin is not None and isinstance(entry.data, dict):
-                self.findings += _uncarried(place, defaults)
-            whole = is_named and not defaults.broken and index not in wrong
-            schedule = build(campaign or _UNNAMED, place, defaults) if whole else None
-            if schedule is not None:
-                self.schedules.append(schedule)
-                self.identified.append(schedule)
-                continue
-            from .partial import partial
-
-            part, missing = partial(campaign or _UNNAMED, place, index, defaults, wrong.get(index, ()))
-            self.findings += missing
-            if part is not None:
-                self.partial.append(part)
-                if is_named and not part.unknown & {("id",), ("name",)}:
-                    self.identified.append(part.schedule)
+        part, missing = partial(campaign or _UNNAMED, place, index, defaults, wrong.get(index, ()))
+        yield from missing
+        if part is not None:
+            yield part if is_named else part._replace(unknown=part.unknown | {("campaignId",)})
 
 
 def _uncarried(place: FilePlaces, defaults: Defaults) -> Iterator[Finding]:

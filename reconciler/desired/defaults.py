@@ -39,11 +39,6 @@ class Defaults(NamedTuple):
     closures: tuple[Closure, ...] = ()
     admin: AdminSettings | None = None
 
-    @property
-    def caps(self) -> tuple[str, ...]:
-        """The caps that a window needs."""
-        return CAPS if self.admin is None else ()
-
 
 def defaults_of(single: Single) -> Defaults:
     """What a defaults.yaml gives; of one that cannot be read whole it is not known whether it gives a field or not."""
@@ -55,7 +50,7 @@ def defaults_of(single: Single) -> Defaults:
     else:
         data = places.document.data if places is not None else {}
     schedule = dict(data.get("schedule", {}))
-    closures = closures_at(schedule.pop("closures", ()))
+    closures = closures_at(schedule.pop("closures")) if "closures" in schedule else ()
     readable = (places,) if places and problems is not None and isinstance(places.document.data, dict) else ()
     return Defaults(schedule, data.get("window", {}), readable, bool(single.findings), closures)
 

@@ -30,7 +30,7 @@ def partial(
     if own is UNKNOWN:
         return None, ()
     places = SchedulePlaces(place, defaults.places)
-    missing = tuple(_missing(*_cascaded(own, defaults), places, index, defaults.caps))
+    missing = tuple(_missing(*_cascaded(own, defaults), places, index, CAPS if defaults.admin is None else ()))
     entry, windows = _cascaded(with_typos_unknown(own, problems), defaults)
     return _Known(entry, windows).schedule(campaign_id, places, index, defaults.closures), missing
 

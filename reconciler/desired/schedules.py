@@ -20,11 +20,12 @@ def build(campaign_id: str, place: FilePlaces, defaults: Defaults) -> DesiredSch
     entry, windows = cascaded(place.document.data, defaults)
     if any(field not in entry for field in NEEDED):
         return None
-    if any(field not in window for window in windows for field in defaults.caps):
+    if defaults.admin is None and any(cap not in window for window in windows for cap in canonical.CAPS):
         return None
     blackouts = dict(enumerate(entry.get("blackoutPeriods", ())))
     places = SchedulePlaces(place, defaults.places)
-    closures = (*closures_at(entry.get("closures", ())), *defaults.closures)
+    own = closures_at(entry["closures"]) if "closures" in entry else ()
+    closures = (*own, *defaults.closures)
     return assembled(campaign_id, entry, dict(enumerate(windows)), blackouts, places, closures)
 
 

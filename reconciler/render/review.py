@@ -158,11 +158,6 @@ def _asked_by(change: Change) -> str | None:
     return commit[:12] if commit and commit.isascii() and commit.isalnum() else None  # a saved plan may say anything
 
 
-def unasked(row: ReviewRow) -> bool:
-    """Whether neither this revision nor the calendar asked for it, and it is written all the same."""
-    return row.action is not None and row.gravity < Gravity.CALENDAR
-
-
 class Verdict(StrEnum):
     """Whether a plan may be applied: `REFUSED`, `CAREFUL` where it does more than this revision asked for, `CHANGES`, or
     `NOTHING` to do."""
@@ -195,7 +190,9 @@ def summary(plan: Plan, ordered: Sequence[ReviewRow], *, who: str = "this revisi
     """`2 blockers`, `3 schedules change that this revision did not ask for`, `2 by the calendar`, `3 asked for`,
     `dialing +5 h a week`; without what is zero."""
     blockers = sum(max(1, len(row.subjects)) for row in ordered if row.refuses)
-    other = sum(len(row.subjects) for row in ordered if unasked(row) and not row.refuses)
+    # Written though neither this revision nor the calendar asks for it.
+    unasked = (row for row in ordered if row.action is not None and row.gravity < Gravity.CALENDAR and not row.refuses)
+    other = sum(len(row.subjects) for row in unasked)
     leaving = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.LEAVES)
     dated = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.CALENDAR)
     asked = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.ASKED)
@@ -230,7 +227,7 @@ def law_said(plan: Plan) -> str:
 
 
 def dialing_said(plan: Plan) -> str:
-    """What all changes together do to the dialing: `+5 h a week, up to +1500 calls`; "" where that is nothing."""
+    """What all changes together do to the dialing: `+5 h a week, +1,500 calls a week`; "" where that is nothing."""
     total = impact(plan.changes)
     hours = round(total.desired_hours - total.live_hours, 2)
     parts = [hours_said(hours)] if hours else []
@@ -240,8 +237,6 @@ def dialing_said(plan: Plan) -> str:
     return ", ".join(parts)
 
 
-def hours_said(hours: float | None) -> str:
-    """`+5 h a week`, `±0 h`; nothing where hours say nothing."""
-    if hours is None:
-        return ""
+def hours_said(hours: float) -> str:
+    """`+5 h a week`, `±0 h`."""
     return "±0 h" if not hours else f"{'+' if hours > 0 else '−'}{abs(hours):g} h a week"
