@@ -69,11 +69,12 @@ class PlainScalars(dict[str, ScalarValue]):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What one run of the loader remembers of the scalars it has seen. `texts` holds each text under itself: one object for
-    equal ones keeps 10,000 schedules small."""
+    """What one run of the loader remembers of what it has seen. `texts` holds each text under itself: one object for equal
+    ones keeps 10,000 schedules small. `lines` is what whole lines say (see `plain_lines`)."""
 
     plain: PlainScalars = field(default_factory=PlainScalars)
     texts: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, Any] = field(default_factory=dict)
 
 
 def scalar_text(value: Any) -> str:
