@@ -9,7 +9,6 @@ closed is found out in `rules`, because some of them come from law.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from operator import is_
@@ -39,7 +38,7 @@ def effective(schedule: DesiredSchedule, closed: Closed, day: date) -> DesiredSc
     if len(windows) == len(schedule.windows) and all(map(is_, windows, schedule.windows)):
         return schedule
     content = {**schedule.content, "scheduleDetails": [window.content for window in windows]}
-    return replace(schedule, content=content, windows=tuple(windows), as_written=schedule.as_written or schedule)
+    return schedule._replace(content=content, windows=tuple(windows), as_written=schedule.as_written or schedule)
 
 
 @lru_cache(maxsize=64)

@@ -7,7 +7,6 @@ that says what a code means; a code that is not in it may not be used.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pkgutil import get_data
@@ -22,8 +21,7 @@ class Severity(StrEnum):
     NOTICE = "notice"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file: the file relative to the current directory with forward slashes, line and column from 1."""
 
     file: str
@@ -31,8 +29,7 @@ class Location:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing wrong with the files or the plan; `location` is None when it is about the tenant. `new` says whether this
     revision brought it, None where there is no base to tell by."""
 

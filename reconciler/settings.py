@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
@@ -80,8 +79,7 @@ class AdminSettings(NamedTuple):
     place: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TenantSettings:
+class TenantSettings(NamedTuple):
     """One `tenant.yaml`. `location` is the file, `folder` its folder relative to the source's root.
 
     `policy_schemas` are the loaded JSON Schemas with their paths; `ignored` and `preserved` are field patterns
@@ -96,12 +94,12 @@ class TenantSettings:
     client_id_env: str = DEFAULT_ID_ENV
     client_secret_env: str = DEFAULT_SECRET_ENV
     webhook_url: str | None = None
-    capacity: Capacity = field(default_factory=Capacity)
-    jurisdictions: Mapping[str, Any] = field(default_factory=dict)
-    severities: Mapping[str, str] = field(default_factory=dict)
-    safety: SafetyLimits = field(default_factory=SafetyLimits)
-    requests: RequestLimits = field(default_factory=RequestLimits)
-    paths: Mapping[str, str] = field(default_factory=dict)
+    capacity: Capacity = Capacity()
+    jurisdictions: Mapping[str, Any] = MappingProxyType({})
+    severities: Mapping[str, str] = MappingProxyType({})
+    safety: SafetyLimits = SafetyLimits()
+    requests: RequestLimits = RequestLimits()
+    paths: Mapping[str, str] = MappingProxyType({})
     policy_schemas: tuple[tuple[str, JsonObject], ...] = ()
     preserved: tuple[Path, ...] = ()
     ignored: tuple[Path, ...] = ()

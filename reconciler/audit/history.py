@@ -10,7 +10,7 @@ from __future__ import annotations
 import mmap
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -175,8 +175,8 @@ def _observed(known: HeldSchedule | None, entry: JsonObject) -> HeldSchedule | N
         return _held(entry, status, entry["body"])
     before = entry.get("before")
     if isinstance(before, dict) and (known is None or not _same(before, known.body)):
-        known = replace(_held(entry, "FOUND", before), edited=time if known is not None else None)
-    return known and replace(known, unfinished=time if status == PENDING else None)
+        known = _held(entry, "FOUND", before)._replace(edited=time if known is not None else None)
+    return known and known._replace(unfinished=time if status == PENDING else None)
 
 
 def _read_later(known: HeldSchedule | None, entry: JsonObject) -> HeldSchedule | None:
@@ -186,7 +186,7 @@ def _read_later(known: HeldSchedule | None, entry: JsonObject) -> HeldSchedule |
         return known
     if known is None:
         return _held(entry, "FOUND", before)
-    return known if _same(before, known.body) else replace(known, edited=str(entry["timestamp"]))
+    return known if _same(before, known.body) else known._replace(edited=str(entry["timestamp"]))
 
 
 def _held(entry: JsonObject, status: str, body: JsonObject) -> HeldSchedule:

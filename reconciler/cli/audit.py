@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -95,5 +94,5 @@ def _text(
         ]
         return (render.schedules_json if form == "json" else render.schedules_text)(held, instant(at))
     views = [history.journal_runs(journal) for journal in journals]
-    views = [replace(view, runs=tuple(run for run in view.runs if wanted(run.tenant))) for view in views]
+    views = [view._replace(runs=tuple(run for run in view.runs if wanted(run.tenant))) for view in views]
     return (render.runs_json if form == "json" else render.runs_text)(views)

@@ -10,7 +10,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..dialect import Dialect
@@ -74,7 +73,7 @@ def connect(
     uri = (settings.base_uri if base_uri is None else base_uri).rstrip("/")
     if uri != settings.base_uri and (fault := fault_of(uri, allowed_hosts(environ))):
         raise UsageError(fault, hint="nothing was sent")
-    settings = replace(settings, base_uri=uri)
+    settings = settings._replace(base_uri=uri)
     try:
         if settings.admin is not None:
             from .admin import AdminTenant

@@ -143,7 +143,7 @@ def checkable(
 def _without_hours(schedule: DesiredSchedule, hidden: Hidden) -> DesiredSchedule:
     """The same schedule with its hidden jurisdictions unknown; the very same where it has none."""
     codes = tuple("" if hidden is None or code in hidden else code for code in schedule.jurisdictions)
-    return schedule if codes == schedule.jurisdictions else replace(schedule, jurisdictions=codes)
+    return schedule if codes == schedule.jurisdictions else schedule._replace(jurisdictions=codes)
 
 
 def of_entries(problems: Iterable[Problem]) -> dict[int, list[Problem]]:

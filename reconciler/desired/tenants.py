@@ -6,7 +6,6 @@ import posixpath
 import unicodedata
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from .. import canonical
@@ -79,7 +78,7 @@ def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: froze
         from .carried import uncarried_settings
 
         findings += uncarried_settings(data, places)
-        settings = replace(settings, admin=settings.admin._replace(place=places.locate(("admin", "timezone"))))
+        settings = settings._replace(admin=settings.admin._replace(place=places.locate(("admin", "timezone"))))
     return TenantFile(
         folder,
         name if isinstance(name, str) else None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from ..findings import Finding, Location, Severity
 from ..model import JsonObject
@@ -20,7 +19,7 @@ def read_finding(holder: JsonObject, way: str) -> Finding:
     finding: Finding = REPORTED.from_json(holder, way)
     new = _NEW.read(holder, "new", way)
     placed = holder.get("file") is not None
-    return replace(finding, location=PLACE.from_json(holder, way) if placed else None, new=new)
+    return finding._replace(location=PLACE.from_json(holder, way) if placed else None, new=new)
 
 
 def finding_document(finding: Finding) -> JsonObject:

@@ -170,7 +170,7 @@ def _change(holder: JsonObject, way: str) -> Change:
         for field in holder["fields"]
     ]
     fields = zip(change.fields, as_live, strict=True)
-    change = replace(change, fields=tuple(field._replace(**sides) for field, sides in fields))
+    change = change._replace(fields=tuple(field._replace(**sides) for field, sides in fields))
     body = change.request.body
     for key, value in (("id", change.schedule_id), ("campaignId", change.campaign_id)):
         if body.get(key, value) != value:

@@ -38,7 +38,7 @@ def without_closures(
         if isinstance(content, str):
             unclear[key] = _UNCLEAR.format(content)
         else:
-            weeks[key] = replace(resolved.live, content=content)
+            weeks[key] = resolved.live._replace(content=content)
     entries = {
         key: resolved._replace(live=weeks[key]) if key in weeks else resolved
         for key, resolved in before.entries.items()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .schedules import JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class JournalRun:
+class JournalRun(NamedTuple):
     """One run on one tenant. `ends` counts the last status of each write; `pending` names the writes without an end.
 
     `converged` is None where the line is missing that ends a run: it was killed, or an older version wrote it. `narrowed`
@@ -33,8 +32,7 @@ class JournalRun:
     narrowed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class JournalView:
+class JournalView(NamedTuple):
     """The runs in the order in which they began, how many lines there are, how often a torn line was healed, whether
     the last line is torn now, and the head of the chain (None for an empty journal). `name` is where the journal is."""
 
@@ -46,8 +44,7 @@ class JournalView:
     head: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class HeldSchedule:
+class HeldSchedule(NamedTuple):
     """A schedule as CXone held it at some time, by the journal.
 
     `status` is that of the write which `body` is from: `SUCCESS`, `UNVERIFIED`, or `FOUND` where no write of the journal made

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -65,8 +64,7 @@ class FieldChange(NamedTuple):
     asked_on: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A create or an update of one schedule; `before` and `fingerprint` are None for a create. `allowed_hours` are those of
     the schedule's own clock that the law allows on every date, None where no law is known.
 
@@ -200,8 +198,7 @@ class HeldHours(NamedTuple):
     rules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """All that apply would do to one tenant, and all that was found, as data.
 
     `dirty` is None where git could not say whether the work tree is that of `revision`. The plan of no tenant, which only

@@ -57,8 +57,7 @@ class Window:
         return int(self.content.get("maxCallsPerAgentPerDay", 0))
 
 
-@dataclass(frozen=True, slots=True)
-class Blackout:
+class Blackout(NamedTuple):
     """One daily pause. Times in seconds after midnight, half-open; `key`, `path` and `content` as in a `Window`.
 
     Equal ones of a file are one in the content, and have its key.
@@ -68,7 +67,7 @@ class Blackout:
     start: int
     end: int
     path: Path
-    content: JsonObject = field(hash=False)
+    content: JsonObject
 
     @property
     def reason(self) -> str:
@@ -106,8 +105,7 @@ class Closure(NamedTuple):
     exclude: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredSchedule:
+class DesiredSchedule(NamedTuple):
     """One entry of a campaign file after the cascade; `pinned_id` is the id that the file gives, if it gives one.
 
     `content` is what a PUT would send; `windows` and `blackouts` are its parts with their places in the file. `closures`
@@ -176,8 +174,7 @@ class PartialSchedule(NamedTuple):
     unknown: frozenset[Path]
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSchedule:
+class LiveSchedule(NamedTuple):
     """One schedule as the tenant holds it; `extras` are the fields that are not part of a PUT, by keyed path, sorted."""
 
     campaign_id: str

@@ -84,7 +84,7 @@ def _without_webhooks(part: Planned, say: Callable[[str], None]) -> Planned:
     if not plan.webhooks:
         return part
     say(f"{plan.tenant}: {counted(len(plan.webhooks), 'webhook')} to register, left to the next apply without --only")
-    return replace(part, plan=with_verdict(replace(plan, webhooks=()), part.tenant.settings))
+    return replace(part, plan=with_verdict(plan._replace(webhooks=()), part.tenant.settings))
 
 
 def _unless_first(part: Planned, journal: Path) -> Planned:
@@ -96,13 +96,13 @@ def _unless_first(part: Planned, journal: Path) -> Planned:
     with suppress(OSError):
         if not was_applied(journal, plan.tenant):
             changes = [
-                replace(change, in_applied=False, origin=create_origin(change.in_base, in_applied=False))
+                change._replace(in_applied=False, origin=create_origin(change.in_base, in_applied=False))
                 if change.action is Action.CREATE
-                else replace(change, in_applied=False)
+                else change._replace(in_applied=False)
                 for change in plan.changes
             ]
             findings = tuple(finding for finding in plan.findings if finding.code != "recreated")
-            first = replace(plan, applied="none", changes=tuple(changes), findings=findings)
+            first = plan._replace(applied="none", changes=tuple(changes), findings=findings)
             return replace(part, plan=with_verdict(first, part.tenant.settings))
     return part
 
@@ -237,7 +237,7 @@ def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
     """The plans with what is wrong with the files now, where something is: a plan that was right when it was saved is
     not carried out from a desired state that has become wrong, such as by a law that began meanwhile."""
     findings = {tenant.settings.name: tenant.findings for tenant in checked.tenants}
-    now = [replace(plan, digest=None, findings=in_order(findings.get(plan.tenant, checked.findings))) for plan in plans]
+    now = [plan._replace(digest=None, findings=in_order(findings.get(plan.tenant, checked.findings))) for plan in plans]
     return tuple(plan for plan in now if plan.count(Severity.ERROR))
 
 

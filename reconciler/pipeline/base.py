@@ -154,7 +154,7 @@ def _marked(findings: Sequence[Finding], then: desired.DesiredTenant | None, opt
         checked = rules.check(then.settings, schedules, options.as_of, None, (), options.today, closings)
         known.update(map(_said, checked))
     return [
-        replace(finding, new=_said(finding) not in known) if finding.location is not None else finding
+        finding._replace(new=_said(finding) not in known) if finding.location is not None else finding
         for finding in findings
     ]
 
@@ -193,7 +193,7 @@ def held_against_git(plan: Plan, root: str, newest: str | None) -> Plan:
         with suppress(GitFailedError):
             if newest not in earlier.values() and follows(root, plan.revision, newest) is False:
                 findings += _behind(root, plan.revision, "revision that was applied since,", newest)
-    return replace(plan, findings=in_order(findings))
+    return plan._replace(findings=in_order(findings))
 
 
 def _behind(root: str, sha: str, what: str, earlier: str) -> Iterator[Finding]:
@@ -255,11 +255,9 @@ def with_askers(plan: Plan, root: str) -> Plan:
             return None
         return asked.get((names[part.source], part.source.line))
 
-    return replace(
-        plan,
+    return plan._replace(
         changes=tuple(
-            replace(
-                change,
+            change._replace(
                 fields=tuple(field._replace(asked_by=asker(field)) for field in change.fields),
                 asked_by=asker(change) if change.action is Action.CREATE else None,
             )

@@ -194,7 +194,7 @@ def _with_refused_weeks(tenant: DesiredTenant, changed: Iterable[Resolved], opti
 
     closings = closings_of(tenant.settings, options.as_of, options.at)
     errors = tuple(refused_weeks([entry.schedule for entry in changed], closings))
-    yield from (finding for finding in tenant.findings if replace(finding, severity=Severity.ERROR) not in errors)
+    yield from (finding for finding in tenant.findings if finding._replace(severity=Severity.ERROR) not in errors)
     yield from errors
 
 
@@ -202,8 +202,8 @@ def _with_law(plan: Plan, tenant: DesiredTenant, changed: Iterable[Resolved], op
     """The plan with the hours that the law allows: those of each change, and against what all schedules were held."""
     law = rules.CallingHours(rules.rule_book(tenant.settings), options.as_of)
     allowed = {(entry.schedule.campaign_id, entry.schedule_id): law.allowed(entry.schedule) for entry in changed}
-    changes = tuple(replace(change, allowed_hours=allowed[change.key]) for change in plan.changes)
-    return replace(plan, changes=changes, calling_hours=law.held(tenant.schedules), closures=_closures(tenant, options))
+    changes = tuple(change._replace(allowed_hours=allowed[change.key]) for change in plan.changes)
+    return plan._replace(changes=changes, calling_hours=law.held(tenant.schedules), closures=_closures(tenant, options))
 
 
 def _closures(tenant: DesiredTenant, options: Options) -> tuple[ClosedDay, ...]:
@@ -224,10 +224,10 @@ def leave_out_unread(planned: Planned) -> Planned:
     if planned.dialect is None:
         return planned
     findings = tuple(
-        replace(finding, severity=Severity.WARNING) if finding.code == "campaign-unreadable" else finding
+        finding._replace(severity=Severity.WARNING) if finding.code == "campaign-unreadable" else finding
         for finding in planned.plan.findings
     )
-    plan = with_verdict(replace(planned.plan, findings=findings), planned.tenant.settings)
+    plan = with_verdict(planned.plan._replace(findings=findings), planned.tenant.settings)
     return replace(planned, plan=plan)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 from .. import cxone
@@ -14,16 +13,16 @@ from ..settings import TenantSettings
 
 def stand_in(tenant: DesiredTenant, folder: Path, stack: ExitStack) -> tuple[TenantSettings, cxone.Credentials]:
     """Start the sandbox of a tenant until `stack` is closed. Returns the settings that lead to it, and the credentials."""
-    settings = replace(tenant.settings, paths={})
+    settings = tenant.settings._replace(paths={})
     name = settings.name
     if settings.admin is None:
         state = state_path(folder, name)
         box = stack.enter_context(Sandbox(name=name, campaigns=tenant.campaigns, state_file=state))
-        return replace(settings, base_uri=box.base_uri), cxone.Credentials(box.client_id, box.client_secret)
+        return settings._replace(base_uri=box.base_uri), cxone.Credentials(box.client_id, box.client_secret)
     skills = [(schedule.campaign_id, schedule.name, schedule.pinned_id) for schedule in tenant.schedules]
     state = state_path(folder / "admin", name)
     zone = settings.admin.timezone
     admin_box = stack.enter_context(AdminSandbox(name=name, skills=skills, timezone=zone, state_file=state))
     keys, uri = admin_box.keys, admin_box.base_uri
     credentials = cxone.Credentials(keys.client_id, keys.client_secret, (), keys.access_key_id, keys.access_key_secret)
-    return replace(settings, base_uri=uri, admin=settings.admin._replace(issuer=uri)), credentials
+    return settings._replace(base_uri=uri, admin=settings.admin._replace(issuer=uri)), credentials

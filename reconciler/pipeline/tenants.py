@@ -131,4 +131,4 @@ def with_issuer(settings: TenantSettings, environ: Mapping[str, str]) -> TenantS
         return settings
     if (fault := hosts.fault_of(issuer_url(issuer), hosts.allowed_hosts(environ))) is not None:
         raise UsageError(f"{ISSUER_ENV}: {fault}")
-    return replace(settings, admin=settings.admin._replace(issuer=issuer_url(issuer)))
+    return settings._replace(admin=settings.admin._replace(issuer=issuer_url(issuer)))

@@ -5,7 +5,7 @@ Everything here is pure, and a plan says all that apply needs: applying decides 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .. import canonical, put_body
 from ..findings import Finding, Severity, in_order
@@ -58,8 +58,7 @@ def build_plan(given: PlanInput) -> Plan:
         key=lambda change: (change.campaign_id, change.name, change.schedule_id),
     )
     changed = {change.campaign_id for change in changes}
-    plan = replace(
-        empty_plan(given.as_of, given.revision, ()),
+    plan = empty_plan(given.as_of, given.revision, ())._replace(
         tenant=settings.name,
         base_uri=given.base_uri,
         unchanged=sum(len(diff.unchanged) for diff in diffs),
@@ -104,13 +103,12 @@ def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]
 def with_verdict(plan: Plan, settings: TenantSettings) -> Plan:
     """The plan with sorted findings, its safety checks, its digest and why apply would refuse it, computed from what it
     holds and nothing else; the digest is None when there are errors."""
-    judged = replace(
-        plan,
+    judged = plan._replace(
         findings=in_order(plan.findings),
         safety=safety_checks(plan, settings.safety),
         digest=None if plan.count(Severity.ERROR) else plan_digest(plan, settings.ignored),
     )
-    return replace(judged, refusals=tuple(refusals(judged, settings)))
+    return judged._replace(refusals=tuple(refusals(judged, settings)))
 
 
 def plan_digest(plan: Plan, ignored: Patterns) -> str:

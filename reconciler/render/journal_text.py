@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from ..model import JsonObject
@@ -116,7 +115,7 @@ def applied_text(applied: Mapping[str, JsonObject], *, alone: bool) -> str:
 
 def schedules_json(schedules: Sequence[HeldSchedule], at: str) -> str:
     """`{"formatVersion", "at", "schedules": [{"tenant", "campaignId", "scheduleId", "body", …}]}`."""
-    return json_text({**_VERSION, "at": at, "schedules": [_camel(asdict(schedule)) for schedule in schedules]})
+    return json_text({**_VERSION, "at": at, "schedules": [_camel(schedule._asdict()) for schedule in schedules]})
 
 
 def _camel(values: Mapping[str, Any]) -> JsonObject:

@@ -8,7 +8,6 @@ cannot be known is an error: fail closed. An `exemption` takes rules out, and th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -177,7 +176,7 @@ class CallingHours:
             return []
         from .closure_checks import not_closed  # late, as above
 
-        days = not_closed(replace(schedule, exemption=None), self.closings(), self._as_of)
+        days = not_closed(schedule._replace(exemption=None), self.closings(), self._as_of)
         return [code for code in law.closed if code in {day.code for day in days}]
 
 

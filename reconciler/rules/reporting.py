@@ -7,7 +7,6 @@ which schedule it is about.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from ..canonical import clock
 from ..findings import RENAMED, Finding, Severity, adjustable_codes
@@ -59,6 +58,6 @@ def with_severities(findings: Iterable[Finding], settings: TenantSettings) -> tu
     adjustable = adjustable_codes()
     wanted = {RENAMED.get(code, code): Severity(severity) for code, severity in settings.severities.items()}
     return tuple(
-        replace(finding, severity=wanted.get(finding.code, finding.severity)) if finding.code in adjustable else finding
+        finding._replace(severity=wanted.get(finding.code, finding.severity)) if finding.code in adjustable else finding
         for finding in findings
     )

@@ -4,7 +4,6 @@ values are sent, which no check of the files has seen."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
@@ -77,8 +76,7 @@ def _beyond_the_file(checks: Checks, sent: Sent) -> Iterator[Finding]:
     for finding in findings:
         if (finding.code, finding.location) not in of_file:
             mild = finding.severity is Severity.ERROR and not sent.changed
-            yield replace(
-                finding,
+            yield finding._replace(
                 severity=Severity.WARNING if mild else finding.severity,
                 message=f"{finding.message} The values are those in CXone, which ignoreFields keeps.",
             )
@@ -88,8 +86,7 @@ def as_sent(schedule: DesiredSchedule, content: JsonObject) -> DesiredSchedule:
     """The schedule with another content. Windows and blackouts that the file does not have stand at the whole list."""
     windows = {window.key: window.path for window in schedule.windows}
     blackouts = {blackout.key: blackout.path for blackout in schedule.blackouts}
-    return replace(
-        schedule,
+    return schedule._replace(
         content=content,
         windows=tuple(Window(*part) for part in _parts("scheduleDetails", content, windows)),
         blackouts=tuple(Blackout(*part) for part in _parts("blackoutPeriods", content, blackouts)),

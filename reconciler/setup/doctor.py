@@ -119,7 +119,7 @@ def _tenant_checks(tenant: DesiredTenant, selected: int, options: Options, exami
         yield from _skipped(*of_the_tenant, reason=reason)
         return
     limits = settings.requests._replace(attempts=min(settings.requests.attempts, _ATTEMPTS))
-    patient = replace(tenant, settings=replace(settings, requests=limits))
+    patient = replace(tenant, settings=settings._replace(requests=limits))
     try:
         with open_target(patient, base_uri, scopes_for(tenant, write=False), options, examination.stop) as dialect:
             dialect.authorize()
@@ -142,7 +142,7 @@ def _places(tenant: DesiredTenant, selected: int, options: Options) -> tuple[str
             raise TenantError(fault, hint=f"correct it in {file}")
     settings = with_issuer(tenant.settings, options.environ)
     base_uri = base_uri_of(tenant.settings, options, selected)
-    override = replace(settings, base_uri=base_uri) if base_uri != tenant.settings.uri else settings
+    override = settings._replace(base_uri=base_uri) if base_uri != tenant.settings.uri else settings
     return base_uri, _uris(override)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ def plan() -> Plan:
 @pytest.fixture
 def empty(plan: Plan) -> Plan:
     """A plan that has nothing to do."""
-    return replace(plan, tenant="quiet", changes=(), webhooks=(), unmanaged=(), safety=(), findings=())
+    return plan._replace(tenant="quiet", changes=(), webhooks=(), unmanaged=(), safety=(), findings=())
 
 
 @pytest.fixture(scope="module")

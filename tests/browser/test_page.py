@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,7 +64,7 @@ def created(number: int, campaign: str = "CAM_001", start: int = 32400, name: st
 def large(plan: Plan) -> Plan:
     """300 changes, no two alike, in 30 campaigns."""
     changes = tuple(created(number, f"CAM_{number % 30:03}") for number in range(300))
-    return replace(plan, changes=changes, findings=(), safety=())
+    return plan._replace(changes=changes, findings=(), safety=())
 
 
 def test_nothing_is_asked_for_and_nothing_complained_of(open_page: Open, plan: Plan) -> None:
@@ -84,7 +83,7 @@ def test_axe_has_nothing_to_say(open_page: Open, plan: Plan, empty: Plan, scheme
 
 def test_on_a_phone_no_word_is_broken_and_nothing_scrolls_sideways(open_page: Open, plan: Plan) -> None:
     released = Released("CAM_001", "gone", "Sundays of the Southeast", put_body("gone"))
-    shown = open_page([replace(plan, released=(released,))], width=390)
+    shown = open_page([plan._replace(released=(released,))], width=390)
     shown.run("() => document.querySelectorAll('details').forEach((folded) => { folded.open = true; })")
     assert shown.run(_BROKEN_WORDS) == []
     assert shown.run(_WIDTHS) == [390, 390]
@@ -107,9 +106,8 @@ def test_search_and_filters_show_what_is_asked_for(open_page: Open, large: Plan)
 def test_filters_by_what_happens_who_asked_and_how_grave(open_page: Open, plan: Plan) -> None:
     released = Released("CAM_002", "gone", "Sundays", put_body("gone"))
     warning = Finding(Severity.WARNING, "not-active", "something is not active")
-    mixed = replace(
-        plan,
-        changes=(created(1), replace(created(2, "CAM_002"), origin=Origin.CONFLICT)),
+    mixed = plan._replace(
+        changes=(created(1), created(2, "CAM_002")._replace(origin=Origin.CONFLICT)),
         released=(released,),
         findings=(warning,),
         safety=(),
@@ -150,7 +148,7 @@ def test_the_keyboard_reaches_the_search_the_changes_and_what_is_folded(open_pag
 
 
 def test_each_week_has_its_words_for_who_does_not_see_it(open_page: Open, plan: Plan) -> None:
-    page = open_page([replace(plan, changes=(created(1, start=7 * 3600),))]).page
+    page = open_page([plan._replace(changes=(created(1, start=7 * 3600),))]).page
     picture = page.get_by_role("img")
     assert picture.count() == 1
     words = picture.evaluate("(svg) => document.getElementById(svg.getAttribute('aria-labelledby')).innerText")
@@ -168,8 +166,7 @@ def test_300_changes_are_complete_and_small(open_page: Open, large: Plan) -> Non
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_text(open_page: Open, plan: Plan, name: str) -> None:
-    hostile = replace(
-        plan,
+    hostile = plan._replace(
         tenant=name,
         changes=(created(1, campaign=name, name=name),),
         findings=(Finding(Severity.WARNING, name, name),),

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any, NewType
 
 from hypothesis import strategies as st
@@ -184,13 +183,12 @@ def _changes(draw: st.DrawFn) -> Change:
 
 def with_origins(plan: Plan) -> Plan:
     """The plan with the origins that the values of its changes have, by its base and its applied revision."""
-    return replace(plan, changes=tuple(_with_origins(change, plan) for change in plan.changes))
+    return plan._replace(changes=tuple(_with_origins(change, plan) for change in plan.changes))
 
 
 def _with_origins(change: Change, plan: Plan) -> Change:
     based, applied = plan.base is not None, plan.applied is not None
-    known = replace(
-        change,
+    known = change._replace(
         in_base=change.in_base if based else None,
         in_applied=change.in_applied if applied else None,
         fields=tuple(
@@ -200,7 +198,7 @@ def _with_origins(change: Change, plan: Plan) -> Change:
     )
     own, *origins = origins_of(known)
     asked = zip(known.fields, origins, strict=True)
-    return replace(known, origin=own, fields=tuple(field._replace(origin=whose) for field, whose in asked))
+    return known._replace(origin=own, fields=tuple(field._replace(origin=whose) for field, whose in asked))
 
 
 def _tuples(items: st.SearchStrategy[Any], most: int = 3, **options: Any) -> st.SearchStrategy[Any]:
@@ -222,6 +220,9 @@ _PLANS = st.builds(
     unmanaged=_tuples(st.builds(Unmanaged, _HOSTILE, _HOSTILE, _HOSTILE)),
     safety=_tuples(st.builds(SafetyCheck, _HOSTILE, _COUNTS | st.floats(0, 100), st.floats(0, 100), st.booleans())),
     findings=_tuples(_FINDINGS, most=4),
+    touched=st.just(()),
+    narrowed_to=st.just(()),
+    released=st.just(()),
     partial=st.booleans(),
     applied=_SHAS | st.just("none"),
     refusals=_tuples(st.builds(Refusal, _HOSTILE, st.booleans())),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
@@ -30,14 +29,14 @@ from tests.support.apply_parts import SOURCE, plan
 from tests.support.apply_world import schedule
 
 SETTINGS = TenantSettings("acme", "https://api.usw2.niceincontact.com", SOURCE, "")
-REFUSES_DRIFT = replace(SETTINGS, safety=SafetyLimits(on_drift="refuse"))
+REFUSES_DRIFT = SETTINGS._replace(safety=SafetyLimits(on_drift="refuse"))
 REQUEST = Request("PUT", "/x", {})
 LIMIT = SafetyCheck("maxChangedPercent", 30, 42.5, passed=False)
 
 
 def check_gate(plans: Sequence[tuple[Plan, TenantSettings]], options: GateOptions) -> None:
     """The gate, after the verdict of these settings on the plans."""
-    gate.check_gate([replace(plan, refusals=tuple(refusals(plan, settings))) for plan, settings in plans], options)
+    gate.check_gate([plan._replace(refusals=tuple(refusals(plan, settings))) for plan, settings in plans], options)
 
 
 def update(origin: Origin | None, name: str = "Weekday", *fields: Origin) -> Change:
@@ -61,11 +60,11 @@ def refusal(*plans: tuple[Plan, TenantSettings], options: GateOptions | None = N
 def test_a_plan_with_nothing_against_it_passes() -> None:
     passed = LIMIT._replace(actual=4.8, passed=True)
 
-    check_gate([(replace(plan(update(None), create(None)), safety=(passed,)), SETTINGS)], GateOptions())
+    check_gate([(plan(update(None), create(None))._replace(safety=(passed,)), SETTINGS)], GateOptions())
 
 
 def test_a_passed_limit_is_refused_with_its_figures_and_can_be_lifted() -> None:
-    limited = replace(plan(update(None)), safety=(LIMIT, SafetyCheck("maxChanges", 5, 7, passed=False)))
+    limited = plan(update(None))._replace(safety=(LIMIT, SafetyCheck("maxChanges", 5, 7, passed=False)))
 
     error = refusal((limited, SETTINGS))
 
@@ -85,7 +84,7 @@ def test_a_conflict_is_refused_and_can_be_lifted(change: Change) -> None:
 
 @pytest.mark.parametrize("change", [update(Origin.DRIFT), update(None, "Weekday", Origin.DRIFT), create(Origin.DRIFT)])
 def test_drift_is_refused_where_the_tenant_wants_it_and_no_force_lifts_that(change: Change) -> None:
-    based = replace(plan(change), base="abc")
+    based = plan(change)._replace(base="abc")
 
     check_gate([(based, SETTINGS)], GateOptions())
     for force in (None, "please"):
@@ -101,8 +100,8 @@ def test_drift_that_nobody_can_tell_is_refused() -> None:
 
 
 def test_all_reasons_of_all_tenants_are_told() -> None:
-    limited = replace(plan(update(Origin.CONFLICT)), safety=(LIMIT,))
-    other = replace(limited, tenant="bolt", safety=())
+    limited = plan(update(Origin.CONFLICT))._replace(safety=(LIMIT,))
+    other = limited._replace(tenant="bolt", safety=())
 
     message = refusal((limited, SETTINGS), (other, SETTINGS)).message
 
@@ -119,8 +118,8 @@ def test_many_names_are_counted() -> None:
 class TestDigests:
     """--expect-digest, by tenant name; the empty name stands for the only tenant."""
 
-    ACME = replace(plan(), digest="sha256:a")
-    BOLT = replace(plan(), tenant="bolt", digest="sha256:b")
+    ACME = plan()._replace(digest="sha256:a")
+    BOLT = plan()._replace(tenant="bolt", digest="sha256:b")
 
     def check(self, expected: dict[str, str], *plans: Plan) -> None:
         check_gate([(saved, SETTINGS) for saved in plans], GateOptions(expected=expected))
@@ -167,10 +166,10 @@ class TestDigests:
     def test_a_plan_without_a_digest_equals_none(self) -> None:
         for digest in ("", "null", "None"):
             with pytest.raises(RefusedError):
-                self.check({"": digest}, replace(self.ACME, digest=None))
+                self.check({"": digest}, self.ACME._replace(digest=None))
 
     def test_they_are_checked_first_and_force_does_not_lift_them(self) -> None:
-        limited = replace(self.ACME, safety=(LIMIT,))
+        limited = self.ACME._replace(safety=(LIMIT,))
 
         with pytest.raises(RefusedError):
             check_gate([(limited, SETTINGS)], GateOptions(force="x", expected={"": "sha256:b"}))
@@ -180,7 +179,7 @@ def test_only_unread_campaigns_may_be_left_out() -> None:
     codes = ("campaign-unreadable", "agents-unreadable", "campaign-not-found", "schema")
     errors = tuple(Finding(Severity.ERROR, code, "wrong") for code in codes)
     warning = Finding(Severity.WARNING, "not-active", "look")
-    found = replace(plan(), findings=(*errors, warning))
+    found = plan()._replace(findings=(*errors, warning))
 
     assert blocking_findings(found, keep_going=False) == errors
     assert blocking_findings(found, keep_going=True) == errors[1:]
@@ -197,7 +196,7 @@ class TestLive:
         schedule("CAM_A", "S1", "Weekday")["complianceRules"],
     )
     SEEN = LiveSchedule("CAM_A", "S1", CONTENT, "ACTIVE", ((("owner",), "anna"), (("version",), 3)))
-    SETTINGS = replace(SETTINGS, preserved=(("owner",),))
+    SETTINGS = SETTINGS._replace(preserved=(("owner",),))
     UPDATE = Change(
         Action.UPDATE,
         "CAM_A",
@@ -210,25 +209,25 @@ class TestLive:
     )
     CREATE = Change(Action.CREATE, "CAM_A", "S2", "New", REQUEST)
 
-    NEW = replace(SEEN, schedule_id="S9", content={**CONTENT, "name": "Beside"})
+    NEW = SEEN._replace(schedule_id="S9", content={**CONTENT, "name": "Beside"})
 
     def check(self, *now: LiveSchedule, create: Change = CREATE) -> None:
         """Hold a plan that saw SEEN alone against what is live now."""
         seen = CampaignLive("CAM_A", (self.SEEN,))
         touched = Touched("CAM_A", put_body.campaign_fingerprint(seen, (), (("owner",),)))
-        saved = replace(plan(self.UPDATE, create), touched=(touched,))
+        saved = plan(self.UPDATE, create)._replace(touched=(touched,))
         check_unmoved(saved, self.SETTINGS, [CampaignLive("CAM_A", now)])
 
     def test_what_it_saw_passes(self) -> None:
-        self.check(replace(self.SEEN, status="PAUSED", extras=((("owner",), "anna"), (("version",), 4))))
+        self.check(self.SEEN._replace(status="PAUSED", extras=((("owner",), "anna"), (("version",), 4))))
 
     @pytest.mark.parametrize(
         "now",
         [
             (),
-            (replace(SEEN, content={**CONTENT, "timezone": "America/Chicago"}),),
-            (replace(SEEN, extras=((("owner",), "ben"),)),),
-            (SEEN, replace(SEEN, schedule_id="S2")),
+            (SEEN._replace(content={**CONTENT, "timezone": "America/Chicago"}),),
+            (SEEN._replace(extras=((("owner",), "ben"),)),),
+            (SEEN, SEEN._replace(schedule_id="S2")),
         ],
         ids=["gone", "edited", "handed over", "created"],
     )
@@ -241,6 +240,6 @@ class TestLive:
             self.check(self.SEEN, self.NEW)
 
     def test_nor_one_of_a_name_that_is_to_be_created(self) -> None:
-        named = replace(self.CREATE, name="Beside", schedule_id=canonical.derived_id("CAM_A", "Beside"))
+        named = self.CREATE._replace(name="Beside", schedule_id=canonical.derived_id("CAM_A", "Beside"))
         with pytest.raises(RefusedError, match="in 'Beside' of CAM_A, a name that schedule S9 has by now"):
             self.check(self.SEEN, self.NEW, create=named)

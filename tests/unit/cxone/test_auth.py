@@ -7,7 +7,6 @@ import contextlib
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -295,8 +294,8 @@ def tokens() -> Iterator[Callable[..., Tokens]]:
             limits = RequestLimits(attempts=attempts, connect_timeout=2, read_timeout=5)
             way = Transport(server.base_uri, limits, stop, clock=SetClock() if clock is None else clock)
             stack.callback(way.close)
-            settings = replace(
-                ACME, requests=limits, client_id_env="CXONE_CLIENT_ID", client_secret_env="CXONE_CLIENT_SECRET"
+            settings = ACME._replace(
+                requests=limits, client_id_env="CXONE_CLIENT_ID", client_secret_env="CXONE_CLIENT_SECRET"
             )
             retry = Retry(limits, stop, lambda low, _high: low, SetClock())
             credentials, url = cxone.Credentials(client_id, secret), f"{server.base_uri}/oauth/token"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -281,10 +280,10 @@ def test_drift_is_the_calendar_where_git_asked_for_it_on_a_day_before(
     asked_on: str | None, right: Origin, plan: Plan
 ) -> None:
     drift = plan.changes[0].fields[-1]._replace(asked_on=asked_on)
-    only = replace(plan.changes[0], fields=(drift,), origin=Origin.DRIFT)
+    only = plan.changes[0]._replace(fields=(drift,), origin=Origin.DRIFT)
     for origin in Origin:
-        changed = replace(only, fields=(drift._replace(origin=origin),), origin=origin)
-        text = json.dumps(plan_document(replace(plan, changes=(changed,))))
+        changed = only._replace(fields=(drift._replace(origin=origin),), origin=origin)
+        text = json.dumps(plan_document(plan._replace(changes=(changed,))))
         if origin is right:
             assert parse_plans(text)[0].changes == (changed,)
         else:
@@ -293,7 +292,7 @@ def test_drift_is_the_calendar_where_git_asked_for_it_on_a_day_before(
 
 @pytest.mark.parametrize("key", ["base", "applied"])
 def test_a_plan_that_says_it_was_compared_with_nothing_has_no_origins(plan: Plan, key: str) -> None:
-    document = plan_document(replace(plan, applied=None))
+    document = plan_document(plan._replace(applied=None))
     document[key] = None if key == "base" else "abc"
 
     assert "do not fit its base" in refusal(json.dumps(document))

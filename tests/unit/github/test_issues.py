@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,23 +26,23 @@ def plan() -> Plan:
 
 
 def _with_origin(plan: Plan, origin: Origin) -> Plan:
-    return replace(plan, changes=tuple(replace(change, origin=origin) for change in plan.changes))
+    return plan._replace(changes=tuple(change._replace(origin=origin) for change in plan.changes))
 
 
 def test_the_command_quotes_what_a_shell_would_read(plan: Plan) -> None:
-    command = adopting_command(replace(plan, tenant="Büro & Co"), ["A", "B;rm -rf /"])
+    command = adopting_command(plan._replace(tenant="Büro & Co"), ["A", "B;rm -rf /"])
 
     assert command == "reconciler import --update '--tenant=Büro & Co' --campaign=A '--campaign=B;rm -rf /'"
 
 
 def test_many_campaigns_are_all(plan: Plan) -> None:
-    command = adopting_command(replace(plan, tenant="acme"), [f"CAM_{number}" for number in range(51)])
+    command = adopting_command(plan._replace(tenant="acme"), [f"CAM_{number}" for number in range(51)])
 
     assert command == "reconciler import --update --tenant=acme --all"
 
 
 def test_webhooks_alone_cannot_be_adopted(plan: Plan, github: GitHub, client: Client, job: Job) -> None:
-    report_drift(client, job, replace(plan, changes=()), None)
+    report_drift(client, job, plan._replace(changes=()), None)
 
     assert "import" not in github.issues[0]["body"].partition("## ")[0]
     assert "run the workflow `apply`" in github.issues[0]["body"]
@@ -51,7 +50,7 @@ def test_webhooks_alone_cannot_be_adopted(plan: Plan, github: GitHub, client: Cl
 
 def test_edits_and_what_waits_are_told_apart(plan: Plan, github: GitHub, client: Client, job: Job) -> None:
     first, *others = _with_origin(plan, Origin.PENDING).changes
-    mixed = replace(plan, changes=(replace(first, origin=Origin.DRIFT), *others))
+    mixed = plan._replace(changes=(first._replace(origin=Origin.DRIFT), *others))
 
     report_drift(client, job, mixed, RUN)
 
@@ -73,7 +72,7 @@ def test_a_persons_copy_of_the_issue_is_left_alone(plan: Plan, github: GitHub, c
     forged = {**github.issues[0], "number": 1, "user": {"login": "mallory", "type": "User"}}
     github.issues.insert(0, forged)
 
-    report_drift(client, job, replace(plan, changes=(), webhooks=()), None)
+    report_drift(client, job, plan._replace(changes=(), webhooks=()), None)
 
     assert [issue["state"] for issue in github.issues] == ["open", "closed"]
 

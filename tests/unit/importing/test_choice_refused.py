@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -37,7 +36,7 @@ def test_what_the_schema_refuses_is_refused_with_its_reason(fields: dict[str, An
 
 @pytest.mark.parametrize("campaign", [".", "..", "\ud800"])
 def test_a_campaign_whose_id_cannot_be_written_is_refused_as_a_whole(campaign: str) -> None:
-    held = replace(live(schedule()), campaign_id=campaign)
+    held = live(schedule())._replace(campaign_id=campaign)
     refused = not_importable([CampaignLive(campaign, (held,)), CampaignLive("CAM_001", ())])
     assert list(refused.campaigns) == [campaign]
     assert refused.schedules == {}

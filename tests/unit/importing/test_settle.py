@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,8 +96,7 @@ ODD = (
 
 
 def test_what_cannot_be_edited_is_left_and_told_and_the_rest_is_done(tmp_path: Path) -> None:
-    changed = replace(
-        held("B"),
+    changed = held("B")._replace(
         content={
             **held("B").content,
             "complianceRules": {**held("B").content["complianceRules"], "regulatoryPauses": ["TCPA"]},
@@ -113,7 +111,7 @@ def test_what_cannot_be_edited_is_left_and_told_and_the_rest_is_done(tmp_path: P
 def test_what_only_had_to_stay_is_not_told(tmp_path: Path) -> None:
     text = head(entry("Base").replace("- name", "- &base\n  name"), "- <<: *base\n  name: Other\n")
     derived = canonical.derived_id("CAM_001", "Base")
-    renamed = replace(held("Renamed"), schedule_id=derived)  # its pinned id would be merged into the other one
+    renamed = held("Renamed")._replace(schedule_id=derived)  # its pinned id would be merged into the other one
     outcome = settled(tmp_path, text, renamed, held("Other"))
     assert outcome.texts == {}
     assert list(outcome.failed) == [("CAM_001", derived)]
@@ -133,12 +131,12 @@ def test_nothing_to_do_makes_no_text(tmp_path: Path) -> None:
 
 
 def test_two_schedules_that_swapped_their_names_are_told_apart_by_their_ids(tmp_path: Path) -> None:
-    first, second = (replace(held(name), schedule_id=name * 3) for name in ("A", "B"))
+    first, second = (held(name)._replace(schedule_id=name * 3) for name in ("A", "B"))
     text = head(
         entry("A").replace("name: A", "name: A\n  id: AAA"),
         entry("B").replace("name: B", "name: B\n  id: BBB"),
     )
-    swapped = [replace(live, content={**live.content, "name": name}) for live, name in ((first, "B"), (second, "A"))]
+    swapped = [live._replace(content={**live.content, "name": name}) for live, name in ((first, "B"), (second, "A"))]
     outcome = settled(tmp_path, text, *swapped)
     assert outcome.texts["c.yaml"].decode() == text.replace("name: A", "name: ?").replace("name: B", "name: A").replace(
         "name: ?", "name: B"

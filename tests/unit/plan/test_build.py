@@ -7,7 +7,6 @@ import os
 import random
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +166,7 @@ def test_the_bytes_are_the_same_under_any_hash_seed() -> None:
 
 def test_a_plan_with_errors_has_no_digest_and_keeps_its_figures() -> None:
     broken = with_verdict(
-        replace(PLAN, findings=(*PLAN.findings, Finding(Severity.ERROR, "window-overlap", "…"))), SETTINGS
+        PLAN._replace(findings=(*PLAN.findings, Finding(Severity.ERROR, "window-overlap", "…"))), SETTINGS
     )
     assert broken.digest is None
     assert broken.safety == PLAN.safety
@@ -175,7 +174,7 @@ def test_a_plan_with_errors_has_no_digest_and_keeps_its_figures() -> None:
 
 
 def test_a_verdict_is_computed_from_the_plan_and_not_believed() -> None:
-    lying = replace(PLAN, digest="sha256:00", safety=(), findings=tuple(reversed(PLAN.findings)))
+    lying = PLAN._replace(digest="sha256:00", safety=(), findings=tuple(reversed(PLAN.findings)))
     assert with_verdict(lying, SETTINGS) == PLAN
 
 

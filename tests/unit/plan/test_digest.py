@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -38,8 +37,7 @@ HOOKS = (
     Webhook("WFM_Sync_x", "https://wfm.example.com/hook", ("campaign.schedule.updated",), "ENABLED"),
     Webhook("WFM_Sync_y", "https://wfm.example.com/hook", ("campaign.schedule.updated",), "ENABLED"),
 )
-PLAN = replace(
-    empty_plan("2026-11-22", RevisionInfo(), ()),
+PLAN = empty_plan("2026-11-22", RevisionInfo(), ())._replace(
     tenant="acme",
     base_uri="https://api.usw2.niceincontact.com",
     changes=(change("x"), change("y", None), change("z", timezone="UTC")),
@@ -50,27 +48,27 @@ FIRST = PLAN.changes[0]
 
 
 def with_first(**edit: Any) -> Plan:
-    return replace(PLAN, changes=(replace(FIRST, **edit), *PLAN.changes[1:]))
+    return PLAN._replace(changes=(FIRST._replace(**edit), *PLAN.changes[1:]))
 
 
 @pytest.mark.parametrize(
     "plan",
     [
-        replace(PLAN, tenant="globex"),
-        replace(PLAN, base_uri="https://api.eu1.niceincontact.com"),
+        PLAN._replace(tenant="globex"),
+        PLAN._replace(base_uri="https://api.eu1.niceincontact.com"),
         with_first(request=FIRST.request._replace(method="POST")),
         with_first(request=FIRST.request._replace(path="/elsewhere")),
         with_first(request=change(timezone="UTC").request),
         with_first(request=change(scheduleDetails=[window(maxCallsPerDay=4999)]).request),
         with_first(fingerprint="sha256:01"),
         with_first(fingerprint=None),
-        replace(PLAN, changes=PLAN.changes[1:]),
-        replace(PLAN, changes=()),
-        replace(PLAN, webhooks=HOOKS[1:]),
-        replace(PLAN, webhooks=(HOOKS[0]._replace(url="https://evil.example.com"), HOOKS[1])),
-        replace(PLAN, webhooks=(HOOKS[0]._replace(name="WFM_Sync_z"), HOOKS[1])),
-        replace(PLAN, webhooks=(HOOKS[0]._replace(status="DISABLED"), HOOKS[1])),
-        replace(PLAN, webhooks=(HOOKS[0]._replace(events=()), HOOKS[1])),
+        PLAN._replace(changes=PLAN.changes[1:]),
+        PLAN._replace(changes=()),
+        PLAN._replace(webhooks=HOOKS[1:]),
+        PLAN._replace(webhooks=(HOOKS[0]._replace(url="https://evil.example.com"), HOOKS[1])),
+        PLAN._replace(webhooks=(HOOKS[0]._replace(name="WFM_Sync_z"), HOOKS[1])),
+        PLAN._replace(webhooks=(HOOKS[0]._replace(status="DISABLED"), HOOKS[1])),
+        PLAN._replace(webhooks=(HOOKS[0]._replace(events=()), HOOKS[1])),
     ],
 )
 def test_it_depends_on_what_would_be_sent_and_where(plan: Plan) -> None:
@@ -83,10 +81,10 @@ def test_it_depends_on_what_would_be_sent_and_where(plan: Plan) -> None:
         with_first(origin=Origin.CONFLICT),
         with_first(source=Location("elsewhere.yaml", 99)),
         with_first(before={"anything": 1}),
-        replace(PLAN, findings=(Finding(Severity.WARNING, "recreated", "…"),)),
-        replace(PLAN, revision="0" * 40, base="1" * 40, dirty=True),
-        replace(PLAN, as_of="2027-01-01"),
-        replace(PLAN, digest="sha256:ff", unchanged=7),
+        PLAN._replace(findings=(Finding(Severity.WARNING, "recreated", "…"),)),
+        PLAN._replace(revision="0" * 40, base="1" * 40, dirty=True),
+        PLAN._replace(as_of="2027-01-01"),
+        PLAN._replace(digest="sha256:ff", unchanged=7),
     ],
 )
 def test_it_does_not_depend_on_who_asked_when_and_what_was_found(plan: Plan) -> None:
@@ -96,11 +94,9 @@ def test_it_does_not_depend_on_who_asked_when_and_what_was_found(plan: Plan) -> 
 @given(st.randoms(use_true_random=False))
 def test_it_does_not_depend_on_any_order(order: random.Random) -> None:
     changes = order.sample(PLAN.changes, len(PLAN.changes))
-    shuffled = replace(
-        PLAN,
+    shuffled = PLAN._replace(
         changes=tuple(
-            replace(
-                change,
+            change._replace(
                 request=change.request._replace(body=dict(order.sample(list(change.request.body.items()), 7))),
             )
             for change in changes
@@ -111,7 +107,7 @@ def test_it_does_not_depend_on_any_order(order: random.Random) -> None:
 
 
 def test_it_does_not_depend_on_the_formatting_of_a_saved_plan() -> None:
-    document = plan_document(replace(PLAN, digest=DIGEST))
+    document = plan_document(PLAN._replace(digest=DIGEST))
     for text in (json.dumps(document), json.dumps(document, indent=4, sort_keys=True)):
         (plan,) = parse_plans(text)
         assert plan_digest(plan, ()) == DIGEST

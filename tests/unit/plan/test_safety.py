@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,8 +16,7 @@ from tests.support.builders import put_body, window
 def a_plan(*, unchanged: int = 0, updates: int = 0, creates: int = 0, recreated: int = 0) -> Plan:
     """`recreated` are creates too."""
     actions = [Action.UPDATE] * updates + [Action.CREATE] * (creates + recreated)
-    return replace(
-        empty_plan("2026-11-22", RevisionInfo(), ()),
+    return empty_plan("2026-11-22", RevisionInfo(), ())._replace(
         unchanged=unchanged,
         changes=tuple(
             Change(action, "CAM_001", str(number), "n", Request("PUT", "/", {}))
@@ -100,20 +97,20 @@ def test_the_hours_that_are_added_are_those_of_the_changes_that_add(most: float,
     longer = Change(Action.UPDATE, "C", "1", "n", Request("PUT", "/", _a_day("12:00")), before=_a_day("10:00"))
     shorter = Change(Action.UPDATE, "C", "2", "n", Request("PUT", "/", _a_day("10:00")), before=_a_day("20:00"))
     new = Change(Action.CREATE, "C", "3", "n", Request("PUT", "/", _a_day("10:00")))
-    plan = replace(a_plan(), changes=(longer, shorter, new))
+    plan = a_plan()._replace(changes=(longer, shorter, new))
     limits = SafetyLimits(max_added_dialing_hours=most)
     assert safety_checks(plan, limits) == (SafetyCheck("maxAddedDialingHours", most, 3, passed),)
 
 
 def test_what_only_the_date_changes_counts_in_no_limit() -> None:
     longer = Change(Action.UPDATE, "C", "1", "n", Request("PUT", "/", _a_day("20:00")), before=_a_day("10:00"))
-    reopened = replace(longer, schedule_id="2", origin=Origin.CALENDAR)
+    reopened = longer._replace(schedule_id="2", origin=Origin.CALENDAR)
     limits = SafetyLimits(max_changed_percent=40, min_schedules=1, max_changes=0, max_added_dialing_hours=0)
 
     def actual(*changes: Change) -> list[float]:
-        return [check.actual for check in safety_checks(replace(a_plan(), changes=changes), limits)]
+        return [check.actual for check in safety_checks(a_plan()._replace(changes=changes), limits)]
 
     assert actual(reopened) == [0, 0, 0]
-    assert all(check.passed for check in safety_checks(replace(a_plan(), changes=(reopened,)), limits))
+    assert all(check.passed for check in safety_checks(a_plan()._replace(changes=(reopened,)), limits))
     assert actual(longer, reopened) == [50, 1, 10]
-    assert actual(longer, replace(reopened, origin=Origin.DRIFT)) == [100, 2, 20]
+    assert actual(longer, reopened._replace(origin=Origin.DRIFT)) == [100, 2, 20]

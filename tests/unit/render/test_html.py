@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html.parser import HTMLParser
 
 from hypothesis import given
@@ -199,8 +198,8 @@ def test_rows_say_who_asked_and_what_changes(plan: Plan) -> None:
 
 def test_equal_changes_are_one_row_with_all_their_schedules(plan: Plan) -> None:
     create = plan.changes[1]
-    many = tuple(replace(create, name=f"Weekend {n}", schedule_id=f"s{n}") for n in range(300))
-    page = Page(plans_html([replace(plan, changes=many, findings=(), safety=())]))
+    many = tuple(create._replace(name=f"Weekend {n}", schedule_id=f"s{n}") for n in range(300))
+    page = Page(plans_html([plan._replace(changes=many, findings=(), safety=())]))
     assert page.tags.count("article") == 1
     assert page.tags.count("figure") == 1
     assert "300 schedules" in page.text
@@ -209,8 +208,8 @@ def test_equal_changes_are_one_row_with_all_their_schedules(plan: Plan) -> None:
 
 def test_what_a_large_page_leaves_out_is_counted(plan: Plan) -> None:
     update = plan.changes[0]
-    many = tuple(replace(update, name=f"Schedule {n}", schedule_id=f"s{n}") for n in range(700))
-    page = Page(plans_html([replace(plan, changes=many)]))
+    many = tuple(update._replace(name=f"Schedule {n}", schedule_id=f"s{n}") for n in range(700))
+    page = Page(plans_html([plan._replace(changes=many)]))
     hidden = sum(map(int, re.findall(r"(\d+) (?:more )?fields are not shown", page.text)))
     assert hidden + page.text.count("scheduleDetails[") + page.text.count("complianceRules") <= 700 * len(update.fields)
     assert hidden == 700 * len(update.fields) - 1500
@@ -219,28 +218,28 @@ def test_what_a_large_page_leaves_out_is_counted(plan: Plan) -> None:
 def test_nothing_to_do_is_said(empty_plan: Plan) -> None:
     assert "No schedule changes" in Page(plans_html([empty_plan])).text
     error = Finding(Severity.ERROR, "campaign-unreadable", "x")
-    assert "No schedule changes" not in Page(plans_html([replace(empty_plan, findings=(error,))])).text
+    assert "No schedule changes" not in Page(plans_html([empty_plan._replace(findings=(error,))])).text
 
 
 def test_closures_of_the_next_weeks_are_said_with_what_they_take(plan: Plan) -> None:
     whole = ClosedDay("2026-11-26", ((0, 86400),), ("Thanksgiving",), 3, 24)
     part = ClosedDay("2026-12-11", ((46800, 86400),), ("<Party>",), 1, 5.5)
-    text = re.sub(r"\s+", " ", Page(plans_html([replace(plan, closures=(whole, part))])).text)
+    text = re.sub(r"\s+", " ", Page(plans_html([plan._replace(closures=(whole, part))])).text)
     assert "THURSDAY 2026-11-26: Thanksgiving (24 h of 3 schedules)" in text
     assert "FRIDAY 2026-12-11 13:00–24:00: <Party> (5.5 h of 1 schedule)" in text
 
 
 def test_what_refuses_an_apply_is_said_first_and_whether_force_lifts_it(empty_plan: Plan) -> None:
     drift = Refusal("safety.onDrift is refuse, and this would revert drift", liftable=False)
-    text = re.sub(r"\s+", " ", Page(plans_html([replace(empty_plan, refusals=(drift,))])).text)
+    text = re.sub(r"\s+", " ", Page(plans_html([empty_plan._replace(refusals=(drift,))])).text)
     assert "This apply would be refused" in text
     assert "refused, and --force does not lift it" in text
 
 
 def test_a_few_errors_are_said_one_by_one(plan: Plan) -> None:
     errors = tuple(Finding(Severity.ERROR, "schema", f"mistake {number}") for number in range(6))
-    assert "6 times" in plans_html([replace(plan, findings=errors)])
-    few = plans_html([replace(plan, findings=errors[:5])])
+    assert "6 times" in plans_html([plan._replace(findings=errors)])
+    few = plans_html([plan._replace(findings=errors[:5])])
     assert "times" not in few
     assert all(f"<bdi>mistake {number}</bdi></p>" in few for number in range(5))
 

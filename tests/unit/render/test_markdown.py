@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -66,12 +65,12 @@ def test_windows_are_said_in_words_and_fields_below(plan: Plan) -> None:
 
 def test_what_leaves_git_goes_on_dialing_with_its_hours(plan: Plan) -> None:
     body = plan.changes[1].request.body
-    leaving = replace(plan, changes=(), safety=(), webhooks=(), released=(Released("CAM_001", "s", "Old", body),))
-    text = plans_markdown([replace(leaving, unmanaged=(Unmanaged("CAM_001", "s", "Old"),))])
+    leaving = plan._replace(changes=(), safety=(), webhooks=(), released=(Released("CAM_001", "s", "Old", body),))
+    text = plans_markdown([leaving._replace(unmanaged=(Unmanaged("CAM_001", "s", "Old"),))])
     assert "**1 schedule leaves git**" in text
     assert "leaves git: stop it in the console | Sat, Sun 09:00–17:00, 5,000 calls a day **goes on dialing** |" in text
     assert "does not name" not in text
-    other = plans_markdown([replace(leaving, unmanaged=(Unmanaged("CAM_001", "other", "Other"),))])
+    other = plans_markdown([leaving._replace(unmanaged=(Unmanaged("CAM_001", "other", "Other"),))])
     assert "<summary>1 schedule in CXone that git does not name</summary>" in other
 
 
@@ -86,7 +85,7 @@ def test_the_week_before_and_after_has_its_hours(plan: Plan) -> None:
 def test_the_closures_of_the_next_weeks_are_folded_and_equal_ones_are_one_line(plan: Plan) -> None:
     whole, afternoon = ((0, 86_400),), ((43_200, 86_400),)
     days = [ClosedDay(f"2026-12-{day}", whole, ("winter break",), 4, 36) for day in range(28, 32)]
-    text = plans_markdown([replace(plan, closures=(ClosedDay("2026-12-24", afternoon, ("half @day",), 1, 5.5), *days))])
+    text = plans_markdown([plan._replace(closures=(ClosedDay("2026-12-24", afternoon, ("half @day",), 1, 5.5), *days))])
     assert (
         "<details><summary>Closed in the next four weeks on Thu 24 Dec, Mon 28 Dec, Tue 29 Dec, Wed 30 Dec and 1 more</summary>\n\n"
         "- 2026-12-24 12:00–24:00: half `@day` (1 schedule, 5.5 h)\n"
@@ -97,11 +96,11 @@ def test_the_closures_of_the_next_weeks_are_folded_and_equal_ones_are_one_line(p
 
 
 def test_what_the_date_changes_is_said_as_that_and_not_as_unasked_for(plan: Plan) -> None:
-    dated = tuple(replace(change, origin=Origin.CALENDAR) for change in plan.changes)
-    calm = replace(plan, safety=(), refusals=(), findings=(), changes=dated)
+    dated = tuple(change._replace(origin=Origin.CALENDAR) for change in plan.changes)
+    calm = plan._replace(safety=(), refusals=(), findings=(), changes=dated)
     assert "**2 by the calendar · " in plans_markdown([calm])
     assert "did not ask for" not in plans_markdown([calm])
-    asked = replace(calm, changes=(dated[0], replace(dated[1], origin=Origin.CHANGE)))
+    asked = calm._replace(changes=(dated[0], dated[1]._replace(origin=Origin.CHANGE)))
     assert "**1 by the calendar · 1 asked for · " in plans_markdown([asked])
 
 
@@ -110,7 +109,7 @@ def test_nothing_to_do_is_one_line(plan: Plan, empty_plan: Plan) -> None:
     assert plans_markdown([empty_plan, plan]).endswith("No change in `quiet`\n")
     assert plans_markdown([empty_plan], links=[("run", "https://e.example")]).endswith("[run](https://e.example)\n")
     error = Finding(Severity.ERROR, "campaign-unreadable", "x")
-    assert "1 campaign could not be read in CXone" in plans_markdown([replace(empty_plan, findings=(error,))])
+    assert "1 campaign could not be read in CXone" in plans_markdown([empty_plan._replace(findings=(error,))])
 
 
 def counts_of_left_out(text: str, noun: str) -> int:
@@ -119,8 +118,8 @@ def counts_of_left_out(text: str, noun: str) -> int:
 
 def many_creates(plan: Plan, count: int, name: str) -> Plan:
     create = plan.changes[1]
-    creates = (replace(create, schedule_id=f"s{n}", name=name.format(n)) for n in range(count))
-    return replace(plan, changes=tuple(creates), safety=(), findings=())
+    creates = (create._replace(schedule_id=f"s{n}", name=name.format(n)) for n in range(count))
+    return plan._replace(changes=tuple(creates), safety=(), findings=())
 
 
 def test_equal_changes_are_one_line_with_their_names_folded(plan: Plan) -> None:
@@ -141,9 +140,9 @@ def distinct(plan: Plan, count: int) -> Plan:
             "scheduleDetails": [{**create.request.body["scheduleDetails"][0], "maxCallsPerDay": n}],
         }
         creates.append(
-            replace(create, schedule_id=f"s{n}", name=f"Name {n}", request=create.request._replace(body=body))
+            create._replace(schedule_id=f"s{n}", name=f"Name {n}", request=create.request._replace(body=body))
         )
-    return replace(plan, changes=tuple(creates), safety=(), findings=())
+    return plan._replace(changes=tuple(creates), safety=(), findings=())
 
 
 @pytest.mark.parametrize("count", [10, 50, 10_000])
@@ -162,7 +161,7 @@ def test_errors_say_what_they_mean_and_do_not_crowd_out_the_changes(plan: Plan) 
         for n in range(5000)
     )
     illegal = Finding(Severity.ERROR, "outside-calling-hours", '"S" of CAM_001: too late.', Location("a.yaml", 1))
-    text = plans_markdown([replace(plan, findings=(*overlaps, illegal, illegal))])
+    text = plans_markdown([plan._replace(findings=(*overlaps, illegal, illegal))])
     assert_whole(text)
     assert text.startswith("## 🛑 acme: 5,000 windows overlap others; 2 windows would call at an illegal hour\n")
     assert "**5,000 errors** `window-overlap` **S 0** and S 1, S 2, S 3 and 4996 more" in text
@@ -175,22 +174,22 @@ def test_what_was_there_before_is_folded_with_its_number(plan: Plan) -> None:
         for n in range(1, 118)
     )
     fresh = Finding(Severity.WARNING, "pause-not-listed", '"S" of C: not.', Location("a.yaml", 1), new=True)
-    text = plans_markdown([replace(plan, findings=(*old, fresh))])
+    text = plans_markdown([plan._replace(findings=(*old, fresh))])
     folded = text.index("<summary>117 findings that were there before</summary>")
     assert text.index("- ⚠️ new `pause-not-listed` **S**") < folded < text.index("calls-never-reached")
 
 
 def test_a_change_of_a_thousand_fields_is_bounded_and_hides_nothing_else(plan: Plan) -> None:
     fields = tuple(FieldChange("x" * 900, "y" * 900, "`" * 900, Origin.CONFLICT) for _ in range(1000))
-    huge = replace(plan.changes[0], fields=fields)
-    text = plans_markdown([replace(plan, changes=(huge, plan.changes[1]))])
+    huge = plan.changes[0]._replace(fields=fields)
+    text = plans_markdown([plan._replace(changes=(huge, plan.changes[1]))])
     assert_whole(text)
     assert "**Weekend**" in text
 
 
 @pytest.mark.parametrize("count", [2, 30, 31, 200, 3000])
 def test_many_tenants_are_shown_as_far_as_they_fit(plan: Plan, count: int) -> None:
-    text = plans_markdown([replace(plan, tenant=f"tenant {n}") for n in range(count)])
+    text = plans_markdown([plan._replace(tenant=f"tenant {n}") for n in range(count)])
     assert_whole(text)
     sections = text.count("## 🛑 tenant ")
     assert sections + counts_of_left_out(text, "tenants") == count
@@ -199,8 +198,7 @@ def test_many_tenants_are_shown_as_far_as_they_fit(plan: Plan, count: int) -> No
 
 def test_the_largest_texts_of_many_hostile_tenants_stay_within(plan: Plan) -> None:
     nasty = "`🙂" * 40_000
-    worst = replace(
-        plan,
+    worst = plan._replace(
         tenant=nasty,
         base_uri=nasty,
         as_of=nasty,
@@ -211,7 +209,7 @@ def test_the_largest_texts_of_many_hostile_tenants_stay_within(plan: Plan) -> No
         unmanaged=(Unmanaged(nasty, nasty, nasty),) * 500,
         findings=(Finding(Severity.ERROR, nasty, nasty, Location(nasty, 1)),) * 500,
         changes=tuple(
-            replace(change, name=nasty, campaign_id=nasty, schedule_id=nasty) for change in plan.changes * 100
+            change._replace(name=nasty, campaign_id=nasty, schedule_id=nasty) for change in plan.changes * 100
         ),
     )
     assert_whole(plans_markdown([worst]))
@@ -220,14 +218,14 @@ def test_the_largest_texts_of_many_hostile_tenants_stay_within(plan: Plan) -> No
 
 
 def test_a_row_of_the_table_stays_a_row_with_a_pipe_in_the_name(plan: Plan) -> None:
-    changes: list[Change] = [replace(change, name=r"a\|b`|c", campaign_id="|") for change in plan.changes]
-    tokens = assert_whole(plans_markdown([replace(plan, changes=tuple(changes))]))
+    changes: list[Change] = [change._replace(name=r"a\|b`|c", campaign_id="|") for change in plan.changes]
+    tokens = assert_whole(plans_markdown([plan._replace(changes=tuple(changes))]))
     assert r"a\|b`|c" in text_of(tokens)
 
 
 def test_an_update_and_a_create_have_their_marks(plan: Plan) -> None:
-    changes = tuple(replace(change, origin=None, fields=()) for change in plan.changes)
-    text = plans_markdown([replace(plan, changes=changes, safety=(), findings=())])
+    changes = tuple(change._replace(origin=None, fields=()) for change in plan.changes)
+    text = plans_markdown([plan._replace(changes=changes, safety=(), findings=())])
     assert text.startswith("## ✏️ acme: 2 schedules would change\n\n**dialing ")
     assert [line.split(" ")[1] for line in text.split("\n") if line.startswith("| ")][1:] == ["✏️", "➕"]
     assert [change.action for change in changes] == [Action.UPDATE, Action.CREATE]

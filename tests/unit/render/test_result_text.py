@@ -44,7 +44,7 @@ def test_each_write_says_how_it_ended_where_it_stands_and_what_to_do(result: Res
 
 
 def test_a_plan_of_another_tenant_lends_no_name(result: Result, plan: Plan) -> None:
-    assert "Weekday calling" not in results_text([result], [replace(plan, tenant="other")])
+    assert "Weekday calling" not in results_text([result], [plan._replace(tenant="other")])
 
 
 def test_a_good_run_says_so_and_asks_for_nothing(converged_result: Result) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -55,8 +54,8 @@ def test_verbose_adds_every_field_with_place_sides_and_who_asked(plan: Plan) -> 
 
 def test_without_a_base_nobody_is_named(plan: Plan) -> None:
     update = plan.changes[0]
-    bare = replace(update, origin=None, fields=tuple(field._replace(origin=None) for field in update.fields))
-    found = lines(replace(plan, changes=(bare,), base=None))
+    bare = update._replace(origin=None, fields=tuple(field._replace(origin=None) for field in update.fields))
+    found = lines(plan._replace(changes=(bare,), base=None))
     assert any(line.startswith('    name Weekday → "Weekday calling"') for line in found)
     assert not any("asked for" in line or "conflict" in line for line in found if line.startswith("    "))
 
@@ -85,14 +84,14 @@ def test_a_terminal_gets_its_last_lines_cut_between_words(plan: Plan, width: int
 
 def test_what_leaves_git_is_said_once(plan: Plan) -> None:
     gone = Released("CAM_001", "s", "Old", plan.changes[1].request.body)
-    found = lines(replace(plan, released=(gone,), unmanaged=(Unmanaged("CAM_001", "s", "Old"),), findings=()))
+    found = lines(plan._replace(released=(gone,), unmanaged=(Unmanaged("CAM_001", "s", "Old"),), findings=()))
     assert sum('"Old"' in line for line in found) == 1
 
 
 def test_equal_changes_are_one_row(plan: Plan) -> None:
     create = plan.changes[1]
-    creates = tuple(replace(create, schedule_id=f"s{n}", name=f"N {n}") for n in range(300))
-    found = lines(replace(plan, changes=creates, findings=()))
+    creates = tuple(create._replace(schedule_id=f"s{n}", name=f"N {n}") for n in range(300))
+    found = lines(plan._replace(changes=creates, findings=()))
     assert '+ create  300 schedules of CAM_001: "N 0", "N 1", "N 2", "N 3", "N 4" and 295 more' in found
     assert len(found) < 30
 
@@ -120,7 +119,7 @@ def test_nothing_to_do_is_said(empty_plan: Plan) -> None:
 
 
 def test_with_errors_nothing_is_said_to_be_unchanged(empty_plan: Plan) -> None:
-    found = lines(replace(empty_plan, findings=(ERROR,), digest=None))
+    found = lines(empty_plan._replace(findings=(ERROR,), digest=None))
     assert "schedules/a.yaml:9:7: error: window-overlap: two overlap" in found
     assert "This plan cannot be applied: 1 window overlaps another." in found
     assert "Digest: none, because the plan has errors" in found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,4 +103,4 @@ def test_where_the_desired_state_comes_from(plan: Plan, empty_plan: Plan) -> Non
 
 def test_a_missing_digest_says_why(plan: Plan) -> None:
     assert words.digest_words(plan) == plan.digest
-    assert words.digest_words(replace(plan, digest=None)) == "none, because the plan has errors"
+    assert words.digest_words(plan._replace(digest=None)) == "none, because the plan has errors"

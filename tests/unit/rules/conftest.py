@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 import pytest
 
@@ -29,4 +28,4 @@ def found() -> Callable[[Iterable[Finding], DesiredSchedule], list[str]]:
 def tenant() -> Callable[..., TenantSettings]:
     """Settings of the tenant acme; fields of `TenantSettings` by name."""
     base = TenantSettings("acme", "https://api.niceincontact.com", Location("schedules/tenant.yaml", 1), "schedules")
-    return lambda **fields: replace(base, **fields)
+    return lambda **fields: base._replace(**fields)

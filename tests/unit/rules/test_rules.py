@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -105,5 +104,5 @@ def test_a_tenant_raises_and_lowers_severities_of_rules_only(tenant: Tenant) -> 
     )
     wanted = (Severity.ERROR, Severity.NOTICE, Severity.ERROR, Severity.ERROR)
     assert with_severities(findings, settings) == tuple(
-        replace(finding, severity=severity) for finding, severity in zip(findings, wanted, strict=True)
+        finding._replace(severity=severity) for finding, severity in zip(findings, wanted, strict=True)
     )
