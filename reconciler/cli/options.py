@@ -141,6 +141,7 @@ def options_of(given: dict[str, Any], progress: Progress | None = None) -> Optio
         campaigns=frozenset(given.get("campaigns", ())),
         base=given.get("base"),
         applied=given.get("applied"),
+        changed=given.get("changed", False),
         sandbox=given.get("sandbox", False),
     )
     return options if progress is None else replace(options, progress=progress, note=progress.note)

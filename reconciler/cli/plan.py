@@ -20,6 +20,11 @@ from .terminal import Progress, stopping
 @planning_options
 @form_option(*PLAN_FORMATS)
 @verbose_option
+@click.option(
+    "--changed",
+    is_flag=True,
+    help="Read only the campaigns whose desired state differs from the base's. Needs --base.",
+)
 @click.option("--out", type=FILE, metavar="FILE", help="Save the plan, for show and apply --plan.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 2 when there is something to apply.")
 @click.option(
@@ -40,6 +45,8 @@ def command(
       reconciler plan --sandbox
       reconciler plan --base origin/main --out plan.json
     """
+    if given["changed"] and given["base"] is None:
+        raise UsageError("--changed needs --base: without it nobody can say what changed", hint="give --base REF")
     from ..pipeline.plan import plan_all
 
     stop = threading.Event()

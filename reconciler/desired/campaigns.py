@@ -36,7 +36,7 @@ class DesiredTenant:
     narrowing. `files` is how many files were looked at. `places` knows where each value of the tenant.yaml stands.
     `loadable` is False where an entry could not be read, so that it is not known which live schedules git names. `base`
     and `applied` are the schedules at `--base` and `--applied`, none where that revision does not have this tenant; None
-    without such a revision.
+    without such a revision. `not_read` is how many campaigns `--changed` leaves out, None without it.
     """
 
     settings: TenantSettings
@@ -50,6 +50,7 @@ class DesiredTenant:
     loadable: bool
     base: tuple[DesiredSchedule, ...] | None = None
     applied: tuple[DesiredSchedule, ...] | None = None
+    not_read: int | None = None
 
 
 class CampaignFile(NamedTuple):

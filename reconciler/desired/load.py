@@ -68,18 +68,31 @@ class Files:
 _ALL = Selection()
 
 
-def load(source: Source, path: str, selection: Selection = _ALL, *, allowed: frozenset[str] = frozenset()) -> Desired:
+def load(
+    source: Source,
+    path: str,
+    selection: Selection = _ALL,
+    *,
+    allowed: frozenset[str] = frozenset(),
+    unread: frozenset[str] = frozenset(),
+) -> Desired:
     """The desired state below PATH, narrowed by `selection`, with all that is wrong with it.
 
     `allowed` are the hosts that the environment adds to those which may receive credentials. A tenant whose tenant.yaml
-    is invalid gives findings, and what can be checked all the same. DesiredStateError if PATH cannot be a source of schedules at all.
+    is invalid gives findings, and what can be checked all the same. `unread` are campaign files that are not looked at.
+    DesiredStateError if PATH cannot be a source of schedules at all.
     """
-    files = read_files(source, path, selection, allowed=allowed)
+    files = read_files(source, path, selection, allowed=allowed, unread=unread)
     return Desired() if files is None else build_desired(files)
 
 
 def read_files(
-    source: Source, path: str, selection: Selection = _ALL, *, allowed: frozenset[str] = frozenset()
+    source: Source,
+    path: str,
+    selection: Selection = _ALL,
+    *,
+    allowed: frozenset[str] = frozenset(),
+    unread: frozenset[str] = frozenset(),
 ) -> Files | None:
     """The first half of `load`, after which it is known what is to be read of the tenants; None where a past revision did not
     have PATH yet."""
@@ -95,7 +108,7 @@ def read_files(
     pairs = tuple(pair for pair in same_tenants(tenants) if pair[0] in chosen or pair[1] in chosen)
     shared = tuple(reader.singles(scope.shared, "defaults"))
     above = {posixpath.dirname(single.file.name): defaults_of(single) for single in shared}
-    read = tuple(read_campaigns(reader, scope, tenant, above, selection.campaigns) for tenant in chosen)
+    read = tuple(read_campaigns(reader, scope, tenant.without(unread), above, selection.campaigns) for tenant in chosen)
     return Files(path, selection, reader, scope, read, tenants, pairs, shared)
 
 

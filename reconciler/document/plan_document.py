@@ -193,11 +193,13 @@ def _check_origins(change: Change, way: str) -> None:
         )
 
 
-def _plan_with(summary: int, **values: Any) -> Plan:
-    return Plan(unchanged=summary, **values)
+def _plan_with(summary: tuple[int, int | None], **values: Any) -> Plan:
+    unchanged, not_read = summary
+    return Plan(unchanged=unchanged, not_read=not_read, **values)
 
 
-_SUMMARY = replace(OBJECT, from_json=lambda holder, way: count().read(holder, "unchanged", way))
+_READ_BACK = (("unchanged", count()), ("notRead", optional(count())))
+_SUMMARY = replace(OBJECT, from_json=lambda holder, way: tuple(kind.read(holder, key, way) for key, kind in _READ_BACK))
 PLAN = record(
     _plan_with,
     tenant=_TEXT_OR_NULL,

@@ -206,7 +206,8 @@ class Plan(NamedTuple):
     changes; `narrowed_to` the campaigns that `--campaign` named, none for all of them; `partial` says that these or PATH left
     a part of the tenant out. `calling_hours` is None where no schedule was held against any. `closures` are the dates of
     the next weeks on which closures take dialing hours. `applied` is the revision that `--applied` named, or `none`.
-    `refusals` are the reasons for which apply would refuse, besides errors.
+    `refusals` are the reasons for which apply would refuse, besides errors. `not_read` is how many campaigns were left out,
+    because their desired state is the base's; None where that was not asked for.
     """
 
     tenant: str
@@ -230,6 +231,7 @@ class Plan(NamedTuple):
     calling_hours: HeldHours | None = None
     closures: tuple[ClosedDay, ...] = ()
     released: tuple[Released, ...] = ()
+    not_read: int | None = None
 
     @property
     def summary(self) -> dict[str, int]:
@@ -242,7 +244,13 @@ class Plan(NamedTuple):
             "webhooks": len(self.webhooks),
             "errors": self.count(Severity.ERROR),
             "warnings": self.count(Severity.WARNING),
+            **({} if self.not_read is None else {"notRead": self.not_read}),
         }
+
+    def is_of_a_part(self, check: SafetyCheck) -> bool:
+        """Whether a limit is on a share of the tenant's schedules and some of its campaigns were not read: then nobody can say
+        whether an apply, which reads all, would pass it."""
+        return bool(self.not_read) and check.limit == "maxChangedPercent"
 
     def count(self, severity: Severity) -> int:
         """How many findings of this severity there are."""

@@ -80,15 +80,12 @@ class EarlierRevisions:
         return replace(tenant, findings=tuple(findings), base=base, applied=() if self.nothing else applied)
 
 
-def read_earlier(state: sources.RepoState, options: Options, now: desired.Desired) -> EarlierRevisions:
-    """The states at `options.base` and `options.applied`, from git objects; `now` is that of the work tree.
-
-    UsageError for a revision that git does not know, or where git cannot be asked.
-    """
-    nothing = options.applied == _NOTHING
-    refs = {"base": options.base, "applied revision": None if nothing else options.applied}
-    sides: dict[str, AtRevision] = {}
-    for what, ref in refs.items():
+def revisions_of(state: sources.RepoState, options: Options) -> dict[str, Revision]:
+    """`options.base` and `options.applied` by what people call them, those that are given. UsageError for a revision that
+    git does not know, or where git cannot be asked."""
+    revisions: dict[str, Revision] = {}
+    applied = None if options.applied == _NOTHING else options.applied
+    for what, ref in {"base": options.base, "applied revision": applied}.items():
         if ref is None:
             continue
         if state.fault:
@@ -96,9 +93,26 @@ def read_earlier(state: sources.RepoState, options: Options, now: desired.Desire
                 f"--{what.split()[0]} needs git, which failed in {state.root} ({state.fault})",
                 hint="make git work there, or leave it out",
             )
-        revision = Revision(state.root, ref)
+        revisions[what] = Revision(state.root, ref)
+    return revisions
+
+
+def read_earlier(
+    state: sources.RepoState,
+    options: Options,
+    now: desired.Desired,
+    revisions: Mapping[str, Revision],
+    unread: frozenset[str] = frozenset(),
+) -> EarlierRevisions:
+    """The states at these `revisions`, from git objects; `now` is that of the work tree, `unread` the campaign files that are
+    not looked at."""
+    sides: dict[str, AtRevision] = {}
+    for what, revision in revisions.items():
         same = next((side for side in sides.values() if side.sha == revision.sha), None)
-        sides[what] = _read(revision, what, state.root, options, now) if same is None else replace(same, what=what)
+        if same is None:
+            sides[what] = _read(revision, what, state.root, options, now, unread)
+        else:
+            sides[what] = replace(same, what=what)
     findings: list[Finding] = []
     sha = state.sha or ""
     for side in sides.values() if sha else ():
@@ -106,13 +120,16 @@ def read_earlier(state: sources.RepoState, options: Options, now: desired.Desire
             findings += _behind(state.root, sha, side.what, side.sha)
         except GitFailedError as error:
             raise UsageError(f"git cannot compare {sha[:12]} with the {side.what} ({error})") from error
+    nothing = options.applied == _NOTHING
     return EarlierRevisions(sides.get("base"), sides.get("applied revision"), nothing, tuple(findings))
 
 
-def _read(revision: Revision, what: str, root: str, options: Options, now: desired.Desired) -> AtRevision:
+def _read(
+    revision: Revision, what: str, root: str, options: Options, now: desired.Desired, unread: frozenset[str]
+) -> AtRevision:
     selection = desired.Selection(options.tenants, options.campaigns)
     allowed = hosts.allowed_hosts(options.environ)
-    at_path = desired.load(revision, options.path, selection, allowed=allowed)
+    at_path = desired.load(revision, options.path, selection, allowed=allowed, unread=unread)
     moved = {tenant.settings.name for tenant in now.tenants} - set(at_path.tenant_names)
     elsewhere = desired.Desired()
     if moved:

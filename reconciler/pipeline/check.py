@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from .. import desired, hosts, rules, sources
 from ..errors import DesiredStateError, UsageError
@@ -14,6 +14,7 @@ from .tenants import Options
 
 if TYPE_CHECKING:
     from ..rules.closing import Closings
+    from .changed import Unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class Checked:
         return in_order((*self.findings, *(finding for tenant in self.tenants for finding in tenant.findings)))
 
 
-Gathered = tuple[sources.RepoState, desired.Files | None] | Checked
-"""All files below PATH, and where they come from; where PATH cannot hold any, all that there is to say."""
+Gathered: TypeAlias = "tuple[sources.RepoState, desired.Files | None, Unread | None] | Checked"
+"""All files below PATH, where they come from, and what `--changed` leaves out of them; where PATH cannot hold any, all that there is to say."""
 
 
 def check_files(options: Options) -> Checked:
@@ -49,25 +50,33 @@ def gather_files(options: Options) -> Gathered:
     """The first half of `check_files`, after which it is known what to read of the tenants."""
     selection = desired.Selection(options.tenants, options.campaigns)
     allowed = hosts.allowed_hosts(options.environ)
+    unread = None
     try:
         state = sources.state_of(options.path)
-        files = desired.read_files(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
+        tree = sources.WorkTree(state.root)
+        if options.changed:
+            from .changed import unread_files  # late: for pull requests only
+
+            unread = unread_files(state, tree, options)
+        left = unread.files if unread else frozenset()
+        files = desired.read_files(tree, options.path, selection, allowed=allowed, unread=left)
     except DesiredStateError as error:
         return Checked((), (Finding(Severity.ERROR, "no-schedules", error.advice),), RevisionInfo(), 0)
-    return state, files
+    return state, files, unread
 
 
 def check_gathered(read: Gathered, options: Options) -> Checked:
     """The second half of `check_files`; it raises what that raises."""
     if isinstance(read, Checked):
         return read
-    state, files = read
+    state, files, unread = read
     loaded = desired.Desired() if files is None else desired.build_desired(files)
     earlier = None
     if options.base is not None or options.applied is not None:
-        from .base import read_earlier  # few runs compare with another revision
+        from .base import read_earlier, revisions_of  # few runs compare with another revision
 
-        earlier = read_earlier(state, options, loaded)
+        revisions = unread.revisions if unread else revisions_of(state, options)
+        earlier = read_earlier(state, options, loaded, revisions, unread.files if unread else frozenset())
     _known(options.tenants, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
     of_none = (
@@ -79,7 +88,13 @@ def check_gathered(read: Gathered, options: Options) -> Checked:
     tenants = tuple(_checked(tenant, of_none, options) for tenant in loaded.tenants)
     if earlier is not None:
         tenants = tuple(earlier.known_to(tenant, options) for tenant in tenants)
-    _known(options.campaigns, {*loaded.campaign_names, *(earlier.campaign_names if earlier else ())}, "campaign")
+    names = {*loaded.campaign_names, *(earlier.campaign_names if earlier else ())}
+    if unread is not None and earlier is not None:
+        from .changed import only_changed
+
+        names |= unread.names
+        tenants = tuple(only_changed(tenant, earlier, unread, options) for tenant in tenants)
+    _known(options.campaigns, names, "campaign")
     return Checked(
         tenants,
         of_none,

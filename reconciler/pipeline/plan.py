@@ -83,10 +83,21 @@ def plan_tenants(
     for tenant, base_uri in zip(checked.tenants, base_uris, strict=True):
         # What the plan is made of where the tenant is not read: what is wrong, and nothing else.
         as_of = options.as_of.isoformat()
-        partial = checked.narrowed or bool(options.campaigns)
-        unread = PlanInput(tenant.settings, base_uri, as_of, checked.revision, (), (), tenant.findings, partial=partial)
+        partial = checked.narrowed or bool(options.campaigns or tenant.not_read)
+        unread = PlanInput(
+            tenant.settings,
+            base_uri,
+            as_of,
+            checked.revision,
+            (),
+            (),
+            tenant.findings,
+            partial=partial,
+            not_read=tenant.not_read,
+        )
         try:
-            if tenant.loadable:
+            nothing = tenant.not_read is not None and not (tenant.campaigns or tenant.base)
+            if tenant.loadable and not nothing:
                 scopes = scopes_for(tenant, write=write)
                 if ahead is None or ahead.of != (tenant.settings.name, tenant.campaigns, scopes):
                     dialect = stack.enter_context(open_target(tenant, base_uri, scopes, options, stop))
@@ -126,7 +137,8 @@ def _begun(
 def _ahead(read: Gathered, options: Options, stop: threading.Event, stack: ExitStack, *, write: bool) -> _Begun | None:
     """Begin to read the first tenant before its files are checked, where they are all YAML. What keeps it from being asked is
     said when its turn comes, and what its answers are is not looked at where its files turn out to be wrong."""
-    tenants = () if isinstance(read, Checked) or read[1] is None or options.sandbox else read[1].usable
+    late = options.sandbox or options.changed  # what is read is known only when both sides are
+    tenants = () if isinstance(read, Checked) or read[1] is None or late else read[1].usable
     for files in tenants[:1]:
         settings = files.tenant.settings
         if files.is_whole:

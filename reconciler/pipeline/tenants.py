@@ -25,7 +25,7 @@ STATE_FOLDER = Path(".reconciler")
 class Options:
     """What every command passes down: nothing below the command line reads arguments or the environment.
 
-    `tenants` and `campaigns` narrow, empty is all; `applied` is a revision or `none`; `progress` hears what is done, how much of it, of how much.
+    `tenants` and `campaigns` narrow, empty is all; `applied` is a revision or `none`; `changed` plans only campaigns that differ from the base; `progress` hears what is done, how much of it, of how much.
 
     The law must hold at `as_of`, and at `today` where that is given. `at` is the instant that it is now, None where only
     the date is known: then it is that date everywhere. `note` hears why nothing happens for a while.
@@ -39,6 +39,7 @@ class Options:
     campaigns: frozenset[str] = frozenset()
     base: str | None = None
     applied: str | None = None
+    changed: bool = False
     sandbox: bool = False
     progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None
     note: Callable[[str], None] = lambda _text: None

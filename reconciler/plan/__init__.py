@@ -32,7 +32,7 @@ class RevisionInfo:
 class PlanInput:
     """All that one tenant's plan is made of. `base_uri` is what documents show; `as_of` is YYYY-MM-DD; `live` the campaigns
     that were read; `narrowed_to` the campaigns that were asked for, none for all; `partial` whether they or PATH leave
-    a part of the tenant out."""
+    a part of the tenant out; `not_read` how many campaigns `--changed` leaves out, None without it."""
 
     settings: TenantSettings
     base_uri: str
@@ -44,6 +44,7 @@ class PlanInput:
     live: tuple[CampaignLive, ...] = ()
     narrowed_to: tuple[str, ...] = ()
     partial: bool = False
+    not_read: int | None = None
 
 
 def build_plan(given: PlanInput) -> Plan:
@@ -73,6 +74,7 @@ def build_plan(given: PlanInput) -> Plan:
         ),
         narrowed_to=given.narrowed_to,
         partial=given.partial,
+        not_read=given.not_read,
         released=tuple(
             sorted(released, key=lambda schedule: (schedule.campaign_id, schedule.name, schedule.schedule_id))
         ),

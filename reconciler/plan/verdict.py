@@ -17,7 +17,7 @@ _UNITS = {
 def refusals(plan: Plan, settings: TenantSettings) -> Iterator[Refusal]:
     """Every reason; `--force` lifts all but drift that the tenant's settings forbid to revert."""
     for check in plan.safety:
-        if not check.passed:
+        if not check.passed and not plan.is_of_a_part(check):
             unit, what = _UNITS.get(check.limit, ("", "changes"))
             limit = f"safety.{check.limit} {check.allowed:g}{unit}"
             yield Refusal(f"{check.actual:g}{unit} {what}, more than {limit} allows", liftable=True)

@@ -48,7 +48,7 @@ def plans_markdown(
     end = " · ".join(f"[{text}]({address})" for text, address in links)
     left = LIMIT - NOTE_UNITS - units(end) - 4
     busy = [plan for plan in plans if plan.changes or plan.webhooks or plan.findings or rows(plan)]
-    quiet = [code(plan.tenant, 80) for plan in plans if plan not in busy]
+    quiet = [plan for plan in plans if plan not in busy]
     most = max(1, left // _SECTION_LEAST)
     sections: list[str] = []
     for index, plan in enumerate(busy[:most]):
@@ -59,7 +59,9 @@ def plans_markdown(
     if len(sections) < len(busy):
         sections.append(f"{len(busy) - len(sections)} more not shown (tenants)")
     if quiet and left > 10 * NOTE_UNITS:
-        sections.append(f"No change in {first_of(quiet, 8)}{when if not busy else ''}")
+        names = first_of([code(plan.tenant, 80) for plan in quiet], 8)
+        unread = words.unread_words(quiet)
+        sections.append(f"No change in {names}{f' · {unread}' if unread else ''}{when if not busy else ''}")
     joint = " · " if len(sections) == 1 and sections[0].endswith("`") else "\n\n"
     return "\n\n".join(sections) + (f"{joint}{end}" if end else "") + "\n"
 
@@ -127,7 +129,7 @@ def _title(plan: Plan, ordered: Sequence[ReviewRow]) -> str:
 
 
 def _headline(plan: Plan, ordered: Sequence[ReviewRow], when: str) -> str:
-    told = " · ".join(summary(plan, ordered, who="this pull request"))
+    told = " · ".join(filter(None, [*summary(plan, ordered, who="this pull request"), words.unread_words([plan])]))
     return f"**{told}**{when}" if told else when.removeprefix(" · ")
 
 

@@ -92,7 +92,8 @@ def rows(plan: Plan) -> tuple[ReviewRow, ...]:
     gone = {finding.location for finding in plan.findings if finding.code == "recreated"}
     reasons = [refusal.reason for refusal in plan.refusals if not refusal.liftable]
     reasons += [finding.message for finding in plan.findings if finding.code == "behind-base"]
-    single = [_limit(check, plan) for check in plan.safety if not check.passed]
+    broken = (check for check in plan.safety if not check.passed and not plan.is_of_a_part(check))
+    single = [_limit(check, plan) for check in broken]
     single += [_goes_on(schedule) for schedule in plan.released]
     single += [_of_tenant(Gravity.REFUSED, reason) for reason in reasons]
     single += [_changed(change, gone) for change in plan.changes]
@@ -204,8 +205,13 @@ def summary(plan: Plan, ordered: Sequence[ReviewRow], *, who: str = "this revisi
         f"{dated} by the calendar" if dated else "",
         f"{asked} asked for" if asked and (blockers or other or leaving or dated) else "",
         f"dialing {dialing}" if dialing else "",
+        *(_share(check) for check in plan.safety if not check.passed and plan.is_of_a_part(check)),
     )
     return tuple(filter(None, parts))
+
+
+def _share(check: SafetyCheck) -> str:
+    return f"{number(check.actual)} % of the schedules that were read change: an apply holds the share of all against {number(check.allowed)} %"
 
 
 def law_said(plan: Plan) -> str:

@@ -121,7 +121,18 @@ def revision_words(plan: Plan) -> str:
     revision = plan.revision[:12] if plan.revision is not None else no_revision(plan)
     dirty = " with uncommitted changes" if plan.dirty else ""
     base = f", base {plan.base[:12]}" if plan.base is not None else ""
-    return f"revision {revision}{dirty}{base}, as of {plan.as_of}"
+    unread = unread_words([plan])
+    return f"revision {revision}{dirty}{base}, as of {plan.as_of}{f'; {unread}' if unread else ''}"
+
+
+def unread_words(plans: Sequence[Plan]) -> str:
+    """How many campaigns `--changed` left out; "" where that are none."""
+    left = sum(plan.not_read or 0 for plan in plans)
+    return (
+        f"{counted(left, 'campaign')} not read ({'its' if left == 1 else 'their'} desired state is the base's)"
+        if left
+        else ""
+    )
 
 
 def no_revision(plan: Plan) -> str:

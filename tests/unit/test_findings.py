@@ -17,6 +17,7 @@ _NO_ROOMS = {"findings", "cxone", "render", "sandbox"}
 _NO_CODES = {
     "admin-campaign",
     "cat-file",
+    "diff-index",
     "get-url",
     "hash-object",
     "ls-files",
