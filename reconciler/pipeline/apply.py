@@ -133,7 +133,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             if checked.revision.sha is not None:
                 plan = _held_against_git(plan, checked.root, apply_options.journal)
             # The safety limits are those of today, and hold for what was read, however much --changed left out.
-            plan = with_verdict(replace(plan, not_read=None), tenant.settings)
+            plan = with_verdict(plan._replace(not_read=None), tenant.settings)
             target = open_target(tenant, base_uri, scopes, options, apply_options.stop)
             dialect = stack.enter_context(target)
             gate.check_requests(plan, dialect.put_request, carried_by(tenant.settings))

@@ -161,9 +161,9 @@ def only_changed(tenant: DesiredTenant, earlier: EarlierRevisions, unread: Unrea
 
 def _same(now: TenantSettings, then: TenantSettings) -> bool:
     """Whether settings say the same, wherever they stand. Policy schemas change no desired state."""
-    there = replace(then, location=now.location, folder=now.folder, policy_schemas=now.policy_schemas)
+    there = then._replace(location=now.location, folder=now.folder, policy_schemas=now.policy_schemas)
     if now.admin is not None and there.admin is not None:
-        there = replace(there, admin=there.admin._replace(place=now.admin.place))
+        there = there._replace(admin=there.admin._replace(place=now.admin.place))
     return now == there
 
 
