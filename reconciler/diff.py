@@ -36,9 +36,6 @@ from .put_body import Patterns
 if TYPE_CHECKING:
     from .origins import Earlier, PastDay
 
-_STEP = re.compile(r"[A-Za-z_]\w*|\d+", re.ASCII)
-_INDEX = re.compile(r"\d{1,6}", re.ASCII)
-
 
 class DiffRules(NamedTuple):
     """What is left out of the comparison, what is carried over from live, and how a write looks."""
@@ -120,13 +117,13 @@ def place_of_body_field(entry: DesiredSchedule, body: JsonObject, field: str) ->
 
     None where the name leads nowhere in the body that was sent.
     """
-    head, *rest = _STEP.findall(field) or ("",)
+    head, *rest = re.findall(r"(?a)[A-Za-z_]\w*|\d+", field) or ("",)
     if head not in body:
         return None
     if head not in KEYED_LISTS or not rest:
         return entry.place_of((head, *rest[:1]))
     items = body[head]
-    if not _INDEX.fullmatch(rest[0]) or int(rest[0]) >= len(items):
+    if not re.fullmatch(r"[0-9]{1,6}", rest[0]) or int(rest[0]) >= len(items):
         return None
     return entry.place_of((head, canonical.item_keys(head, items)[int(rest[0])], *rest[1:2]))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -26,8 +25,7 @@ _OF_IDENTITY: frozenset[Path] = frozenset({("campaignId",), ("id",), ("name",)})
 """What of an entry must be known to say that another one is the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredTenant:
+class DesiredTenant(NamedTuple):
     """One tenant.
 
     `schedules` are sorted by campaign, then by place, and are those that nothing is wrong with. `partial` is what can be

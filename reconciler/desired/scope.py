@@ -48,8 +48,18 @@ class Scope(NamedTuple):
 
 
 def scope_of(source: Source, target: Target) -> Scope:
-    """Find the tenants at, below and above a PATH, and all files of theirs."""
-    folder, narrow = _folder(source, target)
+    """Find the tenants at, below and above a PATH, and all files of theirs. DesiredStateError for a file that cannot be one
+    of schedules."""
+    folder = narrow = target.name
+    if not target.is_folder:
+        folder, name = posixpath.split(target.name)
+        if name in (TENANT_FILE, DEFAULTS_FILE):  # they stand for their folder
+            narrow = folder
+        elif name.startswith((".", "_")) or not name.lower().endswith((".yaml", ".yml")):
+            raise DesiredStateError(
+                f"{source.shown(target.name)} is not a campaign file",
+                hint='name a folder, or a .yaml or .yml file whose name does not start with "." or "_"',
+            )
     obstacles: dict[str, Finding] = {}
     tenants = _present(source, TENANT_FILE, folders_down_to(folder), obstacles)
     if tenants:
@@ -76,21 +86,6 @@ def folders_down_to(folder: str) -> tuple[str, ...]:
         folder = posixpath.dirname(folder)
         folders.append(folder)
     return tuple(reversed(folders))
-
-
-def _folder(source: Source, target: Target) -> tuple[str, str]:
-    """The folder that a PATH lies in, and what it narrows to: tenant.yaml and defaults.yaml stand for their folder."""
-    if target.is_folder:
-        return target.name, target.name
-    folder, name = posixpath.split(target.name)
-    if name in (TENANT_FILE, DEFAULTS_FILE):
-        return folder, folder
-    if name.startswith((".", "_")) or not name.lower().endswith((".yaml", ".yml")):
-        raise DesiredStateError(
-            f"{source.shown(target.name)} is not a campaign file",
-            hint='name a folder, or a .yaml or .yml file whose name does not start with "." or "_"',
-        )
-    return folder, target.name
 
 
 def _present(source: Source, name: str, folders: Iterable[str], obstacles: dict[str, Finding]) -> tuple[File, ...]:

@@ -77,7 +77,7 @@ class EarlierRevisions:
                 findings += _in_the_way(tenant, then, side)
             schedules.append(None if side is None else _effective(then, options))
         base, applied = schedules
-        return replace(tenant, findings=tuple(findings), base=base, applied=() if self.nothing else applied)
+        return tenant._replace(findings=tuple(findings), base=base, applied=() if self.nothing else applied)
 
 
 def revisions_of(state: sources.RepoState, options: Options) -> dict[str, Revision]:
@@ -150,7 +150,7 @@ def _narrowed(tenant: desired.DesiredTenant, now: desired.Desired) -> desired.De
     """Of a tenant that lay elsewhere, where PATH leaves some of its files out, only the campaigns of now count."""
     names = {name for tenant in now.tenants for name in tenant.campaigns}
     kept = tuple(entry for entry in tenant.schedules if entry.campaign_id in names or not now.narrowed)
-    return replace(tenant, schedules=kept)
+    return tenant._replace(schedules=kept)
 
 
 def _effective(tenant: desired.DesiredTenant | None, options: Options) -> tuple[DesiredSchedule, ...]:

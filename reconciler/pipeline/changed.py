@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from itertools import chain
 from types import MappingProxyType
@@ -149,8 +148,7 @@ def only_changed(tenant: DesiredTenant, earlier: EarlierRevisions, unread: Unrea
             f"plan shows: {', '.join(waiting[:5])}{' …' if len(waiting) > 5 else ''}"
         )
         findings = (*findings, Finding(Severity.NOTICE, "pending-not-read", message))
-    return replace(
-        tenant,
+    return tenant._replace(
         schedules=tuple(schedule for schedule in tenant.schedules if schedule.campaign_id in kept),
         campaigns=tuple(name for name in tenant.campaigns if name in kept),
         base=tuple(schedule for schedule in tenant.base or () if schedule.campaign_id in kept),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from .. import desired, hosts, rules, sources
@@ -135,7 +135,7 @@ def _checked(tenant: desired.DesiredTenant, of_none: tuple[Finding, ...], option
         closings = closings_of(tenant.settings, options.as_of, options.at)
         schedules = tuple(map(closings.week, schedules))
     findings = (*of_none, *tenant.findings, *_by_rules(tenant, options, closings))
-    return replace(tenant, schedules=schedules, findings=findings)
+    return tenant._replace(schedules=schedules, findings=findings)
 
 
 def _by_rules(tenant: desired.DesiredTenant, options: Options, closings: Closings | None = None) -> tuple[Finding, ...]:

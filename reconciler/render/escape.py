@@ -27,7 +27,8 @@ _COMMAND = r"##(?=\[|[vV][sS][oO]\[)"
 _COMMAND_AT_START = r"\A[^\S\x00-\x1f]*::"
 # Ranges, not unicodedata: the same input gives the same bytes under every version of Python.
 _UNSAFE = re.compile(f"[\x00-\x1f{_INVISIBLE}]|{_COMMAND}|{_COMMAND_AT_START}")
-_UNSAFE_IN_JSON = re.compile(f"[{_INVISIBLE}]|{_COMMAND}")
+# The patterns that only some formats need are compiled where they are used first, and kept by `re`.
+_UNSAFE_IN_JSON = f"[{_INVISIBLE}]|{_COMMAND}"
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t", "##": r"\x23#"}
 
 
@@ -66,7 +67,7 @@ def json_text(document: Any) -> str:
     The outer levels are indented and the rest is a line each: to be read, and compared line by line, at a third of what
     the standard library's indenting costs for 10,000 changes.
     """
-    return _UNSAFE_IN_JSON.sub(_json_escape, _json_lines(document, _LEVELS, "\n")) + "\n"
+    return re.sub(_UNSAFE_IN_JSON, _json_escape, _json_lines(document, _LEVELS, "\n")) + "\n"
 
 
 def _json_lines(value: Any, levels: int, line: str) -> str:
@@ -107,23 +108,20 @@ def code(text: str, length: int = 200) -> str:
 
 # What GitHub makes a mention, a reference, a link, an emoji or a formula of, wherever it stands in a word. Nothing of that
 # happens in code.
-_LINKING = re.compile(
-    r"[@#$]|://|www\.|(?<![0-9a-z])[0-9a-f]{7,}|[a-z]-[0-9]|:[0-9_+-]*[a-z][a-z0-9_+-]*:|:[0-9]{3,4}:",
-    re.ASCII | re.IGNORECASE,
-)
-_MARKUP = re.compile(r"[\\`*_\[\]<>~&!]", re.ASCII)
-_TICKED = re.compile("(?<!`)`(?!`)([^`]*[^` ][^`]*)`(?!`)")
-_BLOCK = re.compile(r"(?:[-+=]|[0-9]+(?=[.)]))", re.ASCII)
+_LINKING = r"(?ai)[@#$]|://|www\.|(?<![0-9a-z])[0-9a-f]{7,}|[a-z]-[0-9]|:[0-9_+-]*[a-z][a-z0-9_+-]*:|:[0-9]{3,4}:"
+_MARKUP = r"[\\`*_\[\]<>~&!]"
+_TICKED = "(?<!`)`(?!`)([^`]*[^` ][^`]*)`(?!`)"
+_BLOCK = r"(?:[-+=]|[0-9]+(?=[.)]))"
 
 
 def prose(text: str, length: int = 1000) -> str:
     """A sentence for Markdown, which reads as it stands: what would be markup is escaped, and what GitHub would link is
     inline code, as is what the sentence itself puts between backticks."""
-    pieces = _TICKED.split(clipped(text, length).strip(" "))
+    pieces = re.split(_TICKED, clipped(text, length).strip(" "))
     sentence = "".join(
         code(piece, length) if index % 2 else _words(piece, length) for index, piece in enumerate(pieces)
     )
-    start = _BLOCK.match(sentence)
+    start = re.match(_BLOCK, sentence)
     if start is not None:  # would begin a list or underline a heading
         cut = start.end() if start[0][0].isdigit() else 0
         sentence = f"{sentence[:cut]}\\{sentence[cut:]}"
@@ -134,12 +132,12 @@ def _words(text: str, length: int) -> str:
     parts: list[str] = []
     linking: list[str] = []
     for word in text.split(" "):
-        if _LINKING.search(word):
+        if re.search(_LINKING, word):
             linking.append(word)
             continue
         parts += _as_code(linking, length)
         linking = []
-        parts.append(_MARKUP.sub(r"\\\g<0>", word).replace("|", "&#124;"))
+        parts.append(re.sub(_MARKUP, r"\\\g<0>", word).replace("|", "&#124;"))
     return " ".join([*parts, *_as_code(linking, length)])
 
 

@@ -189,7 +189,7 @@ def verdict(plan: Plan, ordered: Sequence[ReviewRow], *, apply: str = "apply") -
 
 def summary(plan: Plan, ordered: Sequence[ReviewRow], *, who: str = "this revision") -> tuple[str, ...]:
     """`2 blockers`, `3 schedules change that this revision did not ask for`, `2 by the calendar`, `3 asked for`,
-    `dialing +5 h a week`; without what is zero."""
+    `dialing +5 h a week, +1,500 calls a week`; without what is zero."""
     blockers = sum(max(1, len(row.subjects)) for row in ordered if row.refuses)
     # Written though neither this revision nor the calendar asks for it.
     unasked = (row for row in ordered if row.action is not None and row.gravity < Gravity.CALENDAR and not row.refuses)
@@ -197,14 +197,19 @@ def summary(plan: Plan, ordered: Sequence[ReviewRow], *, who: str = "this revisi
     leaving = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.LEAVES)
     dated = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.CALENDAR)
     asked = sum(len(row.subjects) for row in ordered if row.gravity is Gravity.ASKED)
-    dialing = dialing_said(plan)
+    total = impact(plan.changes)
+    hours = round(total.desired_hours - total.live_hours, 2)
+    dialing = [hours_said(hours)] if hours else []
+    if total.live_calls is not None and total.desired_calls is not None and total.desired_calls != total.live_calls:
+        more = total.desired_calls - total.live_calls
+        dialing.append(f"{'+' if more > 0 else '−'}{abs(more):,} calls a week")
     parts = (
         counted(blockers, "blocker") if blockers else "",
         f"{counted(other, 'schedule changes', 'schedules change')} that {who} did not ask for" if other else "",
         f"{counted(leaving, 'schedule leaves', 'schedules leave')} git" if leaving else "",
         f"{dated} by the calendar" if dated else "",
         f"{asked} asked for" if asked and (blockers or other or leaving or dated) else "",
-        f"dialing {dialing}" if dialing else "",
+        f"dialing {', '.join(dialing)}" if dialing else "",
         *(_share(check) for check in plan.safety if not check.passed and plan.is_of_a_part(check)),
     )
     return tuple(filter(None, parts))
@@ -230,17 +235,6 @@ def law_said(plan: Plan) -> str:
     ]
     tail = "".join(f" {count} {words}." for count, words in rest if count)
     return f"Calling hours: {counted(law.schedules, 'schedule')} held against {names} (rule data {law.rule_data}); {outcome}.{tail}"
-
-
-def dialing_said(plan: Plan) -> str:
-    """What all changes together do to the dialing: `+5 h a week, +1,500 calls a week`; "" where that is nothing."""
-    total = impact(plan.changes)
-    hours = round(total.desired_hours - total.live_hours, 2)
-    parts = [hours_said(hours)] if hours else []
-    if total.live_calls is not None and total.desired_calls is not None and total.desired_calls != total.live_calls:
-        more = total.desired_calls - total.live_calls
-        parts.append(f"{'+' if more > 0 else '−'}{abs(more):,} calls a week")
-    return ", ".join(parts)
 
 
 def hours_said(hours: float) -> str:

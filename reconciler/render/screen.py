@@ -6,8 +6,8 @@ Color repeats what the words say: a reader without color misses nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ..findings import Location, Severity
 
@@ -27,8 +27,7 @@ class Tone(StrEnum):
 SEVERITY_TONES = {Severity.ERROR: Tone.GRAVE, Severity.WARNING: Tone.CHANGED, Severity.NOTICE: Tone.NOTE}
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(NamedTuple):
     """How to print a text. `width` in columns; `unicode` whether more than ASCII can be written; `verbose` asks for every
     field and every finding. `line_of` gives the line of a file at a place: with it findings quote the files, as on a
     terminal; without it each is one line, for grep.

@@ -9,7 +9,6 @@ from ..findings import Finding, Severity
 from ..model import Action, Change, FieldChange, Origin, Plan
 from ..phrases import counted, first_of
 from . import words
-from .calendar_text import closed_day_words
 from .escape import github_message, github_property, visible
 from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, not_in_git, rows, summary, verdict
 from .said import Said, body_said
@@ -161,6 +160,8 @@ def _beside(plan: Plan, screen: Screen) -> Iterator[str]:
             line = f"{words.id_words(schedule.campaign_id)}  {words.in_quotes(schedule.name)}  {words.id_words(schedule.schedule_id)}"
             yield f"  ? {visible(line)}"
     if plan.closures:
+        from .calendar_text import closed_day_words  # late: many plans have none
+
         yield ""
         yield "Closed in the next four weeks:"
         yield from (f"  {visible(closed_day_words(day))}" for day in plan.closures)

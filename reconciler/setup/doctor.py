@@ -119,7 +119,7 @@ def _tenant_checks(tenant: DesiredTenant, selected: int, options: Options, exami
         yield from _skipped(*of_the_tenant, reason=reason)
         return
     limits = settings.requests._replace(attempts=min(settings.requests.attempts, _ATTEMPTS))
-    patient = replace(tenant, settings=settings._replace(requests=limits))
+    patient = tenant._replace(settings=settings._replace(requests=limits))
     try:
         with open_target(patient, base_uri, scopes_for(tenant, write=False), options, examination.stop) as dialect:
             dialect.authorize()
