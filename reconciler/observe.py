@@ -24,7 +24,7 @@ from .errors import (
     UnreachableError,
 )
 from .findings import Finding, Location, Severity
-from .model import CampaignLive, Live, LiveSchedule, Webhook
+from .model import CampaignLive, Live, Webhook
 from .threads import start_threads
 
 BREAKER = 10
@@ -83,13 +83,16 @@ class Reading:
         """Send nothing more; what is under way is not waited for."""
         self._left.clear()
 
-    def finish(self, wanted: Wanted, progress: ReadProgress) -> Live:
-        """What the tenant holds, once all that is `wanted` was read; it holds what reading began with."""
+    def finish(
+        self, wanted: Wanted, progress: ReadProgress, look: Callable[[CampaignLive], None] = lambda _campaign: None
+    ) -> Live:
+        """What the tenant holds, once all that is `wanted` was read; it holds what reading began with. `look` gets each campaign
+        when it comes."""
         if self._leave is not None:
             self._leave.result()
         self._add(wanted)
         self._start()
-        self._wait(progress)
+        self._wait(progress, look)
         findings: list[Finding] = []
         names = (*wanted.campaigns, *wanted.released)
         campaigns = [_campaign(self._all[(name,)], name, wanted, findings) for name in names]
@@ -114,7 +117,7 @@ class Reading:
         if wanted.webhooks:
             reads["webhooks"] = self._dialect.webhooks
         for name in (*wanted.campaigns, *wanted.released):
-            reads[(name,)] = partial(self._dialect.schedules, name)
+            reads[(name,)] = partial(self._read, name)
         for what, read in () if self._refused else reads.items():
             if what not in self._all:
                 self._all[what] = Future()
@@ -138,13 +141,18 @@ class Reading:
         count = min(self._concurrency - len(busy), len(self._left))
         self._threads = busy + (start_threads(self._work, count, "read") if count > 0 else ())
 
-    def _wait(self, progress: ReadProgress) -> None:
+    def _read(self, campaign_id: str) -> CampaignLive:
+        return CampaignLive(campaign_id, self._dialect.schedules(campaign_id))
+
+    def _wait(self, progress: ReadProgress, look: Callable[[CampaignLive], None]) -> None:
         """Until everything was read."""
         try:
             for done, future in enumerate(as_completed(self._all.values()), start=1):
                 error = future.exception()
                 if isinstance(error, UnauthorizedError) or (error and not isinstance(error, TenantError)):
                     future.result()  # raises it
+                if error is None and isinstance(read := future.result(), CampaignLive):
+                    look(read)
                 progress(done, len(self._all))
         except Exception:
             self.drop()
@@ -178,11 +186,9 @@ class Reading:
                     self._outages = self._outages + 1 if is_outage else 0
 
 
-def _campaign(
-    future: Future[tuple[LiveSchedule, ...]], name: str, wanted: Wanted, findings: list[Finding]
-) -> CampaignLive | None:
+def _campaign(future: Future[CampaignLive], name: str, wanted: Wanted, findings: list[Finding]) -> CampaignLive | None:
     try:
-        return CampaignLive(name, future.result())
+        return future.result()
     except NotFoundError:
         if name in wanted.campaigns:
             message = (

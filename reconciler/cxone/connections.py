@@ -35,6 +35,7 @@ the same for a connection that was lost after the request as for one that was ne
 FAILURES = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
 """What an exchange can end with that is not an answer; all errors of requests are OSErrors."""
 
+_AT_ONCE = 65536  # bytes that are taken from a socket where they are there: each call lets another thread in
 _NO_TIMEOUT = 3600.0  # seconds, for a socket that has none
 _ANNOUNCEMENTS = 32  # answers with a status of 1xx that may come before the one that counts
 _TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")  # how the standard library words it
@@ -99,7 +100,7 @@ class _TimedReader(io.RawIOBase):
 class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
-        self.fp = io.BufferedReader(_TimedReader(sock, self.fp.detach()))
+        self.fp = io.BufferedReader(_TimedReader(sock, self.fp.detach()), _AT_ONCE)
 
     def begin(self) -> None:
         """Reads status and headers, of the last answer: those that only announce it are none (RFC 9110, 15.2)."""

@@ -13,6 +13,7 @@ JsonObject = dict[str, Any]
 Path = tuple[str | int, ...]
 
 WEEKDAYS = ("MONDAY", "TUESDAY", "WEDNESDAY", "THURSDAY", "FRIDAY", "SATURDAY", "SUNDAY")
+_NUMBERS = {day: number for number, day in enumerate(WEEKDAYS)}
 
 
 class Places(Protocol):
@@ -39,7 +40,7 @@ class Window:
     @property
     def weekday(self) -> int:
         """0 for MONDAY to 6 for SUNDAY."""
-        return WEEKDAYS.index(self.content["dayOfWeek"])
+        return _NUMBERS[self.content["dayOfWeek"]]
 
     @property
     def max_calls_per_day(self) -> int:

@@ -3,7 +3,7 @@ say who asked for a difference."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -16,22 +16,19 @@ _Side = Mapping[str, DesiredSchedule] | None
 """The entries of another revision in one campaign, by the ids that they have with what is live now."""
 
 
-def earlier_states(
+def earlier_state(
     revisions: Sequence[Mapping[str, Sequence[DesiredSchedule]] | None],
-    campaigns: Iterable[CampaignLive],
     dialect: Dialect,
     closings: Closings,
-) -> dict[str, Earlier]:
-    """What git had of each of these campaigns. `revisions` are the schedules of the base and of the applied revision by
-    campaign, None without such a revision."""
-    states = {}
-    for live in campaigns:
-        sides = [_resolved(entries, live, dialect) for entries in revisions]
-        base, applied = (
-            None if side is None else {key: schedule.content for key, schedule in side.items()} for side in sides
-        )
-        states[live.campaign_id] = Earlier(base, applied, partial(_days_before, closings, sides))
-    return states
+    live: CampaignLive,
+) -> Earlier:
+    """What git had of this campaign. `revisions` are the schedules of the base and of the applied revision by campaign, None
+    without such a revision."""
+    sides = [_resolved(entries, live, dialect) for entries in revisions]
+    base, applied = (
+        None if side is None else {key: schedule.content for key, schedule in side.items()} for side in sides
+    )
+    return Earlier(base, applied, partial(_days_before, closings, sides))
 
 
 def _resolved(entries: Mapping[str, Sequence[DesiredSchedule]] | None, live: CampaignLive, dialect: Dialect) -> _Side:

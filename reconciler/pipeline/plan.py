@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .. import diff, rules
-from ..cxone import AGENTS, Scopes
 from ..desired import DesiredTenant
 from ..dialect import Dialect
-from ..errors import TenantError, UsageError
-from ..findings import Finding, Severity
+from ..errors import TenantError
+from ..findings import Finding, Severity, in_order
 from ..model import (
     CampaignDiff,
     CampaignLive,
@@ -27,11 +27,10 @@ from ..model import (
     Resolved,
     Webhook,
 )
-from ..observe import Reading, Wanted
+from ..observe import Wanted
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
-from ..settings import TenantSettings
-from .check import Checked, Gathered, check_gathered, gather_files
-from .tenants import Options, base_uri_of, connection, least_scopes, open_target, scopes_for
+from .check import Checked, check_gathered, gather_files
+from .tenants import Begun, Options, base_uri_of, begin, begin_ahead, open_target, scopes_for
 
 if TYPE_CHECKING:
     from ..origins import Earlier
@@ -72,8 +71,10 @@ def plan_tenants(
     may write. UsageError, after which at most the first tenant was asked.
     """
     files = gather_files(options)
-    ahead = _ahead(files, options, stop, stack, write=write)
+    usable = () if isinstance(files, Checked) or files[1] is None else files[1].usable
+    ahead = begin_ahead(usable, options, stop, stack, write=write)
     checked = check_gathered(files, options)
+    del files, usable  # what is still wanted of them is in `checked`
     if stop.is_set():  # Python drops a KeyboardInterrupt that comes within a callback of its own, such as an import's
         raise KeyboardInterrupt
     base_uris = [base_uri_of(tenant.settings, options, len(checked.tenants)) for tenant in checked.tenants]
@@ -101,7 +102,7 @@ def plan_tenants(
                 scopes = scopes_for(tenant, write=write)
                 if ahead is None or ahead.of != (tenant.settings.name, tenant.campaigns, scopes):
                     dialect = stack.enter_context(open_target(tenant, base_uri, scopes, options, stop))
-                    ahead = _begun(tenant.settings, tenant.campaigns, scopes, dialect, stack)
+                    ahead = begin(tenant.settings, tenant.campaigns, scopes, dialect, stack)
                 part = _plan(tenant, ahead, options, unread)
                 if any(change.origin is Origin.PENDING for change in part.plan.changes):
                     from .base import with_askers  # few plans have any
@@ -116,51 +117,17 @@ def plan_tenants(
     return checked, tuple(planned)
 
 
-class _Begun(NamedTuple):
-    """A tenant that is being read; `of` are its name, its campaigns and the scopes that were asked for."""
-
-    of: tuple[str, tuple[str, ...], Scopes]
-    dialect: Dialect
-    reading: Reading
-
-
-def _begun(
-    settings: TenantSettings, campaigns: tuple[str, ...], scopes: Scopes, dialect: Dialect, stack: ExitStack
-) -> _Begun:
-    """Begin to read a tenant, until `stack` is closed."""
-    reading = Reading(dialect, settings.requests.concurrency)
-    stack.callback(reading.drop)
-    reading.begin(Wanted(campaigns, (), AGENTS in scopes.required, settings.webhook_url is not None))
-    return _Begun((settings.name, campaigns, scopes), dialect, reading)
-
-
-def _ahead(read: Gathered, options: Options, stop: threading.Event, stack: ExitStack, *, write: bool) -> _Begun | None:
-    """Begin to read the first tenant before its files are checked, where they are all YAML. What keeps it from being asked is
-    said when its turn comes, and what its answers are is not looked at where its files turn out to be wrong."""
-    late = options.sandbox or options.changed  # what is read is known only when both sides are
-    tenants = () if isinstance(read, Checked) or read[1] is None or late else read[1].usable
-    for files in tenants[:1]:
-        settings = files.tenant.settings
-        if files.is_whole:
-            agents = settings.capacity.agents is None and files.projects
-            scopes = least_scopes(settings, agents=agents, write=write)
-            with suppress(UsageError, TenantError):
-                base_uri = base_uri_of(settings, options, len(tenants))
-                dialect = stack.enter_context(connection(settings, base_uri, scopes, options, stop))
-                return _begun(settings, files.named, scopes, dialect, stack)
-    return None
-
-
 def plan_without_tenant(checked: Checked, options: Options) -> Plan:
     """What was found where the files give no tenant."""
     return empty_plan(options.as_of.isoformat(), checked.revision, checked.findings)
 
 
-def _plan(tenant: DesiredTenant, begun: _Begun, options: Options, unread: PlanInput) -> Planned:
+def _plan(tenant: DesiredTenant, begun: Begun, options: Options, unread: PlanInput) -> Planned:
     """The plan of a tenant that can be read; `unread` is what is known of it before."""
     dialect = begun.dialect
-    live = _observed(tenant, begun, options)
-    diffs, of_identity = compare(tenant, live.campaigns, dialect, options)
+    comparison = Comparison(tenant, dialect, options)
+    live = _observed(tenant, begun, options, comparison.add)
+    diffs, of_identity = comparison.result()
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
     of_sent: tuple[Finding, ...] = ()
     contents: dict[int, DesiredSchedule] = {}
@@ -244,30 +211,48 @@ def leave_out_unread(planned: Planned) -> Planned:
 
 
 def compare(
-    tenant: DesiredTenant, campaigns: Sequence[CampaignLive], dialect: Dialect, options: Options
+    tenant: DesiredTenant, campaigns: Iterable[CampaignLive], dialect: Dialect, options: Options
 ) -> tuple[tuple[CampaignDiff, ...], tuple[Finding, ...]]:
     """The differences of the campaigns that were read, and what is wrong with the identity of their entries."""
-    rules_of_diff = diff.DiffRules(tenant.settings.ignored, tenant.settings.preserved, dialect.put_request)
-    entries = _by_campaign(tenant.schedules)
-    earlier: Mapping[str, Earlier] = {}
-    if tenant.base is not None or tenant.applied is not None:
-        from ..rules.closing import closings_of  # late: few plans are held against other revisions
-        from .earlier import earlier_states
-
-        revisions = [None if side is None else _by_campaign(side) for side in (tenant.base, tenant.applied)]
-        closings = closings_of(tenant.settings, options.as_of, options.at)
-        earlier = earlier_states(revisions, campaigns, dialect, closings)
-    diffs: list[CampaignDiff] = []
-    findings: list[Finding] = []
+    comparison = Comparison(tenant, dialect, options)
     for live in campaigns:
-        resolution = dialect.resolve(entries.get(live.campaign_id, ()), live.schedules)
-        findings.extend(resolution.findings)
-        state = earlier.get(live.campaign_id)
-        diffs.append(diff.diff_campaign(resolution.resolved, live, state, rules_of_diff, resolution.contested))
-    return tuple(diffs), tuple(findings)
+        comparison.add(live)
+    return comparison.result()
 
 
-def _observed(tenant: DesiredTenant, begun: _Begun, options: Options) -> Live:
+class Comparison:
+    """A tenant's schedules against its campaigns, one after the other in any order."""
+
+    def __init__(self, tenant: DesiredTenant, dialect: Dialect, options: Options) -> None:
+        self._dialect = dialect
+        self._rules = diff.DiffRules(tenant.settings.ignored, tenant.settings.preserved, dialect.put_request)
+        self._entries = _by_campaign(tenant.schedules)
+        self._earlier: Callable[[CampaignLive], Earlier] | None = None
+        if tenant.base is not None or tenant.applied is not None:
+            from ..rules.closing import closings_of  # late: few plans are held against other revisions
+            from .earlier import earlier_state
+
+            revisions = [None if side is None else _by_campaign(side) for side in (tenant.base, tenant.applied)]
+            closings = closings_of(tenant.settings, options.as_of, options.at)
+            self._earlier = partial(earlier_state, revisions, dialect, closings)
+        self._diffs: dict[str, CampaignDiff] = {}
+        self._findings: list[Finding] = []
+
+    def add(self, live: CampaignLive) -> None:
+        """Compare a campaign."""
+        resolution = self._dialect.resolve(self._entries.get(live.campaign_id, ()), live.schedules)
+        self._findings.extend(resolution.findings)
+        earlier = self._earlier(live) if self._earlier is not None else None
+        self._diffs[live.campaign_id] = diff.diff_campaign(
+            resolution.resolved, live, earlier, self._rules, resolution.contested
+        )
+
+    def result(self) -> tuple[tuple[CampaignDiff, ...], tuple[Finding, ...]]:
+        """The differences, sorted by campaign, and what is wrong with the identity of the entries."""
+        return tuple(self._diffs[campaign_id] for campaign_id in sorted(self._diffs)), in_order(self._findings)
+
+
+def _observed(tenant: DesiredTenant, begun: Begun, options: Options, look: Callable[[CampaignLive], None]) -> Live:
     released = sorted({schedule.campaign_id for schedule in tenant.base or ()} - set(tenant.campaigns))
     entries = _by_campaign(tenant.schedules)
     wanted = Wanted(
@@ -278,7 +263,7 @@ def _observed(tenant: DesiredTenant, begun: _Begun, options: Options) -> Live:
         places={name: first.places.locate(()) for name, (first, *_) in entries.items()},
     )
     what = f"reading {tenant.settings.name}"
-    return begun.reading.finish(wanted, lambda done, total: options.progress(what, done, total))
+    return begun.reading.finish(wanted, lambda done, total: options.progress(what, done, total), look)
 
 
 def _by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[DesiredSchedule, ...]]:

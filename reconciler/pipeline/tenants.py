@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from .. import cxone, hosts, rules
-from ..desired import DesiredTenant
+from ..desired import DesiredTenant, TenantFiles
 from ..dialect import Dialect
-from ..errors import UsageError
+from ..errors import TenantError, UsageError
+from ..observe import Reading, Wanted
 from ..settings import TenantSettings, issuer_url
 
 BASE_URI_ENV = "CXONE_BASE_URI"
@@ -123,6 +125,42 @@ def connection(
         clock=options.clock,
         note=lambda text: options.note(f"{settings.name}: {text}"),
     )
+
+
+class Begun(NamedTuple):
+    """A tenant that is being read; `of` are its name, its campaigns and the scopes that were asked for."""
+
+    of: tuple[str, tuple[str, ...], cxone.Scopes]
+    dialect: Dialect
+    reading: Reading
+
+
+def begin(
+    settings: TenantSettings, campaigns: tuple[str, ...], scopes: cxone.Scopes, dialect: Dialect, stack: ExitStack
+) -> Begun:
+    """Begin to read a tenant, until `stack` is closed."""
+    reading = Reading(dialect, settings.requests.concurrency)
+    stack.callback(reading.drop)
+    reading.begin(Wanted(campaigns, (), cxone.AGENTS in scopes.required, settings.webhook_url is not None))
+    return Begun((settings.name, campaigns, scopes), dialect, reading)
+
+
+def begin_ahead(
+    tenants: Sequence[TenantFiles], options: Options, stop: threading.Event, stack: ExitStack, *, write: bool
+) -> Begun | None:
+    """Begin to read the first tenant before its files are checked, where they are all YAML. What keeps it from being asked is
+    said when its turn comes, and what its answers are is not looked at where its files turn out to be wrong."""
+    late = options.sandbox or options.changed  # what is read is known only when both sides are
+    for files in () if late else tenants[:1]:
+        settings = files.tenant.settings
+        if files.is_whole:
+            agents = settings.capacity.agents is None and files.projects
+            scopes = least_scopes(settings, agents=agents, write=write)
+            with suppress(UsageError, TenantError):
+                base_uri = base_uri_of(settings, options, len(tenants))
+                dialect = stack.enter_context(connection(settings, base_uri, scopes, options, stop))
+                return begin(settings, files.named, scopes, dialect, stack)
+    return None
 
 
 def with_issuer(settings: TenantSettings, environ: Mapping[str, str]) -> TenantSettings:

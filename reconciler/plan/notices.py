@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from .. import canonical
 from ..findings import Finding, Severity
@@ -40,12 +41,10 @@ def notices(diffs: Sequence[CampaignDiff], ignored: Patterns, preserved: Pattern
 def _unmanaged_fields(live: Iterable[LiveSchedule], carried: Patterns) -> Iterator[Finding]:
     """One notice per field: what a PUT of these schedules would lose. An empty field loses nothing."""
     counts: Counter[str] = Counter()
+    is_managed = cache(server_managed)  # schedules have the same few
     for schedule in live:
-        lost = {
-            plain(path)
-            for path, value in unselected(schedule.extras, carried)
-            if value is not None and not server_managed(path)
-        }
+        extras = [(path, value) for path, value in schedule.extras if value is not None and not is_managed(path)]
+        lost = {plain(path) for path, value in unselected(extras, carried) if value is not None}
         counts.update(".".join(map(str, name)) for name in lost)
     for name, count in counts.items():
         who = "1 schedule that git manages holds" if count == 1 else f"{count} schedules that git manages hold"

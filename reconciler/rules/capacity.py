@@ -100,9 +100,13 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
     """All schedules of a tenant with projection together, by weekday, in agents needed against agents there are."""
     projected = [schedule for schedule in schedules if schedule.projected]
     limit = _with_buffer(agents, capacity.buffer)
+    by_weekday: dict[int, list[Window]] = {}
+    for schedule in projected:
+        for window in schedule.windows:
+            by_weekday.setdefault(window.weekday, []).append(window)
     overloads: dict[Fraction, list[int]] = {}
-    for index in range(7):
-        needed = _agents(w for schedule in projected for w in schedule.windows if w.weekday == index)
+    for index in sorted(by_weekday):
+        needed = _agents(by_weekday[index])
         if needed > limit:
             overloads.setdefault(needed, []).append(index)
     return tuple(
