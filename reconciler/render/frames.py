@@ -52,7 +52,7 @@ def _frame(finding: Finding, tenant: str | None, screen: Screen, *, helped: bool
     tone = SEVERITY_TONES[finding.severity]
     head = f"{finding.severity}[{visible(finding.code)}]"
     title, notes = _title(finding, name, text, len(head), screen)
-    yield f"{screen.paint(head, tone)} {screen.paint(visible(title), Tone.TITLE)}".rstrip()
+    yield f"{screen.paint(head, tone)} {screen.paint(visible(title).rstrip(), Tone.TITLE)}".rstrip()
     gutter = len(str(finding.location.line)) if finding.location is not None else 1
     bar, arrow = screen.paint("|", Tone.NOTE), screen.paint("-->", Tone.NOTE)
     known = all_codes().get(finding.code)
