@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import WorkStealingScheduling
 
 from reconciler.cli import run
 from tests.support.commands import Ended, Run, Write
@@ -18,6 +21,17 @@ settings.register_profile(
     "project", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 settings.load_profile("project")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests stay to the end: no garbage collection need look at them again (a fifth of all time)."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WorkStealingScheduling:
+    """Workers that are done take tests from the others: the longest ones come last."""
+    return WorkStealingScheduling(config, log)
 
 
 @pytest.fixture(autouse=True)

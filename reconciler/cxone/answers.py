@@ -24,6 +24,7 @@ from ..strict_json import RepeatedKeyError, decode_json
 
 _SHORT = 6  # characters; a shorter secret is hidden only as a word of its own, or it would shred the text around it
 _KEPT = 96  # secrets that are remembered: more than a run's tokens
+_ESCAPES = re.compile(r"[%&+\\]")  # how every spelling of a character begins that is not the character itself
 _REPR = reprlib.Repr()
 _REPR.maxstring = _REPR.maxlong = 200
 _REPR.maxlist = _REPR.maxdict = 20
@@ -55,8 +56,14 @@ class Redactor:
             self._pattern = None
 
     def clean(self, text: str) -> str:
-        """`text` with `[hidden]` in the place of every secret."""
+        """`text` with `[hidden]` in the place of every secret.
+
+        The pattern of all spellings takes half a second to make, so it is not made for a text that can hold a secret only
+        as it is, and does not.
+        """
         with self._lock:
+            if not _ESCAPES.search(text) and not any(secret in text for secret in self._secrets):
+                return text
             if self._pattern is None:
                 longest_first = sorted(self._secrets, key=len, reverse=True)
                 self._pattern = re.compile("|".join(map(_spellings, longest_first)) or "(?!)")

@@ -557,6 +557,7 @@ def test_missing_keys_are_named(world: AdminWorld, reconciler: Run) -> None:
 
 def test_no_secret_is_told(world: AdminWorld, reconciler: Run) -> None:
     keys = world.box.keys
+    world.tenant(requests={"concurrency": 1, "attempts": 2})
     for kind, how in (("400", {"path": "token"}), ("html", {"path": "token"}), ("401", {}), ("500", {"method": "PUT"})):
         world.box.faults.clear()
         world.fault(kind, times=None, **how)

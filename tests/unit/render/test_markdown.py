@@ -206,10 +206,10 @@ def test_the_largest_texts_of_many_hostile_tenants_stay_within(plan: Plan) -> No
         base=nasty,
         digest=nasty,
         safety=tuple(check._replace(limit=nasty) for check in plan.safety * 20),
-        unmanaged=(Unmanaged(nasty, nasty, nasty),) * 500,
-        findings=(Finding(Severity.ERROR, nasty, nasty, Location(nasty, 1)),) * 500,
+        unmanaged=(Unmanaged(nasty, nasty, nasty),) * 100,
+        findings=(Finding(Severity.ERROR, nasty, nasty, Location(nasty, 1)),) * 100,
         changes=tuple(
-            change._replace(name=nasty, campaign_id=nasty, schedule_id=nasty) for change in plan.changes * 100
+            change._replace(name=nasty, campaign_id=nasty, schedule_id=nasty) for change in plan.changes * 20
         ),
     )
     assert_whole(plans_markdown([worst]))
