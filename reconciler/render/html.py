@@ -259,6 +259,6 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.base_uri:
         yield "Base URI", plan.base_uri
     yield "Desired state", words.revision_words(plan)
-    yield "Digest", words.digest_words(plan)
+    yield "Digest", plan.digest or words.NO_DIGEST
     for check in plan.safety:
         yield ("Safety limit" if check.passed else "Would be refused"), words.safety_words(check)

@@ -173,7 +173,7 @@ def _verdict(plan: Plan, ordered: Sequence[ReviewRow], kind: Verdict, told: str,
             yield visible(f"Safety: {words.safety_words(check)}.")
     if law := law_said(plan):
         yield from _lines(law, screen)
-    yield visible(f"Digest: {words.digest_words(plan)}")
+    yield visible(f"Digest: {plan.digest or words.NO_DIGEST}")
     if not (plan.changes or plan.webhooks or plan.count(Severity.ERROR)):
         yield screen.paint("No changes.", Tone.ADDED)
     elif kind is Verdict.REFUSED:

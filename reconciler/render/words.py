@@ -121,8 +121,8 @@ def revision_words(plan: Plan) -> str:
     revision = plan.revision[:12] if plan.revision is not None else no_revision(plan)
     dirty = " with uncommitted changes" if plan.dirty else ""
     base = f", base {plan.base[:12]}" if plan.base is not None else ""
-    unread = unread_words([plan])
-    return f"revision {revision}{dirty}{base}, as of {plan.as_of}{f'; {unread}' if unread else ''}"
+    unread = f"; {unread_words([plan])}" if plan.not_read else ""
+    return f"revision {revision}{dirty}{base}, as of {plan.as_of}{unread}"
 
 
 def unread_words(plans: Sequence[Plan]) -> str:
@@ -135,14 +135,12 @@ def unread_words(plans: Sequence[Plan]) -> str:
     )
 
 
+NO_DIGEST = "none, because the plan has errors"
+
+
 def no_revision(plan: Plan) -> str:
     """What stands in the place of a revision that there is not, or that git could not say."""
     return "unknown" if plan.dirty is None else "none"
-
-
-def digest_words(plan: Plan) -> str:
-    """The digest, or why there is none."""
-    return plan.digest if plan.digest is not None else "none, because the plan has errors"
 
 
 def blackout_line(blackout: Mapping[str, Any]) -> str:

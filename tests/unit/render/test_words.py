@@ -9,6 +9,7 @@ import pytest
 from reconciler.findings import Finding, Location, Severity
 from reconciler.model import Action, Origin, Plan, SafetyCheck
 from reconciler.render import words
+from reconciler.render.text import plans_text
 
 
 @pytest.mark.parametrize(
@@ -102,5 +103,5 @@ def test_where_the_desired_state_comes_from(plan: Plan, empty_plan: Plan) -> Non
 
 
 def test_a_missing_digest_says_why(plan: Plan) -> None:
-    assert words.digest_words(plan) == plan.digest
-    assert words.digest_words(plan._replace(digest=None)) == "none, because the plan has errors"
+    assert f"\nDigest: {plan.digest}\n" in plans_text([plan])
+    assert "\nDigest: none, because the plan has errors\n" in plans_text([plan._replace(digest=None)])
