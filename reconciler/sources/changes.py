@@ -36,9 +36,8 @@ def differing(root: str, sha: str, names: Sequence[str]) -> frozenset[str]:
     if plain:
         actual = run_git(root, "hash-object", "--stdin-paths", stdin=b"".join(name + b"\n" for name in plain)).split()
         others.update(name for (name, held), now in zip(plain.items(), actual, strict=True) if held != now)
-    hidden = (
-        record[2:] for record in run_git(root, "ls-files", "-v", "-z", "--", *names).split(b"\0") if record[:1] != b"H"
-    )
+    listed = run_git(root, "ls-files", "-v", "-z", "--", *names).split(b"\0")[:-1]
+    hidden = (record[2:] for record in listed if record[:1] != b"H")
     return frozenset(name.decode("utf-8", "surrogateescape") for name in (*others, *hidden))
 
 
