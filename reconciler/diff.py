@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from .origins import Earlier, PastDay
 
 
+_NOTHING: Any = object()
+
+
 class DiffRules(NamedTuple):
     """What is left out of the comparison, what is carried over from live, and how a write looks."""
 
@@ -184,8 +187,7 @@ def _differences(live: JsonObject, desired: JsonObject) -> Iterator[tuple[Path, 
     from deepdiff import DeepDiff  # 110 ms that a plan without changes need not pay
 
     tree = DeepDiff(
-        live,
-        desired,
+        *_unequal_parts(live, desired),
         view="tree",
         threshold_to_diff_deeper=0,  # else two mappings with few keys in common are one difference
         ignore_private_variables=False,  # else keys that begin with "__" are not compared
@@ -197,6 +199,23 @@ def _differences(live: JsonObject, desired: JsonObject) -> Iterator[tuple[Path, 
                 None if kind == "dictionary_item_added" else level.t1,
                 None if kind == "dictionary_item_removed" else level.t2,
             )
+
+
+def _unequal_parts(one: JsonObject, other: JsonObject) -> tuple[JsonObject, JsonObject]:
+    """Two mappings without what they have in common: DeepDiff looks at each value of it at length."""
+    left: JsonObject = {}
+    right: JsonObject = {}
+    for key in {**one, **other}:
+        mine, its = one.get(key, _NOTHING), other.get(key, _NOTHING)
+        if mine == its:
+            continue
+        if isinstance(mine, dict) and isinstance(its, dict):
+            mine, its = _unequal_parts(mine, its)
+        if mine is not _NOTHING:
+            left[key] = mine
+        if its is not _NOTHING:
+            right[key] = its
+    return left, right
 
 
 def _keyed_day(day: PastDay, ignored: Patterns) -> PastDay:

@@ -74,15 +74,15 @@ def load(
     selection: Selection = _ALL,
     *,
     allowed: frozenset[str] = frozenset(),
-    unread: frozenset[str] = frozenset(),
+    scope: Scope | None = None,
 ) -> Desired:
     """The desired state below PATH, narrowed by `selection`, with all that is wrong with it.
 
     `allowed` are the hosts that the environment adds to those which may receive credentials. A tenant whose tenant.yaml
-    is invalid gives findings, and what can be checked all the same. `unread` are campaign files that are not looked at.
+    is invalid gives findings, and what can be checked all the same. `scope` is what PATH stands for, where that is known.
     DesiredStateError if PATH cannot be a source of schedules at all.
     """
-    files = read_files(source, path, selection, allowed=allowed, unread=unread)
+    files = read_files(source, path, selection, allowed=allowed, scope=scope)
     return Desired() if files is None else build_desired(files)
 
 
@@ -92,14 +92,15 @@ def read_files(
     selection: Selection = _ALL,
     *,
     allowed: frozenset[str] = frozenset(),
-    unread: frozenset[str] = frozenset(),
+    scope: Scope | None = None,
 ) -> Files | None:
     """The first half of `load`, after which it is known what is to be read of the tenants; None where a past revision did not
     have PATH yet."""
-    target = source.target(path)
-    if target is None:
-        return None
-    scope = scope_of(source, target)
+    if scope is None:
+        target = source.target(path)
+        if target is None:
+            return None
+        scope = scope_of(source, target)
     reader = Reader(source)
     tenants = read_tenants(reader, scope.tenants, allowed)
     # A tenant whose name is not known may be any of those that were asked for.
@@ -108,7 +109,7 @@ def read_files(
     pairs = tuple(pair for pair in same_tenants(tenants) if pair[0] in chosen or pair[1] in chosen)
     shared = tuple(reader.singles(scope.shared, "defaults"))
     above = {posixpath.dirname(single.file.name): defaults_of(single) for single in shared}
-    read = tuple(read_campaigns(reader, scope, tenant.without(unread), above, selection.campaigns) for tenant in chosen)
+    read = tuple(read_campaigns(reader, scope, tenant, above, selection.campaigns) for tenant in chosen)
     return Files(path, selection, reader, scope, read, tenants, pairs, shared)
 
 
@@ -125,9 +126,9 @@ def build_desired(files: Files) -> Desired:
         folder = posixpath.dirname(single.file.name)
         if not selection.tenants or any(is_below(tenant.folder, folder) for tenant in files.tenants):
             loose += single.findings
-    campaigns = (file for folder in scope.tenants for file in folder.campaigns)
+    campaigns = (*scope.unread, *(file.name for folder in scope.tenants for file in folder.campaigns))
     obstacles = (*scope.obstacles, *(finding for folder in scope.tenants for finding in folder.obstacles))
-    if not (scope.outside or obstacles or any(scope.covers(file.name) for file in campaigns)):
+    if not (scope.outside or obstacles or any(map(scope.covers, campaigns))):
         loose.append(_no_schedules(files.path, scope))
     usable = [tenant.folder for tenant in files.usable]
     for tenant in files.tenants:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from ..errors import DesiredStateError
@@ -33,7 +34,8 @@ class TenantFolder(NamedTuple):
 class Scope(NamedTuple):
     """All that PATH stands for. `narrow` is the folder or file that PATH names below the only tenant's folder.
 
-    `shared` are the defaults above the tenants' folders that cascade into them; `outside` are campaign files of no tenant.
+    `shared` are the defaults above the tenants' folders that cascade into them; `outside` are campaign files of no tenant;
+    `unread` the names of those that are there and are not looked at.
     """
 
     tenants: tuple[TenantFolder, ...]
@@ -41,6 +43,15 @@ class Scope(NamedTuple):
     outside: tuple[File, ...]
     obstacles: tuple[Finding, ...]
     narrow: str | None = None
+    unread: frozenset[str] = frozenset()
+
+    def without(self, names: frozenset[str]) -> Scope:
+        """The same, with the campaign files of these names unread."""
+        tenants = (
+            folder._replace(campaigns=tuple(file for file in folder.campaigns if file.name not in names))
+            for folder in self.tenants
+        )
+        return self._replace(tenants=tuple(tenants), unread=names)
 
     def covers(self, name: str) -> bool:
         """Whether PATH names this file."""
@@ -103,17 +114,16 @@ def _present(source: Source, name: str, folders: Iterable[str], obstacles: dict[
 
 def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> Scope:
     """Every file goes to the deepest folder above it that has a tenant.yaml."""
-    tenants = {
-        posixpath.dirname(file.name): file for file in listing.files if posixpath.basename(file.name) == TENANT_FILE
-    }
+    named = [(*posixpath.split(file.name), file) for file in listing.files]
+    tenants = {folder: file for folder, name, file in named if name == TENANT_FILE}
+    owner = cache(lambda folder: _owner(folder, tenants))
     files: dict[tuple[str | None, str], list[File]] = {}
     obstacles: dict[str | None, list[Finding]] = {}
-    for file in listing.files:
-        name = posixpath.basename(file.name)
+    for folder, name, file in named:
         kind = name if name in (TENANT_FILE, DEFAULTS_FILE) else _CAMPAIGN
-        files.setdefault((_owner(file.name, tenants), kind), []).append(file)
+        files.setdefault((owner(folder), kind), []).append(file)
     for name, finding in listing.obstacles.items():
-        obstacles.setdefault(_owner(name, tenants), []).append(finding)
+        obstacles.setdefault(owner(posixpath.dirname(name)), []).append(finding)
     folders = tuple(
         TenantFolder(
             folder,
@@ -121,7 +131,7 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
             tuple(files.get((folder, DEFAULTS_FILE), ())),
             tuple(files.get((folder, _CAMPAIGN), ())),
             tuple(obstacles.get(folder, ())),
-            _owner(folder, tenants) if folder else None,
+            owner(posixpath.dirname(folder)) if folder else None,
         )
         for folder, tenant in sorted(tenants.items())
     )
@@ -130,6 +140,6 @@ def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> S
     return Scope(folders, shared, outside, tuple(obstacles.get(None, ())), narrow)
 
 
-def _owner(name: str, tenants: Mapping[str, File]) -> str | None:
-    """The deepest folder above `name` that has a tenant.yaml."""
-    return next((folder for folder in reversed(folders_down_to(posixpath.dirname(name))) if folder in tenants), None)
+def _owner(folder: str, tenants: Mapping[str, File]) -> str | None:
+    """The deepest folder that has a tenant.yaml, of this one and those above it."""
+    return next((above for above in reversed(folders_down_to(folder)) if above in tenants), None)

@@ -38,13 +38,6 @@ class TenantFile(NamedTuple):
     location: Location
     places: FilePlaces
 
-    def without(self, names: frozenset[str]) -> TenantFile:
-        """The same without the campaign files of these names."""
-        kept = (
-            tuple(file for file in self.folder.campaigns if file.name not in names) if names else self.folder.campaigns
-        )
-        return self._replace(folder=self.folder._replace(campaigns=kept))
-
 
 def read_tenants(reader: Reader, folders: tuple[TenantFolder, ...], allowed: frozenset[str]) -> tuple[TenantFile, ...]:
     """Read the tenant.yaml of each folder; `allowed` are hosts named by the environment."""

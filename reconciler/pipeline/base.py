@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from .. import desired, hosts, rules, sources
+from ..desired.scope import Scope
 from ..errors import RefusedError, UsageError
 from ..findings import Finding, Severity, in_order, real_errors
 from ..model import Action, Change, DesiredSchedule, FieldChange, Origin, Plan
@@ -102,15 +103,15 @@ def read_earlier(
     options: Options,
     now: desired.Desired,
     revisions: Mapping[str, Revision],
-    unread: frozenset[str] = frozenset(),
+    scopes: Mapping[str | None, Scope],
 ) -> EarlierRevisions:
-    """The states at these `revisions`, from git objects; `now` is that of the work tree, `unread` the campaign files that are
-    not looked at."""
+    """The states at these `revisions`, from git objects; `now` is that of the work tree, `scopes` what PATH stands for at
+    each sha, where that is known."""
     sides: dict[str, AtRevision] = {}
     for what, revision in revisions.items():
         same = next((side for side in sides.values() if side.sha == revision.sha), None)
         if same is None:
-            sides[what] = _read(revision, what, state.root, options, now, unread)
+            sides[what] = _read(revision, what, state.root, options, now, scopes.get(revision.sha))
         else:
             sides[what] = replace(same, what=what)
     findings: list[Finding] = []
@@ -125,11 +126,11 @@ def read_earlier(
 
 
 def _read(
-    revision: Revision, what: str, root: str, options: Options, now: desired.Desired, unread: frozenset[str]
+    revision: Revision, what: str, root: str, options: Options, now: desired.Desired, scope: Scope | None
 ) -> AtRevision:
     selection = desired.Selection(options.tenants, options.campaigns)
     allowed = hosts.allowed_hosts(options.environ)
-    at_path = desired.load(revision, options.path, selection, allowed=allowed, unread=unread)
+    at_path = desired.load(revision, options.path, selection, allowed=allowed, scope=scope)
     moved = {tenant.settings.name for tenant in now.tenants} - set(at_path.tenant_names)
     elsewhere = desired.Desired()
     if moved:

@@ -25,7 +25,7 @@ from ..findings import Finding, Severity
 from ..model import DesiredSchedule
 from ..phrases import counted
 from ..settings import TenantSettings
-from ..sources.changes import differing, lines_with
+from ..sources.changes import changes_of
 from ..sources.git import GitFailedError
 from ..sources.revision import Revision
 from .base import EarlierRevisions, revisions_of
@@ -33,11 +33,12 @@ from .tenants import Options
 
 
 class Unread(NamedTuple):
-    """What is not looked at: `files` are the same in the work tree and at all `revisions`, the base and the applied one;
-    `campaigns` those that they name, by the folder of their tenant."""
+    """What is not looked at. `scopes` are what PATH stands for in the work tree (None) and at the sha of each of the
+    `revisions`, less the files that are the same in all of them; `campaigns` those that they name, by the folder of their
+    tenant."""
 
     revisions: Mapping[str, Revision]
-    files: frozenset[str] = frozenset()
+    scopes: Mapping[str | None, Scope] = MappingProxyType({})
     campaigns: Mapping[str, frozenset[str]] = MappingProxyType({})
 
     @property
@@ -51,27 +52,35 @@ def unread_files(state: sources.RepoState, tree: sources.WorkTree, options: Opti
     fails; DesiredStateError as for `desired.load`."""
     revisions = revisions_of(state, options)
     sides = {revision.sha: revision for revision in revisions.values()}
-    places: tuple[Source, ...] = (tree, *sides.values())
-    targets = [(source, source.target(options.path)) for source in places]
-    scopes = [(source, scope_of(source, target)) for source, target in targets if target is not None]
-    if len(scopes) < len(targets):  # a revision has no such folder: nothing is as it was
+    target = tree.target(options.path)
+    if target is None:
         return Unread(revisions)
-    _, now = scopes[0]
+    now = scope_of(tree, target)
+    scopes: dict[str | None, Scope] = {None: now}
     names = _for_git(now)
     try:
-        unchanged = _campaign_files(now)
-        for sha, (_, then) in zip(sides, scopes[1:], strict=True):
-            unchanged &= _alike(now, then, differing(state.root, sha, names))
-        named = _named(state.root, tree, unchanged, names) if unchanged else {}
+        with changes_of(state.root, sides, names, TELLING) as changes:
+            for sha, revision in sides.items():
+                target = revision.target(options.path)
+                if target is None:  # a revision has no such folder: nothing is as it was
+                    return Unread(revisions)
+                scopes[sha] = scope_of(revision, target)
+            unchanged, hidden = _campaign_files(now), changes.hidden()
+            for sha in sides:
+                unchanged &= _alike(now, scopes[sha], hidden | changes.differing(sha))
+            named = _named(changes.found(), tree, unchanged)
     except GitFailedError as error:
         raise UsageError(f"git cannot say what changed ({error})", hint="leave --changed out") from error
-    others = ((source, sorted(_campaign_files(scope) - unchanged)) for source, scope in scopes)
+    places: dict[str | None, Source] = {None: tree}
+    places.update(sides)
+    others = ((places[sha], sorted(_campaign_files(scope) - unchanged)) for sha, scope in scopes.items())
     contents = chain.from_iterable(source.read(files) for source, files in others)
     affected = {first_word(name) for data in contents if isinstance(data, bytes) for name in names_in(data)}
     unread = {file for file, campaigns in named.items() if affected.isdisjoint(map(first_word, campaigns))}
+    left = frozenset(file.name for file in unread)
     return Unread(
         revisions,
-        frozenset(file.name for file in unread),
+        {sha: scope.without(left) for sha, scope in scopes.items()},
         {
             folder.name: frozenset(
                 chain.from_iterable(
@@ -95,8 +104,8 @@ def _governing(scope: Scope) -> set[File]:
 def _for_git(scope: Scope) -> tuple[str, ...]:
     """What git has to look at: the folder of all tenants, and what lies or leads elsewhere."""
     top = posixpath.commonpath([folder.name for folder in scope.tenants]) if scope.tenants else ""
-    elsewhere = {file.real for file in scope.shared}
-    elsewhere |= {file.real for file in _campaign_files(scope) | _governing(scope) if file.real != file.name}
+    files = chain.from_iterable((folder.tenant, *folder.defaults, *folder.campaigns) for folder in scope.tenants)
+    elsewhere = {file.real for file in scope.shared} | {file.real for file in files if file.real != file.name}
     return (top, *sorted(elsewhere)) if top else (".",)
 
 
@@ -114,12 +123,9 @@ def _alike(now: Scope, then: Scope, changed: frozenset[str]) -> set[File]:
 
 
 def _named(
-    root: str, tree: sources.WorkTree, files: Iterable[File], names: Sequence[str]
+    lines: Mapping[str, Sequence[bytes]], tree: sources.WorkTree, files: Iterable[File]
 ) -> dict[File, frozenset[str]]:
     """The campaigns that each of these files names."""
-    lines: dict[str, list[bytes]] = {}
-    for name, line in lines_with(root, TELLING, names):
-        lines.setdefault(name, []).append(line)
     by_lines = {file: names_on(lines.get(file.real, ())) for file in files}
     named = {file: campaigns for file, campaigns in by_lines.items() if campaigns is not None}
     unclear = sorted(by_lines.keys() - named.keys())

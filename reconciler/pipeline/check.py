@@ -58,8 +58,8 @@ def gather_files(options: Options) -> Gathered:
             from .changed import unread_files  # late: for pull requests only
 
             unread = unread_files(state, tree, options)
-        left = unread.files if unread else frozenset()
-        files = desired.read_files(tree, options.path, selection, allowed=allowed, unread=left)
+        scope = unread.scopes.get(None) if unread else None
+        files = desired.read_files(tree, options.path, selection, allowed=allowed, scope=scope)
     except DesiredStateError as error:
         return Checked((), (Finding(Severity.ERROR, "no-schedules", error.advice),), RevisionInfo(), 0)
     return state, files, unread
@@ -75,8 +75,8 @@ def check_gathered(read: Gathered, options: Options) -> Checked:
     if options.base is not None or options.applied is not None:
         from .base import read_earlier, revisions_of  # few runs compare with another revision
 
-        revisions = unread.revisions if unread else revisions_of(state, options)
-        earlier = read_earlier(state, options, loaded, revisions, unread.files if unread else frozenset())
+        revisions, scopes = (unread.revisions, unread.scopes) if unread else (revisions_of(state, options), {})
+        earlier = read_earlier(state, options, loaded, revisions, scopes)
     _known(options.tenants, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
     of_none = (

@@ -8,49 +8,97 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import IO, NamedTuple
 
 from .git import GitFailedError, run_git, start_git
 
 _LINE = re.compile(rb"([^\0]*)\0([^\n]*)\n")
-_PLAIN_GREP = (
-    *("-c", "submodule.recurse=false", "grep", "-F", "-z", "-a", "--full-name", "-H"),
-    *("--no-line-number", "--no-column", "--no-color", "--no-break", "--no-heading", "--no-textconv"),
+_DIFF = ("diff-index", "-z", "--no-renames", "--ignore-submodules=all")
+_GREP = (
+    *("-c", "submodule.recurse=false", "grep", "-F", "-z", "-a", "-H", "--full-name", "--no-textconv"),
+    *("--no-line-number", "--no-column", "--no-color", "--no-break", "--no-heading"),
 )
 
 
-def differing(root: str, sha: str, names: Sequence[str]) -> frozenset[str]:
-    """The files at or below `names` (relative to `root`) that are not those of the commit `sha` for certain; those that git
-    does not track, or the commit lacks, may be missing here. GitFailedError where git fails."""
-    raw = run_git(root, "diff-index", "-z", "--no-renames", "--ignore-submodules=all", sha, "--", *names).split(b"\0")
-    plain: dict[bytes, bytes] = {}
-    others: set[bytes] = set()
-    for head, name in zip(raw[:-1:2], raw[1::2], strict=True):
-        _, mode, held, _, status = head.split(b" ")
-        path = os.path.join(os.fsencode(root), name)  # noqa: PTH118 - bytes
-        regular = mode.startswith(b"100") and os.path.isfile(path) and not os.path.islink(path)  # noqa: PTH113, PTH114
-        if status == b"M" and regular and b"\n" not in name:
-            plain[name] = held  # perhaps its stat data differ, and nothing else
-        else:
-            others.add(name)
-    if plain:
-        actual = run_git(root, "hash-object", "--stdin-paths", stdin=b"".join(name + b"\n" for name in plain)).split()
-        others.update(name for (name, held), now in zip(plain.items(), actual, strict=True) if held != now)
-    listed = run_git(root, "ls-files", "-v", "-z", "--", *names).split(b"\0")[:-1]
-    hidden = (record[2:] for record in listed if record[:1] != b"H")
-    return frozenset(name.decode("utf-8", "surrogateescape") for name in (*others, *hidden))
+class _Running(NamedTuple):
+    """A git at work that prints into a file, so that it never waits for somebody who reads."""
+
+    process: subprocess.Popen[bytes]
+    printed: IO[bytes]
+
+    def wait(self, *, lines_may_lack: bool = False) -> bytes:
+        """What it printed, when it is done. GitFailedError if it failed; `git grep` ends with 1 where no line is found."""
+        _, said = self.process.communicate()
+        if self.process.returncode not in ((0, 1) if lines_may_lack else (0,)):
+            lines = said.decode("utf-8", "backslashreplace").splitlines()
+            raise GitFailedError(lines[0] if lines else f"git ended with {self.process.returncode}")
+        self.printed.seek(0)
+        return self.printed.read()
 
 
-def lines_with(root: str, texts: Iterable[str], names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """The lines that hold one of some texts, in the tracked files at or below `names` as the work tree has them: the file's
-    name and the line. GitFailedError where git fails."""
-    wanted = [part for text in texts for part in ("-e", text)]
-    try:
-        with start_git(root, *_PLAIN_GREP, *wanted, "--", *names) as process:
-            printed, said = process.communicate()
-    except (OSError, ValueError) as error:
-        raise GitFailedError(f"git cannot be run ({error})") from error
-    if process.returncode not in (0, 1):  # 1: there is no such line
-        raise GitFailedError((said.decode("utf-8", "backslashreplace").splitlines() or ["git grep failed"])[0])
-    for name, line in _LINE.findall(printed):
-        yield name.decode("utf-8", "surrogateescape"), line
+class Changes(NamedTuple):
+    """What git is saying about the files at or below some names."""
+
+    root: str
+    differences: Mapping[str, _Running]
+    flags: _Running
+    lines: _Running
+
+    def differing(self, sha: str) -> frozenset[str]:
+        """The files that are not those of this commit for certain; one that git does not track, or that the commit lacks, may
+        be missing here. GitFailedError where git fails."""
+        raw = self.differences[sha].wait().split(b"\0")
+        plain: dict[bytes, bytes] = {}
+        others: set[bytes] = set()
+        for head, name in zip(raw[:-1:2], raw[1::2], strict=True):
+            _, mode, held, _, status = head.split(b" ")
+            path = os.path.join(os.fsencode(self.root), name)  # noqa: PTH118 - bytes
+            regular = mode.startswith(b"100") and os.path.isfile(path) and not os.path.islink(path)  # noqa: PTH113, PTH114
+            if status == b"M" and regular and b"\n" not in name:
+                plain[name] = held  # perhaps its stat data differ, and nothing else
+            else:
+                others.add(name)
+        if plain:
+            names = b"".join(name + b"\n" for name in plain)
+            actual = run_git(self.root, "hash-object", "--stdin-paths", stdin=names).split()
+            others.update(name for (name, held), now in zip(plain.items(), actual, strict=True) if held != now)
+        return frozenset(map(_text, others))
+
+    def hidden(self) -> frozenset[str]:
+        """The files that the index says not to look at, of which git cannot say whether they differ."""
+        listed = self.flags.wait().split(b"\0")[:-1]
+        return frozenset(_text(record[2:]) for record in listed if record[:1] != b"H")
+
+    def found(self) -> dict[str, list[bytes]]:
+        """The lines that hold one of the texts that were asked for, by the tracked file that has them in the work tree."""
+        lines: dict[str, list[bytes]] = {}
+        for name, line in _LINE.findall(self.lines.wait(lines_may_lack=True)):
+            lines.setdefault(_text(name), []).append(line)
+        return lines
+
+
+@contextmanager
+def changes_of(root: str, shas: Iterable[str], names: Sequence[str], texts: Iterable[str]) -> Iterator[Changes]:
+    """Ask git for what differs from these commits, at or below `names` in the repository at `root`, and for the lines with one
+    of `texts`; all at once, while the caller goes on. GitFailedError where git cannot be started."""
+    patterns = [part for text in texts for part in ("-e", text)]
+    with ExitStack() as stack:
+
+        def begin(*arguments: str) -> _Running:
+            printed = stack.enter_context(tempfile.TemporaryFile())
+            try:
+                process = stack.enter_context(start_git(root, *arguments, "--", *names, stdout=printed.fileno()))
+            except (OSError, ValueError) as error:
+                raise GitFailedError(f"git cannot be run ({error})") from error
+            return _Running(process, printed)
+
+        lines = begin(*_GREP, *patterns)
+        yield Changes(root, {sha: begin(*_DIFF, sha) for sha in shas}, begin("ls-files", "-v", "-z"), lines)
+
+
+def _text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogateescape")

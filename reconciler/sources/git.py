@@ -30,7 +30,11 @@ class GitFailedError(Exception):
 
 
 def start_git(
-    root: str, *arguments: str, stderr: int = subprocess.PIPE, access: Mapping[str, str] = _NO_ACCESS
+    root: str,
+    *arguments: str,
+    stdout: int = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
+    access: Mapping[str, str] = _NO_ACCESS,
 ) -> subprocess.Popen[bytes]:
     """git in `root`, with pipes: it takes no locks, runs no configured file watcher, and sees every object as it was committed
     (`git replace` may stand another one in its place). OSError, or ValueError, where it cannot be started.
@@ -50,7 +54,7 @@ def start_git(
     return subprocess.Popen(  # noqa: S603 - no shell
         command,
         stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=stderr,
         env=environment,
     )

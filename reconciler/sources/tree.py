@@ -12,6 +12,7 @@ import posixpath
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from enum import Enum
+from operator import itemgetter
 from pathlib import Path
 
 from ..errors import DesiredStateError
@@ -21,6 +22,7 @@ from ..findings import Finding, Location, Severity
 _MAX_HOPS = 40
 _MAX_FOLDER_LINKS = 1000
 _SUFFIXES = (".yaml", ".yml")
+_SKIPPED = (".", "_")
 
 
 class EntryKind(Enum):
@@ -30,6 +32,9 @@ class EntryKind(Enum):
     FOLDER = "folder"
     LINK = "link"
     OTHER = "device, pipe or socket"
+
+
+_FILE = EntryKind.FILE
 
 
 class Tree(ABC):
@@ -151,23 +156,26 @@ class _Walk:
         while self.folders:
             name, chain = self.folders.pop()
             try:
-                entries = sorted(self.tree.entries(chain[-1]), key=lambda entry: entry[0])
+                entries = sorted(self.tree.entries(chain[-1]), key=itemgetter(0))
             except OSError as error:
                 self._add("file-unreadable", name, f"the folder cannot be read: {error.strerror or error}")
                 continue
+            above, real_above = (f"{folder}/" if folder else "" for folder in (name, chain[-1]))
             for entry, kind in entries:
-                if entry[:1] not in (".", "_"):
-                    self._entry(entry, kind, name, chain)
+                if entry.startswith(_SKIPPED):
+                    continue
+                if kind is _FILE and entry.endswith(_SUFFIXES):  # nearly all of them
+                    self.files.append(File(above + entry, real_above + entry))
+                else:
+                    self._entry(kind, above + entry, real_above + entry, chain)
         return Listing(tuple(sorted(self.files)), self.obstacles)
 
-    def _entry(self, entry: str, kind: EntryKind, folder: str, chain: tuple[str, ...]) -> None:
-        name = f"{folder}/{entry}" if folder else entry
-        real = f"{chain[-1]}/{entry}" if chain[-1] else entry
+    def _entry(self, kind: EntryKind, name: str, real: str, chain: tuple[str, ...]) -> None:
         if kind is EntryKind.LINK:
             self._link(name, real, chain)
         elif kind is EntryKind.FOLDER:
             self.folders.append((name, (*chain, real)))
-        elif not entry.lower().endswith(_SUFFIXES):
+        elif not name.lower().endswith(_SUFFIXES):
             return
         elif kind is EntryKind.FILE:
             self.files.append(File(name, real))
