@@ -6,7 +6,7 @@ themselves; a write is one attempt, because what to do after one whose outcome i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from .errors import TenantError
@@ -62,6 +62,22 @@ class WriteAnswer(NamedTuple):
     schedule: LiveSchedule
 
 
+class UnreadSchedule(NamedTuple):
+    """A schedule of a campaign that could not be read by itself, and why; without id and name any that the tenant may hold
+    beside those that it listed."""
+
+    why: str
+    schedule_id: str | None = None
+    name: str | None = None
+
+    def may_be(self, entry: DesiredSchedule, live: Sequence[LiveSchedule]) -> bool:
+        """Whether an entry of the files may mean it; `live` are those that were read."""
+        if self.schedule_id is None:
+            pin = entry.pinned_id
+            return not any(one.name == entry.name if pin is None else one.schedule_id == pin for one in live)
+        return self.schedule_id == entry.pinned_id or (entry.pinned_id is None and self.name == entry.name)
+
+
 class CampaignName(NamedTuple):
     """A campaign of the tenant, for import."""
 
@@ -71,6 +87,10 @@ class CampaignName(NamedTuple):
 
 class Dialect(Protocol):
     """One tenant's API. Every method that sends something raises `TenantError`s only."""
+
+    @property
+    def unread(self) -> Mapping[str, Sequence[UnreadSchedule]]:
+        """By campaign what `schedules` left out, where an API gives each schedule by itself."""
 
     def put_request(self, body: JsonObject) -> Request:
         """The write that makes the schedule `body["id"]` of `body["campaignId"]` equal to `body`. Pure."""
@@ -84,7 +104,7 @@ class Dialect(Protocol):
     def schedules(self, campaign_id: str) -> tuple[LiveSchedule, ...]:
         """All schedules of a campaign, all pages, sorted by id; NotFoundError when there is no such campaign.
 
-        AnswerError when one of them lacks what a PUT needs: a campaign is read completely or not at all.
+        AnswerError when one of them lacks what a PUT needs, or it is in `unread`: a campaign is read completely or not at all.
         """
 
     def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:

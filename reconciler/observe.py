@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
-from .dialect import Dialect
+from .dialect import Dialect, UnreadSchedule
 from .errors import (
     AlwaysLimitedError,
     NotFoundError,
@@ -24,7 +24,7 @@ from .errors import (
     UnreachableError,
 )
 from .findings import Finding, Location, Severity
-from .model import CampaignLive, Live, Webhook
+from .model import CampaignLive, DesiredSchedule, Live, Webhook
 from .threads import start_threads
 
 BREAKER = 10
@@ -37,7 +37,8 @@ Value = TypeVar("Value")
 class Wanted(NamedTuple):
     """What to read: `campaigns` that the files name, and `released` ones that only the base names.
 
-    `places` says where a campaign stands in the files, for the finding that the tenant does not have it.
+    `places` says where a campaign stands in the files, for the finding that the tenant does not have it; `entries` are what
+    the files have of each campaign.
     """
 
     campaigns: tuple[str, ...]
@@ -45,6 +46,7 @@ class Wanted(NamedTuple):
     agents: bool = False
     webhooks: bool = False
     places: Mapping[str, Location] = MappingProxyType({})
+    entries: Mapping[str, Sequence[DesiredSchedule]] = MappingProxyType({})
 
 
 def observe(
@@ -95,7 +97,11 @@ class Reading:
         self._wait(progress, look)
         findings: list[Finding] = []
         names = (*wanted.campaigns, *wanted.released)
-        campaigns = [_campaign(self._all[(name,)], name, wanted, findings) for name in names]
+        unread = self._dialect.unread
+        campaigns = [_campaign(self._all[(name,)], name, wanted, unread.get(name, ()), findings) for name in names]
+        for read in campaigns if unread else ():
+            if read is not None and unread.get(read.campaign_id):
+                look(read)  # only now it is known that nothing is missing which the files mean
         count = None
         try:
             count = self._all["agents"].result() if wanted.agents else None
@@ -151,7 +157,8 @@ class Reading:
                 error = future.exception()
                 if isinstance(error, UnauthorizedError) or (error and not isinstance(error, TenantError)):
                     future.result()  # raises it
-                if error is None and isinstance(read := future.result(), CampaignLive):
+                read = future.result() if error is None else None
+                if isinstance(read, CampaignLive) and not self._dialect.unread.get(read.campaign_id):
                     look(read)
                 progress(done, len(self._all))
         except Exception:
@@ -186,9 +193,17 @@ class Reading:
                     self._outages = self._outages + 1 if is_outage else 0
 
 
-def _campaign(future: Future[CampaignLive], name: str, wanted: Wanted, findings: list[Finding]) -> CampaignLive | None:
+def _campaign(
+    future: Future[CampaignLive],
+    name: str,
+    wanted: Wanted,
+    unread: Sequence[UnreadSchedule],
+    findings: list[Finding],
+) -> CampaignLive | None:
     try:
-        return future.result()
+        live = future.result()
+        if unread:
+            findings += _left_out(live, unread, wanted.entries.get(name, ()))
     except NotFoundError:
         if name in wanted.campaigns:
             message = (
@@ -198,7 +213,30 @@ def _campaign(future: Future[CampaignLive], name: str, wanted: Wanted, findings:
     except TenantError as error:
         message = f"the schedules of campaign {name} could not be read completely: {error.advice}"
         findings.append(Finding(Severity.ERROR, "campaign-unreadable", message))
+    else:
+        return live
     return None
+
+
+def _left_out(
+    live: CampaignLive, unread: Sequence[UnreadSchedule], entries: Sequence[DesiredSchedule]
+) -> list[Finding]:
+    """What is said of schedules that could not be read and are nobody's. TenantError where an entry may mean one of them."""
+    for schedule in unread:
+        meant = next((entry for entry in entries if schedule.may_be(entry, live.schedules)), None)
+        if meant is not None:
+            own = f"schedule {meant.name!r} of the files may be one that" if schedule.schedule_id is None else ""
+            raise TenantError(" ".join(filter(None, (own, schedule.why))))
+    return [
+        Finding(
+            Severity.WARNING,
+            "schedule-unreadable",
+            f"schedule {schedule.name!r} ({schedule.schedule_id}) of {live.campaign_id} could not be read: {schedule.why}; git does not name "
+            "it, so the rest of the campaign does not wait for it",
+        )
+        for schedule in unread
+        if schedule.schedule_id is not None
+    ]
 
 
 def _webhooks(future: Future[tuple[Webhook, ...] | None] | None, findings: list[Finding]) -> tuple[Webhook, ...] | None:

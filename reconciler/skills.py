@@ -11,6 +11,9 @@ from .identity import Resolution
 from .model import CampaignDiff, DesiredSchedule, LiveSchedule, Resolved
 from .settings import AdminSettings
 
+LATE = "a new skill may be missing from the lists for some seconds, and some may not be for this user to see"
+"""Why a list may be shorter than it counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skill:
@@ -84,17 +87,27 @@ def _adopted(resolved: Resolved) -> Finding:
 
 
 class SkillFindings:
-    """What is to be said of skills. `skills` are those of the list by their number; `business_zone` asks for the Windows
-    name of the business unit's time zone."""
+    """What is to be said of skills. `skills` are those of the list by their number, `doubts` why lists may lack something;
+    `business_zone` asks for the Windows name of the business unit's time zone."""
 
-    def __init__(self, admin: AdminSettings, skills: Mapping[str, Skill], business_zone: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        admin: AdminSettings,
+        skills: Mapping[str, Skill],
+        doubts: Sequence[str],
+        business_zone: Callable[[], str],
+    ) -> None:
         self._admin = admin
+        self._doubts = doubts
         self._skills = skills
         self._business_zone = business_zone
 
     def of(self, diffs: Iterable[CampaignDiff]) -> tuple[Finding, ...]:
         """All of it, for what was compared."""
-        findings: list[Finding] = []
+        findings = [
+            Finding(Severity.WARNING, "list-incomplete", f"{doubt}: what did not come is not managed; {LATE}")
+            for doubt in self._doubts
+        ]
         for diff in diffs:
             for entry in (*diff.unchanged, *diff.changed):
                 findings += self._managed(entry)

@@ -11,13 +11,21 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from ..dialect import CampaignName, ScheduleRead, WriteAnswer
-from ..errors import AnswerError, NotFoundError, TenantError
+from ..dialect import CampaignName, ScheduleRead, UnreadSchedule, WriteAnswer
+from ..errors import (
+    AnswerError,
+    NotFoundError,
+    RateLimitedError,
+    ServerFailureError,
+    TenantError,
+    UnauthorizedError,
+    UnreachableError,
+)
 from ..findings import Finding
 from ..identity import Resolution
 from ..model import CampaignDiff, DesiredSchedule, JsonObject, LiveSchedule, Request, Webhook
 from ..settings import AdminSettings, TenantSettings
-from ..skills import Skill, SkillFindings, resolve_skills
+from ..skills import LATE, Skill, SkillFindings, resolve_skills
 from ..threads import start_threads
 from . import skill_lists
 from .answers import Call, parse
@@ -37,6 +45,11 @@ ADMIN_PATHS = {
     "businessUnit": f"{_BASE}/business-unit",
 }
 """The endpoints below the API's base, by the names that `paths` in tenant.yaml uses."""
+
+_DIALING = "?mediaTypeId=4&isActive=true"
+_LOOKS_AGAIN = (0.5, 1.0, 2.0, 4.0)  # seconds before a write that is not seen yet is looked for again
+_PATIENCE = 3  # writes that were looked for in vain, after which none is: then this is not a copy that is late
+_OUTAGE = 3  # skills that the server fails to give, after which it is the tenant that fails
 
 
 class AdminTenant(Client):
@@ -66,6 +79,10 @@ class AdminTenant(Client):
         self._lock, self._list_lock = threading.Lock(), threading.Lock()
         self._found = False  # whether the API's place is known
         self._guard = threading.BoundedSemaphore(settings.requests.concurrency)
+        self._doubts: dict[str, str] = {}  # by list, why it may lack something
+        self.unread: dict[str, Sequence[UnreadSchedule]] = {}
+        self._replaced: dict[str, JsonObject] = {}  # what skills held before they were written, by number
+        self._in_vain = 0  # how often it was waited for a write to be seen, and it was not
         self._skills: dict[str, Skill] | None = None  # those that dial
         self._all: tuple[Skill, ...] | None = None
         self._served: set[str] = set()  # campaigns that were read from the list that is kept
@@ -87,9 +104,15 @@ class AdminTenant(Client):
     def schedules(self, campaign_id: str) -> tuple[LiveSchedule, ...]:
         own = [skill for skill in self._listed(campaign_id).values() if skill.campaign_id == campaign_id]
         if not own and campaign_id not in {campaign.campaign_id for campaign in self._campaigns()}:
+            if doubt := self._doubts["campaigns"] or self._doubts["skills" + _DIALING]:
+                raise AnswerError(f"it is not known whether the tenant has it: {doubt}", hint=LATE)
             raise NotFoundError(f"the tenant has no campaign {campaign_id}", status=404)
         usable = sorted((skill for skill in own if not skill.fault), key=lambda skill: skill.skill_id)
-        return tuple(self._read_all(usable))
+        schedules, unread = self._read_all(usable)
+        if doubt := self._doubts["skills" + _DIALING]:
+            unread.append(UnreadSchedule(f"did not come: {doubt}; {LATE}"))
+        self.unread[campaign_id] = unread
+        return schedules
 
     def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
         skills = self._skills if self._skills is not None else self._listed(None)
@@ -120,6 +143,8 @@ class AdminTenant(Client):
             write=True,
         )
         answer = self.once(call, renew=renew)
+        if settings["scheduleSettings"] != (before := self._weeks[body["id"]]) and self._in_vain < _PATIENCE:
+            self._replaced[body["id"]] = before
         try:
             live = self.schedule(body["campaignId"], body["id"]).schedule
         except TenantError as error:
@@ -135,7 +160,8 @@ class AdminTenant(Client):
 
     def findings(self, diffs: Iterable[CampaignDiff]) -> tuple[Finding, ...]:
         """See `Dialect.findings`."""
-        return SkillFindings(self._admin, self._skills or {}, self._business_unit_zone).of(diffs)
+        doubts = sorted(set(filter(None, self._doubts.values())))
+        return SkillFindings(self._admin, self._skills or {}, doubts, self._business_unit_zone).of(diffs)
 
     def active_agents(self) -> int:
         raise TenantError("the Admin API has no agents that are scheduled to work")
@@ -157,13 +183,15 @@ class AdminTenant(Client):
 
     def _records(self, endpoint: str, what: str, key: str, query: str = "") -> list[JsonObject]:
         call = Call("GET", f"{self._url(endpoint)}{query}", f"read the {what}")
-        return skill_lists.read_records(self.read, call, what, key, self._admin.page_size)
+        entries, doubt = skill_lists.read_records(self.read, call, what, key, self._admin.page_size)
+        self._doubts[endpoint + query] = doubt
+        return entries
 
     def _listed(self, campaign_id: str | None) -> dict[str, Skill]:
         """The skills by number. A campaign that is read once more is read from a new list, because time has passed."""
         with self._list_lock:
             if self._skills is None or campaign_id in self._served:
-                records = self._records("skills", "skills", "skillId", "?mediaTypeId=4&isActive=true")
+                records = self._records("skills", "skills", "skillId", _DIALING)
                 self._skills = {skill.skill_id: skill for skill in map(skill_lists.skill, records)}
                 self._served = set()
             if campaign_id is not None:
@@ -173,10 +201,13 @@ class AdminTenant(Client):
     def _campaigns(self) -> tuple[CampaignName, ...]:
         return skill_lists.campaigns_of(self._records("campaigns", "campaigns", "campaignId,id"))
 
-    def _read_all(self, skills: Sequence[Skill]) -> list[LiveSchedule]:
-        """The schedules of several skills, read as many at a time as the tenant's settings allow. The first error counts."""
+    def _read_all(self, skills: Sequence[Skill]) -> tuple[tuple[LiveSchedule, ...], list[UnreadSchedule]]:
+        """The schedules of several skills, read as many at a time as the tenant's settings allow, and those that cannot be read
+        by themselves. Raises what all would fail by."""
         schedules: dict[str, LiveSchedule] = {}
+        unread: dict[str, UnreadSchedule] = {}
         errors: list[TenantError] = []
+        failures: list[TenantError] = []  # of the server
         left = iter(skills)
         lock = threading.Lock()
 
@@ -186,23 +217,40 @@ class AdminTenant(Client):
                     skill = next(left, None)
                 if skill is None:
                     return
+                number = skill.skill_id
                 try:
-                    schedules[skill.skill_id] = self._read(skill)
-                except TenantError as error:
+                    schedules[number] = self._read(skill)
+                except (UnauthorizedError, RateLimitedError, UnreachableError) as error:
                     errors.append(error)
+                except TenantError as error:
+                    unread[number] = UnreadSchedule(_unlisted(error).advice, number, skill.name)
+                    if isinstance(error, ServerFailureError):
+                        failures.append(error)
+                        errors.extend(failures[_OUTAGE - 1 :])
 
         for thread in start_threads(work, min(self._settings.requests.concurrency, len(skills)), "skill"):
             thread.join()
         if errors:
-            raise _unlisted(errors[0])
-        return [schedules[skill.skill_id] for skill in skills]
+            raise errors[0]
+        read = tuple(schedules[skill.skill_id] for skill in skills if skill.skill_id in schedules)
+        return read, [unread[number] for number in sorted(unread)]
 
     def _read(self, skill: Skill) -> LiveSchedule:
+        """One skill's schedule. One that was just written, and still seems to hold what it held before, is looked at again for
+        some seconds: a read may be answered by a copy that is late."""
         url = self._url("scheduleSettings", skillId=skill.skill_id)
         call = Call("GET", url, f"read the weekly schedule of skill {skill.skill_id}")
-        with self._guard:
-            raw = parse(self.read(call), call)
-        held = held_week(raw, skill.skill_id)
+        for wait in (*_LOOKS_AGAIN, 0.0):
+            with self._guard:
+                raw = parse(self.read(call), call)
+            held = held_week(raw, skill.skill_id)
+            if held != self._replaced.get(skill.skill_id):
+                break
+            if not wait:
+                self._in_vain += 1
+                self._replaced.pop(skill.skill_id, None)
+            elif self._retry.rest(wait):
+                break
         self._weeks[skill.skill_id] = held
         zone = self._admin.timezone
         return live_schedule(held, raw, skill.campaign_id, skill.skill_id, skill.name, zone)

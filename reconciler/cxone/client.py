@@ -6,6 +6,10 @@ is raised, because it was repeated already.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from ..dialect import UnreadSchedule
 from ..errors import AnswerError, ServerFailureError, TenantError, UnauthorizedError, UnreachableError
 from .answers import Answer, Call
 from .auth import Token, Tokens
@@ -17,6 +21,8 @@ from .waiting import Retry
 
 class Client:
     """One tenant's HTTP API for who is signed in, whichever dialect a subclass speaks; thread-safe."""
+
+    unread: Mapping[str, Sequence[UnreadSchedule]] = MappingProxyType({})
 
     def __init__(self, paths: Paths, transport: Transport, tokens: Tokens, retry: Retry) -> None:
         self.paths = paths

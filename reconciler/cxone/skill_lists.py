@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from ..dialect import CampaignName
@@ -25,8 +25,17 @@ _MOST_PAGES = 2_000
 _HINT = "the list is not used, because a part of it may be missing; report to NICE's support what the tenant answers"
 
 
-def read_records(read: Callable[[Call], Answer], call: Call, name: str, key: str, size: int) -> list[JsonObject]:
+class Records(NamedTuple):
+    """The records of a list, and why it may lack some, empty where it does not: it counts more than came. It may count what
+    this user must not see, and a new skill comes some seconds late; nothing is wrong with those that came."""
+
+    entries: list[JsonObject]
+    doubt: str = ""
+
+
+def read_records(read: Callable[[Call], Answer], call: Call, name: str, key: str, size: int) -> Records:
     """All records of a list, whose pages hold them below `name`; `key` is their id, or one of the ids of `key`s by commas."""
+    most = 0  # that any page counts
     records: list[JsonObject] = []
     ids: set[str] = set()
     separator = "&" if "?" in call.url else "?"
@@ -34,17 +43,20 @@ def read_records(read: Callable[[Call], Answer], call: Call, name: str, key: str
         query = urlencode({"skip": len(records), "top": size})
         page = call._replace(url=f"{call.url}{separator}{query}", accepts=(200, 204))
         entries, total, has_next = _page(_answered(read, page, first=not records), page, name)
+        before, most = ids.copy(), max(most, total or 0)
         for entry in entries:
             own = _id(entry, key, page)
             if own in ids:
-                raise unusable(call, f"a further page of the list repeats {key.partition(',')[0]} {own}", _HINT)
+                where = "a further page" if own in before else "one page"
+                raise unusable(call, f"{where} of the list repeats {key.partition(',')[0]} {own}", _HINT)
             ids.add(own)
         records += entries
         is_full = len(entries) >= size
         if total is not None and total < len(records):
             total = None  # more is there than it counts
         if not entries or (len(records) == total if total is not None else not (is_full or has_next)):
-            return records
+            doubt = f"the list of {name} counts {most} and holds {len(records)}" if most > len(records) else ""
+            return Records(records, doubt)
     raise unusable(call, f"the list does not end: {_MOST_PAGES} pages were read", _HINT)
 
 

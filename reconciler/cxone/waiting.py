@@ -137,7 +137,11 @@ class Retry:
         if seconds is None:
             return False
         self._say(seconds, error)
-        return not self._clock.wait(self._stop, seconds)
+        return not self.rest(seconds)
+
+    def rest(self, seconds: float) -> bool:
+        """Wait; whether the run is being stopped."""
+        return self._clock.wait(self._stop, seconds)
 
     def _say(self, seconds: float, error: TenantError) -> None:
         """That there is a wait, where a person would begin to wonder, and once for all who wait at the same time."""

@@ -27,7 +27,7 @@ from ..origins import create_origin
 from ..phrases import counted, listing
 from ..plan import plan_digest, with_verdict
 from .check import Checked, check_files
-from .plan import Planned, compare, leave_out_unread, plan_tenants, plan_without_tenant
+from .plan import Planned, by_campaign, compare, leave_out_unread, plan_tenants, plan_without_tenant
 from .tenants import Options, base_uri_of, open_target, scopes_for
 
 
@@ -201,9 +201,10 @@ def _job(part: Planned, dialect: Dialect, options: Options, *, saved: bool = Fal
 
     def read_touched() -> tuple[CampaignLive, ...]:
         touched = tuple(sorted({change.campaign_id for change in plan.changes}))
-        live = observe(dialect, Wanted(touched), tenant.settings.requests.concurrency)
-        if live.findings:
-            reasons = "; ".join(finding.message for finding in live.findings)
+        wanted = Wanted(touched, entries=by_campaign(tenant.schedules))
+        live = observe(dialect, wanted, tenant.settings.requests.concurrency)
+        if errors := [finding for finding in live.findings if finding.severity is Severity.ERROR]:
+            reasons = "; ".join(finding.message for finding in errors)
             raise TenantError(reasons, hint="nothing was written")
         return live.campaigns
 

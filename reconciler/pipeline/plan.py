@@ -226,13 +226,13 @@ class Comparison:
     def __init__(self, tenant: DesiredTenant, dialect: Dialect, options: Options) -> None:
         self._dialect = dialect
         self._rules = diff.DiffRules(tenant.settings.ignored, tenant.settings.preserved, dialect.put_request)
-        self._entries = _by_campaign(tenant.schedules)
+        self._entries = by_campaign(tenant.schedules)
         self._earlier: Callable[[CampaignLive], Earlier] | None = None
         if tenant.base is not None or tenant.applied is not None:
             from ..rules.closing import closings_of  # late: few plans are held against other revisions
             from .earlier import earlier_state
 
-            revisions = [None if side is None else _by_campaign(side) for side in (tenant.base, tenant.applied)]
+            revisions = [None if side is None else by_campaign(side) for side in (tenant.base, tenant.applied)]
             closings = closings_of(tenant.settings, options.as_of, options.at)
             self._earlier = partial(earlier_state, revisions, dialect, closings)
         self._diffs: dict[str, CampaignDiff] = {}
@@ -254,19 +254,21 @@ class Comparison:
 
 def _observed(tenant: DesiredTenant, begun: Begun, options: Options, look: Callable[[CampaignLive], None]) -> Live:
     released = sorted({schedule.campaign_id for schedule in tenant.base or ()} - set(tenant.campaigns))
-    entries = _by_campaign(tenant.schedules)
+    entries = by_campaign(tenant.schedules)
     wanted = Wanted(
         campaigns=tenant.campaigns,
         released=tuple(released),
         agents=rules.needs_agents(tenant.settings, tenant.schedules),
         webhooks=tenant.settings.webhook_url is not None,
         places={name: first.places.locate(()) for name, (first, *_) in entries.items()},
+        entries=entries,
     )
     what = f"reading {tenant.settings.name}"
     return begun.reading.finish(wanted, lambda done, total: options.progress(what, done, total), look)
 
 
-def _by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[DesiredSchedule, ...]]:
+def by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[DesiredSchedule, ...]]:
+    """The schedules of each campaign."""
     ordered = sorted(schedules, key=lambda schedule: schedule.campaign_id)
     return {name: tuple(group) for name, group in groupby(ordered, key=lambda schedule: schedule.campaign_id)}
 

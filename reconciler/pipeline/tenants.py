@@ -153,7 +153,7 @@ def begin_ahead(
     late = options.sandbox or options.changed  # what is read is known only when both sides are
     for files in () if late else tenants[:1]:
         settings = files.tenant.settings
-        if files.is_whole:
+        if files.is_whole and settings.admin is None:  # what the Admin API cannot carry is said before anything is sent
             agents = settings.capacity.agents is None and files.projects
             scopes = least_scopes(settings, agents=agents, write=write)
             with suppress(UsageError, TenantError):

@@ -1,25 +1,21 @@
-"""The tenant's side of the Admin API: two sign-ins, discovery, and the weekly schedule of skills.
+"""The tenant's side of the Admin API: discovery, lists, and the weekly schedule of skills.
 
 It is as strict as such a tenant may be, and as odd: what real ones were seen to do differently are `QUIRKS`, each a switch.
 """
 
 from __future__ import annotations
 
-import base64
 import functools
-import hmac
-import json
 import re
-import secrets
-import threading
-from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug import Request, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, Rule
 
+from .admin_tokens import TENANT_ID, AdminRefusal, AdminTokens, read_object
 from .api import Limits, Seen
 from .bodies import Json, Refused, encode, json_answer
 from .faults import Fault
@@ -37,10 +33,11 @@ QUIRKS: Mapping[str, str] = {
     "bare-word": "give the words of a refusal as the whole body",
     "view-only": "refuse every write with 403",
     "same-page": "send the first page again for every further page",
+    "high-totals": "count one record more than a list holds",
+    "late-writes": "show a write only from the third reading after it on",
 }
 """How an Admin API tenant may differ from what NICE publishes, by name."""
 
-TENANT_ID = "11edf1ab-sandbox"
 _BASE = "/incontactapi/services/<version>"
 _SETTINGS = f"{_BASE}/skills/<skill_id>/parameters/schedule-settings"
 _ROUTES = {
@@ -68,112 +65,6 @@ def _routes() -> Map:
     return Map(rules, merge_slashes=False, strict_slashes=False)
 
 
-@dataclass(frozen=True, slots=True)
-class AdminKeys:
-    """Who may sign in: an application (client) and the access key of a user."""
-
-    client_id: str
-    client_secret: str
-    access_key_id: str
-    access_key_secret: str
-
-
-def made_keys(client_id: str = "sandbox", client_secret: str | None = None) -> AdminKeys:
-    """New keys. Those of CXone hold characters that a form must encode, so these do."""
-    secret = f"{secrets.token_urlsafe(24)}+/&="
-    return AdminKeys(client_id, client_secret or secrets.token_urlsafe(24), f"{secrets.token_urlsafe(12)}==", secret)
-
-
-class AdminTokens:
-    """Issues and checks tokens; thread-safe. `clock` gives seconds and never goes back."""
-
-    def __init__(self, keys: AdminKeys, options: SandboxOptions, clock: Callable[[], float]) -> None:
-        self._keys = keys
-        self._options = options
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._live: dict[str, float] = {}
-
-    def by_password(self, request: Request) -> Json:
-        """The answer to the password grant (RFC 6749, 4.3)."""
-        given, keys = request.authorization, self._keys
-        pair = (given.username or "", given.password or "") if given and given.type == "basic" else ("", "")
-        if not _same(pair, (keys.client_id, keys.client_secret)):
-            raise AdminRefusal(401, "invalid_client", {"WWW-Authenticate": 'Basic realm="sandbox"'})
-        if request.mimetype != "application/x-www-form-urlencoded":
-            raise AdminRefusal(400, "invalid_request")
-        form = {name: request.form.getlist(name) for name in ("grant_type", "username", "password")}
-        if any(len(values) != 1 for values in form.values()):
-            raise AdminRefusal(400, "invalid_request")
-        if form["grant_type"] != ["password"]:
-            raise AdminRefusal(400, "unsupported_grant_type")
-        return self._issue((form["username"][0], form["password"][0]), "invalid_grant", 400)
-
-    def by_access_key(self, request: Request) -> Json:
-        """The answer to an access key as JSON."""
-        body = read_object(request)
-        pair = body.get("accessKeyId"), body.get("accessKeySecret")
-        if not all(isinstance(value, str) and value for value in pair):
-            raise AdminRefusal(400, "accessKeyId and accessKeySecret are needed")
-        return self._issue((str(pair[0]), str(pair[1])), "Authentication failed", 401)
-
-    def check(self, header: str | None) -> None:
-        """Raises AdminRefusal (401) unless the header holds a token that lives."""
-        kind, _, token = (header or "").partition(" ")
-        with self._lock:
-            expires = self._live.get(token.strip(), 0.0)
-        if kind.lower() != "bearer" or self._clock() >= expires:
-            raise AdminRefusal(401, "Invalid token", {"WWW-Authenticate": 'Bearer error="invalid_token"'})
-
-    def revoke(self) -> None:
-        """Makes every token issued so far unknown."""
-        with self._lock:
-            self._live.clear()
-
-    def _issue(self, pair: tuple[str, str], words: str, status: int) -> Json:
-        if not _same(pair, (self._keys.access_key_id, self._keys.access_key_secret)):
-            raise AdminRefusal(status, words)
-        token = secrets.token_urlsafe(24)
-        with self._lock:
-            self._live[token] = self._clock() + self._options.token_lifetime
-        claims = base64.urlsafe_b64encode(encode({"tenantId": TENANT_ID}).encode()).decode().rstrip("=")
-        return {
-            "access_token": token,
-            "token_type": "Bearer",
-            "refresh_token": secrets.token_urlsafe(24),
-            "expires_in": self._options.token_lifetime,
-            "id_token": f"eyJhbGciOiJub25lIn0.{claims}.",
-        }
-
-
-class AdminRefusal(Exception):  # noqa: N818  # a way out of a handler with an answer, not an error of this program
-    """Ends the handling of a request with a status and the tenant's words."""
-
-    def __init__(self, status: int, words: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(words)
-        self.status = status
-        self.words = words
-        self.headers = dict(headers or {})
-
-
-def read_object(request: Request) -> Json:
-    """The body as a JSON object. Raises AdminRefusal (400)."""
-    if request.mimetype != "application/json":
-        raise AdminRefusal(400, "Content-Type must be application/json")
-    try:
-        body = json.loads(request.get_data(cache=False))
-    except (ValueError, RecursionError):
-        raise AdminRefusal(400, "the body is not JSON") from None
-    if not isinstance(body, dict):
-        raise AdminRefusal(400, "the body is no object")
-    return body
-
-
-def _same(asking: tuple[str, str], known: tuple[str, str]) -> bool:
-    pairs = ("\0".join(pair).encode(errors="replace") for pair in (asking, known))
-    return hmac.compare_digest(*pairs)
-
-
 @dataclass(frozen=True, eq=False)
 class AdminApi:
     """Answers requests from a store. `places` overrides what discovery says: `token_endpoint`, `api_endpoint`."""
@@ -184,6 +75,8 @@ class AdminApi:
     limits: Limits
     quirks: Set[str]
     places: Mapping[str, str]
+    late: dict[str, tuple[Json, int]] = field(default_factory=dict)
+    """What skills held before they were written, and how many readings still see that."""
 
     def respond(self, request: Request, visit: Seen, lie: Fault | None = None) -> Response:
         """The answer to one request; never raises for anything that a client can send."""
@@ -219,7 +112,7 @@ class AdminApi:
                 raise AdminRefusal(400, "No known way to render data")
         match operation:
             case "readScheduleSettings":
-                return self._answer(self._clocked(self._held(values["skill_id"])))
+                return self._answer(self._clocked(self._seen(values["skill_id"])))
             case "writeScheduleSettings":
                 return self._write(request, values["skill_id"], lie)
             case "listSkills":
@@ -250,6 +143,13 @@ class AdminApi:
         except KeyError:
             raise AdminRefusal(404, "Invalid skillId") from None
 
+    def _seen(self, skill_id: str) -> Json:
+        """What a reading sees of a skill: for some time after a write what was there before."""
+        before, left = self.late.get(skill_id, ({}, 0))
+        if left:
+            self.late[skill_id] = before, left - 1
+        return before if left else self._held(skill_id)
+
     def _clocked(self, settings: Json) -> Json:
         if "seconds" not in self.quirks:
             return settings
@@ -259,7 +159,7 @@ class AdminApi:
         }
 
     def _write(self, request: Request, skill_id: str, lie: Fault | None) -> Response:
-        self._held(skill_id)
+        before = self._held(skill_id)
         settings = checked_settings(read_object(request))
         if "view-only" in self.quirks:
             raise AdminRefusal(403, "Security permissions prevent access to data")
@@ -268,6 +168,7 @@ class AdminApi:
         if lie is not None and lie.kind == "clamp":
             settings = {**settings, "mondayEndTime": "16:45", "tuesdayEndTime": "16:45"}
         if lie is None or (lie.kind != "drop" and lie.acts):
+            self.late[skill_id] = before, 2 if "late-writes" in self.quirks else 0
             self.store.replace_settings(skill_id, settings)
         return Response("", 200)
 
@@ -286,7 +187,8 @@ class AdminApi:
         shown = items[start : start + size]
         if not shown and "no-content" in self.quirks:
             return Response(status=204)
-        result: Json = {"businessUnitId": 1, "totalRecords": len(items), name: shown}
+        total = len(items) + ("high-totals" in self.quirks)
+        result: Json = {"businessUnitId": 1, "totalRecords": total, name: shown}
         if "no-links" not in self.quirks:
             more = f"{request.base_url}?skip={skip + size}&top={top}" if skip + size < len(items) else ""
             result["_links"] = {"self": request.url, "next": more, "previous": ""}

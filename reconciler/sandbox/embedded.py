@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Generic, Self, TypeVar
 
 from ..errors import ReconcilerError
-from .admin_api import AdminApi, AdminTokens, made_keys
+from .admin_api import AdminApi
+from .admin_tokens import AdminTokens, made_keys
 from .api import Api, Limits, Seen
 from .app import KEPT, Answers, App
 from .faults import Faults

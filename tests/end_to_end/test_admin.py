@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from reconciler.model.results import Status
 from reconciler.sandbox import QUIRKS, weekly_settings
-from tests.support.admin_world import DAYS, EARLY, END, LATE, QUIET, AdminWorld, admin_world, fill, skill
+from tests.support.admin_world import BY_HAND, DAYS, EARLY, END, LATE, QUIET, AdminWorld, admin_world, fill, skill
 from tests.support.commands import Ended
 
 Run = Callable[..., Ended]
@@ -511,6 +512,79 @@ def test_a_missing_field_is_not_overwritten(world: AdminWorld, reconciler: Run) 
     ended = reconciler("apply", "--auto-approve", **world.env)
     assert (ended.code, world.puts()) == (1, 0)
     assert "sundayStartTime" in ended.out + ended.err
+
+
+@pytest.mark.parametrize(
+    "how", [{"edit": {"mondayEndTime": "24:00"}}, {"fault": "403"}, {"fault": "500"}, {"fault": "404"}], ids=str
+)
+def test_an_unreadable_skill_that_git_does_not_name_stops_nothing(
+    world: AdminWorld, reconciler: Run, how: dict[str, Any]
+) -> None:
+    world.box.store.edit(BY_HAND, **how.get("edit", {}))
+    if "fault" in how:
+        world.fault(how["fault"], path=f"{BY_HAND}/parameters", times=None)
+    before = world.box.store.settings(BY_HAND)
+    ((severity, _, message),) = found(plan_of(reconciler, world), "schedule-unreadable")
+    assert (severity, BY_HAND in message) == ("warning", True)
+    ended = reconciler("apply", "--auto-approve", **world.env)
+    assert (ended.code, world.puts()) == (0, 2), ended.out
+    assert world.box.store.settings(BY_HAND) == before
+
+    world.campaign("1001", skill("Early"), skill("Late", LATE), skill("By hand"))
+    document = plan_of(reconciler, world)
+    assert found(document, "campaign-unreadable")
+    assert not found(document, "schedule-unreadable")
+    assert reconciler("apply", "--auto-approve", **world.env).code == 1
+    assert world.puts() == 2
+
+
+def test_many_skills_that_the_server_fails_to_give_are_an_outage(world: AdminWorld, reconciler: Run) -> None:
+    numbers = [world.box.store.add_skill("1001", f"Other {number}") for number in range(4)]
+    world.fault("500", path=f"({'|'.join(numbers)})/parameters", times=None)
+    assert found(plan_of(reconciler, world), "campaign-unreadable")
+
+
+def test_a_list_that_is_shorter_than_it_counts(world: AdminWorld, reconciler: Run) -> None:
+    """What came is managed; what did not come is not said to be missing."""
+    world.box.quirks.add("high-totals")
+    document = plan_of(reconciler, world)
+    assert [severity for severity, _, _ in found(document, "list-incomplete")] == ["warning"]
+    assert len(document["changes"]) == 2
+    world.box.store.remove_skill(LATE)
+    document = plan_of(reconciler, world)
+    assert not found(document, "skill-not-usable")
+    ((_, _, message),) = found(document, "campaign-unreadable")
+    assert "'Late'" in message
+    assert "counts 4 and holds 3" in message
+    ended = reconciler("apply", "--auto-approve", "--keep-going", **world.env)
+    assert (ended.code, world.puts()) == (5, 0)
+
+    world.campaign("1001")
+    world.campaign("1999", skill("Elsewhere"))
+    document = plan_of(reconciler, world)
+    assert not found(document, "campaign-not-found")
+    assert found(document, "campaign-unreadable")
+
+
+def test_a_write_that_is_seen_late_is_looked_for_again(world: AdminWorld) -> None:
+    world.box.quirks.add("late-writes")
+    began = world.clock.now()
+    result = world.result()
+    assert (result.converged, world.puts()) == (True, 2)
+    assert {write.status for write in result.results} == {Status.SUCCESS}
+    assert 0 < world.clock.now() - began < 10
+
+
+def test_writes_that_are_never_seen_are_not_waited_for_without_end(world: AdminWorld) -> None:
+    names = [f"Other {number}" for number in range(8)]
+    for name in names:
+        world.box.store.add_skill("1001", name)
+    world.campaign("1001", *map(skill, names))
+    world.fault("drop", method="PUT", times=None)
+    began = world.clock.now()
+    result = world.result()
+    assert {write.status for write in result.results} == {Status.UNVERIFIED}
+    assert world.clock.now() - began < 30
 
 
 def test_a_page_that_repeats_is_refused(world: AdminWorld, reconciler: Run) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -222,6 +222,8 @@ def test_a_machine_that_starts_no_thread_reads_all_the_same(connect: Connect) ->
 
 def test_a_defect_is_raised() -> None:
     class Defective:
+        unread: ClassVar[dict[str, Any]] = {}
+
         def schedules(self, _campaign_id: str) -> Any:
             raise ZeroDivisionError("in the codec")
 
@@ -231,6 +233,8 @@ def test_a_defect_is_raised() -> None:
 
 def test_an_error_with_a_hint_is_told_with_it() -> None:
     class Refusing:
+        unread: ClassVar[dict[str, Any]] = {}
+
         def schedules(self, _campaign_id: str) -> Any:
             raise TenantError("it failed", hint="do this")
 

@@ -59,7 +59,6 @@ def pages(total: int, size: int | None = None, **more: Any) -> Page:
         (pages(25, size=4, totalRecords=25), 25),  # pages that are smaller than was asked for
         (pages(25, size=4, _links={"next": "/skills?skip=4"}), 25),
         (pages(25, totalRecords=0), 25),  # a count that cannot be right
-        (pages(25, totalRecords=99), 25),  # one of what this user may not see
         (pages(25, totalRecords="many", _links=None), 25),
         (lambda skip, top: {"skills": records(25)[skip : skip + top]} if skip < 25 else None, 25),
         (lambda _skip, _top: None, 0),
@@ -68,7 +67,27 @@ def pages(total: int, size: int | None = None, **more: Any) -> Page:
 )
 def test_a_list_ends_where_it_ends(page: Page, count: int) -> None:
     read = tenant(page)
-    assert read_records(read, CALL, "skills", "skillId", 10) == records(count)
+    found = read_records(read, CALL, "skills", "skillId", 10)
+    assert found.entries == records(count)
+    assert found.doubt == ""
+
+
+@pytest.mark.parametrize("end", [{"skills": [], "totalRecords": 99}, {"skills": []}, None], ids=str)
+@pytest.mark.parametrize("size", [4, 10, 25])
+def test_a_list_that_is_shorter_than_it_counts_says_so(end: Any, size: int) -> None:
+    def page(skip: int, top: int) -> Any:
+        return pages(25, size, totalRecords=99)(skip, top) if skip < 25 else end
+
+    found = read_records(tenant(page), CALL, "skills", "skillId", 25)
+    assert found.entries == records(25)
+    assert found.doubt == "the list of skills counts 99 and holds 25"
+
+
+def test_an_id_that_comes_twice_says_where() -> None:
+    for twice, words in ((records(1) * 2, "one page"), (records(10), "a further page")):
+        page = {"skills": twice, "totalRecords": 99}
+        with pytest.raises(AnswerError, match=f"{words} of the list repeats skillId 0"):
+            read_records(tenant(lambda _skip, _top: page), CALL, "skills", "skillId", 10)  # noqa: B023 - called at once
 
 
 def test_no_more_pages_are_read_than_there_are() -> None:

@@ -18,7 +18,7 @@ from schemathesis import AuthContext, Case
 from schemathesis.generation import GenerationMode
 
 from reconciler.sandbox import AdminSandbox
-from reconciler.sandbox.admin_api import TENANT_ID
+from reconciler.sandbox.admin_tokens import TENANT_ID
 from reconciler.sandbox.skill_store import SKILL_DAYS
 
 if TYPE_CHECKING:
