@@ -59,6 +59,9 @@ class Source(Protocol):
     def file(self, name: str) -> File | Finding | None:
         """The file of that name; None if there is none, a finding if it is a link that must not be followed."""
 
+    def content_id(self, file: File) -> str | None:
+        """The name of what a file holds, which no other content has; None where that is not known without reading it."""
+
     def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
         """The bytes of each file in turn, or why they cannot be had."""
 

@@ -67,16 +67,16 @@ def duplicates(schedules: Iterable[DesiredSchedule], *, skills: bool = False) ->
     """One finding at each entry that repeats the pinned id, or without one the name, of an entry before it: such entries
     come to one id whatever the tenant holds. `schedules` are in the order of their places. The numbers of `skills` are
     those of the whole tenant."""
-    first: dict[tuple[str, bool, str], Resolved] = {}
+    first: dict[tuple[str, bool, str], DesiredSchedule] = {}
     findings = []
     for entry in schedules:
         is_pinned = entry.pinned_id is not None
         key = "" if skills and is_pinned else entry.campaign_id, is_pinned, entry.pinned_id or entry.name
-        own_id = entry.pinned_id or canonical.derived_id(entry.campaign_id, entry.name)
-        resolved = Resolved(entry, own_id, None)
-        earlier = first.setdefault(key, resolved)
-        if earlier is not resolved:
-            findings.append(_same_skill(earlier, resolved) if skills else _duplicate(earlier, resolved))
+        earlier = first.setdefault(key, entry)
+        if earlier is not entry:
+            own_id = entry.pinned_id or canonical.derived_id(entry.campaign_id, entry.name)
+            pair = Resolved(earlier, own_id, None), Resolved(entry, own_id, None)
+            findings.append(_same_skill(*pair) if skills else _duplicate(*pair))
     return tuple(findings)
 
 

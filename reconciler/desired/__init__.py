@@ -2,11 +2,13 @@
 
 from .campaigns import DesiredTenant, TenantFiles
 from .load import Desired, Files, Selection, build_desired, load, load_settings, read_files
+from .reader import Known
 
 __all__ = [
     "Desired",
     "DesiredTenant",
     "Files",
+    "Known",
     "Selection",
     "TenantFiles",
     "build_desired",

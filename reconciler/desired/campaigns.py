@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from ..settings import TenantSettings
 from ..yaml import Document, ParsedFile
 from .defaults import Defaults, cascade, defaults_of, merged
 from .places import FilePlaces, SchedulePlaces
-from .reader import Reader, SchemaCheck, Single, campaign_of, located
+from .reader import Known, Reader, SchemaCheck, Single, campaign_of, located
 from .schedules import build, cascaded
 from .scope import Scope, folders_down_to
 from .tenants import TenantFile
@@ -60,6 +60,9 @@ class CampaignFile(NamedTuple):
     documents: tuple[tuple[str | None, Document], ...]
     faults: tuple[tuple[str | None, Finding], ...]
     campaigns: frozenset[str | None]
+
+
+_Entry = DesiredSchedule | PartialSchedule | Finding
 
 
 class TenantFiles(NamedTuple):
@@ -139,7 +142,7 @@ def read_campaigns(
     )
 
 
-def build_tenant(files: TenantFiles, check: SchemaCheck) -> DesiredTenant:
+def build_tenant(files: TenantFiles, known: Known) -> DesiredTenant:
     """The desired schedules that the files of a tenant mean, with all that is wrong with them.
 
     Left out of the findings is only what is known to belong to a campaign that is left out: a file whose campaigns are not
@@ -154,7 +157,7 @@ def build_tenant(files: TenantFiles, check: SchemaCheck) -> DesiredTenant:
         for campaign, document in file.documents
         if campaign in files.wanted
     ]
-    read = [part for campaign, file, folder in wanted for part in _entries(campaign, file, layers_of(folder), check)]
+    read = [part for campaign, file, folder in wanted for part in _shared(campaign, file, layers_of(folder), known)]
     identified = [
         part if isinstance(part, DesiredSchedule) else part.schedule
         for part in read
@@ -204,9 +207,19 @@ def _read(file: File, shown: str, content: ParsedFile | Finding) -> CampaignFile
     )
 
 
-def _entries(
-    campaign: str | None, file: FilePlaces, defaults: Defaults, check: SchemaCheck
-) -> Iterator[DesiredSchedule | PartialSchedule | Finding]:
+def _shared(campaign: str | None, file: FilePlaces, defaults: Defaults, known: Known) -> Iterable[_Entry]:
+    """`_entries`, but what was made of the same document in the same place with the same defaults is not made twice."""
+    check = known.schema("campaign")
+    if known.content_id is None:
+        return _entries(campaign, file, defaults, check)
+    key = (id(file.document), file.file)  # `known` keeps the document
+    before = known.entries.get(key)
+    if before is None or before[0] != defaults:
+        before = known.entries[key] = defaults, tuple(_entries(campaign, file, defaults, check))
+    return before[1]
+
+
+def _entries(campaign: str | None, file: FilePlaces, defaults: Defaults, check: SchemaCheck) -> Iterator[_Entry]:
     """The entries of one document in their order, whole or in part, and what is wrong with them."""
     problems = check.problems(file.document.data)
     if problems:

@@ -10,7 +10,7 @@ from ..findings import Finding, Location, Severity, in_order
 from ..settings import TenantSettings
 from .campaigns import DesiredTenant, TenantFiles, build_tenant, read_campaigns
 from .defaults import defaults_of
-from .reader import Reader, Single
+from .reader import Known, Reader, Single
 from .scope import Scope, is_below, scope_of
 from .tenants import TenantFile, read_tenants, same_tenants
 
@@ -75,14 +75,15 @@ def load(
     *,
     allowed: frozenset[str] = frozenset(),
     scope: Scope | None = None,
+    known: Known | None = None,
 ) -> Desired:
     """The desired state below PATH, narrowed by `selection`, with all that is wrong with it.
 
     `allowed` are the hosts that the environment adds to those which may receive credentials. A tenant whose tenant.yaml
-    is invalid gives findings, and what can be checked all the same. `scope` is what PATH stands for, where that is known.
-    DesiredStateError if PATH cannot be a source of schedules at all.
+    is invalid gives findings, and what can be checked all the same. `scope` is what PATH stands for, where that is known, and
+    `known` what was found in the files of other sources. DesiredStateError if PATH cannot be a source of schedules at all.
     """
-    files = read_files(source, path, selection, allowed=allowed, scope=scope)
+    files = read_files(source, path, selection, allowed=allowed, scope=scope, known=known)
     return Desired() if files is None else build_desired(files)
 
 
@@ -93,6 +94,7 @@ def read_files(
     *,
     allowed: frozenset[str] = frozenset(),
     scope: Scope | None = None,
+    known: Known | None = None,
 ) -> Files | None:
     """The first half of `load`, after which it is known what is to be read of the tenants; None where a past revision did not
     have PATH yet."""
@@ -101,7 +103,7 @@ def read_files(
         if target is None:
             return None
         scope = scope_of(source, target)
-    reader = Reader(source)
+    reader = Reader(source, known or Known())
     tenants = read_tenants(reader, scope.tenants, allowed)
     # A tenant whose name is not known may be any of those that were asked for.
     names = {None, *selection.tenants}
@@ -116,7 +118,7 @@ def read_files(
 def build_desired(files: Files) -> Desired:
     """The second half of `load`: the files against their schema, and what they mean."""
     scope, selection, source = files.scope, files.selection, files.reader.source
-    built = {tenant.folder: build_tenant(tenant, files.reader.schema("campaign")) for tenant in files.tenants}
+    built = {tenant.folder: build_tenant(tenant, files.reader.known) for tenant in files.tenants}
     loose = [*scope.obstacles, *(finding for _, _, finding in files.twins)]
     for file in scope.outside:
         message = "this campaign file lies below no tenant.yaml, so it belongs to no CXone account"
@@ -153,7 +155,7 @@ def load_settings(
     target = source.target(path)
     if target is None:
         return (), ()
-    tenants = read_tenants(Reader(source), scope_of(source, target).tenants, allowed)
+    tenants = read_tenants(Reader(source, Known()), scope_of(source, target).tenants, allowed)
     valid = sorted((tenant.settings for tenant in tenants if not tenant.findings), key=lambda settings: settings.name)
     return tuple(valid), tuple(tenant.location.file for tenant in tenants if tenant.findings)
 

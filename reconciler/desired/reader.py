@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,20 +42,44 @@ class Single(NamedTuple):
     problems: tuple[Problem, ...] | None = None
 
 
-class Reader:
-    """One run over the files of a source. What it keeps are validators and the scalars it has seen."""
+class Known:
+    """What one run knows of files by now: validators, scalars, and with `content_id`, which names a content as its sources do,
+    what each content says, and what became of each document: the sources of one run share most of their files."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
-        self._memory = Memory()
+    def __init__(self, content_id: Callable[[bytes], str] | None = None) -> None:
+        self.content_id = content_id
+        self.memory = Memory()
         self.schema = cache(SchemaCheck)
+        self.files: dict[str, ParsedFile] = {}
+        self.entries: dict[tuple[int, str], tuple[Any, tuple[Any, ...]]] = {}
+
+
+class Reader:
+    """One run over the files of a source, with what is `known` of others."""
+
+    def __init__(self, source: Source, known: Known) -> None:
+        self.source = source
+        self.known = known
 
     def parsed(self, files: Iterable[File]) -> Iterator[tuple[str, ParsedFile | Finding]]:
         """Each file's shown name with what it holds, or why it cannot be read."""
-        wanted = tuple(files)
-        for file, data in zip(wanted, self.source.read(wanted), strict=True):
-            shown = self.source.shown(file.name)
-            yield shown, (data if isinstance(data, Finding) else parse_yaml(data, self._memory))
+        known = self.known
+        wanted = [(file, known.files.get(self.source.content_id(file) or "")) for file in files]
+        unread = self.source.read(file for file, parsed in wanted if parsed is None)
+        for file, shared in wanted:
+            yield self.source.shown(file.name), self._parsed(next(unread)) if shared is None else shared
+        next(unread, None)  # the source may clean up
+
+    def _parsed(self, data: bytes | Finding) -> ParsedFile | Finding:
+        known = self.known
+        if isinstance(data, Finding):
+            return data
+        if known.content_id is None:
+            return parse_yaml(data, known.memory)
+        name = known.content_id(data)
+        if name not in known.files:
+            known.files[name] = parse_yaml(data, known.memory)
+        return known.files[name]
 
     def singles(self, files: Iterable[File], kind: str) -> Iterator[Single]:
         """Files that hold one document each."""
@@ -69,7 +93,7 @@ class Reader:
                 yield Single(file, None, tuple(findings))
                 continue
             places = FilePlaces(shown, parsed.documents[0])
-            problems = self.schema(kind).problems(places.document.data)
+            problems = self.known.schema(kind).problems(places.document.data)
             if problems:
                 findings += located(places, problems)
             for extra in parsed.documents[1:]:

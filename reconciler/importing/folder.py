@@ -161,6 +161,10 @@ class Overlay:
         """See `Source.file`."""
         return File(name, name) if name in self._texts else self._base.file(name)
 
+    def content_id(self, file: File) -> str | None:
+        """See `Source.content_id`."""
+        return None if file.real in self._texts else self._base.content_id(file)
+
     def read(self, files: Iterable[File]) -> Iterator[bytes | Finding]:
         """See `Source.read`."""
         for file in files:

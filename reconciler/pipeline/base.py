@@ -76,7 +76,7 @@ class EarlierRevisions:
                 if side is self.base:
                     findings = _marked(findings, then, options)
                 findings += _in_the_way(tenant, then, side)
-            schedules.append(None if side is None else _effective(then, options))
+            schedules.append(None if side is None else _effective(then, tenant, options))
         base, applied = schedules
         return tenant._replace(findings=tuple(findings), base=base, applied=() if self.nothing else applied)
 
@@ -104,14 +104,15 @@ def read_earlier(
     now: desired.Desired,
     revisions: Mapping[str, Revision],
     scopes: Mapping[str | None, Scope],
+    known: desired.Known | None,
 ) -> EarlierRevisions:
-    """The states at these `revisions`, from git objects; `now` is that of the work tree, `scopes` what PATH stands for at
-    each sha, where that is known."""
+    """The states at these `revisions`, from git objects; `now` is that of the work tree, in whose files `known` was found,
+    `scopes` what PATH stands for at each sha, where that is known."""
     sides: dict[str, AtRevision] = {}
     for what, revision in revisions.items():
         same = next((side for side in sides.values() if side.sha == revision.sha), None)
         if same is None:
-            sides[what] = _read(revision, what, state.root, options, now, scopes.get(revision.sha))
+            sides[what] = _read(revision, what, options, now, scopes.get(revision.sha), known)
         else:
             sides[what] = replace(same, what=what)
     findings: list[Finding] = []
@@ -126,16 +127,21 @@ def read_earlier(
 
 
 def _read(
-    revision: Revision, what: str, root: str, options: Options, now: desired.Desired, scope: Scope | None
+    revision: Revision,
+    what: str,
+    options: Options,
+    now: desired.Desired,
+    scope: Scope | None,
+    known: desired.Known | None,
 ) -> AtRevision:
     selection = desired.Selection(options.tenants, options.campaigns)
     allowed = hosts.allowed_hosts(options.environ)
-    at_path = desired.load(revision, options.path, selection, allowed=allowed, scope=scope)
+    at_path = desired.load(revision, options.path, selection, allowed=allowed, scope=scope, known=known)
     moved = {tenant.settings.name for tenant in now.tenants} - set(at_path.tenant_names)
     elsewhere = desired.Desired()
     if moved:
         of_moved = desired.Selection(frozenset(moved), selection.campaigns)
-        elsewhere = desired.load(revision, root, of_moved, allowed=allowed)
+        elsewhere = desired.load(revision, revision.root, of_moved, allowed=allowed, known=known)
     tenants = [*(_narrowed(tenant, now) for tenant in elsewhere.tenants), *at_path.tenants]
     return AtRevision(
         what,
@@ -154,11 +160,17 @@ def _narrowed(tenant: desired.DesiredTenant, now: desired.Desired) -> desired.De
     return tenant._replace(schedules=kept)
 
 
-def _effective(tenant: desired.DesiredTenant | None, options: Options) -> tuple[DesiredSchedule, ...]:
-    if tenant is None:
+def _effective(
+    then: desired.DesiredTenant | None, now: desired.DesiredTenant, options: Options
+) -> tuple[DesiredSchedule, ...]:
+    """The schedules of then with the week of the day; those that are now's too, are already known with it."""
+    if then is None:
         return ()
-    closings = closings_of(tenant.settings, options.as_of, options.at)
-    return tuple(map(closings.week, tenant.schedules))
+    closings = closings_of(then.settings, options.as_of, options.at)
+    known = {id(schedule.as_written or schedule): schedule for schedule in now.schedules}
+    if then.settings != now.settings:
+        known = {}
+    return tuple(known.get(id(schedule)) or closings.week(schedule) for schedule in then.schedules)
 
 
 def _marked(findings: Sequence[Finding], then: desired.DesiredTenant | None, options: Options) -> list[Finding]:

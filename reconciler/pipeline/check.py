@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from .. import desired, hosts, rules, sources
@@ -59,7 +60,9 @@ def gather_files(options: Options) -> Gathered:
 
             unread = unread_files(state, tree, options)
         scope = unread.scopes.get(None) if unread else None
-        files = desired.read_files(tree, options.path, selection, allowed=allowed, scope=scope)
+        compared = state.sha if options.base or options.applied else None
+        known = desired.Known(partial(sources.blob_id, like=compared) if compared else None)
+        files = desired.read_files(tree, options.path, selection, allowed=allowed, scope=scope, known=known)
     except DesiredStateError as error:
         return Checked((), (Finding(Severity.ERROR, "no-schedules", error.advice),), RevisionInfo(), 0)
     return state, files, unread
@@ -71,12 +74,13 @@ def check_gathered(read: Gathered, options: Options) -> Checked:
         return read
     state, files, unread = read
     loaded = desired.Desired() if files is None else desired.build_desired(files)
+    known = None if files is None else files.reader.known
     earlier = None
     if options.base is not None or options.applied is not None:
         from .base import read_earlier, revisions_of  # few runs compare with another revision
 
         revisions, scopes = (unread.revisions, unread.scopes) if unread else (revisions_of(state, options), {})
-        earlier = read_earlier(state, options, loaded, revisions, scopes)
+        earlier = read_earlier(state, options, loaded, revisions, scopes, known)
     _known(options.tenants, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
     of_none = (

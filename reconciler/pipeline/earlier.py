@@ -8,34 +8,39 @@ from datetime import timedelta
 from functools import partial
 
 from ..dialect import Dialect
+from ..identity import Resolution
 from ..model import CampaignLive, DesiredSchedule, JsonObject, Resolved
 from ..origins import Earlier, PastDay
 from ..rules.closing import DAYS_BACK, Closings
 
+_Entries = Mapping[str, Sequence[DesiredSchedule]]
 _Side = Mapping[str, DesiredSchedule] | None
 """The entries of another revision in one campaign, by the ids that they have with what is live now."""
 
 
 def earlier_state(
-    revisions: Sequence[Mapping[str, Sequence[DesiredSchedule]] | None],
+    now: _Entries,
+    revisions: Sequence[_Entries | None],
     dialect: Dialect,
     closings: Closings,
     live: CampaignLive,
+    resolution: Resolution,
 ) -> Earlier:
     """What git had of this campaign. `revisions` are the schedules of the base and of the applied revision by campaign, None
-    without such a revision."""
-    sides = [_resolved(entries, live, dialect) for entries in revisions]
+    without such a revision; `now` those of the work tree, whose `resolution` in this campaign is known."""
+    mine = now.get(live.campaign_id, ())
+    sides: list[_Side] = []
+    for revision in revisions:
+        entries = None if revision is None else revision.get(live.campaign_id, ())
+        if entries is None:
+            sides.append(None)
+            continue
+        then = resolution if entries == mine else dialect.resolve(entries, live.schedules)
+        sides.append({entry.schedule_id: entry.schedule for entry in then.resolved})
     base, applied = (
         None if side is None else {key: schedule.content for key, schedule in side.items()} for side in sides
     )
     return Earlier(base, applied, partial(_days_before, closings, sides))
-
-
-def _resolved(entries: Mapping[str, Sequence[DesiredSchedule]] | None, live: CampaignLive, dialect: Dialect) -> _Side:
-    if entries is None:
-        return None
-    resolved = dialect.resolve(entries.get(live.campaign_id, ()), live.schedules).resolved
-    return {entry.schedule_id: entry.schedule for entry in resolved}
 
 
 def _days_before(closings: Closings, sides: Sequence[_Side], entry: Resolved) -> tuple[PastDay, ...]:

@@ -33,6 +33,7 @@ from .check import Checked, check_gathered, gather_files
 from .tenants import Begun, Options, base_uri_of, begin, begin_ahead, open_target, scopes_for
 
 if TYPE_CHECKING:
+    from ..identity import Resolution
     from ..origins import Earlier
 
 _DAYS_AHEAD = 28
@@ -227,14 +228,14 @@ class Comparison:
         self._dialect = dialect
         self._rules = diff.DiffRules(tenant.settings.ignored, tenant.settings.preserved, dialect.put_request)
         self._entries = by_campaign(tenant.schedules)
-        self._earlier: Callable[[CampaignLive], Earlier] | None = None
+        self._earlier: Callable[[CampaignLive, Resolution], Earlier] | None = None
         if tenant.base is not None or tenant.applied is not None:
             from ..rules.closing import closings_of  # late: few plans are held against other revisions
             from .earlier import earlier_state
 
             revisions = [None if side is None else by_campaign(side) for side in (tenant.base, tenant.applied)]
             closings = closings_of(tenant.settings, options.as_of, options.at)
-            self._earlier = partial(earlier_state, revisions, dialect, closings)
+            self._earlier = partial(earlier_state, self._entries, revisions, dialect, closings)
         self._diffs: dict[str, CampaignDiff] = {}
         self._findings: list[Finding] = []
 
@@ -242,7 +243,7 @@ class Comparison:
         """Compare a campaign."""
         resolution = self._dialect.resolve(self._entries.get(live.campaign_id, ()), live.schedules)
         self._findings.extend(resolution.findings)
-        earlier = self._earlier(live) if self._earlier is not None else None
+        earlier = self._earlier(live, resolution) if self._earlier is not None else None
         self._diffs[live.campaign_id] = diff.diff_campaign(
             resolution.resolved, live, earlier, self._rules, resolution.contested
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..files import Source
-from .git import RepoState, state_of
+from .git import RepoState, blob_id, state_of
 from .worktree import WorkTree
 
-__all__ = ["RepoState", "Source", "WorkTree", "state_of"]
+__all__ = ["RepoState", "Source", "WorkTree", "blob_id", "state_of"]

@@ -6,6 +6,7 @@ never stops a run that only wants to know where its files come from: it is repor
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import subprocess
@@ -15,6 +16,7 @@ from typing import NamedTuple
 
 from ..errors import UsageError
 
+_SHA1_DIGITS = 40
 _OWN_FOLDER = ".reconciler"
 _OID = "# branch.oid "
 _SAFE = re.compile(
@@ -72,6 +74,15 @@ def run_git(root: str, *arguments: str, stdin: bytes = b"", access: Mapping[str,
         fatal = (line for line in lines if line.startswith(("fatal:", "error:")))
         raise GitFailedError(next(fatal, lines[0] if lines else f"git ended with {process.returncode}"))
     return printed
+
+
+def blob_id(data: bytes, like: str) -> str:
+    """The name that git gives to a content, in the kind of the object name `like`."""
+    made = hashlib.new(
+        "sha256" if len(like) > _SHA1_DIGITS else "sha1", b"blob %d\0" % len(data), usedforsecurity=False
+    )
+    made.update(data)
+    return made.hexdigest()
 
 
 class RepoState(NamedTuple):

@@ -55,6 +55,10 @@ class Revision(Tree):
                 else:
                     yield self.bounded(file, data)
 
+    def content_id(self, file: File) -> str | None:
+        """See `Source.content_id`: the name of git's blob."""
+        return self._objects.get(file.real)
+
     def entries(self, folder: str) -> Iterable[tuple[str, EntryKind]]:
         """See `Tree.entries`."""
         return self._folders.get(folder, {}).items()

@@ -58,6 +58,10 @@ class Tree(ABC):
             relative = posixpath.relpath(posixpath.join(Path(self.root).as_posix(), name), self._here)
         return relative if relative.isascii() else os.fsencode(relative).decode("utf-8", "backslashreplace")
 
+    def content_id(self, file: File) -> str | None:  # noqa: ARG002 - a tree that lies on a disk does not know it
+        """See `Source.content_id`."""
+        return None
+
     def named(self, path: str) -> str:
         """The name of a path of the command line, links in it resolved. DesiredStateError if it lies outside the root."""
         try:
