@@ -19,7 +19,7 @@ from .calendar_text import closures_said
 from .comment_size import LIMIT, NOTE_UNITS, clip_list, fill, folded, units
 from .escape import code, prose
 from .groups import FindingGroup, grouped
-from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, not_in_git, rows, summary, verdict
+from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, next_step, not_in_git, rows, summary, verdict
 from .said import Said, body_said
 from .strips import diff_strip
 
@@ -77,7 +77,12 @@ def _section(plan: Plan, when: str, limit: int) -> str | None:
     ordered = rows(plan)
     findings = grouped(plan.findings)
     end = f"Digest {code(plan.digest.removeprefix('sha256:')[:12])}" if plan.digest is not None else ""
-    parts = [_title(plan, ordered), _headline(plan, ordered, when)]
+    kind, told = verdict(plan, ordered, apply="merge")
+    parts = [
+        f"## {_TITLES[kind]} {prose(plan.tenant, 80) if plan.tenant else 'No tenant'}: {prose(told)}",
+        _headline(plan, ordered, when),
+        *(filter(None, [prose(next_step(plan, ordered))]) if kind is Verdict.REFUSED else ()),
+    ]
     left = limit - sum(units(part) + 2 for part in (*parts, end))
     if left < 10 * NOTE_UNITS:
         return None
@@ -121,11 +126,6 @@ def _section(plan: Plan, when: str, limit: int) -> str | None:
 
 
 _TITLES = {Verdict.REFUSED: "🛑", Verdict.CAREFUL: "⚠️", Verdict.CHANGES: "✏️", Verdict.NOTHING: "✅"}
-
-
-def _title(plan: Plan, ordered: Sequence[ReviewRow]) -> str:
-    kind, told = verdict(plan, ordered, apply="merge")
-    return f"## {_TITLES[kind]} {prose(plan.tenant, 80) if plan.tenant else 'No tenant'}: {prose(told)}"
 
 
 def _headline(plan: Plan, ordered: Sequence[ReviewRow], when: str) -> str:

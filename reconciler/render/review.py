@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..canonical import number
 from ..findings import Location, Severity
 from ..model import Action, Change, Plan, Released, SafetyCheck, Unmanaged
-from ..phrases import counted
+from ..phrases import counted, listing
 from ..week import impact, read_week
 from .said import Said, changes_said, windows_said
 from .words import safety_words
@@ -185,6 +185,23 @@ def verdict(plan: Plan, ordered: Sequence[ReviewRow], *, apply: str = "apply") -
     if plan.webhooks:
         return Verdict.CHANGES, f"{counted(len(plan.webhooks), 'webhook')} to register"
     return Verdict.CAREFUL if careful else Verdict.NOTHING, "no schedule changes"
+
+
+def next_step(plan: Plan, ordered: Sequence[ReviewRow]) -> str:
+    """What to do about a plan that would be refused; "" where the reasons say that themselves."""
+    if plan.count(Severity.ERROR):
+        return (
+            "What to do: correct what the errors name, and plan again. `reconciler explain CODE` says more about each."
+        )
+    gravities = {row.gravity for row in ordered}
+    steps = []
+    if Gravity.CONFLICT in gravities:
+        steps.append("take what somebody set in CXone into git (`reconciler import --update`)")
+    if Gravity.LIMIT in gravities:
+        steps.append("raise the limit in tenant.yaml")
+    if all(refusal.liftable for refusal in plan.refusals):
+        steps.append("apply by hand with a reason (--force REASON)")
+    return f"What to do: {listing(steps, last='or')}." if steps else ""
 
 
 def summary(plan: Plan, ordered: Sequence[ReviewRow], *, who: str = "this revision") -> tuple[str, ...]:

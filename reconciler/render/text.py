@@ -10,7 +10,7 @@ from ..model import Action, Change, FieldChange, Origin, Plan
 from ..phrases import counted, first_of
 from . import words
 from .escape import github_message, github_property, visible
-from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, not_in_git, rows, summary, verdict
+from .review import Gravity, ReviewRow, Verdict, hours_said, law_said, next_step, not_in_git, rows, summary, verdict
 from .said import Said, body_said
 from .screen import PLAIN, SEVERITY_TONES, Screen, Tone
 from .strips import strip_lines
@@ -178,6 +178,8 @@ def _verdict(plan: Plan, ordered: Sequence[ReviewRow], kind: Verdict, told: str,
         yield screen.paint("No changes.", Tone.ADDED)
     elif kind is Verdict.REFUSED:
         yield from (screen.paint(line, Tone.GRAVE) for line in _lines(_refusal(plan, ordered, told), screen))
+        if step := next_step(plan, ordered):
+            yield from _lines(step, screen)
     if parts := summary(plan, ordered):
         yield from (screen.paint(line, _VERDICT_TONES[kind]) for line in _lines(" · ".join(parts), screen))
     yield screen.paint(words.plan_summary([plan]), Tone.TITLE)
@@ -196,8 +198,7 @@ def _refusal(plan: Plan, ordered: Sequence[ReviewRow], told: str) -> str:
     reasons = [f"conflict in {first_of([words.in_quotes(name) for name in names], _NAMED)}"] if names else []
     reasons += [said.after for row in ordered if row.gravity is Gravity.LIMIT for said in row.said]
     reasons += [said.after for row in ordered if row.gravity is Gravity.REFUSED for said in row.said]
-    lifted = all(refusal.liftable for refusal in plan.refusals)
-    return f"Would be refused: {'; '.join(reasons)}.{' Only --force REASON lifts this.' if lifted else ''}"
+    return f"Would be refused: {'; '.join(reasons)}."
 
 
 def findings_annotations(findings: Sequence[Finding], files: int, schedules: int) -> str:

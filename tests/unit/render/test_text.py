@@ -79,7 +79,7 @@ def test_a_terminal_gets_its_last_lines_cut_between_words(plan: Plan, width: int
     cut = plans_text([plan], Screen(width=width, line_of=nowhere)).splitlines()
     start = next(number for number, line in enumerate(cut) if line.startswith("Would be refused"))
     assert max(map(len, cut[start:-1])) <= width
-    assert " ".join(cut[start:]) == " ".join(whole[whole.index(cut[-1]) - 2 :])
+    assert " ".join(cut[start:]) == " ".join(whole[whole.index(cut[-1]) - 3 :])
 
 
 def test_what_leaves_git_is_said_once(plan: Plan) -> None:
@@ -105,10 +105,13 @@ def test_a_narrow_screen_has_no_strip_and_an_ascii_one_no_other_signs(plan: Plan
 
 def test_why_it_would_be_refused_is_loud_and_the_summary_last(plan: Plan) -> None:
     found = lines(plan)
-    assert (
-        'Would be refused: conflict in "Weekday calling"; 19 of 41 live schedules would be rewritten (limit 30 %). '
-        "Only --force REASON lifts this."
-    ) in found
+    why = found.index(
+        'Would be refused: conflict in "Weekday calling"; 19 of 41 live schedules would be rewritten (limit 30 %).'
+    )
+    assert found[why + 1] == (
+        "What to do: take what somebody set in CXone into git (`reconciler import --update`), raise the limit in tenant.yaml "
+        "or apply by hand with a reason (--force REASON)."
+    )
     assert "Safety: maxChanges 2 of at most 9." in found
     assert f"Digest: {plan.digest}" in found
     assert found[-1] == plan_summary([plan])
