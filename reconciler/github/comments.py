@@ -25,6 +25,7 @@ from .rest import GitHub
 
 _MARK = marker("plan")
 _DIGESTS = re.compile(r"^<!-- digests (\{.*\}) -->$", re.MULTILINE)
+_OF_A_PART = " of a part"
 _NOTE = "A merge plans afresh; this plan is never applied itself."
 _MOST_LINKS = 20
 _OUTDATED = "> [!NOTE]\n> **Outdated.** "
@@ -45,7 +46,11 @@ def comment_plans(github: GitHub, job: Job, plans: Sequence[Plan], missing: Sequ
         mine = next(own_posts(github, f"issues/{number}/comments", _MARK), None)
         if mine is None:
             return "nothing changes, so there is nothing to comment"
-    digests = {_key(plan.tenant): plan.digest for plan in plans if plan.digest is not None}
+    digests = {
+        _key(plan.tenant): f"{plan.digest}{_OF_A_PART if plan.not_read else ''}"
+        for plan in plans
+        if plan.digest is not None
+    }
     before = [_MARK, f"<!-- digests {json.dumps(digests)} -->"]
     before += [
         f"\n> [!CAUTION]\n> There is no plan of {code(name, 80)}: the log of [the run]({job.run_url}) says why."
@@ -75,8 +80,14 @@ def reviewed(github: GitHub, job: Job, plan: Plan) -> str:
     pulls = pulls_of(github, job)
     for number in pulls:
         shown = _shown(github, number).get(_key(plan.tenant))
-        if shown is not None and shown == plan.digest:
+        digest, partly, _ = (shown or "").partition(_OF_A_PART)
+        if shown is not None and digest == plan.digest:
             return f"This is the plan that was shown in pull request {number}."
+        if partly and len(pulls) == 1:
+            return (
+                f"This is not just the plan that was shown in pull request {number}, which read only what the pull request changes: "
+                "something else in CXone differs from git, too, or CXone or the branch has changed since."
+            )
         if shown is not None and len(pulls) == 1:
             return f"This is another plan than the one that was shown in pull request {number}: CXone or the branch has changed since."
     return "No pull request has shown this plan."

@@ -145,13 +145,15 @@ def only_changed(tenant: DesiredTenant, earlier: EarlierRevisions, unread: Unrea
     left = {*tenant.campaigns, *unread.campaigns.get(tenant.settings.folder, ())} - kept
     if options.campaigns:
         left &= options.campaigns
-    waiting = sorted(left & _differing(tenant.schedules, tenant.applied or ())) if earlier.applied is not None else []
+    waiting = sorted(left) if earlier.nothing else []
+    if earlier.applied is not None:
+        waiting = sorted(left & _differing(tenant.schedules, tenant.applied or ()))
     findings = tenant.findings
     if waiting:
         message = (
             f"{counted(len(waiting), 'campaign')} that --changed does not read "
-            f"{'differs' if len(waiting) == 1 else 'differ'} from the applied revision, so an apply would change more than this "
-            f"plan shows: {', '.join(waiting[:5])}{' …' if len(waiting) > 5 else ''}"
+            f"{'waits' if len(waiting) == 1 else 'wait'} to be applied, so an apply would change more than this plan shows: "
+            f"{', '.join(waiting[:5])}{' …' if len(waiting) > 5 else ''}"
         )
         findings = (*findings, Finding(Severity.NOTICE, "pending-not-read", message))
     return tenant._replace(

@@ -35,6 +35,45 @@ def three(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
+@pytest.fixture
+def pair(tmp_path: Path) -> Iterator[World]:
+    """A tenant that holds the two campaigns that main has, and a console in which somebody edited the second one."""
+    with GitHub() as github, Sandbox(campaigns=["CAM_001", "CAM_002"]) as box:
+        made = make_world(tmp_path, github, {"acme": box})
+        files = {f"schedules/cam_00{n}.yaml": campaign(500, f"CAM_00{n}") for n in (1, 2)}
+        made.commit({"schedules/tenant.yaml": tenant("acme", box), **files})
+        made.bring_to_tip()
+        made.hold(444, "CAM_002")
+        box.clear_log()
+        yield made
+
+
+def test_only_what_the_pull_request_changes_is_read(pair: World) -> None:
+    files: dict[str, str | None] = {FILE: campaign(400)}
+    run = pair.run("plan.yml", pair.pull_request(files))
+
+    assert run.results() == GREEN
+    plan = json.loads(run.artifact("plan-acme.json"))
+    assert [change["campaignId"] for change in plan["changes"]] == ["CAM_001"]
+    assert plan["summary"]["notRead"] == 1
+    assert {seen.path.split("/")[-2] for seen in pair.box.log if seen.path.endswith("/schedules")} == {"CAM_001"}
+    (comment,) = pair.comments()
+    assert "1 campaign not read" in comment
+
+    pair.run("apply.yml", pair.push(files))  # reads all, as those see who approve
+    assert (pair.caps("CAM_001"), pair.caps("CAM_002")) == ([400], [500])
+    assert "which read only what the pull request changes" in pair.comments()[1]
+
+
+def test_where_the_merge_is_the_approval_the_reviewers_see_all(pair: World) -> None:
+    pair.runner.variables["CXONE_APPROVAL"] = "merge"
+    run = pair.run("plan.yml", pair.pull_request({FILE: campaign(400)}))
+
+    plan = json.loads(run.artifact("plan-acme.json"))
+    assert [change["campaignId"] for change in plan["changes"]] == ["CAM_001", "CAM_002"]
+    assert "notRead" not in plan["summary"]
+
+
 def test_the_comment_is_made_once_and_marked_as_outdated_and_updated_after(world: World) -> None:
     first = world.run("plan.yml", world.pull_request({FILE: campaign(400)}))
 
