@@ -19,10 +19,12 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.benchmarks import fleet, floor
@@ -48,10 +50,10 @@ class Bench:
         """The requests of a plan."""
         return map(floor.list_of, fleet.campaigns(self.size))
 
-    def command(self, *arguments: str, tenant: Tenant) -> Ran:
-        """Run a command against a tenant."""
-        environ = {**fleet.ENVIRONMENT, "CXONE_BASE_URI": tenant.base_uri}
-        return reconciler(*arguments, folder=self.folder, environ=environ)
+    def by(self, tenant: Tenant, more: Mapping[str, str] = MappingProxyType({})) -> Callable[..., Ran]:
+        """What runs a command against a tenant, with `more` variables in its environment."""
+        environ = {**fleet.ENVIRONMENT, "CXONE_BASE_URI": tenant.base_uri, **more}
+        return partial(reconciler, folder=self.folder, environ=environ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def main() -> None:
                 "no-op plan --base HEAD",
                 _plans(bench, tenant, {"unchanged": size.schedules}, "--base", "HEAD"),
             )
-            _show("apply of 1 % changed", _applies(bench, tenant))
+            _show("apply of 1 % changed", applied(bench, tenant))
             day = ("--as-of", fleet.CLOSURES_AS_OF)
             unchanged = {"unchanged": size.schedules}
             without = _plans(bench, tenant, unchanged, *day)
@@ -100,14 +102,19 @@ def _arguments() -> Any:
 
 
 def _plans(bench: Bench, tenant: Tenant, expected: dict[str, int], *more: str) -> list[Turn]:
-    def plan() -> Ran:
-        ran = bench.command("plan", "--quiet", "--format", "json", *more, tenant=tenant)
-        summary = json.loads(ran.out)["summary"]
-        wanted = {**dict.fromkeys(("create", "update", "unchanged", "errors", "warnings"), 0), **expected}
-        require({name: summary[name] for name in wanted} == wanted, f"the plan came to {summary}")
-        return ran
+    exchanges = list(bench.lists())
+    return [
+        _turn(bench, tenant, exchanges, lambda: planned(bench, tenant, expected, *more)) for _ in range(bench.repeats)
+    ]
 
-    return [_turn(bench, tenant, list(bench.lists()), plan) for _ in range(bench.repeats)]
+
+def planned(bench: Bench, tenant: Tenant, expected: dict[str, int], *more: str) -> Ran:
+    """One plan, which must come to what is expected, and to nothing else."""
+    ran = bench.by(tenant)("plan", "--quiet", "--format", "json", *more)
+    summary = json.loads(ran.out)["summary"]
+    wanted = {**dict.fromkeys(("create", "update", "unchanged", "errors", "warnings"), 0), **expected}
+    require({name: summary[name] for name in wanted} == wanted, f"the plan came to {summary}")
+    return ran
 
 
 def _turn(bench: Bench, tenant: Tenant, exchanges: Sequence[floor.Exchange], command: Callable[[], Ran]) -> Turn:
@@ -115,8 +122,8 @@ def _turn(bench: Bench, tenant: Tenant, exchanges: Sequence[floor.Exchange], com
     return Turn(requests, floor.parse_bare(bench.files), command())
 
 
-def _applies(bench: Bench, tenant: Tenant) -> list[Turn]:
-    """Each turn edits one schedule in a hundred, or takes the edit back, so that every turn has as much to write."""
+def applied(bench: Bench, tenant: Tenant) -> list[Turn]:
+    """Applies of one schedule in a hundred. Each turn edits one schedule in a hundred, or takes the edit back, so that every turn has as much to write."""
     bodies = {number: held for number, held in enumerate(fleet.live(bench.size)) if number % 100 == 0}
     turns = []
     for repeat in range(bench.repeats):
@@ -136,7 +143,7 @@ def _applies(bench: Bench, tenant: Tenant) -> list[Turn]:
 
 
 def _apply(bench: Bench, tenant: Tenant, changed: int) -> Ran:
-    ran = bench.command("apply", "--quiet", "--format", "json", "--auto-approve", tenant=tenant)
+    ran = bench.by(tenant)("apply", "--quiet", "--format", "json", "--auto-approve")
     result = json.loads(ran.out)
     require(result["converged"] is True, "the apply did not converge")
     require(result["summary"]["updated"] == changed, f"the apply came to {result['summary']}")
