@@ -30,27 +30,27 @@ def first_of(items: Sequence[str], most: int) -> str:
     return ", ".join(items[:most]) + more
 
 
-def weekdays(days: Iterable[int], *, short: bool = False) -> str:
-    """Weekdays, 0 for MONDAY, in calendar order and each once: `MONDAY–FRIDAY`, `MONDAY and SUNDAY`. A run of three or
-    more is written by its ends. With `short` they are `Mon–Fri`, and all seven `daily`."""
-    from .model import WEEKDAYS
+def weekdays(days: Iterable[int]) -> str:
+    """Weekdays, 0 for MONDAY, in calendar order and each once: `Mon–Fri`, `Mon, Sun`, all seven `daily`. A run of three or
+    more is written by its ends."""
+    from .model import WEEKDAYS  # late: the command line starts without the model
 
-    runs: list[list[int]] = []
+    runs: list[list[str]] = []
+    last = -2
     for day in sorted(set(days)):
-        if runs and runs[-1][-1] == day - 1:
-            runs[-1].append(day)
-        else:
-            runs.append([day])
-    of_days = [day[:3].capitalize() for day in WEEKDAYS] if short else WEEKDAYS
-    names: list[str] = []
-    for run in runs:
-        if len(run) > 2:
-            names.append(f"{of_days[run[0]]}–{of_days[run[-1]]}")
-        else:
-            names += [of_days[day] for day in run]
-    if short:
-        return "daily" if names == ["Mon–Sun"] else ", ".join(names)
-    return listing(names)
+        if day != last + 1:
+            runs.append([])
+        runs[-1].append(WEEKDAYS[day][:3].capitalize())
+        last = day
+    if runs and len(runs[0]) == len(WEEKDAYS):
+        return "daily"
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
+
+
+def on_days(days: Iterable[int]) -> str:
+    """Weekdays within a sentence: `on Mon–Fri`, `every day`."""
+    text = weekdays(days)
+    return "every day" if text == "daily" else f"on {text}"
 
 
 def shorten(text: str, limit: int = SHOWN) -> str:

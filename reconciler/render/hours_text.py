@@ -50,7 +50,7 @@ def hours_line(week: WeekHours, *, closed: str = "no calls") -> str:
     for day, spans in enumerate(week):
         alike.setdefault(spans, []).append(day)
     return "; ".join(
-        f"{weekdays(days, short=True)} {listing(map(_span, spans)) if spans else closed}"
+        f"{weekdays(days)} {listing(map(_span, spans)) if spans else closed}"
         for spans, days in alike.items()
         if spans or closed
     )

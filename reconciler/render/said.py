@@ -84,7 +84,7 @@ def windows_said(week: Week, *, whole: bool = False) -> tuple[str, ...]:
     days: dict[str, list[int]] = {}
     for window in week.windows:
         days.setdefault(_hours_and_caps(window, whole=whole), []).append(DAY_ORDER[window["dayOfWeek"]])
-    return tuple(f"{weekdays(numbers, short=True)} {rest}" for rest, numbers in days.items())
+    return tuple(f"{weekdays(numbers)} {rest}" for rest, numbers in days.items())
 
 
 def week_said(week: Week) -> tuple[str, ...]:
@@ -101,7 +101,7 @@ def week_said(week: Week) -> tuple[str, ...]:
 
 
 def _window(part: WindowChange) -> Said:
-    days, origin = weekdays(part.days, short=True), part.origin
+    days, origin = weekdays(part.days), part.origin
     old, new = part.before, part.after
     others = tuple(_other_sides(part.fields))
     if old is None or new is None:

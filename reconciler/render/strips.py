@@ -72,7 +72,7 @@ def strip_lines(change: Change, screen: Screen) -> Iterator[str]:
         hours = "".join(f"{hour:<6}" for hour in range(0, 24, 3))
         yield f"{' ' * _LABEL}{screen.paint(hours.rstrip(), Tone.QUIET)}"
     for (old, new), days in alike.items():
-        label = weekdays(days, short=True)
+        label = weekdays(days)
         label = label if screen.unicode else label.replace("–", "-")
         if len(label) < _LABEL:
             yield f"{label:<{_LABEL}}{_strip(old, new, screen)}"

@@ -11,7 +11,7 @@ from functools import lru_cache
 from ..findings import Finding, Severity
 from ..intervals import Intervals, length, less
 from ..model import Blackout, DesiredSchedule, Path, Window
-from ..phrases import quote, weekdays
+from ..phrases import on_days, quote
 from .reporting import by_entry, report, span, time
 from .zones import names, unknown_zone
 
@@ -33,7 +33,7 @@ def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
     closed = schedule.closed_daily
     covered = [window for window in windows if closed and not open_times(window.start, window.end, closed)]
     for path, alike in by_entry(covered).items():
-        message = f"blackouts leave nothing of the window {span(alike[0].start, alike[0].end)} on {weekdays(window.weekday for window in alike)}."
+        message = f"blackouts leave nothing of the window {span(alike[0].start, alike[0].end)} {on_days(window.weekday for window in alike)}."
         yield report(schedule, Severity.ERROR, "blackout-covers-window", message, path)
     for blackout in blackouts:
         yield from _without_effect(schedule, blackout, windows if in_order else None)
@@ -44,7 +44,7 @@ def check_caps(schedule: DesiredSchedule) -> Iterator[Finding]:
     closed = schedule.closed_daily
     suspects = [window for window in schedule.windows if window.start < window.end and _why(window, closed)]
     for path, alike in by_entry(suspects).items():
-        message = f"on {weekdays(window.weekday for window in alike)} {_why(alike[0], closed)}"
+        message = f"{on_days(window.weekday for window in alike)} {_why(alike[0], closed)}"
         yield report(schedule, Severity.WARNING, "calls-never-reached", message, (*path, "maxCallsPerHour"))
 
 
@@ -56,7 +56,7 @@ def open_times(start: int, end: int, closed: Intervals) -> Intervals:
 
 def _disorder(schedule: DesiredSchedule) -> Iterator[Finding]:
     wrong = [
-        (path, f"the window on {weekdays(window.weekday for window in windows)}", windows[0].start, windows[0].end)
+        (path, f"the window {on_days(window.weekday for window in windows)}", windows[0].start, windows[0].end)
         for path, windows in by_entry(w for w in schedule.windows if w.start >= w.end).items()
     ]
     wrong += [
@@ -91,7 +91,7 @@ def _overlaps(schedule: DesiredSchedule, ordered: Sequence[Window]) -> Iterator[
     for (first, second), indices in clashes.items():
         other = schedule.places.locate(first)
         message = (
-            f"on {weekdays(indices)} the window {times[second]} overlaps the window {times[first]} "
+            f"{on_days(indices)} the window {times[second]} overlaps the window {times[first]} "
             f"of {other.file}:{other.line}."
         )
         yield report(schedule, Severity.ERROR, "window-overlap", message, (*second, "startTime"))
@@ -118,10 +118,10 @@ def _why(window: Window, closed: Intervals) -> str | None:
     hourly, daily = window.max_calls_per_hour, window.max_calls_per_day
     seconds = length(open_times(window.start, window.end, closed))
     if 0 < daily < hourly:
-        return f"the hourly cap of {hourly} calls is above the daily cap of {daily}, so it limits nothing."
+        return f"the hourly cap of {hourly:,} calls is above the daily cap of {daily:,}, so it limits nothing."
     if not 0 < hourly * seconds < daily * 3600:
         return None
     return (
-        f"the daily cap of {daily} calls is never reached: {hourly} an hour in the {seconds / 3600:.4g} open hours of "
-        f"{span(window.start, window.end)} are at most {hourly * seconds // 3600}."
+        f"the daily cap of {daily:,} calls is never reached: {hourly:,} an hour in the {seconds / 3600:.4g} open hours of "
+        f"{span(window.start, window.end)} are at most {hourly * seconds // 3600:,}."
     )

@@ -13,7 +13,7 @@ from math import ceil
 
 from ..findings import Finding, Severity, in_order
 from ..model import DesiredSchedule, Path, Window
-from ..phrases import listing, weekdays
+from ..phrases import listing, on_days
 from ..settings import Capacity, License, TenantSettings
 from .reporting import by_entry, label, report, with_severities
 
@@ -51,7 +51,7 @@ def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Fin
     hours = [(licensed.calls_per_hour, whose) for licensed, whose in holders if licensed.calls_per_hour is not None]
     per_day, per_hour = min(days, default=None), min(hours, default=None)
     for path, windows in by_entry(schedule.windows).items():
-        on = weekdays(window.weekday for window in windows)
+        on = on_days(window.weekday for window in windows)
         caps = (
             (windows[0].max_calls_per_day, per_day, "day", "maxCallsPerDay"),
             (windows[0].max_calls_per_hour, per_hour, "hour", "maxCallsPerHour"),
@@ -59,7 +59,7 @@ def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Fin
         for asked, licensed, unit, field in caps:
             if licensed is not None and asked > licensed[0]:
                 most, whose = licensed
-                message = f"{asked} calls a {unit} on {on} are more than the {most} licensed for {whose}."
+                message = f"{asked:,} calls a {unit} {on} are more than the {most:,} licensed for {whose}."
                 yield report(schedule, Severity.ERROR, "licensed-capacity-exceeded", message, (*path, field))
 
 
@@ -80,13 +80,13 @@ def check_projection(capacity: Capacity, schedule: DesiredSchedule, changed: boo
             overloads.setdefault((calls, cap), []).extend(windows)
     for (calls, cap), windows in overloads.items():
         when = (
-            f"a day on {weekdays(window.weekday for window in windows)}"
+            f"a day {on_days(window.weekday for window in windows)}"
             if capacity.basis == "weekday"
             else "over all windows"
         )
         message = (
-            f"it asks for {calls} calls {when}; {agents} agents × {cap} calls, with a buffer of "
-            f"{_percent(capacity.buffer)}, carry {int(carried * cap)}."
+            f"it asks for {calls:,} calls {when}; {agents:,} agents × {cap} calls, with a buffer of "
+            f"{_percent(capacity.buffer)}, carry {int(carried * cap):,}."
         )
         yield report(schedule, severity, "capacity-exceeded", message, _place(windows))
 
@@ -113,7 +113,7 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
         Finding(
             Severity.WARNING,
             "fleet-capacity-exceeded",
-            f"on {weekdays(indices)} all schedules with projection together need {ceil(needed)} agents; there are "
+            f"{on_days(indices)} all schedules with projection together need {ceil(needed):,} agents; there are "
             f"{agents}, with a buffer of {_percent(capacity.buffer)} {_decimal(limit)}. "
             f"Most are needed by {_largest(projected, indices[0])}.",
         )

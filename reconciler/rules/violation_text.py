@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ..intervals import DAY, Intervals, less, union
-from ..phrases import first_of, listing, weekdays
+from ..phrases import first_of, listing, on_days, weekdays
 from .hours import Binding, twelve_months
 from .reporting import span, time
 from .rule_book import NCDOJ, Rule, name_of
@@ -55,7 +55,7 @@ def violation_text(violation: Violation, own: str, as_of: date) -> str:
 def breach_text(breach: Breach, own: str) -> str:
     """The offending part and the name of the rule, in short."""
     parts = union(part for case in breach.cases for part in case.parts)
-    return f"{weekdays(_days_of(breach), short=True)} {listing(span(*part) for part in parts)} {own} ({breach.binding.rule.name})"
+    return f"{weekdays(_days_of(breach))} {listing(span(*part) for part in parts)} {own} ({breach.binding.rule.name})"
 
 
 def _days_of(breach: Breach) -> list[int]:
@@ -72,7 +72,7 @@ def _forbidden(violation: Violation) -> str:
     alike: dict[Intervals, list[int]] = {}
     for day in sorted(parts):
         alike.setdefault(parts[day], []).append(day)
-    return "; ".join(f"{weekdays(days, short=True)} {_spans(times)}" for times, days in alike.items())
+    return "; ".join(f"{weekdays(days)} {_spans(times)}" for times, days in alike.items())
 
 
 def _is_plain(case: Case, own: str) -> bool:
@@ -121,7 +121,7 @@ def _limit(breaches: Iterable[Breach], failing: set[int]) -> _Hours | None:
     if len(allowed) != 1 or len(*allowed) != 1:
         return None
     (((first, last),),) = allowed
-    on = "" if days == failing else f" on {weekdays(days, short=True)}"
+    on = "" if days == failing else f" {on_days(days)}"
     parts = [part for case in cases for part in case.parts]
     if all(start >= last for start, _ in parts):
         return _Hours(last, "end", f"at {time(last)}{on}")
@@ -150,7 +150,7 @@ def _spans(times: Intervals) -> str:
 
 def _case(case: Case, breach: Breach, own: str) -> str:
     indices = _days_of(breach)
-    text = f"{weekdays(indices, short=True)} {_spans(case.parts)} {own}"
+    text = f"{weekdays(indices)} {_spans(case.parts)} {own}"
     if case.lead or case.zones != (own,):
         there = listing(_there(part, case.lead, indices) for part in case.parts)
         zones = list(map(_zone, case.zones))
@@ -179,7 +179,7 @@ def _on_day(after: int, times: str, indices: Sequence[int]) -> str:
 
 
 def _day(index: int) -> str:
-    return weekdays([index % 7], short=True)
+    return weekdays([index % 7])
 
 
 def _zone(name: str) -> str:
@@ -207,7 +207,7 @@ def _allows(breaches: Iterable[Breach], failing: set[int]) -> str:
     if list(on.values()) == [failing] and all(on):
         return _spans(next(iter(on)))
     return listing(
-        f"{_spans(allowed) if allowed else 'no calls'} on {weekdays(which, short=True)}"
+        f"{_spans(allowed) if allowed else 'no calls'} {on_days(which)}"
         for allowed, which in sorted(on.items(), key=lambda item: min(item[1]))
     )
 
@@ -222,6 +222,6 @@ def _nearest(places: Iterable[Span], own: str, failing: set[int]) -> str:
     if [set(which) for which in on.values()] == [failing]:
         return f"Allowed by all: {span(*next(iter(on)))} {own}."
     windows = listing(
-        f"{weekdays(which, short=True)} {span(*times)}" for times, which in sorted(on.items(), key=lambda item: item[1])
+        f"{weekdays(which)} {span(*times)}" for times, which in sorted(on.items(), key=lambda item: item[1])
     )
     return f"Allowed by all: {windows} {own}."

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model import WEEKDAYS
-from reconciler.phrases import counted, first_of, listing, quote, shorten, weekdays
+from reconciler.phrases import counted, first_of, listing, on_days, quote, shorten, weekdays
 
 
 def test_counts_agree_with_their_noun() -> None:
@@ -31,12 +29,12 @@ def test_the_rest_of_a_long_list_is_a_number() -> None:
 @pytest.mark.parametrize(
     ("days", "words"),
     [
-        ([0], "MONDAY"),
-        ([0, 0], "MONDAY"),
-        ([1, 0], "MONDAY and TUESDAY"),
-        ([6, 0], "MONDAY and SUNDAY"),
-        ([4, 0, 2, 1, 3, 2], "MONDAY–FRIDAY"),
-        ([0, 1, 2, 4, 6], "MONDAY–WEDNESDAY, FRIDAY and SUNDAY"),
+        ([0], "Mon"),
+        ([0, 0], "Mon"),
+        ([1, 0], "Mon, Tue"),
+        ([6, 0], "Mon, Sun"),
+        ([4, 0, 2, 1, 3, 2], "Mon–Fri"),
+        ([0, 1, 2, 4, 6], "Mon–Wed, Fri, Sun"),
     ],
 )
 def test_runs_of_weekdays(days: list[int], words: str) -> None:
@@ -46,11 +44,17 @@ def test_runs_of_weekdays(days: list[int], words: str) -> None:
 @given(st.sets(st.integers(0, 6), min_size=1))
 def test_runs_of_weekdays_mean_exactly_the_days(days: set[int]) -> None:
     meant: set[int] = set()
-    for run in re.split(", | and ", weekdays(days)):
+    short = [day[:3].capitalize() for day in WEEKDAYS]
+    for run in weekdays(days).replace("daily", "Mon–Sun").split(", "):
         first, _, last = run.partition("–")
-        begin, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+        begin, end = short.index(first), short.index(last or first)
         meant.update(range(begin, end + 1))
     assert meant == days
+
+
+def test_weekdays_in_a_sentence() -> None:
+    assert on_days([1, 0]) == "on Mon, Tue"
+    assert on_days(range(7)) == "every day"
 
 
 def test_long_values_are_cut() -> None:

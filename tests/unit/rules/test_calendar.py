@@ -167,7 +167,7 @@ def test_the_nearest_zones_are_named(build: Build) -> None:
 def test_a_window_past_midnight_is_shown_how_to_split(build: Build) -> None:
     assert messages(build([f"{WEEKDAYS} 22:00-06:00"])) == [
         (
-            '"Weekday calling" of CAM_001: the window on MONDAY–FRIDAY ends at 06:00, before it starts at 22:00. To go past '
+            '"Weekday calling" of CAM_001: the window on Mon–Fri ends at 06:00, before it starts at 22:00. To go past '
             "midnight, split it there: 22:00 to 23:59:59, and 00:00 to 06:00 on the next day."
         )
     ]
@@ -178,7 +178,7 @@ def test_an_overlap_names_both_windows_and_the_days_they_share(build: Build) -> 
     line = schedule.places.locate(("scheduleDetails", 0)).line
     assert messages(schedule) == [
         (
-            '"Weekday calling" of CAM_001: on MONDAY and TUESDAY the window 16:00–18:00 overlaps the window 09:00–17:00 of '
+            '"Weekday calling" of CAM_001: on Mon, Tue the window 16:00–18:00 overlaps the window 09:00–17:00 of '
             f"schedules/cam_001.yaml:{line}."
         )
     ]
@@ -188,8 +188,8 @@ def test_a_cap_that_is_never_reached_is_shown_with_its_figures(build: Build) -> 
     schedule = build(["MONDAY 09:00-17:00 day=5000 hour=500"], blackouts=["12:00-13:00 LUNCH_BREAK"])
     assert messages(schedule) == [
         (
-            '"Weekday calling" of CAM_001: on MONDAY the daily cap of 5000 calls is never reached: 500 an hour in the 7 open '
-            "hours of 09:00–17:00 are at most 3500."
+            '"Weekday calling" of CAM_001: on Mon the daily cap of 5,000 calls is never reached: 500 an hour in the 7 open '
+            "hours of 09:00–17:00 are at most 3,500."
         )
     ]
 

@@ -97,9 +97,9 @@ def test_the_figures_are_shown(build: Build) -> None:
     schedule = build([f"{DAYS} 09:00-17:00 day=1251 agent=100"], projection=True)
     (by_week,) = check_projection(Capacity(), schedule, True, 10)
     (by_day,) = check_projection(Capacity(basis="weekday"), schedule, True, 10)
-    carried = "10 agents × 100 calls, with a buffer of 25 %, carry 1250."
-    assert by_week.message == f'"Weekday calling" of CAM_001: it asks for 6255 calls over all windows; {carried}'
-    assert by_day.message == f'"Weekday calling" of CAM_001: it asks for 1251 calls a day on MONDAY–FRIDAY; {carried}'
+    carried = "10 agents × 100 calls, with a buffer of 25 %, carry 1,250."
+    assert by_week.message == f'"Weekday calling" of CAM_001: it asks for 6,255 calls over all windows; {carried}'
+    assert by_day.message == f'"Weekday calling" of CAM_001: it asks for 1,251 calls a day on Mon–Fri; {carried}'
 
 
 LICENSED: dict[str, tuple[str, Capacity, list[str]]] = {
@@ -151,7 +151,7 @@ def test_the_tightest_license_is_shown(build: Build) -> None:
     capacity = Capacity(tenant=License(calls_per_day=400), campaigns={"CAM_001": License(calls_per_day=300)})
     (finding,) = check_license(capacity, build([f"{DAYS} 09:00-17:00 day=501"]))
     assert finding.message == (
-        '"Weekday calling" of CAM_001: 501 calls a day on MONDAY–FRIDAY are more than the 300 licensed for CAM_001.'
+        '"Weekday calling" of CAM_001: 501 calls a day on Mon–Fri are more than the 300 licensed for CAM_001.'
     )
 
 
@@ -186,11 +186,11 @@ def test_the_fleet_is_shown_by_weekday_with_those_who_need_most(build: Build) ->
     messages = [finding.message for finding in check_fleet(Capacity(buffer=0.1), schedules, 10)]
     assert messages == [
         (
-            "on MONDAY all schedules with projection together need 14 agents; there are 10, with a buffer of 10 % 11. Most are "
+            "on Mon all schedules with projection together need 14 agents; there are 10, with a buffer of 10 % 11. Most are "
             'needed by "List 1" of CAM_001 (10), "List 2" of CAM_001 (3) and "List 4" of CAM_001 (1).'
         ),
         (
-            "on TUESDAY all schedules with projection together need 15 agents; there are 10, with a buffer of 10 % 11. Most are "
+            "on Tue all schedules with projection together need 15 agents; there are 10, with a buffer of 10 % 11. Most are "
             'needed by "List 1" of CAM_001 (10), "List 2" of CAM_001 (3) and "List 4" of CAM_001 (1).'
         ),
     ]
@@ -198,6 +198,4 @@ def test_the_fleet_is_shown_by_weekday_with_those_who_need_most(build: Build) ->
 
 def test_days_that_need_the_same_are_shown_together(build: Build) -> None:
     (finding,) = check_fleet(Capacity(), fleet(build, (DAYS, 1000, 100)), 2)
-    assert finding.message.startswith(
-        "on MONDAY–FRIDAY all schedules with projection together need 10 agents; there are 2"
-    )
+    assert finding.message.startswith("on Mon–Fri all schedules with projection together need 10 agents; there are 2")
