@@ -19,6 +19,8 @@ from .model import WEEKDAYS, JsonObject, Path
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?", re.ASCII)
 CAPS = ("maxCallsPerDay", "maxCallsPerHour", "predictiveRate", "maxCallsPerAgentPerDay")
 """The fields of a window that bound its calls, in the contract's order."""
+UNSAID = frozenset({"isScheduled"})
+"""The fields of a content that no file says, so that an import cannot write what is live: git always means the same."""
 KEYED_LISTS = frozenset({"scheduleDetails", "blackoutPeriods"})
 DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
 

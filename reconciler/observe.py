@@ -28,6 +28,8 @@ from .model import CampaignLive, DesiredSchedule, Live, Webhook
 from .threads import start_threads
 
 BREAKER = 10
+UNREAD = "schedule-unreadable"
+"""The code of a schedule that could not be read, and that the files cannot mean."""
 _OUTAGE = (UnreachableError, ServerFailureError, AlwaysLimitedError)
 
 ReadProgress = Callable[[int, int], None]
@@ -230,7 +232,7 @@ def _left_out(
     return [
         Finding(
             Severity.WARNING,
-            "schedule-unreadable",
+            UNREAD,
             f"schedule {schedule.name!r} ({schedule.schedule_id}) of {live.campaign_id} could not be read: {schedule.why}; git does not name "
             "it, so the rest of the campaign does not wait for it",
         )

@@ -86,6 +86,16 @@ def _adopted(resolved: Resolved) -> Finding:
     return Finding(Severity.NOTICE, "adopted", message, entry.places.locate(("name",)))
 
 
+def not_scheduled(entry: Resolved, live: LiveSchedule) -> Finding:
+    """That a skill which git manages does not follow its weekly schedule."""
+    message = (
+        f"skill {live.schedule_id} ({live.name!r}) of {live.campaign_id} does not follow its weekly schedule in CXone (isScheduled is "
+        "false), which no file can say, so an import cannot keep it: an apply makes it follow the schedule; turn it on in the "
+        "console, or take the entry out of git"
+    )
+    return Finding(Severity.WARNING, "skill-not-scheduled", message, entry.schedule.places.locate(()))
+
+
 class SkillFindings:
     """What is to be said of skills. `skills` are those of the list by their number, `doubts` why lists may lack something;
     `business_zone` asks for the Windows name of the business unit's time zone."""
@@ -126,11 +136,7 @@ class SkillFindings:
             )
             yield Finding(Severity.NOTICE, "skill-name-differs", message, schedule.places.locate(("name",)))
         if not live.content["isScheduled"]:
-            message = (
-                f"skill {live.schedule_id} ({live.name!r}) of {live.campaign_id} does not follow its weekly schedule in CXone "
-                "(isScheduled is false); an apply makes it follow the schedule"
-            )
-            yield Finding(Severity.WARNING, "skill-not-scheduled", message, schedule.places.locate(()))
+            yield not_scheduled(entry, live)
 
     def _changed(self, entry: Resolved) -> Iterator[Finding]:
         schedule = entry.schedule

@@ -192,7 +192,10 @@ def answered_otherwise(status: int, differing: tuple[str, ...]) -> WriteError:
         f"the tenant answered {status}, but what it says it holds now differs from what was sent in "
         f"{', '.join(differing)}"
     )
-    hint = "look at the schedule in the console: the tenant seems to round, cap or drop these values in silence"
+    hint = (
+        "look at the schedule in the console, and plan again to see what is there: the tenant seems to round, cap or drop these "
+        "values in silence"
+    )
     return WriteError("UNVERIFIED", message, differing[0], hint)
 
 

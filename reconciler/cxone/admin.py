@@ -257,6 +257,9 @@ class AdminTenant(Client):
 
     def _why_not(self, entry: DesiredSchedule) -> str:
         """Why no skill that can be managed is what an entry means."""
+        for unread in self.unread.get(entry.campaign_id, ()):
+            if unread.schedule_id is not None and unread.may_be(entry, ()):
+                return f"skill {unread.schedule_id} could not be read: {unread.why}"
         try:
             with self._list_lock:
                 if self._all is None:
@@ -268,7 +271,7 @@ class AdminTenant(Client):
             own = next((skill for skill in self._all if skill.skill_id == entry.pinned_id), None)
             if own is None:
                 return "the tenant has no such skill (a new one may be missing from its lists for some seconds)"
-            if own.campaign_id != entry.campaign_id:
+            if own.campaign_id and own.campaign_id != entry.campaign_id:
                 return f"it is {own.name!r} of campaign {own.campaign_id}"
             return own.fault or "the list of the skills that dial lacks it"
         named = [skill for skill in self._all if skill.name == entry.name]

@@ -22,6 +22,7 @@ from ..errors import (
     UnauthorizedError,
     UsageError,
 )
+from ..phrases import listing
 from ..settings import TenantSettings
 from .answers import Answer, Call, parse, unusable
 from .refusals import error_body, refused, scope_hint
@@ -74,8 +75,10 @@ def credentials_from(settings: TenantSettings, environ: Mapping[str, str]) -> Cr
     names = key if admin is not None and admin.sign_in == "accessKey" else (*client, *key)
     values = {name: environ.get(name, "").strip() for name in names}
     if missing := [name for name, value in values.items() if not value]:
-        variables, verb = " and ".join(missing), "is" if len(missing) == 1 else "are"
-        whose = "client" if admin is None else "client and the access key" if client[0] in names else "access key"
+        variables, verb = listing(missing), "is" if len(missing) == 1 else "are"
+        whose = listing(
+            what for what, own in (("client", client), ("the access key", key)) if not set(own).isdisjoint(missing)
+        ).removeprefix("the ")
         raise TenantError(
             f"tenant {settings.name}: no credentials, because {variables} {verb} not set in the environment",
             hint=f"set {variables} to the {whose} of this tenant (or name other variables in {settings.location.file} "

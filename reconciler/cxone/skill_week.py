@@ -38,9 +38,7 @@ def held_week(raw: Any, skill_id: str) -> JsonObject:
     for day in WEEKDAYS:
         start, end = (held[f"{day.lower()}{part}"] for part in ("StartTime", "EndTime"))
         if held[f"{day.lower()}IsActive"] and end in _MIDNIGHTS:
-            _refuse(
-                skill_id, f"{day} ends at {end}, and it is not known whether CXone means the day's begin or its end"
-            )
+            _refuse(skill_id, f"{day} ends at {end}, and it is not known what CXone takes midnight for")
         if held[f"{day.lower()}IsActive"] and end <= start:
             _refuse(skill_id, f"{day} ends at {end}, which is not after its start at {start}")
     return held

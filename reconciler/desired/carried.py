@@ -3,6 +3,7 @@ place, before anything is sent: what is left out in silence would be taken to ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,10 +15,13 @@ from .places import FilePlaces, SchedulePlaces
 
 _OF_SKILL = ("name", "id", "jurisdictions", "exemption", "closures", "scheduleDetails")
 _OF_DAY = ("dayOfWeek", "startTime", "endTime")
+_ONE_MINUTE = "write it without seconds"
+_SKILL_NUMBER = re.compile("[1-9][0-9]*", re.ASCII)
 _INSTEAD = {
     "timezone": "the times of skills are in admin.timezone of tenant.yaml",
     "blackoutPeriods": "a day has one window without a pause",
     "complianceRules": "the legal hours are checked here all the same, from jurisdictions and the time zone",
+    "agentAvailabilityProjection": "it has no projection of agents",
     "webhook": "it has no webhooks",
     "capacity": "it has no call caps and no projection of agents",
     "preserveFields": "a write sends all 22 fields of a skill's schedule and no other",
@@ -41,9 +45,14 @@ def uncarried(entry: JsonObject, windows: list[Any], places: SchedulePlaces) -> 
     for field, value in entry.items():
         if field == "complianceRules" and isinstance(value, dict):
             for rule, setting in value.items():
-                yield from _unless_empty((field, rule), setting, places)
-        elif field not in _OF_SKILL and field in _INSTEAD:
-            yield from _unless_empty((field,), value, places)
+                if setting not in ([], {}):
+                    why = _INSTEAD.get(rule, _INSTEAD[field])
+                    yield _finding(f"{field}.{rule}", why, places.locate((field, rule), key=True))
+        elif field == "id" and isinstance(value, str) and value and not _SKILL_NUMBER.fullmatch(value):
+            message = f'id is {value!r}, but must be the number of a skill, such as "4711"'
+            yield Finding(Severity.ERROR, "schema", message, places.locate(("id",)))
+        elif field not in _OF_SKILL and field in _INSTEAD and value not in ([], {}):
+            yield _finding(field, _INSTEAD[field], places.locate((field,), key=True))
     days: set[Any] = set()
     for number, window in enumerate(windows):
         if isinstance(window, dict):
@@ -55,11 +64,6 @@ def uncarried_settings(data: Any, places: FilePlaces) -> Iterator[Finding]:
     for field in _TENANT_FIELDS if isinstance(data, dict) else ():
         if data.get(field):
             yield _finding(field, _INSTEAD[field], places.locate((field,), key=True))
-
-
-def _unless_empty(path: Path, value: Any, places: SchedulePlaces) -> Iterator[Finding]:
-    if value not in ([], {}):
-        yield _finding(".".join(map(str, path)), _INSTEAD[str(path[0])], places.locate(path, key=True))
 
 
 def _of_window(window: JsonObject, path: Path, places: SchedulePlaces, days: set[Any]) -> Iterator[Finding]:
@@ -75,10 +79,10 @@ def _of_window(window: JsonObject, path: Path, places: SchedulePlaces, days: set
     for field in ("startTime", "endTime"):
         where, time = places.locate((*path, field)), window.get(field)
         if isinstance(time, str) and time.count(":") == 2 and not time.endswith(":00"):
-            yield _finding(f"{field} {time}", "times are whole minutes", where)
+            yield _finding(f"{field} {time}", "times are whole minutes", where, _ONE_MINUTE)
         elif field == "startTime" and _is_midnight(time):
-            why = "it is not known what CXone takes midnight for; begin a minute later"
-            yield _finding(f"{field} {time}", why, where)
+            why = "it is not known what CXone takes midnight for"
+            yield _finding(f"{field} {time}", why, where, "begin a minute later")
 
 
 def _is_midnight(time: Any) -> bool:
@@ -88,6 +92,6 @@ def _is_midnight(time: Any) -> bool:
         return False
 
 
-def _finding(what: str, why: str, place: Location) -> Finding:
-    message = f"{what} cannot be carried by the Admin API: {why}; remove it"
+def _finding(what: str, why: str, place: Location, advice: str = "remove it") -> Finding:
+    message = f"{what} cannot be carried by the Admin API: {why}; {advice}"
     return Finding(Severity.ERROR, "admin-unsupported", message, place)

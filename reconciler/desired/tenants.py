@@ -68,7 +68,7 @@ def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: froze
 
         policies, faults = load_policies(source, places, folder.name, data)
         findings += faults
-    if "ignoreFields" in data or "preserveFields" in data:
+    if data.get("api") != "admin" and ("ignoreFields" in data or "preserveFields" in data):
         from .field_names import check_field_names
 
         findings += check_field_names(places, data)

@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from ..canonical import UNSAID
 from ..model import JsonObject, Origin, Plan
 from ..phrases import counted
 from ..render import render_plans
@@ -75,11 +76,20 @@ def _drift_words(plan: Plan, drifted: int) -> list[str]:
     tenant = code(plan.tenant, 80)
     if not drifted:
         return [f"The tenant {tenant} does not hold everything that git says."]
-    campaigns = sorted({change.campaign_id for change in plan.changes if change.origin is not Origin.PENDING})
-    return [
-        f"The tenant {tenant} holds something else than git says: somebody edited {counted(drifted, 'schedule')} in CXone.",
-        f"To keep what CXone holds, adopt it and open a pull request:\n\n    {adopting_command(plan, campaigns)}",
+    edited = [change for change in plan.changes if change.origin is not Origin.PENDING]
+    said = [change for change in edited if {field.path for field in change.fields} != UNSAID]
+    campaigns = sorted({change.campaign_id for change in said})
+    words = [
+        f"The tenant {tenant} holds something else than git says: somebody edited {counted(drifted, 'schedule')} in CXone."
     ]
+    if campaigns:
+        command = adopting_command(plan, campaigns)
+        words.append(f"To keep what CXone holds, adopt it and open a pull request:\n\n    {command}")
+    if any(field.path in UNSAID for change in edited for field in change.fields):
+        words.append(
+            "Whether a skill follows its weekly schedule is in no file: turn it on in the console, or take the entry out of git."
+        )
+    return words
 
 
 def _pending_words(pending: int, waiting: JsonObject | None) -> list[str]:

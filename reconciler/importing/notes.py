@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from .. import rules
+from ..canonical import is_skill
 from ..findings import Finding, Severity
 from ..model import DesiredSchedule
 from ..phrases import counted, first_of
 from ..settings import TenantSettings
+from ..skills import not_scheduled
 from .choice import Choice, ScheduleKey
 from .tenant import TenantImport
 
@@ -18,7 +20,11 @@ _NAMED = 10
 
 def notes_on(part: TenantImport) -> Iterator[Finding]:
     """Everything about one tenant; what could not be brought into the files is an error."""
+    yield from part.findings
     yield from _on_choice(part.choice)
+    for entry in part.settled.after.entries.values():
+        if entry.live is not None and is_skill(entry.live.content) and not entry.live.content["isScheduled"]:
+            yield not_scheduled(entry, entry.live)
     for campaign_id, reason in part.refused.campaigns.items():
         yield Finding(Severity.ERROR, "not-importable", f"campaign {campaign_id!r} was left out: {reason}")
     for (campaign_id, schedule_id), entry in part.settled.before.entries.items():

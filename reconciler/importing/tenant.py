@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from .. import cxone, hosts, identity
+from ..canonical import UNSAID
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..files import File
-from ..findings import Finding, Location
+from ..findings import Finding, Location, Severity
 from ..model import Live
-from ..observe import Wanted, observe
+from ..observe import UNREAD, Wanted, observe
 from ..pipeline.tenants import Options, base_uri_of, open_target
 from ..rules.closing import closings_of
 from . import edit
@@ -45,7 +46,7 @@ def block(findings: Iterable[Finding]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class TenantImport:
-    """What is to be done for one tenant, and what it rests on."""
+    """What is to be done for one tenant, and what it rests on; `findings` are those of reading it."""
 
     tenant: DesiredTenant
     inventory: Inventory
@@ -53,6 +54,7 @@ class TenantImport:
     refused: NotImportable
     task: ImportTask
     settled: Settled
+    findings: tuple[Finding, ...]
 
     def files(self) -> Iterator[File]:
         """The files of the chosen campaigns, new ones too."""
@@ -89,14 +91,14 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
     closings = closings_of(tenant.settings, run.options.as_of, run.options.at)
     before, task_live, unclear = without_closures(before, task.live, task.ignored, closings)
     settled = settle(replace(task, live=task_live), workspace.source, before, unclear)
-    return TenantImport(tenant, inventory, choice, refused, replace(task, live=task_live), settled)
+    return TenantImport(tenant, inventory, choice, refused, replace(task, live=task_live), settled, live.findings)
 
 
 def _read(
     tenant: DesiredTenant, run: ImportRun, inventory: Inventory, connect: Callable[[], Dialect]
 ) -> tuple[Choice, Live, Resolve]:
-    """The chosen campaigns, completely, and how entries are matched with them. A tenant that has nothing to say is not
-    asked."""
+    """The chosen campaigns, with what is to be said of them, and how entries are matched with them. A tenant that has nothing to
+    say is not asked."""
     choice = None
     if run.options.campaigns:
         choice = choose(run.options.campaigns, inventory, run.workspace, update=run.update)
@@ -106,7 +108,9 @@ def _read(
     if choice is None:
         names = [campaign.campaign_id for campaign in dialect.campaigns()]
         choice = choose_all(names, inventory, run.workspace, update=run.update)
-    return choice, _observe(dialect, tenant, run, choice, inventory), dialect.resolve
+    live = _observe(dialect, tenant, run, choice, inventory)
+    errors = (finding._replace(severity=Severity.ERROR) for finding in live.findings if finding.code == UNREAD)
+    return choice, live._replace(findings=(*errors, *dialect.findings(()))), dialect.resolve
 
 
 def _observe(dialect: Dialect, tenant: DesiredTenant, run: ImportRun, choice: Choice, inventory: Inventory) -> Live:
@@ -149,7 +153,7 @@ def _task(
         path=os.fspath(workspace.path(settings.folder)),
         tenant=settings.name,
         allowed=hosts.allowed_hosts(run.options.environ),
-        ignored=(*settings.ignored, ("isScheduled",)),  # which no file says
+        ignored=(*settings.ignored, *((field,) for field in UNSAID)),
         live={
             campaign.campaign_id: campaign
             for campaign in live.campaigns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..canonical import UNSAID
 from ..model import Action, Change, Origin, Plan, Refusal
 from ..phrases import named_schedules
 from ..settings import TenantSettings
@@ -32,12 +33,16 @@ def refusals(plan: Plan, settings: TenantSettings) -> Iterator[Refusal]:
             "safety.onDrift is refuse, and without --base drift cannot be distinguished from changes; give --base REF",
             liftable=False,
         )
-    if drifted := _coming_from(Origin.DRIFT, plan):
-        sentence = (
-            f"safety.onDrift is refuse, and this would revert drift in {named_schedules(drifted)}; take it into git with "
-            "`reconciler import --update`, or undo it in the console"
-        )
-        yield Refusal(sentence, liftable=False)
+    drifted = _coming_from(Origin.DRIFT, plan)
+    unsaid = [change for change in drifted if {field.path for field in change.fields} == UNSAID]
+    others = [change for change in drifted if change not in unsaid]
+    for changes, advice in (
+        (others, "take it into git with `reconciler import --update`, or undo it in the console"),
+        (unsaid, "no file can say what CXone holds, so undo it in the console, or take the entry out of git"),
+    ):
+        if changes:
+            sentence = f"safety.onDrift is refuse, and this would revert drift in {named_schedules(changes)}; {advice}"
+            yield Refusal(sentence, liftable=False)
 
 
 def _coming_from(origin: Origin, plan: Plan) -> list[Change]:

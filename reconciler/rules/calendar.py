@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from ..canonical import is_skill
 from ..findings import Finding, Severity
 from ..intervals import Intervals, length, less
 from ..model import Blackout, DesiredSchedule, Path, Window
@@ -68,6 +69,10 @@ def _disorder(schedule: DesiredSchedule) -> Iterator[Finding]:
         start, end = time(start_seconds), time(end_seconds)
         if start_seconds == end_seconds:
             message = f"{what} ends when it starts, at {end}: it holds no time at all."
+        elif is_skill(schedule.content):
+            message = (
+                f"{what} ends at {end}, before it starts at {start}. A skill has one window a day, which ends by 23:59."
+            )
         else:
             message = (
                 f"{what} ends at {end}, before it starts at {start}. To go past midnight, split it there: "

@@ -125,7 +125,7 @@ def check(
     """
     checks = Checks(settings, as_of, today, closings)
     findings = [*check_jurisdictions(settings, locate)] if settings.jurisdictions else []
-    if settings.admin is not None and settings.admin.timezone not in names():
+    if settings.admin is not None and settings.admin.timezone not in {"", *names()}:  # none is said by the schema
         words = unknown_zone(settings.admin.timezone)
         findings.append(Finding(Severity.ERROR, "unknown-timezone", words, settings.admin.place))
     for schedule in schedules:

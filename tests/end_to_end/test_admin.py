@@ -176,6 +176,42 @@ def test_drift_is_written_back(world: AdminWorld, reconciler: Run) -> None:
     assert plan_of(reconciler, world)["changes"] == []
 
 
+def test_a_skill_that_does_not_follow_its_schedule_cannot_be_imported(
+    world: AdminWorld, reconciler: Run, git: Git
+) -> None:
+    """Import says so, and nothing advises an import for it."""
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+    git("add", "--all", "schedules")
+    git("commit", "--quiet", "--message", "base")
+    world.box.store.edit(QUIET, isScheduled=False)
+    ended = reconciler("import", "--update", "--campaign", "1002", "--format", "json", **world.env)
+    assert ended.code == 0
+    reported = {finding["code"]: finding["message"] for finding in json.loads(ended.out)["reported"]}
+    assert "take the entry out of git" in reported["skill-not-scheduled"]
+    assert git("status", "--porcelain", "schedules") == ""
+
+    world.tenant(safety={"onDrift": "refuse"})
+    ended = reconciler("apply", "--auto-approve", "--base", "HEAD", **world.env)
+    assert ended.code == 4
+    assert "take the entry out of git" in ended.err
+    assert "reconciler import" not in ended.err
+    world.box.store.edit(LATE, mondayEndTime="12:00")
+    ended = reconciler("apply", "--auto-approve", "--base", "HEAD", **world.env)
+    assert "`reconciler import --update`" in ended.err
+
+
+def test_import_says_what_it_cannot_read_and_that_the_zone_is_another_one(world: AdminWorld, reconciler: Run) -> None:
+    (world.root / "schedules" / "c1001.yaml").unlink()
+    world.box.store.edit(BY_HAND, mondayEndTime="24:00")
+    world.box.store.time_zone("Central Standard Time")
+    ended = reconciler("import", "--all", "--format", "json", **world.env)
+    reported = {finding["code"]: finding["severity"] for finding in json.loads(ended.out)["reported"]}
+    assert (ended.code, reported["schedule-unreadable"], reported["admin-zone-differs"]) == (1, "error", "warning")
+    text = (world.root / "schedules" / "1001.yaml").read_text(encoding="utf-8")
+    assert LATE in text
+    assert BY_HAND not in text
+
+
 def test_an_edit_between_plan_and_write_stays(world: AdminWorld, reconciler: Run) -> None:
     def edited(store: Any) -> None:
         store.edit(LATE, mondayEndTime="12:00")
@@ -276,10 +312,38 @@ def test_a_broken_entry_hides_no_unsupported_field(reconciler: Run, write: Calla
 
 
 def test_settings_that_mean_nothing(world: AdminWorld, reconciler: Run) -> None:
-    world.tenant(webhook={"url": "https://wfm.example.com"}, capacity={"agents": 3}, preserveFields=["x"])
+    fields = {"preserveFields": ["x"], "ignoreFields": ["y", "scheduleDetails.startTime"]}
+    world.tenant(webhook={"url": "https://wfm.example.com"}, capacity={"agents": 3}, **fields)
     document = plan_of(reconciler, world)
     words = [message.split()[0] for _, _, message in found(document, "admin-unsupported")]
-    assert sorted(words) == ["capacity", "preserveFields", "webhook"]
+    assert sorted(words) == ["capacity", "ignoreFields", "preserveFields", "webhook"]
+
+
+@pytest.mark.parametrize("number", ["04711", "0", "abc", "4711a", "-1", "٤٧"])
+def test_the_number_of_a_skill_is_a_number(world: AdminWorld, reconciler: Run, number: str) -> None:
+    world.campaign("1001", skill("Late", number))
+    ended = reconciler("validate")
+    assert ended.code == 3
+    assert "must be the number of a skill" in ended.out
+
+
+@pytest.mark.parametrize("section", [{}, {"admin": {}}, {"admin": {"version": "v31.0"}}], ids=str)
+def test_a_missing_time_zone_is_said_once(world: AdminWorld, reconciler: Run, section: dict[str, Any]) -> None:
+    text = json.dumps({"name": "acme", "api": "admin", **section})
+    (world.root / "schedules" / "tenant.yaml").write_text(text, encoding="utf-8")
+    document = json.loads(reconciler("validate", "--format", "json").out)
+    assert [finding["code"] for finding in document["findings"] if finding["severity"] == "error"] == ["schema"]
+
+
+def test_what_is_advised_for_times_can_be_done(world: AdminWorld, reconciler: Run) -> None:
+    for start, end, words in (("00:00", "17:00", "begin a minute later"), ("22:00", "06:00", "ends by 23:59")):
+        entry = skill("Late", LATE)
+        entry["scheduleDetails"][0].update(startTime=start, endTime=end)
+        world.campaign("1001", entry)
+        said = reconciler("validate").out
+        assert words in said
+        assert "remove it" not in said
+        assert "23:59:59" not in said
 
 
 def test_the_law_holds(world: AdminWorld, reconciler: Run) -> None:
