@@ -184,7 +184,7 @@ class World:
         return [comment["body"] for comment in self.github.comments.get(number, [])]
 
 
-def make_world(folder: Path, github: GitHub, boxes: Mapping[str, Sandbox]) -> World:
+def make_world(folder: Path, program: Path, github: GitHub, boxes: Mapping[str, Sandbox]) -> World:
     """A repository on main without schedules yet, with the lock; environments for each tenant, and reviewers who are asked
     before an apply."""
     origin = folder / "origin"
@@ -203,5 +203,5 @@ def make_world(folder: Path, github: GitHub, boxes: Mapping[str, Sandbox]) -> Wo
     for name in boxes:
         github.require_reviewers(f"cxone-approve-{name}")
         github.environments |= {f"cxone-plan-{name}": [], f"cxone-apply-{name}": []}
-    runner = Runner(origin, github, folder / "runs", {"CXONE_ENABLED": "true"}, secrets)
+    runner = Runner(origin, github, folder / "runs", program, {"CXONE_ENABLED": "true"}, secrets)
     return World(origin, github, boxes, runner)

@@ -7,7 +7,7 @@ group, then waits for the reviewers of its environment, and then gets a fresh ma
 The `run:` steps run with bash as GitHub runs them. The actions that the workflows use have stand-ins here that do the same
 on this machine; any other action, expression or key of a job fails the test. A step sees no environment but the one that a
 runner gives it. `python -m pip install` does not reach the network: after the lock file, the program's own folder puts
-`reconciler` on the job's PATH, from the environment that runs the tests.
+`reconciler` on the job's PATH, the one of the environment that runs the tests, loaded once (`forked.py`).
 
 The composite actions of this repository run as they stand too, whichever repository uses them.
 """
@@ -52,8 +52,7 @@ case "$*" in
     test -f .github/requirements/run.txt && touch "$bin/locked"; exit ;;
   "-m pip install --quiet --no-deps --no-build-isolation .")
     test -f "$bin/locked" && test -d reconciler || {{ echo "not locked, or not the program's revision" >&2; exit 1; }}
-    printf '#!/bin/sh\\nexec {sys.executable} -P -m reconciler "$@"\\n' > "$bin/reconciler"
-    chmod +x "$bin/reconciler"; exit ;;
+    ln -s PROGRAM "$bin/reconciler"; exit ;;
   "-m pip "*) echo "another installation: $*" >&2; exit 1 ;;
 esac
 exec {sys.executable} "$@"
@@ -142,14 +141,15 @@ class Run:
 class Runner:
     """GitHub's runners for one repository.
 
-    `secrets` holds those of each environment. Reviewers that are asked answer by `reviewer`, who approves; None means that
-    the test answers. `reached` hears the name of every environment that a job enters. `held` are titles of jobs that do not
+    `program` is what becomes `reconciler` when it is installed. `secrets` holds those of each environment. Reviewers that
+    are asked answer by `reviewer`, who approves; None means that the test answers. `reached` hears the name of every environment that a job enters. `held` are titles of jobs that do not
     begin yet. `loses` says after which step (by title of the job and id) a machine is lost.
     """
 
     origin: Path
     github: GitHub
     folder: Path
+    program: Path
     variables: dict[str, str]
     secrets: dict[str, Mapping[str, str]]
     reviewer: str | None = "carol"
@@ -622,7 +622,7 @@ class _Machine:
 
     def _install(self, name: str) -> None:
         program = self._folder / "bin" / name
-        program.write_text(_PYTHON, encoding="utf-8")
+        program.write_text(_PYTHON.replace("PROGRAM", str(self._runner.program)), encoding="utf-8")
         program.chmod(0o755)
 
     def upload(self, inputs: dict[str, str]) -> bool:

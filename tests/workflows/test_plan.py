@@ -19,7 +19,7 @@ UNPLANNED = {**GREEN, "plan": ["skipped"], "comment": ["skipped"]}
 
 
 @pytest.fixture
-def three(tmp_path: Path) -> Iterator[World]:
+def three(tmp_path: Path, program_of_steps: Path) -> Iterator[World]:
     """Three tenants that hold nothing yet."""
     names = ("acme", "beta", "gamma")
     with (
@@ -29,7 +29,7 @@ def three(tmp_path: Path) -> Iterator[World]:
         Sandbox(campaigns=["C3"]) as c,
     ):
         boxes = dict(zip(names, (a, b, c), strict=True))
-        made = make_world(tmp_path, github, boxes)
+        made = make_world(tmp_path, program_of_steps, github, boxes)
         files = {f"schedules/{name}/tenant.yaml": tenant(name, box) for name, box in boxes.items()}
         made.commit(files | {f"schedules/{name}/c.yaml": campaign(500, f"C{n}") for n, name in enumerate(names, 1)})
         yield made
