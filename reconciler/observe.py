@@ -33,6 +33,7 @@ UNREAD = "schedule-unreadable"
 _OUTAGE = (UnreachableError, ServerFailureError, AlwaysLimitedError)
 
 ReadProgress = Callable[[int, int], None]
+Look = Callable[[CampaignLive], CampaignLive]
 Value = TypeVar("Value")
 
 
@@ -87,11 +88,9 @@ class Reading:
         """Send nothing more; what is under way is not waited for."""
         self._left.clear()
 
-    def finish(
-        self, wanted: Wanted, progress: ReadProgress, look: Callable[[CampaignLive], None] = lambda _campaign: None
-    ) -> Live:
+    def finish(self, wanted: Wanted, progress: ReadProgress, look: Look = lambda campaign: campaign) -> Live:
         """What the tenant holds, once all that is `wanted` was read; it holds what reading began with. `look` gets each campaign
-        when it comes."""
+        when it comes, and returns what is kept of it: an equal one."""
         if self._leave is not None:
             self._leave.result()
         self._add(wanted)
@@ -152,7 +151,7 @@ class Reading:
     def _read(self, campaign_id: str) -> CampaignLive:
         return CampaignLive(campaign_id, self._dialect.schedules(campaign_id))
 
-    def _wait(self, progress: ReadProgress, look: Callable[[CampaignLive], None]) -> None:
+    def _wait(self, progress: ReadProgress, look: Look) -> None:
         """Until everything was read."""
         try:
             for done, future in enumerate(as_completed(self._all.values()), start=1):
@@ -161,7 +160,8 @@ class Reading:
                     future.result()  # raises it
                 read = future.result() if error is None else None
                 if isinstance(read, CampaignLive) and not self._dialect.unread.get(read.campaign_id):
-                    look(read)
+                    self._all[(read.campaign_id,)] = kept = Future[Any]()
+                    kept.set_result(look(read))
                 progress(done, len(self._all))
         except Exception:
             self.drop()

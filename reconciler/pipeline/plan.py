@@ -27,7 +27,7 @@ from ..model import (
     Resolved,
     Webhook,
 )
-from ..observe import Wanted
+from ..observe import Look, Wanted
 from ..plan import PlanInput, build_plan, empty_plan, with_verdict
 from .check import Checked, check_gathered, gather_files
 from .tenants import Begun, Options, base_uri_of, begin, begin_ahead, open_target, scopes_for
@@ -239,21 +239,30 @@ class Comparison:
         self._diffs: dict[str, CampaignDiff] = {}
         self._findings: list[Finding] = []
 
-    def add(self, live: CampaignLive) -> None:
-        """Compare a campaign."""
+    def add(self, live: CampaignLive) -> CampaignLive:
+        """Compare a campaign. Returns it with the files' own objects where both say the same: it would be held twice."""
+        contents = {entry.name: entry.content for entry in self._entries.get(live.campaign_id, ())}
+        shared = (
+            schedule._replace(content=contents[schedule.name])
+            if contents.get(schedule.name) == schedule.content
+            else schedule
+            for schedule in live.schedules
+        )
+        live = live._replace(schedules=tuple(shared))
         resolution = self._dialect.resolve(self._entries.get(live.campaign_id, ()), live.schedules)
         self._findings.extend(resolution.findings)
         earlier = self._earlier(live, resolution) if self._earlier is not None else None
         self._diffs[live.campaign_id] = diff.diff_campaign(
             resolution.resolved, live, earlier, self._rules, resolution.contested
         )
+        return live
 
     def result(self) -> tuple[tuple[CampaignDiff, ...], tuple[Finding, ...]]:
         """The differences, sorted by campaign, and what is wrong with the identity of the entries."""
         return tuple(self._diffs[campaign_id] for campaign_id in sorted(self._diffs)), in_order(self._findings)
 
 
-def _observed(tenant: DesiredTenant, begun: Begun, options: Options, look: Callable[[CampaignLive], None]) -> Live:
+def _observed(tenant: DesiredTenant, begun: Begun, options: Options, look: Look) -> Live:
     released = sorted({schedule.campaign_id for schedule in tenant.base or ()} - set(tenant.campaigns))
     entries = by_campaign(tenant.schedules)
     wanted = Wanted(
