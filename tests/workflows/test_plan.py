@@ -36,10 +36,10 @@ def three(tmp_path: Path, program_of_steps: Path) -> Iterator[World]:
 
 
 @pytest.fixture
-def pair(tmp_path: Path) -> Iterator[World]:
+def pair(tmp_path: Path, program_of_steps: Path) -> Iterator[World]:
     """A tenant that holds the two campaigns that main has, and a console in which somebody edited the second one."""
     with GitHub() as github, Sandbox(campaigns=["CAM_001", "CAM_002"]) as box:
-        made = make_world(tmp_path, github, {"acme": box})
+        made = make_world(tmp_path, program_of_steps, github, {"acme": box})
         files = {f"schedules/cam_00{n}.yaml": campaign(500, f"CAM_00{n}") for n in (1, 2)}
         made.commit({"schedules/tenant.yaml": tenant("acme", box), **files})
         made.bring_to_tip()
