@@ -69,7 +69,23 @@ def _plan_lines(plan: Plan, screen: Screen) -> Iterator[str]:
     for row in ordered:
         yield ""
         yield from _row(row, screen)
-    yield from _beside(plan, screen)
+    if plan.webhooks:
+        yield ""
+        for webhook in plan.webhooks:
+            line = f"{words.id_words(webhook.name)}  {webhook.url}"
+            yield f"{screen.paint('+ register webhook', Tone.ADDED)}  {visible(line)}"
+    if strangers := not_in_git(plan):
+        yield ""
+        yield "Not in git, left as they are:"
+        for schedule in strangers:
+            line = f"{words.id_words(schedule.campaign_id)}  {words.in_quotes(schedule.name)}  {words.id_words(schedule.schedule_id)}"
+            yield f"  ? {visible(line)}"
+    if plan.closures:
+        from .calendar_text import closed_day_words  # late: many plans have none
+
+        yield ""
+        yield "Closed in the next four weeks:"
+        yield from (f"  {visible(closed_day_words(day))}" for day in plan.closures)
     if plan.findings:
         yield ""
         yield from findings_lines(plan.findings, screen, plan.tenant)
@@ -145,26 +161,6 @@ def _field(field: FieldChange, screen: Screen) -> str:
     if field.source is not None:
         parts.append(screen.paint(visible(words.place(field.source)), Tone.QUIET))
     return "  ".join(parts)
-
-
-def _beside(plan: Plan, screen: Screen) -> Iterator[str]:
-    if plan.webhooks:
-        yield ""
-        for webhook in plan.webhooks:
-            line = f"{words.id_words(webhook.name)}  {webhook.url}"
-            yield f"{screen.paint('+ register webhook', Tone.ADDED)}  {visible(line)}"
-    if strangers := not_in_git(plan):
-        yield ""
-        yield "Not in git, left as they are:"
-        for schedule in strangers:
-            line = f"{words.id_words(schedule.campaign_id)}  {words.in_quotes(schedule.name)}  {words.id_words(schedule.schedule_id)}"
-            yield f"  ? {visible(line)}"
-    if plan.closures:
-        from .calendar_text import closed_day_words  # late: many plans have none
-
-        yield ""
-        yield "Closed in the next four weeks:"
-        yield from (f"  {visible(closed_day_words(day))}" for day in plan.closures)
 
 
 def _verdict(plan: Plan, ordered: Sequence[ReviewRow], kind: Verdict, told: str, screen: Screen) -> Iterator[str]:
