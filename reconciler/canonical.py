@@ -25,6 +25,7 @@ KEYED_LISTS = frozenset({"scheduleDetails", "blackoutPeriods"})
 DAY_ORDER = {day: number for number, day in enumerate(WEEKDAYS)}
 
 
+@lru_cache(maxsize=4096)  # schedules share a few dozen times
 def seconds(text: str) -> int:
     """`HH:MM` or `HH:MM:SS` as seconds after midnight; ValueError for anything else."""
     match = _TIME.fullmatch(text)

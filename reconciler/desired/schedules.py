@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from .. import canonical
@@ -11,7 +10,6 @@ from ..model import Blackout, Closure, DesiredSchedule, Exemption, JsonObject, P
 from .defaults import Defaults, closures_at, merged
 from .places import FilePlaces, SchedulePlaces
 
-_seconds = lru_cache(maxsize=4096)(canonical.seconds)  # schedules share a few dozen times
 NEEDED = ("timezone", "scheduleDetails")
 
 
@@ -89,7 +87,7 @@ def assembled(
 def window_at(raw: Mapping[str, Any], path: Path) -> Window:
     """A window with a single day, whose entry stands at a path of its schedule."""
     content = canonical.window(raw)
-    start, end = _seconds(content["startTime"]), _seconds(content["endTime"])
+    start, end = canonical.seconds(content["startTime"]), canonical.seconds(content["endTime"])
     return Window(canonical.window_key(content), start, end, path, content)
 
 
@@ -103,6 +101,8 @@ def blackouts_at(raws: Mapping[Path, Mapping[str, Any]]) -> tuple[Blackout, ...]
     once = {order: content for order, _, content in entries}
     keys = dict(zip(once, canonical.blackout_keys(once.values()), strict=True))
     return tuple(
-        Blackout(keys[order], _seconds(content["startTime"]), _seconds(content["endTime"]), path, content)
+        Blackout(
+            keys[order], canonical.seconds(content["startTime"]), canonical.seconds(content["endTime"]), path, content
+        )
         for order, path, content in entries
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from .. import canonical
@@ -15,8 +14,6 @@ from ..put_body import Patterns, kept
 from ..settings import TenantSettings
 from .checks import Checks
 from .reporting import with_severities
-
-_seconds = lru_cache(maxsize=4096)(canonical.seconds)
 
 
 class Sent(NamedTuple):
@@ -98,4 +95,10 @@ def _parts(
 ) -> Iterator[tuple[str, int, int, Path, JsonObject]]:
     items = content.get(field, [])
     for key, item in zip(canonical.item_keys(field, items), items, strict=True):
-        yield key, _seconds(item["startTime"]), _seconds(item["endTime"]), paths.get(key, (field,)), item
+        yield (
+            key,
+            canonical.seconds(item["startTime"]),
+            canonical.seconds(item["endTime"]),
+            paths.get(key, (field,)),
+            item,
+        )
