@@ -35,14 +35,10 @@ def seconds(text: str) -> int:
     return int(hours) * 3600 + int(minutes) * 60 + int(rest or 0)
 
 
+@lru_cache(maxsize=4096)
 def clock(total: int) -> str:
     """Seconds after midnight as `HH:MM:SS`; 86400 reads `24:00:00`."""
     return f"{total // 3600:02d}:{total // 60 % 60:02d}:{total % 60:02d}"
-
-
-@lru_cache(maxsize=4096)
-def _time(text: str) -> str:
-    return clock(seconds(text))
 
 
 def number(value: Any) -> Any:
@@ -62,8 +58,8 @@ def window(raw: Mapping[str, Any]) -> JsonObject:
     is not one."""
     return {
         "dayOfWeek": raw["dayOfWeek"],
-        "startTime": _time(raw["startTime"]),
-        "endTime": _time(raw["endTime"]),
+        "startTime": clock(seconds(raw["startTime"])),
+        "endTime": clock(seconds(raw["endTime"])),
         **{cap: number(raw[cap]) for cap in CAPS if cap in raw},
     }
 
@@ -71,8 +67,8 @@ def window(raw: Mapping[str, Any]) -> JsonObject:
 def blackout(raw: Mapping[str, Any]) -> JsonObject:
     """One `blackoutPeriods` entry in canonical form; KeyError or ValueError if it is not one."""
     return {
-        "startTime": _time(raw["startTime"]),
-        "endTime": _time(raw["endTime"]),
+        "startTime": clock(seconds(raw["startTime"])),
+        "endTime": clock(seconds(raw["endTime"])),
         "reason": raw["reason"],
         "appliesToAllDays": raw.get("appliesToAllDays", True),
     }

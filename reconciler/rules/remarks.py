@@ -63,7 +63,7 @@ def remarks(
     """What is to be said of schedules that share a zone, pauses, jurisdictions and exemption. `with_rules` are the
     jurisdictions that have rules in force; `covered` are the rules that the exemption takes out."""
     said = [*_of_pauses(book, schedule, with_rules, covered)]
-    if schedule.jurisdictions:
+    if not all(book.get(code) and is_american(code) for code in schedule.jurisdictions):
         said += _of_places(book, schedule, covered)
     if schedule.exemption is not None:
         said += _of_exemption(book, schedule.exemption.covers)
