@@ -6,7 +6,7 @@ themselves; a write is one attempt, because what to do after one whose outcome i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from .errors import TenantError
@@ -122,7 +122,7 @@ class Dialect(Protocol):
         """Which live schedule each entry of one campaign means, after `schedules` of that campaign. Where the tenant has to be
         asked why an entry means none, and does not answer, a finding says so."""
 
-    def findings(self, diffs: Iterable[CampaignDiff]) -> tuple[Finding, ...]:
+    def findings(self, diffs: Sequence[CampaignDiff]) -> tuple[Finding, ...]:
         """What only this API tells of the schedules that git manages, and what of the changes it cannot carry."""
 
     def pause(self, attempt: int, error: TenantError) -> bool:

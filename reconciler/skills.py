@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from .errors import TenantError
 from .findings import Finding, Severity
 from .identity import Resolution
 from .model import CampaignDiff, DesiredSchedule, LiveSchedule, Resolved
+from .phrases import counted
 from .settings import AdminSettings
 
 LATE = "a new skill may be missing from the lists for some seconds, and some may not be for this user to see"
@@ -58,6 +60,24 @@ def resolve_skills(
     return Resolution(tuple(kept[skill_id] for skill_id in sorted(kept)), tuple(findings), frozenset(contested))
 
 
+def why_not_usable(entry: DesiredSchedule, skills: Sequence[Skill]) -> str:
+    """Why an entry means none of the skills that can be managed; `skills` are all of the tenant."""
+    if entry.pinned_id is not None:
+        own = next((skill for skill in skills if skill.skill_id == entry.pinned_id), None)
+        if own is None:
+            return "the tenant has no such skill (a new one may be missing from its lists for some seconds)"
+        if own.campaign_id and own.campaign_id != entry.campaign_id:
+            return f"it is {own.name!r} of campaign {own.campaign_id}"
+        return own.fault or "the list of the skills that dial lacks it"
+    named = [skill for skill in skills if skill.name == entry.name]
+    here = next((skill for skill in named if skill.campaign_id == entry.campaign_id), None)
+    if here is not None:
+        return here.fault or f"skill {here.skill_id} is pinned by another entry"
+    elsewhere = sorted({skill.campaign_id for skill in named} - {""})
+    where = f" (campaign {', '.join(elsewhere[:3])} has one of that name)" if elsewhere else ""
+    return f"the campaign has no skill of exactly that name{where}"
+
+
 def _not_usable(entry: DesiredSchedule, why: str) -> Finding:
     what = f"skill {entry.pinned_id}" if entry.pinned_id is not None else f"a skill named {entry.name!r}"
     message = (
@@ -97,22 +117,24 @@ def not_scheduled(entry: Resolved, live: LiveSchedule) -> Finding:
 
 
 class SkillFindings:
-    """What is to be said of skills. `skills` are those of the list by their number, `doubts` why lists may lack something;
-    `business_zone` asks for the Windows name of the business unit's time zone."""
+    """What is to be said of skills. `skills` are those of the list, and `unknown` the fields beside the weekly schedule's, by their
+    number; `doubts` are why lists may lack something; `business_zone` asks for the Windows name of the business unit's time
+    zone."""
 
     def __init__(
         self,
         admin: AdminSettings,
         skills: Mapping[str, Skill],
+        unknown: Mapping[str, Sequence[str]],
         doubts: Sequence[str],
         business_zone: Callable[[], str],
     ) -> None:
         self._admin = admin
-        self._doubts = doubts
+        self._unknown, self._doubts = unknown, doubts
         self._skills = skills
         self._business_zone = business_zone
 
-    def of(self, diffs: Iterable[CampaignDiff]) -> tuple[Finding, ...]:
+    def of(self, diffs: Sequence[CampaignDiff]) -> tuple[Finding, ...]:
         """All of it, for what was compared."""
         findings = [
             Finding(Severity.WARNING, "list-incomplete", f"{doubt}: what did not come is not managed; {LATE}")
@@ -123,7 +145,18 @@ class SkillFindings:
                 findings += self._managed(entry)
             for entry in diff.changed:
                 findings += self._changed(entry)
-        return (*findings, *self._zone())
+        return (*findings, *self._fields(diffs), *self._zone())
+
+    def _fields(self, diffs: Sequence[CampaignDiff]) -> Iterator[Finding]:
+        """One notice per field that is not among the 22."""
+        managed = (entry for diff in diffs for entry in (*diff.unchanged, *diff.changed))
+        counts = Counter(name for entry in managed for name in self._unknown.get(entry.schedule_id, ()))
+        for name, count in sorted(counts.items()):
+            message = (
+                f"CXone gives {counted(count, 'skill')} that git manages the field {name!r}, which is not among the 22 of a weekly "
+                "schedule, so a write does not send it; ask NICE what becomes of it"
+            )
+            yield Finding(Severity.NOTICE, "unmanaged-field", message)
 
     def _managed(self, entry: Resolved) -> Iterator[Finding]:
         schedule, live = entry.schedule, entry.live

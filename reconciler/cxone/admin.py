@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..dialect import CampaignName, ScheduleRead, UnreadSchedule, WriteAnswer
@@ -25,7 +25,7 @@ from ..findings import Finding
 from ..identity import Resolution
 from ..model import CampaignDiff, DesiredSchedule, JsonObject, LiveSchedule, Request, Webhook
 from ..settings import AdminSettings, TenantSettings
-from ..skills import LATE, Skill, SkillFindings, resolve_skills
+from ..skills import LATE, Skill, SkillFindings, resolve_skills, why_not_usable
 from ..threads import start_threads
 from . import skill_lists
 from .answers import Call, parse
@@ -33,7 +33,7 @@ from .auth import Credentials
 from .client import Client
 from .endpoints import Paths
 from .sign_in import OpenTransport, UserTokens
-from .skill_week import held_week, live_schedule, written_week
+from .skill_week import held_week, live_schedule, unknown_fields, written_week
 from .transport import Transport
 from .waiting import Retry
 
@@ -86,6 +86,7 @@ class AdminTenant(Client):
         self._skills: dict[str, Skill] | None = None  # those that dial
         self._all: tuple[Skill, ...] | None = None
         self._served: set[str] = set()  # campaigns that were read from the list that is kept
+        self._unknown: dict[str, Sequence[str]] = {}  # fields of each skill that are not among the 22
         self._weeks: dict[str, JsonObject] = {}  # what each skill held when it was read last
 
     def put_request(self, body: JsonObject) -> Request:
@@ -143,7 +144,8 @@ class AdminTenant(Client):
             write=True,
         )
         answer = self.once(call, renew=renew)
-        if settings["scheduleSettings"] != (before := self._weeks[body["id"]]) and self._in_vain < _PATIENCE:
+        before, is_silent = self._weeks[body["id"]], not answer.body.strip()  # as an answer to a write is
+        if settings["scheduleSettings"] != before and is_silent and self._in_vain < _PATIENCE:
             self._replaced[body["id"]] = before
         try:
             live = self.schedule(body["campaignId"], body["id"]).schedule
@@ -158,10 +160,11 @@ class AdminTenant(Client):
         """See `Dialect.resolve`. A skill is found by its number, or by its exact name within the campaign."""
         return resolve_skills(entries, live, self._why_not)
 
-    def findings(self, diffs: Iterable[CampaignDiff]) -> tuple[Finding, ...]:
+    def findings(self, diffs: Sequence[CampaignDiff]) -> tuple[Finding, ...]:
         """See `Dialect.findings`."""
         doubts = sorted(set(filter(None, self._doubts.values())))
-        return SkillFindings(self._admin, self._skills or {}, doubts, self._business_unit_zone).of(diffs)
+        skills = self._skills or {}
+        return SkillFindings(self._admin, skills, self._unknown, doubts, self._business_unit_zone).of(diffs)
 
     def active_agents(self) -> int:
         raise TenantError("the Admin API has no agents that are scheduled to work")
@@ -253,7 +256,8 @@ class AdminTenant(Client):
                 break
         self._weeks[skill.skill_id] = held
         zone = self._admin.timezone
-        return live_schedule(held, raw, skill.campaign_id, skill.skill_id, skill.name, zone)
+        self._unknown[skill.skill_id] = unknown_fields(raw)
+        return live_schedule(held, skill.campaign_id, skill.skill_id, skill.name, zone)
 
     def _why_not(self, entry: DesiredSchedule) -> str:
         """Why no skill that can be managed is what an entry means."""
@@ -267,20 +271,7 @@ class AdminTenant(Client):
                     self._all = tuple(map(skill_lists.skill, records))
         except TenantError as error:
             return f"the campaign has none that dials, and the list of all skills could not be read: {error.message}"
-        if entry.pinned_id is not None:
-            own = next((skill for skill in self._all if skill.skill_id == entry.pinned_id), None)
-            if own is None:
-                return "the tenant has no such skill (a new one may be missing from its lists for some seconds)"
-            if own.campaign_id and own.campaign_id != entry.campaign_id:
-                return f"it is {own.name!r} of campaign {own.campaign_id}"
-            return own.fault or "the list of the skills that dial lacks it"
-        named = [skill for skill in self._all if skill.name == entry.name]
-        here = next((skill for skill in named if skill.campaign_id == entry.campaign_id), None)
-        if here is not None:
-            return here.fault or f"skill {here.skill_id} is pinned by another entry"
-        elsewhere = sorted({skill.campaign_id for skill in named})
-        where = f" (campaign {', '.join(elsewhere[:3])} has one of that name)" if elsewhere else ""
-        return f"the campaign has no skill of exactly that name{where}"
+        return why_not_usable(entry, self._all)
 
     def _business_unit_zone(self) -> str:
         call = Call("GET", self._url("businessUnit"), "read the business unit")

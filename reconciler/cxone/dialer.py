@@ -48,7 +48,7 @@ class DialerTenant(Client):
     def resolve(self, entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) -> Resolution:
         return identity.resolve(entries, live)
 
-    def findings(self, diffs: Iterable[CampaignDiff]) -> tuple[Finding, ...]:  # noqa: ARG002 - the API says all there is
+    def findings(self, diffs: Sequence[CampaignDiff]) -> tuple[Finding, ...]:  # noqa: ARG002 - the API says all there is
         return ()
 
     def put_request(self, body: JsonObject) -> Request:

@@ -51,8 +51,8 @@ _HINT_RIGHTS = (
 )
 _HINTS: dict[type[RefusalError], str] = {
     BadRequestError: "correct what the tenant names; the same request would be refused again",
-    UnauthorizedError: "even a new token is refused: check that the client belongs to the tenant at this base URI and "
-    "was not disabled",
+    UnauthorizedError: "even a new token is refused: check that the client, or the user of the access key, belongs to the tenant "
+    "at this base URI and was not disabled",
     NotFoundError: "check the id in the files, and that the base URI and the paths in tenant.yaml are this tenant's",
     PreconditionError: "somebody else changed it meanwhile: plan again, look at the difference, then apply",
     RateLimitedError: "apply again later, or lower requests.concurrency in tenant.yaml",

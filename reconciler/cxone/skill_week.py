@@ -8,7 +8,6 @@ the skill unreadable. A closed day's times mean nothing, and a PUT sends them as
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from .. import canonical
@@ -19,6 +18,7 @@ from .answers import shown
 _TIME = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::00)?", re.ASCII)
 _MIDNIGHTS = frozenset({"00:00", "24:00"})
 _FLAGS = {"true": True, "false": False}
+_WRAPPED = "scheduleSettings"
 _PARTS = ("StartTime", "EndTime", "IsActive")
 _FIELDS = frozenset({"isScheduled", *(f"{day.lower()}{part}" for day in WEEKDAYS for part in _PARTS)})
 
@@ -27,7 +27,7 @@ def held_week(raw: Any, skill_id: str) -> JsonObject:
     """The fields of an answer. AnswerError where one of them is missing, or is not certainly understood."""
     if not isinstance(raw, dict):
         _refuse(skill_id, f"the answer is {shown(raw)}, where an object is needed")
-    raw = raw.get("scheduleSettings", raw) if not _FIELDS & raw.keys() else raw
+    raw = raw.get(_WRAPPED, raw) if not _FIELDS & raw.keys() else raw
     if not isinstance(raw, dict) or (missing := sorted(_FIELDS - raw.keys())):
         _refuse(skill_id, f"it has no {', '.join(missing[:3])}" if isinstance(raw, dict) else "it has no schedule")
     held: JsonObject = {"isScheduled": _flag(raw, "isScheduled", skill_id)}
@@ -44,9 +44,12 @@ def held_week(raw: Any, skill_id: str) -> JsonObject:
     return held
 
 
-def live_schedule(
-    held: JsonObject, extras: Mapping[str, Any], campaign_id: str, skill_id: str, name: str, timezone: str
-) -> LiveSchedule:
+def unknown_fields(raw: JsonObject) -> tuple[str, ...]:
+    """The names of what an answer has beside the fields of a weekly schedule."""
+    return tuple(sorted(raw.keys() - _FIELDS - {_WRAPPED}))
+
+
+def live_schedule(held: JsonObject, campaign_id: str, skill_id: str, name: str, timezone: str) -> LiveSchedule:
     """A skill as the schedule that it is: an open day is a window, in the zone that the tenant's settings name."""
     windows = [
         canonical.window(
@@ -60,8 +63,7 @@ def live_schedule(
         if held[f"{day.lower()}IsActive"]
     ]
     content = canonical.skill_content(name, timezone, windows, is_scheduled=held["isScheduled"])
-    others = tuple(sorted(((field,), value) for field, value in extras.items() if field not in _FIELDS))
-    return LiveSchedule(campaign_id, skill_id, content, extras=others)
+    return LiveSchedule(campaign_id, skill_id, content)
 
 
 def written_week(body: JsonObject, held: JsonObject) -> JsonObject:
