@@ -244,3 +244,13 @@ def _managed(draw: st.DrawFn) -> JsonObject:
         st.lists(st.sampled_from(["status", "version", "modifiedDate", "selfUri"]), unique=True)
     )
     return {name: draw(st.integers(0, 9)) for name in names}
+
+
+def windows_on(first: int, last: int, start: str, end: str, calls: int = 5000) -> list[JsonObject]:
+    """Windows of the weekdays from one to before another, 0 for MONDAY."""
+    return [window(day, start, end, maxCallsPerDay=calls) for day in WEEKDAYS[first:last]]
+
+
+def week_of(*windows: JsonObject, blackouts: list[JsonObject] | None = None) -> JsonObject:
+    """A schedule of these windows and blackouts."""
+    return schedule(scheduleDetails=list(windows), blackoutPeriods=blackouts or [])
