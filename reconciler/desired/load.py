@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..files import Source
 from ..findings import Finding, Location, Severity, in_order
@@ -15,16 +15,14 @@ from .scope import Scope, is_below, scope_of
 from .tenants import TenantFile, read_tenants, same_tenants
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """`--tenant` and `--campaign`; empty is all."""
 
     tenants: frozenset[str] = frozenset()
     campaigns: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(NamedTuple):
     """What the files say: the tenants by name, and the findings that belong to none of them.
 
     `tenants` are those whose tenant.yaml is valid. `unusable` are the others, in the order of their folders: their
@@ -42,8 +40,7 @@ class Desired:
     narrowed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(NamedTuple):
     """What lies below a PATH, read as YAML: the first half of loading. `tenants` are those of the selection, in the order of
     their folders; `all_tenants` those before it, and `twins` the pairs of tenants that may not be two. `shared` are the
     defaults above the tenants."""
