@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, as_completed
 from functools import partial
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from .dialect import Dialect, UnreadSchedule
 from .errors import (
     AlwaysLimitedError,
     NotFoundError,
@@ -26,6 +25,9 @@ from .errors import (
 from .findings import Finding, Location, Severity
 from .model import CampaignLive, DesiredSchedule, Live, Webhook
 from .threads import start_threads
+
+if TYPE_CHECKING:
+    from .dialect import Dialect, UnreadSchedule
 
 BREAKER = 10
 UNREAD = "schedule-unreadable"

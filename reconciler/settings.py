@@ -130,7 +130,11 @@ def parse_tenant(
     compliance = data.get("compliance", {})
     capacity = data.get("capacity", {})
     basis = {name: capacity[name] for name in ("basis", "buffer", "agents") if name in capacity}
-    campaigns = {name: _license(licensed) for name, licensed in sorted(capacity.get("campaigns", {}).items())}
+    sections = {None: capacity, **dict(sorted(capacity.get("campaigns", {}).items()))}
+    licensed = {
+        name: License(section.get("licensedCallsPerDay"), section.get("licensedCallsPerHour"))
+        for name, section in sections.items()
+    }
     preserved, ignored = (
         tuple(sorted({tuple(field.split(".")) for field in data.get(key, ())}))
         for key in ("preserveFields", "ignoreFields")
@@ -144,7 +148,7 @@ def parse_tenant(
         client_id_env=credentials.get("clientIdEnv", DEFAULT_ID_ENV),
         client_secret_env=credentials.get("clientSecretEnv", DEFAULT_SECRET_ENV),
         webhook_url=data.get("webhook", {}).get("url"),
-        capacity=Capacity(**basis, tenant=_license(capacity), campaigns=campaigns),
+        capacity=Capacity(**basis, tenant=licensed.pop(None), campaigns=licensed),
         jurisdictions=compliance.get("jurisdictions", {}),
         severities=compliance.get("severities", {}),
         safety=_from(SafetyLimits, data.get("safety", {})),
@@ -171,10 +175,6 @@ def _admin(data: Mapping[str, Any]) -> AdminSettings:
 def issuer_url(issuer: str) -> str:
     """The URL of an issuer that may be written as a host alone."""
     return (issuer if "://" in issuer else f"https://{issuer}").rstrip("/")
-
-
-def _license(data: Mapping[str, Any]) -> License:
-    return License(data.get("licensedCallsPerDay"), data.get("licensedCallsPerHour"))
 
 
 def _from(kind: type[_Section], data: Mapping[str, Any]) -> _Section:

@@ -79,7 +79,7 @@ def check_saved(plan: Plan, base_uri: str, digest: str) -> None:
             f"{who} is for {plan.base_uri}, and the tenant is at {base_uri}",
             hint="plan again against the tenant that you mean",
         )
-    if plan.digest is None or plan.count(Severity.ERROR):
+    if plan.digest is None or plan.summary["errors"]:
         raise RefusedError(
             f"{who} has errors, so it has no digest and cannot be applied",
             hint="correct the errors that it lists, and plan again",

@@ -19,7 +19,7 @@ from ..model import Origin, Plan
 from ..render import RESULT_FORMATS
 from ..render.escape import visible
 from . import terminal
-from .options import FILE, form_option, journal_option, options_of, planning_options, plans_exit_code, verbose_option
+from .options import FILE, findings_exit_code, form_option, journal_option, options_of, planning_options, verbose_option
 from .terminal import Progress, stopping
 
 
@@ -94,7 +94,7 @@ def command(**given: Any) -> int:
                 render.render_plans(plans, "text", screen=terminal.screen(verbose=given["verbose"], stream=sys.stderr))
             )
             terminal.error("nothing was written: the plan has errors", hint="correct what the findings above say")
-            return plans_exit_code(plans) or 1
+            return findings_exit_code(finding for plan in plans for finding in plan.findings) or 1
         terminal.data(
             render.render_results(results, given["form"], screen=terminal.screen(verbose=given["verbose"]), plans=plans)
         )

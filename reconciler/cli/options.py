@@ -17,7 +17,6 @@ from .. import __version__
 
 if TYPE_CHECKING:
     from ..findings import Finding
-    from ..model import Plan
     from ..pipeline.tenants import Options
     from .terminal import Progress
 
@@ -156,8 +155,3 @@ def findings_exit_code(findings: Iterable[Finding]) -> int:
     if codes - unread:
         return 3
     return 1 if codes else 0
-
-
-def plans_exit_code(plans: Iterable[Plan]) -> int:
-    """The exit code of the findings of several plans."""
-    return findings_exit_code(finding for plan in plans for finding in plan.findings)

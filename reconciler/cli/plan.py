@@ -12,7 +12,7 @@ from ..errors import RefusedError, UsageError
 from ..files import write_whole
 from ..render import PLAN_FORMATS, render_plans
 from . import terminal
-from .options import FILE, form_option, options_of, planning_options, plans_exit_code, verbose_option
+from .options import FILE, findings_exit_code, form_option, options_of, planning_options, verbose_option
 from .terminal import Progress, stopping
 
 
@@ -58,7 +58,7 @@ def command(
         except OSError as error:
             raise UsageError(f"{out} cannot be written: {error.strerror or error}") from None
     terminal.data(render_plans(plans, form, screen=terminal.screen(verbose=verbose)))
-    code = plans_exit_code(plans)
+    code = findings_exit_code(finding for plan in plans for finding in plan.findings)
     refused = [f"tenant {plan.tenant}: {refusal.reason}" for plan in plans for refusal in plan.refusals]
     if code == 0 and fail_on is not None and refused:
         terminal.error(f"apply would be refused: {'; '.join(refused)}")

@@ -92,32 +92,32 @@ def screen(*, verbose: bool = False, quoting: bool = True, stream: TextIO | None
         width=shutil.get_terminal_size().columns,
         unicode=encoding == "utf8",
         verbose=verbose,
-        line_of=_Lines() if quoting else None,
+        line_of=_lines() if quoting else None,
     )
 
 
 _MOST_READ = 4 * 1024 * 1024  # a larger file is not quoted
 
 
-class _Lines:
-    """The lines of files as they are now, each file read once."""
+def _lines() -> Callable[[Location], str | None]:
+    """Gives the lines of files as they are now, each file read once."""
+    import re  # late, as all that only a text on a terminal needs
+    from pathlib import Path
 
-    def __init__(self) -> None:
-        self._files: dict[str, list[str]] = {}
+    files: dict[str, list[str]] = {}
 
-    def __call__(self, location: Location) -> str | None:
-        lines = self._files.get(location.file)
+    def line_of(location: Location) -> str | None:
+        lines = files.get(location.file)
         if lines is None:
-            import re  # late, as all that only a text on a terminal needs
-            from pathlib import Path
-
             try:
                 path = Path(location.file)
                 text = path.read_text(encoding="utf-8-sig") if path.stat().st_size <= _MOST_READ else ""
             except (OSError, ValueError):
                 text = ""
-            lines = self._files[location.file] = re.split(r"\r\n|\r|\n", text)
+            lines = files[location.file] = re.split(r"\r\n|\r|\n", text)
         return lines[location.line - 1] if location.line <= len(lines) and any(lines) else None
+
+    return line_of
 
 
 def is_interactive() -> bool:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..dialect import Dialect
 from ..errors import TenantError, UsageError
 from ..hosts import allowed_hosts, fault_of
 from ..settings import TenantSettings
@@ -20,6 +19,7 @@ from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credential
 from .waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
+    from ..dialect import Dialect
     from .transport import Transport
 
 __all__ = [

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from ..dialect import UnreadSchedule
 from ..errors import AnswerError, ServerFailureError, TenantError, UnauthorizedError, UnreachableError
 from .answers import Answer, Call
 from .auth import Token, Tokens
@@ -17,6 +17,9 @@ from .endpoints import Paths
 from .refusals import refused
 from .transport import Transport
 from .waiting import Retry
+
+if TYPE_CHECKING:
+    from ..dialect import UnreadSchedule
 
 
 class Client:

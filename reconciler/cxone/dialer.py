@@ -6,10 +6,9 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import identity
-from ..dialect import CampaignName, ScheduleRead, WriteAnswer
 from ..errors import AnswerError, NotFoundError, ScopeError, TenantError
 from ..findings import Finding
 from ..identity import Resolution
@@ -23,6 +22,9 @@ from .endpoints import Paths
 from .lists import read_list
 from .transport import Transport
 from .waiting import Retry
+
+if TYPE_CHECKING:
+    from ..dialect import CampaignName, ScheduleRead, WriteAnswer
 
 _JSON = {"Content-Type": "application/json"}
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8.3
@@ -63,6 +65,8 @@ class DialerTenant(Client):
         return codec.decode_all(self._list("schedules", action, READ, campaignId=campaign_id), campaign_id)
 
     def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
+        from ..dialect import ScheduleRead  # only whoever writes looks at one schedule
+
         url = self.paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id)
         call = Call("GET", url, f"read schedule {schedule_id} of campaign {campaign_id}", READ)
         try:
@@ -72,6 +76,8 @@ class DialerTenant(Client):
         return ScheduleRead(codec.decode(parse(answer, call), campaign_id, schedule_id), _strong_etag(answer))
 
     def put(self, request: Request, etag: str | None, *, create: bool = False, renew: bool = True) -> WriteAnswer:
+        from ..dialect import WriteAnswer
+
         if request != self.put_request(request.body):
             raise TenantError(
                 f"{request.method} {request.path} is not how this tenant's schedules are written, so it is not sent",

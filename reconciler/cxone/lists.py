@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
-from ..dialect import CampaignName
 from ..errors import AnswerError, NotFoundError
 from ..model import JsonObject, Webhook
 from .answers import Answer, Call, parse, shown, unusable
 from .client import Client
 from .transport import origin
+
+if TYPE_CHECKING:
+    from ..dialect import CampaignName
 
 MAX_PAGES = 2_000
 """Pages of one list. The longest list of a large tenant is that of the webhooks, one a schedule: 100,000 at only 50 a
@@ -136,6 +138,8 @@ def links(header: str) -> Iterator[tuple[str, Mapping[str, str]]]:
 
 def campaign_names(items: Iterable[Any]) -> tuple[CampaignName, ...]:
     """Campaigns, sorted by id, each once. AnswerError for one without an id, or with two names."""
+    from ..dialect import CampaignName  # only an import asks for all campaigns
+
     found: dict[str, CampaignName] = {}
     for item in items:
         name = item.get("name") if isinstance(item, dict) else None

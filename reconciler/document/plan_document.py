@@ -17,7 +17,6 @@ from ..model import (
     WEEKDAYS,
     Action,
     Change,
-    ClosedDay,
     FieldChange,
     HeldHours,
     Impact,
@@ -33,6 +32,7 @@ from ..model import (
     Webhook,
     WeekHours,
 )
+from ..model.closed import ClosedDay
 from ..origins import origins_of
 from ..week import impact
 from .finding_document import PLACE, REPORTED, finding_document, read_finding

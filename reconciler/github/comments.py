@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from ..errors import RefusedError
-from ..findings import Severity
 from ..model import JsonObject, Origin, Plan
 from ..phrases import counted
 from ..render import render_plans
@@ -33,7 +32,7 @@ _OUTDATED = "> [!NOTE]\n> **Outdated.** "
 
 def has_news(plan: Plan) -> bool:
     """Whether there is anything in a plan for its reviewers: something to apply, or something that forbids it."""
-    return bool(plan.changes or plan.webhooks or plan.count(Severity.ERROR))
+    return bool(plan.changes or plan.webhooks or plan.summary["errors"])
 
 
 def comment_plans(github: GitHub, job: Job, plans: Sequence[Plan], missing: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """The values that the stages hand to each other.
 
 All of them are frozen and hold tuples, so that a stage cannot change what another one still uses. What only some commands
-need is imported from its module: `results`, `law`. Two conventions that the type system does not say:
+need is imported from its module: `results`, `law`, `closed`. Two conventions that the type system does not say:
 
 * `content` is a schedule's canonical content (see `canonical.content`): the PUT body less `id` and `campaignId`, as
   plain dicts and lists. Nobody changes it in place.
@@ -13,7 +13,6 @@ from .plans import (
     Action,
     CampaignDiff,
     Change,
-    ClosedDay,
     FieldChange,
     HeldHours,
     Impact,
@@ -24,7 +23,6 @@ from .plans import (
     Request,
     Resolved,
     SafetyCheck,
-    TakenHours,
     Touched,
     Unmanaged,
     WeekHours,
@@ -54,7 +52,6 @@ __all__ = [
     "CampaignDiff",
     "CampaignLive",
     "Change",
-    "ClosedDay",
     "Closure",
     "DesiredSchedule",
     "Exemption",
@@ -74,7 +71,6 @@ __all__ = [
     "Request",
     "Resolved",
     "SafetyCheck",
-    "TakenHours",
     "Touched",
     "Unmanaged",
     "Webhook",

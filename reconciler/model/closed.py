@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from .plans import ClosedDay, TakenHours
+from ..findings import Location
 
 
-@dataclass(frozen=True, slots=True)
-class OpenHoliday:
+class TakenHours(NamedTuple):
+    """One schedule's dialing hours on one date: what a closure takes of them, or what the law forbids of them. `uncarried` is
+    why the closure cannot be sent, in words that go on after it."""
+
+    campaign_id: str
+    name: str
+    hours: float
+    source: Location
+    uncarried: str = ""
+
+
+class ClosedDay(NamedTuple):
+    """A date, YYYY-MM-DD, on which some schedules are closed alike. `closed` are the seconds of it that are, (0, 86400) for
+    all of it; `hours` what it takes of the dialing of `schedules` schedules together; `taken` names them where that is
+    asked for."""
+
+    date: str
+    closed: tuple[tuple[int, int], ...]
+    reasons: tuple[str, ...]
+    schedules: int
+    hours: float
+    taken: tuple[TakenHours, ...] = ()
+
+
+class OpenHoliday(NamedTuple):
     """A holiday on which the law of a jurisdiction forbids calls, and on which some schedules would call."""
 
     day: date
@@ -19,8 +42,7 @@ class OpenHoliday:
     taken: tuple[TakenHours, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TenantCalendar:
+class TenantCalendar(NamedTuple):
     """What the dates will change for one tenant, by date."""
 
     tenant: str
@@ -28,8 +50,7 @@ class TenantCalendar:
     open_holidays: tuple[OpenHoliday, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarReport:
+class CalendarReport(NamedTuple):
     """What the dates will change from `first` to `last`; `rule_data` and `holiday_data` vouch for the holidays."""
 
     first: date

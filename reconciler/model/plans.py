@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..findings import Finding, Location, Severity
 from .schedules import DesiredSchedule, JsonObject, LiveSchedule, Webhook
+
+if TYPE_CHECKING:  # few plans have closures
+    from .closed import ClosedDay
 
 WeekHours = tuple[tuple[tuple[int, int], ...], ...]
 """For each weekday, MONDAY first, half-open ranges in seconds of that day; an empty day allows no calls."""
@@ -165,30 +169,6 @@ class Refusal(NamedTuple):
     liftable: bool
 
 
-class TakenHours(NamedTuple):
-    """One schedule's dialing hours on one date: what a closure takes of them, or what the law forbids of them. `uncarried` is
-    why the closure cannot be sent, in words that go on after it."""
-
-    campaign_id: str
-    name: str
-    hours: float
-    source: Location
-    uncarried: str = ""
-
-
-class ClosedDay(NamedTuple):
-    """A date, YYYY-MM-DD, on which some schedules are closed alike. `closed` are the seconds of it that are, (0, 86400) for
-    all of it; `hours` what it takes of the dialing of `schedules` schedules together; `taken` names them where that is
-    asked for."""
-
-    date: str
-    closed: tuple[tuple[int, int], ...]
-    reasons: tuple[str, ...]
-    schedules: int
-    hours: float
-    taken: tuple[TakenHours, ...] = ()
-
-
 class HeldHours(NamedTuple):
     """Against which calling hours the schedules of a tenant were held: the version of the rule data, how many schedules, and
     the rules by their codes (TCPA, US-FL), sorted, those before all that have a country."""
@@ -235,15 +215,17 @@ class Plan(NamedTuple):
 
     @property
     def summary(self) -> dict[str, int]:
-        """The figures of the document."""
+        """The figures of the document: how many changes do what, and how many findings are how grave."""
+        actions = Counter(change.action for change in self.changes)
+        severities = Counter(finding.severity for finding in self.findings)
         return {
-            "create": self.count_action(Action.CREATE),
-            "update": self.count_action(Action.UPDATE),
+            "create": actions[Action.CREATE],
+            "update": actions[Action.UPDATE],
             "unchanged": self.unchanged,
             "unmanaged": len(self.unmanaged),
             "webhooks": len(self.webhooks),
-            "errors": self.count(Severity.ERROR),
-            "warnings": self.count(Severity.WARNING),
+            "errors": severities[Severity.ERROR],
+            "warnings": severities[Severity.WARNING],
             **({} if self.not_read is None else {"notRead": self.not_read}),
         }
 
@@ -251,11 +233,3 @@ class Plan(NamedTuple):
         """Whether a limit is on a share of the tenant's schedules and some of its campaigns were not read: then nobody can say
         whether an apply, which reads all, would pass it."""
         return bool(self.not_read) and check.limit == "maxChangedPercent"
-
-    def count(self, severity: Severity) -> int:
-        """How many findings of this severity there are."""
-        return sum(finding.severity is severity for finding in self.findings)
-
-    def count_action(self, action: Action) -> int:
-        """How many changes do this."""
-        return sum(change.action is action for change in self.changes)

@@ -42,20 +42,9 @@ class Window:
         """0 for MONDAY to 6 for SUNDAY."""
         return _NUMBERS[self.content["dayOfWeek"]]
 
-    @property
-    def max_calls_per_day(self) -> int:
-        """The most calls in this window on one day; 0, as for the other caps, where the API knows none."""
-        return int(self.content.get("maxCallsPerDay", 0))
-
-    @property
-    def max_calls_per_hour(self) -> int:
-        """The most calls in one hour."""
-        return int(self.content.get("maxCallsPerHour", 0))
-
-    @property
-    def max_calls_per_agent_per_day(self) -> int:
-        """The most calls that one agent takes on one day."""
-        return int(self.content.get("maxCallsPerAgentPerDay", 0))
+    def cap(self, field: str) -> int:
+        """The most calls by one of its caps, such as `maxCallsPerDay`; 0 where the API knows none."""
+        return int(self.content.get(field, 0))
 
 
 class Blackout(NamedTuple):
@@ -69,16 +58,6 @@ class Blackout(NamedTuple):
     end: int
     path: Path
     content: JsonObject
-
-    @property
-    def reason(self) -> str:
-        """Why no calls are made."""
-        return str(self.content["reason"])
-
-    @property
-    def applies_to_all_days(self) -> bool:
-        """False where only CXone knows the days."""
-        return bool(self.content["appliesToAllDays"])
 
 
 class Exemption(NamedTuple):
@@ -145,7 +124,7 @@ class DesiredSchedule(NamedTuple):
     def closed_daily(self) -> Intervals:
         """The seconds of every day in which blackouts stop the calls. One that does not apply to all days closes nothing,
         because its days are not known: the API has no field for them."""
-        return union((pause.start, pause.end) for pause in self.blackouts if pause.applies_to_all_days)
+        return union((pause.start, pause.end) for pause in self.blackouts if pause.content["appliesToAllDays"])
 
     def path_of(self, path: Path) -> Path | None:
         """The path in the file that a keyed path means; None for a window or blackout that the file does not have. A

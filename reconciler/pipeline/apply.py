@@ -240,7 +240,7 @@ def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
     not carried out from a desired state that has become wrong, such as by a law that began meanwhile."""
     findings = {tenant.settings.name: tenant.findings for tenant in checked.tenants}
     now = [plan._replace(digest=None, findings=in_order(findings.get(plan.tenant, checked.findings))) for plan in plans]
-    return tuple(plan for plan in now if plan.count(Severity.ERROR))
+    return tuple(plan for plan in now if plan.summary["errors"])
 
 
 def _entries(plan: Plan, schedules: Sequence[DesiredSchedule]) -> dict[tuple[str, str], DesiredSchedule]:

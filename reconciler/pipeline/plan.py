@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING
 
 from .. import diff, rules
 from ..desired import DesiredTenant
-from ..dialect import Dialect
 from ..errors import TenantError
 from ..findings import Finding, Severity, in_order
 from ..model import (
     CampaignDiff,
     CampaignLive,
-    ClosedDay,
     DesiredSchedule,
     Live,
     Origin,
@@ -28,12 +26,14 @@ from ..model import (
     Webhook,
 )
 from ..observe import Look, Wanted
-from ..plan import PlanInput, build_plan, empty_plan, with_verdict
+from ..plan import build_plan, empty_plan, with_verdict
 from .check import Checked, check_gathered, gather_files
 from .tenants import Begun, Options, base_uri_of, begin, begin_ahead, open_target, scopes_for
 
 if TYPE_CHECKING:
+    from ..dialect import Dialect
     from ..identity import Resolution
+    from ..model.closed import ClosedDay
     from ..origins import Earlier
 
 _DAYS_AHEAD = 28
@@ -84,17 +84,10 @@ def plan_tenants(
         ahead.reading.drop()
     for tenant, base_uri in zip(checked.tenants, base_uris, strict=True):
         # What the plan is made of where the tenant is not read: what is wrong, and nothing else.
-        as_of = options.as_of.isoformat()
-        partial = checked.narrowed or bool(options.campaigns or tenant.not_read)
-        unread = PlanInput(
-            tenant.settings,
-            base_uri,
-            as_of,
-            checked.revision,
-            (),
-            (),
-            tenant.findings,
-            partial=partial,
+        unread = empty_plan(options.as_of.isoformat(), checked.revision, tenant.findings)._replace(
+            tenant=tenant.settings.name,
+            base_uri=base_uri,
+            partial=checked.narrowed or bool(options.campaigns or tenant.not_read),
             not_read=tenant.not_read,
         )
         try:
@@ -113,8 +106,8 @@ def plan_tenants(
                 continue
         except TenantError as error:
             finding = Finding(Severity.ERROR, "campaign-unreadable", error.advice)
-            unread = replace(unread, findings=(*tenant.findings, finding))
-        planned.append(Planned(build_plan(unread), tenant, {}, tenant.campaigns, None))
+            unread = unread._replace(findings=(*tenant.findings, finding))
+        planned.append(Planned(with_verdict(unread, tenant.settings), tenant, {}, tenant.campaigns, None))
     return checked, tuple(planned)
 
 
@@ -123,7 +116,7 @@ def plan_without_tenant(checked: Checked, options: Options) -> Plan:
     return empty_plan(options.as_of.isoformat(), checked.revision, checked.findings)
 
 
-def _plan(tenant: DesiredTenant, begun: Begun, options: Options, unread: PlanInput) -> Planned:
+def _plan(tenant: DesiredTenant, begun: Begun, options: Options, unread: Plan) -> Planned:
     """The plan of a tenant that can be read; `unread` is what is known of it before."""
     dialect = begun.dialect
     comparison = Comparison(tenant, dialect, options)
@@ -157,9 +150,9 @@ def _plan(tenant: DesiredTenant, begun: Begun, options: Options, unread: PlanInp
         *of_sent,
         *_capacity(tenant, live, contents, unchanged=unchanged),
     )
-    asked = tuple(sorted(options.campaigns))
-    compared = replace(unread, diffs=diffs, webhooks=webhooks, live=live.campaigns, narrowed_to=asked)
-    plan = _with_law(build_plan(replace(compared, findings=findings)), tenant, changed, options)
+    blank = unread._replace(narrowed_to=tuple(sorted(options.campaigns)), findings=findings)
+    built = build_plan(blank, tenant.settings, diffs, webhooks, live.campaigns)
+    plan = _with_law(built, tenant, changed, options)
     read = {campaign.campaign_id for campaign in live.campaigns}
     entries = {(entry.schedule.campaign_id, entry.schedule_id): entry.schedule for entry in changed}
     left_out = tuple(campaign_id for campaign_id in tenant.campaigns if campaign_id not in read)

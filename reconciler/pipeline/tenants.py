@@ -8,14 +8,16 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import cxone, hosts, rules
 from ..desired import DesiredTenant, TenantFiles
-from ..dialect import Dialect
 from ..errors import TenantError, UsageError
 from ..observe import Reading, Wanted
 from ..settings import TenantSettings, issuer_url
+
+if TYPE_CHECKING:
+    from ..dialect import Dialect
 
 BASE_URI_ENV = "CXONE_BASE_URI"
 ISSUER_ENV = "CXONE_ISSUER"

@@ -1,24 +1,44 @@
-"""Policy over the changes: what is worth a finding, what the safety limits say, and the digest that names the plan.
+"""Policy over the changes: what is worth a finding, what the safety limits say, why apply would refuse, and the digest that
+names the plan.
 
 Everything here is pure, and a plan says all that apply needs: applying decides nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from .. import canonical, put_body
-from ..findings import Finding, Severity, in_order
-from ..model import Action, CampaignDiff, CampaignLive, Origin, Plan, Released, SafetyCheck, Touched, Unmanaged, Webhook
+from ..findings import Finding, in_order
+from ..model import (
+    Action,
+    CampaignDiff,
+    CampaignLive,
+    Change,
+    Origin,
+    Plan,
+    Refusal,
+    Released,
+    SafetyCheck,
+    Touched,
+    Unmanaged,
+    Webhook,
+)
+from ..phrases import named_schedules
 from ..put_body import Patterns, without
 from ..settings import SafetyLimits, TenantSettings
 from ..week import added_hours
 from .notices import notices
-from .verdict import refusals
+
+_UNITS = {
+    "maxChangedPercent": (" %", "of the live schedules would change"),
+    "maxAddedDialingHours": (" h", "of dialing a week would be added"),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionInfo:
+class RevisionInfo(NamedTuple):
     """From which state of git the desired state comes; `base` is the sha that `--base` named, `applied` the one that
     `--applied` named, or `none`."""
 
@@ -28,28 +48,15 @@ class RevisionInfo:
     applied: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanInput:
-    """All that one tenant's plan is made of. `base_uri` is what documents show; `as_of` is YYYY-MM-DD; `live` the campaigns
-    that were read; `narrowed_to` the campaigns that were asked for, none for all; `partial` whether they or PATH leave
-    a part of the tenant out; `not_read` how many campaigns `--changed` leaves out, None without it."""
-
-    settings: TenantSettings
-    base_uri: str
-    as_of: str
-    revision: RevisionInfo
-    diffs: tuple[CampaignDiff, ...]
-    webhooks: tuple[Webhook, ...]
-    findings: tuple[Finding, ...]
-    live: tuple[CampaignLive, ...] = ()
-    narrowed_to: tuple[str, ...] = ()
-    partial: bool = False
-    not_read: int | None = None
-
-
-def build_plan(given: PlanInput) -> Plan:
-    """One tenant's plan: the changes, with the findings that the comparison itself gives added to those given."""
-    diffs, settings = given.diffs, given.settings
+def build_plan(
+    blank: Plan,
+    settings: TenantSettings,
+    diffs: Sequence[CampaignDiff] = (),
+    webhooks: Iterable[Webhook] = (),
+    live: Iterable[CampaignLive] = (),
+) -> Plan:
+    """One tenant's plan: a `blank` one with the changes of `diffs`, and the findings that the comparison itself gives added to
+    those that it has. `live` are the campaigns that were read."""
     unmanaged = (Unmanaged(x.campaign_id, x.schedule_id, x.name) for diff in diffs for x in diff.unmanaged)
     released = (
         Released(x.campaign_id, x.schedule_id, x.name, put_body.live_body(x)) for diff in diffs for x in diff.released
@@ -59,22 +66,17 @@ def build_plan(given: PlanInput) -> Plan:
         key=lambda change: (change.campaign_id, change.name, change.schedule_id),
     )
     changed = {change.campaign_id for change in changes}
-    plan = empty_plan(given.as_of, given.revision, ())._replace(
-        tenant=settings.name,
-        base_uri=given.base_uri,
+    plan = blank._replace(
         unchanged=sum(len(diff.unchanged) for diff in diffs),
         changes=tuple(changes),
-        webhooks=tuple(sorted(given.webhooks, key=lambda webhook: webhook.name)),
+        webhooks=tuple(sorted(webhooks, key=lambda webhook: webhook.name)),
         unmanaged=tuple(sorted(unmanaged)),
-        findings=(*given.findings, *notices(diffs, settings.ignored, settings.preserved)),
+        findings=(*blank.findings, *notices(diffs, settings.ignored, settings.preserved)),
         touched=tuple(
-            Touched(live.campaign_id, put_body.campaign_fingerprint(live, settings.ignored, settings.preserved))
-            for live in sorted(given.live, key=lambda live: live.campaign_id)
-            if live.campaign_id in changed
+            Touched(campaign.campaign_id, put_body.campaign_fingerprint(campaign, settings.ignored, settings.preserved))
+            for campaign in sorted(live, key=lambda campaign: campaign.campaign_id)
+            if campaign.campaign_id in changed
         ),
-        narrowed_to=given.narrowed_to,
-        partial=given.partial,
-        not_read=given.not_read,
         released=tuple(
             sorted(released, key=lambda schedule: (schedule.campaign_id, schedule.name, schedule.schedule_id))
         ),
@@ -83,7 +85,7 @@ def build_plan(given: PlanInput) -> Plan:
 
 
 def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]) -> Plan:
-    """The plan of no tenant: what was found where the files do not even give one."""
+    """The plan of no tenant, which only says what was found; what a tenant's plan begins with."""
     return Plan(
         tenant="",
         base_uri="",
@@ -108,7 +110,7 @@ def with_verdict(plan: Plan, settings: TenantSettings) -> Plan:
     judged = plan._replace(
         findings=in_order(plan.findings),
         safety=safety_checks(plan, settings.safety),
-        digest=None if plan.count(Severity.ERROR) else plan_digest(plan, settings.ignored),
+        digest=None if plan.summary["errors"] else plan_digest(plan, settings.ignored),
     )
     return judged._replace(refusals=tuple(refusals(judged, settings)))
 
@@ -131,7 +133,7 @@ def safety_checks(plan: Plan, limits: SafetyLimits) -> tuple[SafetyCheck, ...]:
     checks = []
     counted = [change for change in plan.changes if change.origin is not Origin.CALENDAR]
     updated = sum(change.action is Action.UPDATE for change in counted)
-    held = plan.count_action(Action.UPDATE) + plan.unchanged
+    held = plan.summary["update"] + plan.unchanged
     if held and held >= limits.min_schedules:
         recreated = sum(finding.code == "recreated" for finding in plan.findings)
         checks.append(_changed_percent(updated + recreated, held, limits.max_changed_percent))
@@ -155,3 +157,37 @@ def _shown(actual: float, allowed: float) -> float:
     """With one decimal, unless that would hide on which side of the limit it is."""
     short = round(actual, 1)
     return short if (short <= allowed) is (actual <= allowed) else actual
+
+
+def refusals(plan: Plan, settings: TenantSettings) -> Iterator[Refusal]:
+    """Every reason for which apply would refuse a plan, besides errors; `--force` lifts all but drift that the tenant's settings forbid to revert."""
+    for check in plan.safety:
+        if not check.passed and not plan.is_of_a_part(check):
+            unit, what = _UNITS.get(check.limit, ("", "changes"))
+            limit = f"safety.{check.limit} {check.allowed:g}{unit}"
+            yield Refusal(f"{check.actual:g}{unit} {what}, more than {limit} allows", liftable=True)
+    by_origin: dict[Origin | None, list[Change]] = defaultdict(list)
+    for change in plan.changes:
+        for origin in {change.origin, *(field.origin for field in change.fields)}:
+            by_origin[origin].append(change)
+    if conflicts := by_origin[Origin.CONFLICT]:
+        sentence = f"somebody edited in the console what this revision changes too, in {named_schedules(conflicts)}"
+        yield Refusal(sentence, liftable=True)
+    yield from (Refusal(finding.message, liftable=True) for finding in plan.findings if finding.code == "behind-base")
+    if settings.safety.on_drift != "refuse":
+        return
+    if plan.base is None and any(change.action is Action.UPDATE for change in plan.changes):
+        yield Refusal(
+            "safety.onDrift is refuse, and without --base drift cannot be distinguished from changes; give --base REF",
+            liftable=False,
+        )
+    drifted = by_origin[Origin.DRIFT]
+    unsaid = [change for change in drifted if {field.path for field in change.fields} == canonical.UNSAID]
+    others = [change for change in drifted if change not in unsaid]
+    for changes, advice in (
+        (others, "take it into git with `reconciler import --update`, or undo it in the console"),
+        (unsaid, "no file can say what CXone holds, so undo it in the console, or take the entry out of git"),
+    ):
+        if changes:
+            sentence = f"safety.onDrift is refuse, and this would revert drift in {named_schedules(changes)}; {advice}"
+            yield Refusal(sentence, liftable=False)

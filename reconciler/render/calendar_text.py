@@ -8,8 +8,8 @@ from typing import Any
 
 from ..canonical import clock
 from ..intervals import DAY
-from ..model import WEEKDAYS, ClosedDay, JsonObject, TakenHours
-from ..model.closed import CalendarReport, OpenHoliday, TenantCalendar
+from ..model import WEEKDAYS, JsonObject
+from ..model.closed import CalendarReport, ClosedDay, OpenHoliday, TakenHours, TenantCalendar
 from ..phrases import counted, first_of, listing
 from .escape import json_text, visible
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from ..canonical import number
 from ..findings import Severity
-from ..model import Action, Change, ClosedDay, JsonObject, Origin, Plan
+from ..model import Action, Change, JsonObject, Origin, Plan
+from ..model.closed import ClosedDay
 from ..phrases import counted, first_of
 from ..week import impact, read_week
 from . import words

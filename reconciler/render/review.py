@@ -14,7 +14,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from ..canonical import number
-from ..findings import Location, Severity
+from ..findings import Location
 from ..model import Action, Change, Plan, Released, SafetyCheck, Unmanaged
 from ..phrases import counted, listing
 from ..week import impact, read_week
@@ -108,7 +108,7 @@ def _limit(check: SafetyCheck, plan: Plan) -> ReviewRow:
     actual, allowed = f"{number(check.actual):g}", f"{number(check.allowed):g}"
     match check.limit:
         case "maxChangedPercent":
-            held = plan.count_action(Action.UPDATE) + plan.unchanged
+            held = plan.summary["update"] + plan.unchanged
             changed = round(check.actual * held / 100)
             words = f"{changed} of {held} live schedules would be rewritten (limit {allowed} %)"
             if changed > held:  # those that somebody deleted are not live
@@ -171,7 +171,7 @@ class Verdict(StrEnum):
 
 def verdict(plan: Plan, ordered: Sequence[ReviewRow], *, apply: str = "apply") -> tuple[Verdict, str]:
     """The first words of a review, with what they mean; `apply` is what would be refused, such as `merge`."""
-    if plan.count(Severity.ERROR):
+    if plan.summary["errors"]:
         from .groups import errors_said  # late: few plans have errors
 
         errors = errors_said(plan.findings)
@@ -189,7 +189,7 @@ def verdict(plan: Plan, ordered: Sequence[ReviewRow], *, apply: str = "apply") -
 
 def next_step(plan: Plan, ordered: Sequence[ReviewRow]) -> str:
     """What to do about a plan that would be refused; "" where the reasons say that themselves."""
-    if plan.count(Severity.ERROR):
+    if plan.summary["errors"]:
         return (
             "What to do: correct what the errors name, and plan again. `reconciler explain CODE` says more about each."
         )

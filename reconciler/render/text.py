@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 
-from ..findings import Finding, Severity
+from ..findings import Finding
 from ..model import Action, Change, FieldChange, Origin, Plan
 from ..phrases import counted, first_of
 from . import words
@@ -170,7 +170,7 @@ def _verdict(plan: Plan, ordered: Sequence[ReviewRow], kind: Verdict, told: str,
     if law := law_said(plan):
         yield from _lines(law, screen)
     yield visible(f"Digest: {plan.digest or words.NO_DIGEST}")
-    if not (plan.changes or plan.webhooks or plan.count(Severity.ERROR)):
+    if not (plan.changes or plan.webhooks or plan.summary["errors"]):
         yield screen.paint("No changes.", Tone.ADDED)
     elif kind is Verdict.REFUSED:
         yield from (screen.paint(line, Tone.GRAVE) for line in _lines(_refusal(plan, ordered, told), screen))
@@ -188,7 +188,7 @@ def _lines(text: str, screen: Screen) -> list[str]:
 
 
 def _refusal(plan: Plan, ordered: Sequence[ReviewRow], told: str) -> str:
-    if plan.count(Severity.ERROR):
+    if plan.summary["errors"]:
         return f"This plan cannot be applied: {told}."
     names = [subject.name for row in ordered if row.gravity is Gravity.CONFLICT for subject in row.subjects]
     reasons = [f"conflict in {first_of([words.in_quotes(name) for name in names], _NAMED)}"] if names else []

@@ -61,7 +61,7 @@ def _disorder(schedule: DesiredSchedule) -> Iterator[Finding]:
         for path, windows in by_entry(w for w in schedule.windows if w.start >= w.end).items()
     ]
     wrong += [
-        (blackout.path, f"the blackout {quote(blackout.reason)}", blackout.start, blackout.end)
+        (blackout.path, f"the blackout {quote(blackout.content['reason'])}", blackout.start, blackout.end)
         for blackout in schedule.blackouts
         if blackout.start >= blackout.end
     ]
@@ -106,8 +106,8 @@ def _without_effect(
     schedule: DesiredSchedule, blackout: Blackout, windows: Sequence[Window] | None
 ) -> Iterator[Finding]:
     """`windows` are None where some of them are not known."""
-    what = f"the blackout {quote(blackout.reason)} {span(blackout.start, blackout.end)}"
-    if not blackout.applies_to_all_days:
+    what = f"the blackout {quote(blackout.content['reason'])} {span(blackout.start, blackout.end)}"
+    if not blackout.content["appliesToAllDays"]:
         message = f"{what} does not apply to all days, and the API has no field for the days: no check counts on it."
         path = (*blackout.path, "appliesToAllDays")
         yield report(schedule, Severity.WARNING, "blackout-days-unknown", message, path)
@@ -120,7 +120,7 @@ def _without_effect(
 
 def _why(window: Window, closed: Intervals) -> str | None:
     """Why a cap is never reached; None where both can be, or one is 0, which stands for a cap that is not known."""
-    hourly, daily = window.max_calls_per_hour, window.max_calls_per_day
+    hourly, daily = window.cap("maxCallsPerHour"), window.cap("maxCallsPerDay")
     seconds = length(open_times(window.start, window.end, closed))
     if 0 < daily < hourly:
         return f"the hourly cap of {hourly:,} calls is above the daily cap of {daily:,}, so it limits nothing."

@@ -53,11 +53,11 @@ def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Fin
     for path, windows in by_entry(schedule.windows).items():
         on = on_days(window.weekday for window in windows)
         caps = (
-            (windows[0].max_calls_per_day, per_day, "day", "maxCallsPerDay"),
-            (windows[0].max_calls_per_hour, per_hour, "hour", "maxCallsPerHour"),
+            (per_day, "day", "maxCallsPerDay"),
+            (per_hour, "hour", "maxCallsPerHour"),
         )
-        for asked, licensed, unit, field in caps:
-            if licensed is not None and asked > licensed[0]:
+        for licensed, unit, field in caps:
+            if licensed is not None and (asked := windows[0].cap(field)) > licensed[0]:
                 most, whose = licensed
                 message = f"{asked:,} calls a {unit} {on} are more than the {most:,} licensed for {whose}."
                 yield report(schedule, Severity.ERROR, "licensed-capacity-exceeded", message, (*path, field))
@@ -74,8 +74,8 @@ def check_projection(capacity: Capacity, schedule: DesiredSchedule, changed: boo
         by_weekday.setdefault(window.weekday if capacity.basis == "weekday" else 0, []).append(window)
     overloads: dict[tuple[int, int], list[Window]] = {}
     for windows in by_weekday.values():
-        calls = sum(window.max_calls_per_day for window in windows)
-        cap = min(window.max_calls_per_agent_per_day for window in windows)
+        calls = sum(window.cap("maxCallsPerDay") for window in windows)
+        cap = min(window.cap("maxCallsPerAgentPerDay") for window in windows)
         if calls > carried * cap:
             overloads.setdefault((calls, cap), []).extend(windows)
     for (calls, cap), windows in overloads.items():
@@ -125,7 +125,7 @@ def _agents(windows: Iterable[Window]) -> Fraction:
     """How many agents windows need: calls by calls of one agent, whole numbers added up before they are divided."""
     calls: Counter[int] = Counter()
     for window in windows:
-        calls[window.max_calls_per_agent_per_day] += window.max_calls_per_day
+        calls[window.cap("maxCallsPerAgentPerDay")] += window.cap("maxCallsPerDay")
     return sum((Fraction(count, cap) for cap, count in sorted(calls.items())), Fraction())
 
 

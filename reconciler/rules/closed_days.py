@@ -9,8 +9,8 @@ from datetime import date
 from ..canonical import is_skill
 from ..closures import Closed
 from ..intervals import Intervals, common, length, union
-from ..model import ClosedDay, DesiredSchedule, TakenHours
-from ..model.closed import OpenHoliday
+from ..model import DesiredSchedule
+from ..model.closed import ClosedDay, OpenHoliday, TakenHours
 from .closing import Closing, Closings, by_date
 from .closure_checks import dialing
 from .skill_weeks import why_not_sent

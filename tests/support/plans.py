@@ -16,7 +16,6 @@ from reconciler.model import (
     WEEKDAYS,
     Action,
     Change,
-    ClosedDay,
     FieldChange,
     HeldHours,
     JsonObject,
@@ -27,6 +26,7 @@ from reconciler.model import (
     Unmanaged,
     Webhook,
 )
+from reconciler.model.closed import ClosedDay
 from reconciler.model.results import Result, Status, WebhookResult, WriteError, WriteResult
 from reconciler.origins import origins_of
 

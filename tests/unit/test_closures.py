@@ -112,7 +112,7 @@ def test_every_date_of_the_week_holds_its_windows_less_its_closures(
         assert common(left, closed.get(when, ())) == ()  # nothing of what is closed is open
         assert common(left, full) == left  # closures never add time
         gone = length(full) - length(left) - length(common(full, closed.get(when, ())))
-        pauses = union((item.start, item.end) for item in written.blackouts if item.applies_to_all_days)
+        pauses = union((item.start, item.end) for item in written.blackouts if item.content["appliesToAllDays"])
         assert gone <= length(common(full, pauses))  # nor take more than the closed time and idle pieces
     rest = {key: value for key, value in week.content.items() if key != "scheduleDetails"}
     assert rest == {key: value for key, value in written.content.items() if key != "scheduleDetails"}
@@ -126,7 +126,7 @@ def test_the_week_is_canonical_and_its_daily_caps_never_grow(
     assert week.content == content(week.content)
     caps: dict[tuple[Path, int], list[int]] = {}
     for item in week.windows:
-        caps.setdefault((item.path, item.weekday), []).append(item.max_calls_per_day)
+        caps.setdefault((item.path, item.weekday), []).append(item.cap("maxCallsPerDay"))
     for (path, _), shares in caps.items():
-        (cap,) = {item.max_calls_per_day for item in entry(raw).windows if item.path == path}
+        (cap,) = {item.cap("maxCallsPerDay") for item in entry(raw).windows if item.path == path}
         assert sum(shares) <= max(cap, len(shares))

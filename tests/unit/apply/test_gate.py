@@ -23,7 +23,7 @@ from reconciler.model import (
     SafetyCheck,
     Touched,
 )
-from reconciler.plan.verdict import refusals
+from reconciler.plan import refusals
 from reconciler.settings import SafetyLimits, TenantSettings
 from tests.support.apply_parts import SOURCE, plan
 from tests.support.apply_world import schedule

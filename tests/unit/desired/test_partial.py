@@ -47,10 +47,10 @@ def _known(made: PartialSchedule) -> tuple[object, ...]:
         schedule.timezone,
         schedule.jurisdictions,
         [
-            (WEEKDAYS[window.weekday], window.max_calls_per_day, window.max_calls_per_hour)
+            (WEEKDAYS[window.weekday], window.cap("maxCallsPerDay"), window.cap("maxCallsPerHour"))
             for window in schedule.windows
         ],
-        [(blackout.reason, blackout.path[1]) for blackout in schedule.blackouts],
+        [(blackout.content["reason"], blackout.path[1]) for blackout in schedule.blackouts],
         schedule.pauses,
     )
 
@@ -121,7 +121,7 @@ def test_what_is_wrong_shadows_the_default(origin: Make, layer: Callable[..., De
         assert (made.schedule.timezone, missing) == ("", ())
     made, _ = _told(origin(_ENTRY.replace("maxCallsPerDay", "maxCallPerDay")), defaults)
     assert made is not None
-    assert {window.max_calls_per_day for window in made.schedule.windows} == {0}
+    assert {window.cap("maxCallsPerDay") for window in made.schedule.windows} == {0}
 
 
 def test_a_list_that_is_a_window_or_a_schedule_tells_nothing(origin: Make) -> None:

@@ -54,18 +54,18 @@ def test_a_whole_entry(origin: Make) -> None:
         ("MONDAY 09:00:00", 32400, 61200, 0),
         ("FRIDAY 09:00:00", 32400, 61200, 0),
     ]
-    assert (early.max_calls_per_day, early.max_calls_per_agent_per_day) == (1, 1)
-    assert (monday.max_calls_per_day, monday.max_calls_per_hour, friday.weekday) == (5000, 800, 4)
+    assert (early.cap("maxCallsPerDay"), early.cap("maxCallsPerAgentPerDay")) == (1, 1)
+    assert (monday.cap("maxCallsPerDay"), monday.cap("maxCallsPerHour"), friday.weekday) == (5000, 800, 4)
     assert all(
         window.content is item
         for window, item in zip(schedule.windows, schedule.content["scheduleDetails"], strict=True)
     )
-    assert all(type(span.max_calls_per_day) is int for span in schedule.windows)
+    assert all(type(span.cap("maxCallsPerDay")) is int for span in schedule.windows)
     assert [(blackout.key, blackout.start, blackout.end, blackout.path[1]) for blackout in schedule.blackouts] == [
         ("10:00:00 COFFEE", 36000, 36900, 1),
         ("12:00:00 LUNCH_BREAK", 43200, 46800, 0),
     ]
-    assert [blackout.applies_to_all_days for blackout in schedule.blackouts] == [False, True]
+    assert [blackout.content["appliesToAllDays"] for blackout in schedule.blackouts] == [False, True]
     assert (schedule.places.locate().line, schedule.places.locate(("timezone",)).line) == (1, 2)
 
 
@@ -95,7 +95,7 @@ complianceRules: {agentAvailabilityProjection: true}
     schedule = _built(origin(entry), cascade({"": layer(text)}, "s"))
     assert schedule.timezone == "America/Chicago"
     (window,) = schedule.windows
-    assert (window.max_calls_per_day, window.max_calls_per_hour, window.max_calls_per_agent_per_day) == (
+    assert (window.cap("maxCallsPerDay"), window.cap("maxCallsPerHour"), window.cap("maxCallsPerAgentPerDay")) == (
         10,
         5,
         30,

@@ -21,7 +21,6 @@ from reconciler.identity import resolve
 from reconciler.model import CampaignDiff, CampaignLive, Plan, Webhook
 from reconciler.origins import Earlier
 from reconciler.plan import (
-    PlanInput,
     RevisionInfo,
     build_plan,
     empty_plan,
@@ -96,16 +95,12 @@ def rich_plan(order: random.Random) -> Plan:
         for place in (Location("a.yaml", 2), Location("a.yaml", 10), Location("b.yaml", 1, 3), None)
     ]
     campaigns = order.sample(["CAM_001", "CAM_002", "CAM_003"], 3)
+    blank = empty_plan("2026-11-22", REVISION, tuple(order.sample(findings, len(findings))))
     return build_plan(
-        PlanInput(
-            SETTINGS,
-            SETTINGS.base_uri,
-            "2026-11-22",
-            REVISION,
-            tuple(_campaign(campaign, order) for campaign in campaigns),
-            tuple(order.sample(HOOKS, 2)),
-            tuple(order.sample(findings, len(findings))),
-        )
+        blank._replace(tenant=SETTINGS.name, base_uri=SETTINGS.base_uri),
+        SETTINGS,
+        tuple(_campaign(campaign, order) for campaign in campaigns),
+        tuple(order.sample(HOOKS, 2)),
     )
 
 

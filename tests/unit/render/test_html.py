@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.findings import Finding, Severity
-from reconciler.model import ClosedDay, Plan, Refusal
+from reconciler.model import Plan, Refusal
+from reconciler.model.closed import ClosedDay
 from reconciler.render.escape import visible
 from reconciler.render.html import plans_html
 

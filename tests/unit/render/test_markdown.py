@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from reconciler.findings import Finding, Location, Severity
-from reconciler.model import Action, Change, ClosedDay, FieldChange, Origin, Plan, Released, Unmanaged
+from reconciler.model import Action, Change, FieldChange, Origin, Plan, Released, Unmanaged
+from reconciler.model.closed import ClosedDay
 from reconciler.render.comment_size import NOTE_UNITS, fill, units
 from reconciler.render.markdown import plans_markdown
 from tests.support.markdown import assert_whole
