@@ -57,7 +57,7 @@ class Changes(NamedTuple):
         for head, name in zip(raw[:-1:2], raw[1::2], strict=True):
             _, mode, held, _, status = head.split(b" ")
             path = os.path.join(os.fsencode(self.root), name)  # noqa: PTH118 - bytes
-            regular = mode.startswith(b"100") and os.path.isfile(path) and not os.path.islink(path)  # noqa: PTH113, PTH114
+            regular = mode.startswith(b"100") and os.path.isfile(path) and not os.path.islink(path)  # noqa: PTH113, PTH114 - bytes too
             if status == b"M" and regular and b"\n" not in name:
                 plain[name] = held  # perhaps its stat data differ, and nothing else
             else:
