@@ -29,10 +29,11 @@ class Week(NamedTuple):
     def open_times(self) -> tuple[Intervals, ...]:
         """For each weekday, MONDAY first, the seconds after midnight in which it calls: its windows less the blackouts
         that apply to all days."""
-        closed = union(_span(pause) for pause in self.blackouts if pause["appliesToAllDays"] is not False)
+        pauses = (pause for pause in self.blackouts if pause["appliesToAllDays"] is not False)
+        closed = union((seconds(pause["startTime"]), seconds(pause["endTime"])) for pause in pauses)
         spans: dict[str, list[tuple[int, int]]] = {day: [] for day in WEEKDAYS}
         for window in self.windows:
-            spans[window["dayOfWeek"]].append(_span(window))
+            spans[window["dayOfWeek"]].append((seconds(window["startTime"]), seconds(window["endTime"])))
         return tuple(less(union(of_day), closed) for of_day in spans.values())
 
     @property
@@ -105,7 +106,3 @@ def _dialed(body: Mapping[str, Any] | None) -> tuple[list[int], int | None]:
     follow the schedule (`isScheduled` is false)."""
     week = None if body is not None and body.get("isScheduled") is False else read_week(body)
     return ([0] * 7, 0) if week is None else (list(map(length, week.open_times())), week.calls)
-
-
-def _span(hours: Mapping[str, Any]) -> tuple[int, int]:
-    return seconds(hours["startTime"]), seconds(hours["endTime"])
