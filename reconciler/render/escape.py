@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from html import escape
 from typing import Any
 
 from ..phrases import shorten
@@ -86,11 +85,6 @@ def _json_escape(match: re.Match[str]) -> str:
     if text == "##":
         return r"\u0023#"
     return json.dumps(text)[1:-1]
-
-
-def html_text(text: str) -> str:
-    """Text for HTML, between tags and within quoted attributes."""
-    return escape(visible(text), quote=True)
 
 
 def code(text: str, length: int = 200) -> str:
