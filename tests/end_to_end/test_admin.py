@@ -578,6 +578,18 @@ def test_a_missing_field_is_not_overwritten(world: AdminWorld, reconciler: Run) 
     assert "sundayStartTime" in ended.out + ended.err
 
 
+@pytest.mark.parametrize("kind", ["deep", "repeated-field", "nan", "byte-order-mark"])
+def test_what_a_skill_has_besides_is_named_and_not_sent(world: AdminWorld, reconciler: Run, kind: str) -> None:
+    world.box.store.edit(EARLY, note="by hand")
+    world.fault(kind, path=f"{LATE}/parameters", times=None)
+    document = plan_of(reconciler, world)
+    fields = [message.split("'")[1] for _, _, message in found(document, "unmanaged-field")]
+    refused = kind in ("repeated-field", "nan")
+    assert fields == ([] if refused else ["note", *(["spoiled"] if kind == "deep" else [])])
+    ended = reconciler("apply", "--auto-approve", **world.env)
+    assert ended.code == (1 if refused else 0), ended.err
+
+
 @pytest.mark.parametrize(
     "how", [{"edit": {"mondayEndTime": "24:00"}}, {"fault": "403"}, {"fault": "500"}, {"fault": "404"}], ids=str
 )

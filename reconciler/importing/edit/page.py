@@ -65,7 +65,7 @@ class Page:
         return "".join([*parts, self.text[done:]])
 
 
-_SMALL = 4
+_SMALL, _SHORT = 4, 88  # keys and characters of an item on one line
 
 
 class Raw(str):
@@ -108,7 +108,7 @@ def block_lines(value: Any, column: int, layout: Layout) -> list[str]:
 
 def item_lines(item: Any, dash: int, column: int, layout: Layout, *, one_line: bool | None = None) -> list[str]:
     """An item of a list, with its dash, and its keys at `column`; on one line if it is small, or as is said."""
-    small = isinstance(item, Mapping) and len(item) <= _SMALL
+    small = isinstance(item, Mapping) and len(item) <= _SMALL and len(flow_text(item)) <= _SHORT
     if not isinstance(item, Mapping) or (small if one_line is None else one_line):
         return [f"{' ' * dash}-{' ' * (column - dash - 1)}{flow_text(item)}"]
     lines = mapping_lines(item, column, layout)
