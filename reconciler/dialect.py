@@ -79,10 +79,11 @@ class UnreadSchedule(NamedTuple):
 
 
 class CampaignName(NamedTuple):
-    """A campaign of the tenant, for import."""
+    """A campaign of the tenant, for import; `skills` is how many it has that can be managed, where a schedule is a skill."""
 
     campaign_id: str
     name: str | None
+    skills: int = 0
 
 
 class Dialect(Protocol):

@@ -24,18 +24,27 @@ _USUAL_ZONE = "America/New_York"
 @path_argument
 @click.option("--name", metavar="NAME", help="The tenant's name, as people call it.")
 @click.option("--base-uri", metavar="URL", help="The base URI of the tenant's API; default CXONE_BASE_URI.")
-@click.option("--timezone", metavar="ZONE", help="The time zone of the first schedule, such as America/New_York.")
+@click.option("--timezone", metavar="ZONE", help="The time zone of the first schedule, or of all skills.")
+@click.option(
+    "--api",
+    type=click.Choice(["dialer", "admin"]),
+    default="dialer",
+    show_default=True,
+    help="The API that the tenant is managed through; admin needs no base URI.",
+)
 @click.option("--schemas", is_flag=True, help="Only bring the schemas for editors up to date with this release.")
 @click.option("--quiet", "-q", is_flag=True, help="No remarks, errors only.")
 @about
-def command(path: str, name: str | None, base_uri: str | None, timezone: str | None, schemas: bool, quiet: bool) -> int:
+def command(path: str, api: str, schemas: bool, quiet: bool, **answers: str | None) -> int:
     """Start a folder of schedules at PATH: tenant.yaml, a first campaign file, and schemas for editors.
 
-    Asks on a terminal; elsewhere it needs --name and --base-uri. Nothing is overwritten: what is there is kept.
+    Asks on a terminal; elsewhere it needs --name and --base-uri, or with --api admin --name and --timezone. Nothing is
+    overwritten: what is there is kept.
 
     \b
-    Example:
+    Examples:
       reconciler init --name acme --base-uri https://api.usw2.niceincontact.com --timezone America/Chicago
+      reconciler init --api admin --name acme --timezone America/New_York
     """
     from ..setup.start import place_schemas, start, survey
 
@@ -43,25 +52,28 @@ def command(path: str, name: str | None, base_uri: str | None, timezone: str | N
     if schemas:
         placed = place_schemas(ground, refresh=True)
     else:
-        placed = start(ground, None if ground.has_tenant else _tenant(name, base_uri, timezone))
+        placed = start(ground, None if ground.has_tenant else _tenant(api, **answers))
     if not quiet:
         terminal.data("".join(f"{file.action}  {file.file}\n" for file in placed))
-        if words := _next_steps(path, placed, schemas=schemas):
+        if words := _next_steps(path, placed, api, schemas=schemas):
             terminal.say(words)
     return 0
 
 
-def _tenant(name: str | None, base_uri: str | None, timezone: str | None) -> FirstTenant:
+def _tenant(api: str, name: str | None, base_uri: str | None, timezone: str | None) -> FirstTenant:
     """What was given and, on a terminal, answered; UsageError for what is missing or wrong."""
     from ..setup import start
 
-    base_uri = (base_uri or os.environ.get("CXONE_BASE_URI", "")).rstrip("/") or None
-    missing = [option for option, value in (("--name", name), ("--base-uri", base_uri)) if value is None]
+    is_admin = api == "admin"
+    base_uri = None if is_admin else (base_uri or os.environ.get("CXONE_BASE_URI", "")).rstrip("/") or None
+    needed = (("--name", name), ("--timezone", timezone) if is_admin else ("--base-uri", base_uri))
+    missing = [option for option, value in needed if value is None]
     asks = terminal.is_interactive()
     if missing and not asks:
+        other = "--api admin --name acme" if is_admin else f"--name acme --base-uri {_USUAL_URI}"
         raise UsageError(
             f"init needs {' and '.join(missing)} where it cannot ask",
-            hint=f"such as: reconciler init --name acme --base-uri {_USUAL_URI} --timezone {_USUAL_ZONE}",
+            hint=f"such as: reconciler init {other} --timezone {_USUAL_ZONE}",
         )
     here = Path.cwd().name
     usual_name = here if start.name_fault(here) is None else "acme"
@@ -69,11 +81,12 @@ def _tenant(name: str | None, base_uri: str | None, timezone: str | None) -> Fir
     def uri_fault(uri: str) -> str | None:
         return start.base_uri_fault(uri, os.environ)
 
-    return start.FirstTenant(
-        _answer("Name of the tenant", name, usual_name, start.name_fault, asks=asks),
-        _answer("Base URI of its API", base_uri, _USUAL_URI, uri_fault, asks=asks).rstrip("/"),
-        _answer("Time zone of the first schedule", timezone, _usual_zone(), start.timezone_fault, asks=asks),
-    )
+    name = _answer("Name of the tenant", name, usual_name, start.name_fault, asks=asks)
+    if not is_admin:
+        base_uri = _answer("Base URI of its API", base_uri, _USUAL_URI, uri_fault, asks=asks).rstrip("/")
+    question = "Time zone that the times of its skills are in" if is_admin else "Time zone of the first schedule"
+    zone = _answer(question, timezone, _usual_zone(), start.timezone_fault, asks=asks)
+    return start.FirstTenant(name, base_uri, zone)
 
 
 def _answer(question: str, value: str | None, usual: str, fault_of: Callable[[str], str | None], *, asks: bool) -> str:
@@ -102,18 +115,22 @@ def _usual_zone() -> str:
     return zone if "/" in zone and not zone.startswith("Etc/") and timezone_fault(zone) is None else _USUAL_ZONE
 
 
-def _next_steps(path: str, placed: tuple[PlacedFile, ...], *, schemas: bool) -> str:
+def _next_steps(path: str, placed: tuple[PlacedFile, ...], api: str, *, schemas: bool) -> str:
     outdated = [file.file for file in placed if file.outdated]
     place = "" if path == "schedules" else f" {path}"
     if outdated:
         return f"{outdated[0]} is that of another release: `reconciler init{place} --schemas` brings it up to date."
     if schemas or all(file.action == "kept" for file in placed):
         return ""
-    return (
-        f"\nNext:\n"
-        f"  reconciler validate{place}         check the files\n"
-        f"  reconciler plan --sandbox{place}   what an apply would do, against the embedded CXone; needs no account\n"
-        f"  reconciler doctor{place}           with CXONE_CLIENT_ID and CXONE_CLIENT_SECRET set: is all in place for your tenant?\n"
-        f"  reconciler import --all{place}     write a file for each campaign that your tenant has\n"
-        "Keep the folder .reconciler out of git: it holds the journal and what the embedded CXone remembers."
-    )
+    keys = "the client and the access key" if api == "admin" else "CXONE_CLIENT_ID and CXONE_CLIENT_SECRET"
+    steps = {
+        f"validate{place}": "check the files",
+        f"plan --sandbox{place}": "what an apply would do, against the embedded CXone; needs no account",
+        f"doctor{place}": f"with {keys} set: is all in place for your tenant?",
+        f"import --all{place}": "write a file for each campaign that your tenant has",
+    }
+    shown = list(steps.items())[2 if api == "admin" else 0 :]  # there is no first campaign file to check
+    width = max(len(step) for step, _ in shown)
+    lines = [f"  reconciler {step:{width}}   {what}" for step, what in shown]
+    end = "Keep the folder .reconciler out of git: it holds the journal and what the embedded CXone remembers."
+    return "\n".join(["\nNext:", *lines, end])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -98,9 +99,12 @@ class AdminTenant(Client):
 
     def campaigns(self) -> tuple[CampaignName, ...]:
         """Those that hold skills which can be managed: the others have nothing to import."""
-        skills = self._listed(None).values()
-        names = {skill.campaign_id: skill.campaign_name for skill in skills if not skill.fault}
-        return tuple(CampaignName(campaign_id, names[campaign_id]) for campaign_id in sorted(names))
+        skills = [skill for skill in self._listed(None).values() if not skill.fault]
+        names = {skill.campaign_id: skill.campaign_name for skill in skills}
+        counts = Counter(skill.campaign_id for skill in skills)
+        return tuple(
+            CampaignName(campaign_id, names[campaign_id], counts[campaign_id]) for campaign_id in sorted(names)
+        )
 
     def schedules(self, campaign_id: str) -> tuple[LiveSchedule, ...]:
         own = [skill for skill in self._listed(campaign_id).values() if skill.campaign_id == campaign_id]

@@ -114,6 +114,7 @@ def connection(
 ) -> AbstractContextManager[Dialect]:
     """A connection to one tenant, with the credentials of the environment unless others are given; nothing is sent before the
     first read. TenantError where credentials are missing."""
+    override = None if base_uri == settings.uri else base_uri
     if credentials is None:
         credentials = cxone.credentials_from(settings, options.environ)
         settings = with_issuer(settings, options.environ)
@@ -122,7 +123,7 @@ def connection(
         credentials,
         scopes,
         stop=stop,
-        base_uri=None if base_uri == settings.uri else base_uri,
+        base_uri=override,
         environ=options.environ,
         clock=options.clock,
         note=lambda text: options.note(f"{settings.name}: {text}"),

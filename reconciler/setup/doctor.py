@@ -21,7 +21,7 @@ from ..audit.months import find_journals
 from ..desired import DesiredTenant
 from ..dialect import Dialect
 from ..errors import DesiredStateError, ReconcilerError, TenantError, UntrustedError
-from ..findings import Severity
+from ..findings import Finding, Severity
 from ..phrases import counted, listing
 from ..pipeline.check import Checked, check_files
 from ..pipeline.tenants import Options, base_uri_of, open_target, scopes_for, with_issuer
@@ -208,14 +208,18 @@ def _reads(tenant: DesiredTenant, dialect: Dialect) -> Iterator[Check]:
     """One read of every list that a plan needs."""
     admin = tenant.settings.admin
     try:
-        what = counted(len(dialect.campaigns()), "campaign")
-        yield Check("campaigns", OK, f"{what} {'with skills that can be managed' if admin else 'can be read'}")
+        campaigns = dialect.campaigns()
+        what, skills = counted(len(campaigns), "campaign"), sum(campaign.skills for campaign in campaigns)
+        words = f"{counted(skills, 'skill')} that can be managed, in {what}" if admin else f"{what} can be read"
+        if admin and not skills:
+            advice = "have the user of the access key see the Personal Connection skills that dial"
+            yield Check("campaigns", UNSURE, "no skill that can be managed is seen", advice)
+        else:
+            yield Check("campaigns", OK, words)
     except TenantError as error:
         yield _wrong("campaigns", error)
     if admin is not None:
-        differing = [finding.message for finding in dialect.findings(())]  # of no schedule: what holds for all of them
-        same = f"the business unit's is that of admin.timezone, {admin.timezone}"
-        yield Check("zone", UNSURE, differing[0]) if differing else Check("zone", OK, same)
+        yield from _of_skills(dialect.findings(()), admin.timezone)  # of no schedule: what holds for all of them
     if cxone.AGENTS in scopes_for(tenant, write=False).required:
         try:
             yield Check("agents", OK, f"workforce management has {counted(dialect.active_agents(), 'active agent')}")
@@ -236,6 +240,13 @@ def _reads(tenant: DesiredTenant, dialect: Dialect) -> Iterator[Check]:
         yield Check("webhooks", UNSURE, "the list cannot be read with this client", advice)
     else:
         yield Check("webhooks", OK, f"{counted(len(webhooks), 'webhook')} can be read")
+
+
+def _of_skills(findings: tuple[Finding, ...], timezone: str) -> Iterator[Check]:
+    differing = [finding.message for finding in findings if finding.code == "admin-zone-differs"]
+    yield from (Check("lists", UNSURE, finding.message) for finding in findings if finding.code == "list-incomplete")
+    same = f"the business unit's is that of admin.timezone, {timezone}"
+    yield Check("zone", UNSURE, differing[0]) if differing else Check("zone", OK, same)
 
 
 def _writing(tenant: DesiredTenant, base_uri: str, options: Options, stop: threading.Event) -> Check:

@@ -30,6 +30,21 @@ _TENANT = """\
 # credentials: {{clientIdEnv: CXONE_ACME_CLIENT_ID, clientSecretEnv: CXONE_ACME_CLIENT_SECRET}}
 """
 
+_ADMIN_TENANT = """\
+{line}
+# One CXone account, through its Admin API. The campaign files in this folder and below belong to it; a schedule in them is a
+# Personal Connection skill. `reconciler import --all` writes a file for each campaign that has skills.
+{fields}
+api: admin
+admin:
+  # The zone that the times of the skills are in: the API does not say it, so ask NICE, or look at a skill in the console.
+  timezone: {timezone}
+  # signIn: accessKey   # with the issuer of your area; the default is an application and an access key
+  # partialWeek: true   # if the tenant takes a week with a closed day
+# The credentials come from the environment, never from a file: CXONE_CLIENT_ID, CXONE_CLIENT_SECRET, CXONE_ACCESS_KEY_ID and
+# CXONE_ACCESS_KEY_SECRET. `credentials` names others.
+"""
+
 _CAMPAIGN = """\
 {line}
 # An example to begin with. Put the id of a campaign of yours in the place of CAM_001; or delete this file, and
@@ -57,10 +72,10 @@ schedules:
 
 @dataclass(frozen=True, slots=True)
 class FirstTenant:
-    """What `init` has to be told."""
+    """What `init` has to be told. Without a base URI the tenant is one of the Admin API, which is found by discovery."""
 
     name: str
-    base_uri: str
+    base_uri: str | None
     timezone: str
 
 
@@ -140,9 +155,10 @@ def start(ground: Ground, tenant: FirstTenant | None) -> tuple[PlacedFile, ...]:
     placed = place_schemas(ground, refresh=False)
     texts: dict[str, str] = {}
     if tenant is not None and not ground.has_tenant:
-        fields = edit.tenant_text(tenant.name, tenant.base_uri, None)
-        texts[TENANT_FILE] = _TENANT.format(line=_line(ground, "tenant"), fields=fields)
-        if not ground.has_campaigns:
+        fields = edit.tenant_text(tenant.name, tenant.base_uri, None).rstrip()
+        text = _TENANT if tenant.base_uri is not None else _ADMIN_TENANT
+        texts[TENANT_FILE] = text.format(line=_line(ground, "tenant"), fields=fields, timezone=tenant.timezone)
+        if tenant.base_uri is not None and not ground.has_campaigns:
             pauses = FEDERAL if tenant.timezone in shipped().us_zones else ""
             line = _line(ground, "campaign")
             texts[_CAMPAIGN_FILE] = _CAMPAIGN.format(line=line, timezone=tenant.timezone, pauses=pauses)

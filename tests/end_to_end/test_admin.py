@@ -720,6 +720,26 @@ def test_no_secret_is_told(world: AdminWorld, reconciler: Run) -> None:
     assert not journal.exists() or keys.access_key_secret not in journal.read_text(encoding="utf-8")
 
 
+def test_from_init_to_an_empty_plan(world: AdminWorld, reconciler: Run) -> None:
+    for file in (world.root / "schedules").iterdir():
+        file.unlink()
+    ended = reconciler("init", "--api", "admin", "--name", "acme")
+    assert (ended.code, "--timezone" in ended.err) == (64, True)
+    assert reconciler("init", "--api", "admin", "--name", "acme", "--timezone", "America/New_York").code == 0
+    env = {**world.env, "CXONE_ISSUER": world.box.base_uri}
+    assert "4 skills that can be managed, in 2 campaigns" in reconciler("doctor", **env).out
+    assert reconciler("import", "--all", **env).code == 0
+    assert reconciler("plan", "--detailed-exitcode", **env).code == 0
+
+
+def test_doctor_says_of_a_short_list_and_of_none(world: AdminWorld, reconciler: Run) -> None:
+    world.box.quirks.add("high-totals")
+    assert "counts 5 and holds 4" in reconciler("doctor", **world.env).out
+    for number in (EARLY, LATE, BY_HAND, QUIET):
+        world.box.store.remove_skill(number)
+    assert "no skill that can be managed is seen" in reconciler("doctor", **world.env).out
+
+
 def test_the_same_bytes_in_every_format(world: AdminWorld, reconciler: Run) -> None:
     for form in ("text", "json", "markdown", "html"):
         first = reconciler("plan", "--format", form, **world.env)

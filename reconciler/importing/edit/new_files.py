@@ -23,9 +23,9 @@ def campaign_text(campaign_id: str, schedules: Iterable[LiveSchedule], schema: s
     return _text(data, schema)
 
 
-def tenant_text(name: str, base_uri: str, schema: str | None) -> str:
+def tenant_text(name: str, base_uri: str | None, schema: str | None) -> str:
     """A tenant.yaml with what it must have."""
-    return _text({"name": name, "baseUri": base_uri}, schema)
+    return _text({"name": name, **({} if base_uri is None else {"baseUri": base_uri})}, schema)
 
 
 def tenant_name(base_uri: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from reconciler.cxone.answers import Answer, Call, Redactor
 from reconciler.cxone.sign_in import tenant_of
 from reconciler.cxone.skill_lists import campaigns_of, read_records, skill
+from reconciler.dialect import CampaignName
 from reconciler.errors import AnswerError, NotFoundError
 
 CALL = Call("GET", "https://api.example.com/skills?isActive=true", "read the skills")
@@ -168,7 +169,7 @@ def test_a_skill_that_cannot_be_managed_says_why(fields: dict[str, Any]) -> None
 def test_both_shapes_of_campaigns() -> None:
     wrapped: list[dict[str, Any]] = [{"campaignId": "2", "campaignName": "B"}, {"campaignId": 1, "campaignName": "A"}]
     flat: list[dict[str, Any]] = [{"id": 2, "name": "B"}, {"id": "1", "name": "A"}]
-    assert campaigns_of(wrapped) == campaigns_of(flat) == (("1", "A"), ("2", "B"))
+    assert campaigns_of(wrapped) == campaigns_of(flat) == (CampaignName("1", "A"), CampaignName("2", "B"))
 
 
 @pytest.mark.parametrize("token", [None, "", "a.b", "a.!!.c", "a.W10.c", "a.e30.c", 5])
