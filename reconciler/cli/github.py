@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import GitHubError
 from . import terminal
 from .options import FILE, Command, about, form_option
 
@@ -195,6 +194,7 @@ def _record(tenant: str, job_name: str | None, logs: Sequence[Path], form: str) 
     """Append the journal lines that stand in LOGS (what `apply --journal-to-stderr` has printed) to the tenant's branch."""
     from ..github.journal_branch import append_journal, journal_lines
     from ..github.remote import Remote
+    from ..github.rest import GitHubError
     from ..github.runs import log_of
 
     github, job = _connected()
@@ -230,6 +230,7 @@ def _report(files: Sequence[Path], **outcome: str) -> int:
     What GitHub refuses is only a warning: the apply itself has ended.
     """
     from ..github.reports import Outcome, report_apply
+    from ..github.rest import GitHubError
 
     github, job = _connected()
     file = next((file for file in files if file.is_file()), None)

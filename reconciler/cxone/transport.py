@@ -194,23 +194,31 @@ class Transport:
         if call.write and self.stop.is_set():
             return UnreachableError(f"did not {call.action}: the run is being stopped", sent=False)
         outcome = self._exchange(call, authorization)
-        if isinstance(outcome, Answer):
-            self._inform_pace(outcome, started, call.scope or "")
+        if isinstance(outcome, Answer) and outcome.status == HTTPStatus.TOO_MANY_REQUESTS:
+            self._slow_down(outcome, started, call.scope or "")
+        elif isinstance(outcome, Answer):
+            self.pace.accepted(self.clock.now(), call.scope or "")
         return outcome
 
-    def _inform_pace(self, answer: Answer, started: float, kind: str) -> None:
-        now = self.clock.now()
-        if answer.status != HTTPStatus.TOO_MANY_REQUESTS:
-            self.pace.accepted(now, kind)
-            return
+    def _slow_down(self, answer: Answer, started: float, kind: str) -> None:
         wait = retry_after_seconds(answer.header("Retry-After"), answer.header("Date"))
         too_long = wait is not None and wait > self.limits.max_retry_after  # then all give up at once
-        self.pace.refused(now, started, 0.0 if too_long else wait, kind)
+        self.pace.refused(self.clock.now(), started, 0.0 if too_long else wait, kind)
 
     def _exchange(self, call: Call, authorization: str) -> Answer | TenantError:
+        request = requests.PreparedRequest()
         try:
+            request.prepare_method(call.method)
+            request.url = (
+                call.url
+            )  # not by `prepare_url`, which decodes `%2E%2E` and so changes which schedule is meant
+            request.prepare_headers({**_HEADERS, **call.headers})
+            request.body = call.body
+            request.prepare_content_length(call.body)
+            if authorization:
+                request.headers["Authorization"] = authorization  # last, so that nothing replaces it
             response = self._adapter.send(
-                _prepare(call, authorization),
+                request,
                 stream=True,
                 timeout=(self.limits.connect_timeout, self.limits.read_timeout),
                 verify=self._verify,
@@ -241,16 +249,3 @@ def origin(url: str) -> tuple[str, str, int | None]:
         return ("", "", None)
     usual = {"http": 80, "https": 443}.get(parts.scheme)
     return (parts.scheme, (parts.hostname or "").rstrip("."), port or usual)
-
-
-def _prepare(call: Call, authorization: str) -> requests.PreparedRequest:
-    """The request as it is. Not by `prepare_url`, which decodes `%2E%2E` and so changes which schedule is meant."""
-    request = requests.PreparedRequest()
-    request.prepare_method(call.method)
-    request.url = call.url
-    request.prepare_headers({**_HEADERS, **call.headers})
-    request.body = call.body
-    request.prepare_content_length(call.body)
-    if authorization:
-        request.headers["Authorization"] = authorization  # last, so that nothing replaces it
-    return request

@@ -220,7 +220,8 @@ class Pace:
         with self._lock:
             self._refusals.pop(kind, None)
             self._accepted.append(now)
-            self._forget(now)
+            while self._accepted[0] < now - _WINDOW:
+                self._accepted.popleft()
 
     def refused(self, now: float, started: float, retry_after: float | None, kind: str = "") -> None:
         """A request that started at `started` was answered with 429; `retry_after` in seconds. Requests of a `kind` share
@@ -236,11 +237,11 @@ class Pace:
             self._epoch += 1
 
     def _slow_down(self, now: float, rate: float) -> None:
-        self._forget(now)
+        accepted = sum(at >= now - _WINDOW for at in self._accepted)
         span = now - (now if self._began is None else self._began)
-        seen = _KEEP * len(self._accepted) / min(_WINDOW, max(_SHORTEST, span))
+        seen = _KEEP * accepted / min(_WINDOW, max(_SHORTEST, span))
         if self._base is None:
-            self._guessed = span < _WINDOW or len(self._accepted) < _ENOUGH
+            self._guessed = span < _WINDOW or accepted < _ENOUGH
             base = max(seen, _GUESS) if self._guessed else seen
         else:
             self._guessed = self._guessed and span < _WINDOW
@@ -254,7 +255,3 @@ class Pace:
         age = max(0.0, now - max(self._cut, self._held))
         growth = age * math.log(2) if self._guessed else _RECOVERY * age + _ACCELERATION * age * age
         return self._base * math.exp(min(growth, _MOST_GROWTH))
-
-    def _forget(self, now: float) -> None:
-        while self._accepted and self._accepted[0] < now - _WINDOW:
-            self._accepted.popleft()

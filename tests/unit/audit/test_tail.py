@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import canonical
-from reconciler.audit.chain import GENESIS, Tail, read_tail
-from reconciler.errors import JournalUnavailableError
+from reconciler.audit.chain import GENESIS, JournalUnavailableError, Tail, read_tail
 
 
 def line(previous: str = GENESIS, **entry: object) -> bytes:
