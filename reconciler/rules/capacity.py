@@ -51,14 +51,10 @@ def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Fin
     hours = [(licensed.calls_per_hour, whose) for licensed, whose in holders if licensed.calls_per_hour is not None]
     per_day, per_hour = min(days, default=None), min(hours, default=None)
     for path, windows in by_entry(schedule.windows).items():
-        on = on_days(window.weekday for window in windows)
-        caps = (
-            (per_day, "day", "maxCallsPerDay"),
-            (per_hour, "hour", "maxCallsPerHour"),
-        )
-        for licensed, unit, field in caps:
+        for licensed, unit, field in ((per_day, "day", "maxCallsPerDay"), (per_hour, "hour", "maxCallsPerHour")):
             if licensed is not None and (asked := windows[0].cap(field)) > licensed[0]:
                 most, whose = licensed
+                on = on_days(window.weekday for window in windows)
                 message = f"{asked:,} calls a {unit} {on} are more than the {most:,} licensed for {whose}."
                 yield report(schedule, Severity.ERROR, "licensed-capacity-exceeded", message, (*path, field))
 
