@@ -8,7 +8,6 @@ stands for, as is what anchors within anchors keep. The two loops over mappings 
 from __future__ import annotations
 
 from array import array
-from contextlib import suppress
 from typing import Any
 
 from yaml._yaml import CParser  # libyaml; the copy in ruamel.yaml.clib refuses `{startTime: 09:00}`
@@ -26,7 +25,6 @@ from yaml.events import (
 from . import syntax
 from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_DEPTH, MAX_MARKS, Document, FileFault, ParsedFile, unpack
 from .merge_keys import key_index, mappings_of, merge
-from .plain_lines import NotPlainError, read_plain
 from .scalars import Memory, ScalarValue, plain_value
 
 MAX_FAULTS = 100
@@ -39,20 +37,8 @@ _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
 }
 
 
-def parse_yaml(data: bytes, memory: Memory | None = None) -> ParsedFile:
-    """The documents of a file that are not empty, and its faults, by place.
-
-    `memory` may be shared by all files of one run. The result is plain data, which nobody changes: files share equal parts.
-    """
-    memory = memory or Memory()
-    with suppress(NotPlainError):
-        if documents := read_plain(data, memory):
-            return ParsedFile(documents)
-    return compose(data, memory)
-
-
 def compose(data: bytes, memory: Memory) -> ParsedFile:
-    """`parse_yaml` of any file, by libyaml."""
+    """What `parse_yaml` says of any file, by libyaml."""
     text = syntax.decode_text(data)
     if isinstance(text, FileFault):
         return ParsedFile(faults=(text,))
