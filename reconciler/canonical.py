@@ -212,4 +212,9 @@ def dumps(value: Any) -> str:
 
 def digest(value: Any) -> str:
     """`sha256:…` over the one JSON text of a value."""
-    return "sha256:" + hashlib.sha256(dumps(value).encode("utf-8", "surrogatepass")).hexdigest()
+    return text_digest(dumps(value))
+
+
+def text_digest(text: str) -> str:
+    """`sha256:…` over a text."""
+    return "sha256:" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,7 +5,8 @@ A saved plan may hold a body that is no schedule: then `read_week` returns None,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from . import canonical
@@ -29,17 +30,18 @@ class Week(NamedTuple):
     def open_times(self) -> tuple[Intervals, ...]:
         """For each weekday, MONDAY first, the seconds after midnight in which it calls: its windows less the blackouts
         that apply to all days."""
-        pauses = (pause for pause in self.blackouts if pause["appliesToAllDays"] is not False)
-        closed = union((seconds(pause["startTime"]), seconds(pause["endTime"])) for pause in pauses)
-        spans: dict[str, list[tuple[int, int]]] = {day: [] for day in WEEKDAYS}
-        for window in self.windows:
-            spans[window["dayOfWeek"]].append((seconds(window["startTime"]), seconds(window["endTime"])))
-        return tuple(less(union(of_day), closed) for of_day in spans.values())
+        windows = tuple((window["dayOfWeek"], window["startTime"], window["endTime"]) for window in self.windows)
+        whole_days = (pause for pause in self.blackouts if pause["appliesToAllDays"] is not False)
+        return _open_times(windows, tuple((pause["startTime"], pause["endTime"]) for pause in whole_days))
+
+    def open_seconds(self) -> tuple[int, ...]:
+        """For each weekday how long it calls."""
+        return tuple(map(length, self.open_times()))
 
     @property
     def hours(self) -> float:
         """Hours of dialing a week."""
-        return round(sum(map(length, self.open_times())) / 3600, 2)
+        return round(sum(self.open_seconds()) / 3600, 2)
 
     @property
     def calls(self) -> int | None:
@@ -74,23 +76,39 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
         return None
 
 
+class Effect(NamedTuple):
+    """What one change does: the seconds of each weekday in which the schedule calls, before it and after, and its calls a week."""
+
+    was: tuple[int, ...]
+    will: tuple[int, ...]
+    calls_before: int | None
+    calls_after: int | None
+
+
+def effect_of(change: Change) -> Effect:
+    """What a change does; a schedule that cannot be read counts nothing."""
+    (was, calls_before), (will, calls_after) = _dialed(change.before), _dialed(change.request.body)
+    return Effect(was, will, calls_before, calls_after)
+
+
 def impact(changes: Iterable[Change]) -> Impact:
-    """What these changes do to the dialing together: hours and calls a week, and the days on which one of them starts or
-    stops to call. A schedule that cannot be read counts nothing."""
-    live = desired = 0
-    live_calls: list[int | None] = []
-    desired_calls: list[int | None] = []
+    """What these changes do to the dialing together."""
+    return impact_of(tuple(map(effect_of, changes)))
+
+
+def impact_of(effects: Sequence[Effect]) -> Impact:
+    """Hours and calls a week, and the days on which one of the schedules starts or stops to call."""
+    live = sum(sum(effect.was) for effect in effects)
+    desired = sum(sum(effect.will) for effect in effects)
+    sides = [effect.calls_before for effect in effects], [effect.calls_after for effect in effects]
+    capped = all(None not in side for side in sides)
+    calls = [sum(filter(None, side)) if capped else None for side in sides]
     opened: set[str] = set()
     closed: set[str] = set()
-    for change in changes:
-        (was, calls_before), (will, calls_after) = _dialed(change.before), _dialed(change.request.body)
-        live, desired = live + sum(was), desired + sum(will)
-        live_calls.append(calls_before)
-        desired_calls.append(calls_after)
-        opened.update(day for day, before, after in zip(WEEKDAYS, was, will, strict=True) if after and not before)
-        closed.update(day for day, before, after in zip(WEEKDAYS, was, will, strict=True) if before and not after)
-    capped = None not in live_calls and None not in desired_calls
-    calls = [sum(filter(None, side)) if capped else None for side in (live_calls, desired_calls)]
+    for effect in effects:
+        for day, was, will in zip(WEEKDAYS, effect.was, effect.will, strict=True):
+            if bool(was) is not bool(will):
+                (opened if will else closed).add(day)
     days = [tuple(day for day in WEEKDAYS if day in side) for side in (opened, closed)]
     return Impact(round(live / 3600, 2), round(desired / 3600, 2), calls[0], calls[1], days[0], days[1])
 
@@ -101,8 +119,20 @@ def added_hours(changes: Iterable[Change]) -> float:
     return sum(gain for gain in gains if gain > 0) / 3600
 
 
-def _dialed(body: Mapping[str, Any] | None) -> tuple[list[int], int | None]:
+def _dialed(body: Mapping[str, Any] | None) -> tuple[tuple[int, ...], int | None]:
     """The seconds of each weekday in which a schedule calls, and its calls a week; none of it where the tenant does not
     follow the schedule (`isScheduled` is false)."""
     week = None if body is not None and body.get("isScheduled") is False else read_week(body)
-    return ([0] * 7, 0) if week is None else (list(map(length, week.open_times())), week.calls)
+    return ((0,) * 7, 0) if week is None else (week.open_seconds(), week.calls)
+
+
+@lru_cache(maxsize=4096)
+def _open_times(
+    windows: tuple[tuple[str, str, str], ...], pauses: tuple[tuple[str, str], ...]
+) -> tuple[Intervals, ...]:
+    """For each weekday the windows less the pauses; many schedules have the same."""
+    closed = union((seconds(start), seconds(end)) for start, end in pauses)
+    spans: dict[str, list[tuple[int, int]]] = {day: [] for day in WEEKDAYS}
+    for day, start, end in windows:
+        spans[day].append((seconds(start), seconds(end)))
+    return tuple(less(union(of_day), closed) for of_day in spans.values())

@@ -34,7 +34,7 @@ from ..model import (
 )
 from ..model.closed import ClosedDay
 from ..origins import origins_of
-from ..week import impact
+from ..week import effect_of, impact_of
 from .finding_document import PLACE, REPORTED, finding_document, read_finding
 from .kinds import (
     ANY,
@@ -148,9 +148,8 @@ _SIDES = (("base", "inBase"), ("applied", "inApplied"))
 
 
 def _change_document(change: Change) -> JsonObject:
-    """The impact is said for readers of the document, and never read back: it follows from the bodies. Of what is not
-    known, or as live, of other revisions nothing is said."""
-    document = _CHANGE.to_json(change)
+    """Of what is not known, or as live, of other revisions nothing is said."""
+    document: JsonObject = _CHANGE.to_json(change)
     for field in document["fields"]:
         for key, known in _SIDES:
             if document[known] is None or field[key] == field["live"]:
@@ -159,7 +158,7 @@ def _change_document(change: Change) -> JsonObject:
         for key in {"inBase", "inApplied", "askedBy", "askedOn"} & holder.keys():
             if holder[key] is None:
                 del holder[key]
-    return {**document, "impact": _impact_document(impact([change]))}
+    return document
 
 
 def _change(holder: JsonObject, way: str) -> Change:
@@ -235,5 +234,9 @@ def plans_document(plans: Sequence[Plan]) -> JsonObject:
 
 
 def plan_document(plan: Plan) -> JsonObject:
-    """The document of one tenant's plan."""
-    return {"formatVersion": FORMAT_VERSION, **PLAN.to_json(plan), "impact": _impact_document(impact(plan.changes))}
+    """The document of one tenant's plan. The impact is said for its readers, and never read back: it follows from the bodies."""
+    document = {"formatVersion": FORMAT_VERSION, **PLAN.to_json(plan)}
+    effects = tuple(map(effect_of, plan.changes))
+    for change, effect in zip(document["changes"], effects, strict=True):
+        change["impact"] = _impact_document(impact_of((effect,)))
+    return {**document, "impact": _impact_document(impact_of(effects))}

@@ -123,8 +123,9 @@ def plan_digest(plan: Plan, ignored: Patterns) -> str:
         for change in plan.changes
     ]
     webhooks = [[webhook.name, webhook.url, sorted(webhook.events), webhook.status] for webhook in plan.webhooks]
-    ordered = (sorted(parts, key=canonical.dumps) for parts in (writes, webhooks))
-    return canonical.digest([plan.tenant, plan.base_uri, *ordered])
+    # The one JSON text of all, put together from that of each part, by which they are sorted.
+    lists = (f"[{','.join(sorted(map(canonical.dumps, parts)))}]" for parts in (writes, webhooks))
+    return canonical.text_digest(f"[{','.join((*map(canonical.dumps, (plan.tenant, plan.base_uri)), *lists))}]")
 
 
 def safety_checks(plan: Plan, limits: SafetyLimits) -> tuple[SafetyCheck, ...]:
