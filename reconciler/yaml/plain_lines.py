@@ -14,7 +14,7 @@ import re
 from array import array
 from typing import Any, NamedTuple
 
-from .documents import BELOW_SHIFT, COLUMN_BITS, Document
+from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_MARKS, Document
 from .scalars import Memory
 
 _LATIN = "\u00c0-\u024f"
@@ -65,7 +65,7 @@ def read_plain(data: bytes, memory: Memory) -> tuple[Document, ...]:
     if _UNUSUAL.search(whole):
         raise NotPlainError
     known = memory.lines
-    documents: tuple[Document, ...] = ()
+    documents: list[Document] = []
     reader = _PlainReader()
     for number, text in enumerate(whole.split("\n")):
         line = known.get(text)
@@ -78,7 +78,7 @@ def read_plain(data: bytes, memory: Memory) -> tuple[Document, ...]:
         elif text == "---":
             documents += reader.finished()
             reader = _PlainReader()
-    return documents + reader.finished()
+    return (*documents, *reader.finished())
 
 
 class _PlainReader:
@@ -162,6 +162,8 @@ class _PlainReader:
         self.columns.pop()
         self.nodes.pop()
         start = self.starts.pop()
+        if len(self.marks) > MAX_MARKS:
+            raise NotPlainError
         self.marks[start] |= len(self.marks) - start - 1 << BELOW_SHIFT
 
 

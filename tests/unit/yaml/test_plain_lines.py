@@ -101,6 +101,8 @@ def test_an_ordinary_file_is_read_by_lines() -> None:
         "a: [a b: c]",
         f"{'a' * 1100}: 1",
         "\n".join(f"{' ' * depth}a:" for depth in range(70)) + " 1",
+        "a:\n" + "- 1\n" * 450_000,
+        "a:\n" + "- 1\n" * 1_200_000,
     ],
 )
 def test_what_is_not_certain_is_left_to_the_composer(text: str) -> None:
