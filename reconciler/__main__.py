@@ -5,8 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 
-from .cli import run
-
 
 def main() -> None:
     """Run the command line and leave with its exit code.
@@ -16,6 +14,8 @@ def main() -> None:
     gets the interpreter after a millisecond, or the next request would go out late.
     """
     gc.set_threshold(100_000, 50, 100)
+    from .cli import run  # what is loaded is kept too, so nothing looks through it meanwhile
+
     sys.setswitchinterval(0.001)
     sys.exit(run(sys.argv[1:]))
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from .. import identity
 from ..errors import AnswerError, NotFoundError, ScopeError, TenantError
 from ..findings import Finding
-from ..identity import Resolution
-from ..model import CampaignDiff, DesiredSchedule, JsonObject, LiveSchedule, Request, Webhook
+from ..model import CampaignDiff, JsonObject, LiveSchedule, Request, Webhook
 from ..settings import TenantSettings
 from . import codec, lists
 from .answers import Answer, Call, parse, unusable
@@ -34,6 +33,8 @@ class DialerTenant(Client):
     """One tenant's dialer; `reconciler.dialect.Dialect` says what each method does. The parameters are those of
     `reconciler.cxone.connect`."""
 
+    resolve = staticmethod(identity.resolve)
+
     def __init__(
         self,
         settings: TenantSettings,
@@ -46,9 +47,6 @@ class DialerTenant(Client):
         retry = Retry(transport.limits, transport.stop, clock=transport.clock, note=note)
         tokens = Tokens(settings, credentials, scopes, paths.url("token"), transport, retry)
         super().__init__(paths, transport, tokens, retry)
-
-    def resolve(self, entries: Sequence[DesiredSchedule], live: Iterable[LiveSchedule]) -> Resolution:
-        return identity.resolve(entries, live)
 
     def findings(self, diffs: Sequence[CampaignDiff]) -> tuple[Finding, ...]:  # noqa: ARG002 - the API says all there is
         return ()
