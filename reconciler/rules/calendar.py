@@ -18,7 +18,7 @@ from .zones import names, unknown_zone
 
 
 def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
-    """Time zone, order, overlap, blackouts that cover or miss the windows.
+    """Time zone, order, overlap, blackouts that cover or miss the windows, caps that can never be reached.
 
     Of a window whose end is not after its start only that is said.
     """
@@ -34,17 +34,12 @@ def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
     closed = schedule.closed_daily
     covered = [window for window in windows if closed and not open_times(window.start, window.end, closed)]
     for path, alike in by_entry(covered).items():
-        message = f"blackouts leave nothing of the window {span(alike[0].start, alike[0].end)} {on_days(window.weekday for window in alike)}."
+        when = on_days(window.weekday for window in alike)
+        message = f"blackouts leave nothing of the window {span(alike[0].start, alike[0].end)} {when}."
         yield report(schedule, Severity.ERROR, "blackout-covers-window", message, path)
     for blackout in blackouts:
         yield from _without_effect(schedule, blackout, windows if in_order else None)
-
-
-def check_caps(schedule: DesiredSchedule) -> Iterator[Finding]:
-    """Caps that can never be reached, in windows whose end is after their start."""
-    closed = schedule.closed_daily
-    suspects = [window for window in schedule.windows if window.start < window.end and _why(window, closed)]
-    for path, alike in by_entry(suspects).items():
+    for path, alike in by_entry(window for window in windows if _why(window, closed)).items():
         message = f"{on_days(window.weekday for window in alike)} {_why(alike[0], closed)}"
         yield report(schedule, Severity.WARNING, "calls-never-reached", message, (*path, "maxCallsPerHour"))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..findings import Finding, Severity, in_order
 from ..model import DesiredSchedule, PartialSchedule, Path
 from ..settings import TenantSettings
-from .calendar import check_calendar, check_caps
+from .calendar import check_calendar
 from .calling_hours import CallingHours
 from .capacity import check_license
 from .reporting import PAUSES, with_severities
@@ -66,7 +66,7 @@ class Checks:
 
     def schedule(self, schedule: DesiredSchedule, *, whole: bool = True) -> Iterator[Finding]:
         """What is wrong with a schedule. The tenant's own policies judge `whole` ones only."""
-        findings = [*check_calendar(schedule), *check_caps(schedule), *self._hours.check(schedule)]
+        findings = [*check_calendar(schedule), *self._hours.check(schedule)]
         if self._hours_today is not None:
             places = {finding.location for finding in findings if finding.code == _OUTSIDE}
             of_today = (finding for finding in self._hours_today.check(schedule) if finding.code == _OUTSIDE)

@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.findings import Finding
 from reconciler.model import DesiredSchedule
-from reconciler.rules.calendar import check_calendar, check_caps, open_times
+from reconciler.rules.calendar import check_calendar, open_times
 
 Build = Callable[..., DesiredSchedule]
 Found = Callable[[Iterable[Finding], DesiredSchedule], list[str]]
@@ -148,11 +148,11 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
 def test_what_is_found_and_where(case: str, build: Build, found: Found) -> None:
     fields, expected = CASES[case]
     schedule = build(**fields)
-    assert found([*check_calendar(schedule), *check_caps(schedule)], schedule) == sorted(expected)
+    assert found(check_calendar(schedule), schedule) == sorted(expected)
 
 
 def messages(schedule: DesiredSchedule) -> list[str]:
-    return [finding.message for finding in (*check_calendar(schedule), *check_caps(schedule))]
+    return [finding.message for finding in check_calendar(schedule)]
 
 
 def test_the_nearest_zones_are_named(build: Build) -> None:
