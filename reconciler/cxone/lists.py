@@ -45,7 +45,17 @@ def read_list(client: Client, call: Call) -> list[Any]:
     while page is not None:
         if fault := _endless(page.url, urls, size, idle):
             raise unusable(call, f"the links to further pages {fault}", _HINT)
-        answer, entries = _read_page(client, page, first=page is call)
+        try:
+            answer = client.read(page)
+        except NotFoundError as error:
+            if page is call:
+                raise
+            # Not NotFoundError: that would say that the campaign is not there.
+            message = f"{error.message} (a further page of the list)"
+            raise AnswerError(message, hint=_HINT, status=404) from None
+        entries = parse(answer, page)
+        if not isinstance(entries, list):
+            raise unusable(page, f"the answer is no list, it begins {answer.excerpt()}", _HINT, answer.status)
         items += entries
         urls.add(page.url)
         size += len(answer.body)
@@ -65,21 +75,6 @@ def _endless(url: str, urls: set[str], size: int, idle: int) -> str:
     if len(urls) >= MAX_PAGES:
         return f"do not end: {MAX_PAGES} pages were read"
     return f"do not end: more than {MAX_BYTES} bytes were read" if size > MAX_BYTES else ""
-
-
-def _read_page(client: Client, page: Call, *, first: bool) -> tuple[Answer, list[Any]]:
-    try:
-        answer = client.read(page)
-    except NotFoundError as error:
-        if first:
-            raise
-        # Not NotFoundError: that would say that the campaign is not there.
-        message = f"{error.message} (a further page of the list)"
-        raise AnswerError(message, hint=_HINT, status=404) from None
-    entries = parse(answer, page)
-    if isinstance(entries, list):
-        return answer, entries
-    raise unusable(page, f"the answer is no list, it begins {answer.excerpt()}", _HINT, answer.status)
 
 
 def _next_page(answer: Answer, page: Call) -> Call | None:
