@@ -97,11 +97,28 @@ def open_target(
     with ExitStack() as stack:
         settings, credentials = tenant.settings, None
         if base_uri == SANDBOX:
-            from .standin import stand_in  # a server: no other command needs it
-
-            settings, credentials = stand_in(tenant, STATE_FOLDER, stack)
+            settings, credentials = _stand_in(tenant, stack)
             base_uri = settings.base_uri
         yield stack.enter_context(connection(settings, base_uri, scopes, options, stop, credentials))
+
+
+def _stand_in(tenant: DesiredTenant, stack: ExitStack) -> tuple[TenantSettings, cxone.Credentials]:
+    """The embedded CXone as the tenant of `--sandbox`, until `stack` is closed: what the files name exists, and its state is
+    kept between runs. Returns the settings that lead to it, and the credentials."""
+    from ..sandbox import AdminSandbox, Sandbox, state_path  # a server: nothing else needs it
+
+    settings = tenant.settings._replace(paths={})
+    name, admin = settings.name, settings.admin
+    if admin is None:
+        state = state_path(STATE_FOLDER, name)
+        box = stack.enter_context(Sandbox(name=name, campaigns=tenant.campaigns, state_file=state))
+        return settings._replace(base_uri=box.base_uri), cxone.Credentials(box.client_id, box.client_secret)
+    skills = [(schedule.campaign_id, schedule.name, schedule.pinned_id) for schedule in tenant.schedules]
+    state = state_path(STATE_FOLDER / "admin", name)
+    admin_box = stack.enter_context(AdminSandbox(name=name, skills=skills, timezone=admin.timezone, state_file=state))
+    keys, uri = admin_box.keys, admin_box.base_uri
+    credentials = cxone.Credentials(keys.client_id, keys.client_secret, (), keys.access_key_id, keys.access_key_secret)
+    return settings._replace(base_uri=uri, admin=admin._replace(issuer=uri)), credentials
 
 
 def connection(

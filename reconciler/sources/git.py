@@ -18,6 +18,7 @@ from ..errors import UsageError
 
 _SHA1_DIGITS = 40
 _OWN_FOLDER = ".reconciler"
+_TENANT = "tenant.yaml"
 _OID = "# branch.oid "
 _SAFE = re.compile(
     r"GIT_(?:CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|EXEC_PATH|SSH|SSH_COMMAND|ASKPASS)"
@@ -118,7 +119,7 @@ def state_of(path: str) -> RepoState:
     marks = ((parent, parent / ".git") for parent in above)
     root = next((parent for parent, mark in marks if mark.is_file() or (mark / "HEAD").is_file()), None)
     if root is None:
-        return RepoState(str(next((parent for parent in above if _is_tenant(parent)), folder)))
+        return RepoState(str(next((parent for parent in above if (parent / _TENANT).exists()), folder)))
     counting = _counting(folder, root)
     try:
         printed = run_git(str(root), "status", *_STATUS, "--", *counting)
@@ -147,14 +148,10 @@ def _has_hidden_edit(root: str, counting: Sequence[str]) -> bool:
     return actual.split() != list(held)
 
 
-def _is_tenant(folder: Path) -> bool:
-    return (folder / "tenant.yaml").exists()
-
-
 def _counting(folder: Path, root: Path) -> tuple[str, ...]:
     """What the desired state is read from: the tenant's whole folder, and the defaults above it."""
     above = [parent for parent in (folder, *folder.parents) if parent == root or root in parent.parents]
-    tenants = [parent for parent in above if _is_tenant(parent)]
+    tenants = [parent for parent in above if (parent / _TENANT).exists()]
     top = tenants[-1] if tenants else folder
     return str(top), *(str(parent / "defaults.yaml") for parent in above if parent in top.parents)
 
