@@ -34,14 +34,10 @@ class Week(NamedTuple):
         whole_days = (pause for pause in self.blackouts if pause["appliesToAllDays"] is not False)
         return _open_times(windows, tuple((pause["startTime"], pause["endTime"]) for pause in whole_days))
 
-    def open_seconds(self) -> tuple[int, ...]:
-        """For each weekday how long it calls."""
-        return tuple(map(length, self.open_times()))
-
     @property
     def hours(self) -> float:
         """Hours of dialing a week."""
-        return round(sum(self.open_seconds()) / 3600, 2)
+        return round(sum(map(length, self.open_times())) / 3600, 2)
 
     @property
     def calls(self) -> int | None:
@@ -123,7 +119,7 @@ def _dialed(body: Mapping[str, Any] | None) -> tuple[tuple[int, ...], int | None
     """The seconds of each weekday in which a schedule calls, and its calls a week; none of it where the tenant does not
     follow the schedule (`isScheduled` is false)."""
     week = None if body is not None and body.get("isScheduled") is False else read_week(body)
-    return ((0,) * 7, 0) if week is None else (week.open_seconds(), week.calls)
+    return ((0,) * 7, 0) if week is None else (tuple(map(length, week.open_times())), week.calls)
 
 
 @lru_cache(maxsize=4096)

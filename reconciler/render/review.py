@@ -17,7 +17,7 @@ from ..canonical import number
 from ..findings import Location
 from ..model import Action, Change, Plan, Released, SafetyCheck, Unmanaged
 from ..phrases import counted, listing
-from ..week import impact, read_week
+from ..week import effect_of, impact, read_week
 from .said import Said, changes_said, windows_said
 from .words import safety_words
 
@@ -140,7 +140,7 @@ def not_in_git(plan: Plan) -> tuple[Unmanaged, ...]:
 
 
 def _changed(change: Change, gone: set[Location | None]) -> ReviewRow:
-    effect, said = impact([change]), changes_said(change)
+    effect, said = effect_of(change), changes_said(change)
     gravity = _OF_ORIGIN.get(str(change.origin), Gravity.ASKED)
     back = gravity is Gravity.REVERTS or (change.source is not None and change.source in gone)
     if change.action is Action.CREATE and back and gravity is not Gravity.CONFLICT:
@@ -148,7 +148,7 @@ def _changed(change: Change, gone: set[Location | None]) -> ReviewRow:
     why = _WHY[gravity]
     if gravity is Gravity.PENDING and (commit := _asked_by(change)) is not None:
         why = why.replace("an earlier revision", f"the earlier revision {commit}")
-    hours = round(effect.desired_hours - effect.live_hours, 2)
+    hours = round((sum(effect.will) - sum(effect.was)) / 3600, 2)
     moves = hours or any(sentence.is_of_hours for sentence in said)
     return ReviewRow(gravity, change.action, (change,), said, why, hours if moves else None)
 
