@@ -152,6 +152,8 @@ class _Write:
             if (reason := self.job.refuse(self.change, body)) is not None:
                 raise _StaleError(reason)
             self.request = self.change.request._replace(body=body)
+            if self.request.sent is not None:
+                self.request = self.request._replace(sent=self.job.dialect.put_request(body).sent)
         return read.etag, None
 
     def _read(self) -> ScheduleRead:

@@ -47,7 +47,8 @@ def write_entry(
 ) -> JsonObject:
     """The line before a write is sent (`result` None), or after it ended, however it ended.
 
-    `request` is what is sent, `before` what it replaces as it was read right before.
+    `request` is what is sent, `before` what it replaces as it was read right before; `sent` is there where an API wants another
+    form than the schedule itself.
     """
     body = request.body
     return {
@@ -61,6 +62,7 @@ def write_entry(
         "complianceRules": sorted(body.get("complianceRules", {}).get("regulatoryPauses", ())),
         "before": before,
         "body": body,
+        **({} if request.sent is None else {"sent": request.sent}),
         "webhookSyncUrl": context.webhook_url,
         "responseCode": None if result is None else result.http_status,
         "latencyMs": None if result is None else result.latency_ms,

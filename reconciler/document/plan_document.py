@@ -59,7 +59,23 @@ _DAY = 86_400
 
 _TEXT_OR_NULL = replace(nullable(TEXT), to_json=lambda text: text or None, from_json=lambda text, _: text or "")
 _FIGURE = replace(NUMBER, to_json=canonical.number)
-_REQUEST = record(Request, method=TEXT, path=TEXT, body=OBJECT)
+_WRITE = record(Request, method=TEXT, path=TEXT, body=OBJECT)
+
+
+def _request_document(request: Request) -> JsonObject:
+    """The body is what is sent; where that is no schedule, the schedule that it stands for comes with it."""
+    document: JsonObject = _WRITE.to_json(request)
+    return document if request.sent is None else {**document, "body": request.sent, "schedule": request.body}
+
+
+def _request(holder: JsonObject, way: str) -> Request:
+    request: Request = _WRITE.from_json(holder, way)
+    if "schedule" not in holder:
+        return request
+    return request._replace(body=OBJECT.read(holder, "schedule", way), sent=request.body)
+
+
+_REQUEST = replace(OBJECT, to_json=_request_document, from_json=_request)
 _FIELD = record(
     FieldChange,
     path=TEXT,

@@ -42,11 +42,13 @@ class Action(StrEnum):
 
 
 class Request(NamedTuple):
-    """One write, as data: method, path below the base URI, JSON body."""
+    """One write, as data: method, path below the base URI, and the schedule as `body`; `sent` is the JSON that is sent for it,
+    where an API wants another form than the body itself."""
 
     method: str
     path: str
     body: JsonObject
+    sent: JsonObject | None = None
 
 
 class FieldChange(NamedTuple):

@@ -141,6 +141,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             _refuse_reopening(part)
             job = _job(part, dialect, options, saved=True)
             gate.check_unmoved(plan, job.settings, job.read_touched())
+            gate.check_shown(plan, dialect.put_request)
             jobs.append(job)
         return Applied(plans, _carry_out(jobs, options, apply_options))
 

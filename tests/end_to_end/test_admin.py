@@ -231,6 +231,31 @@ def test_a_saved_plan_that_moved_is_refused(world: AdminWorld, reconciler: Run) 
     assert (ended.code, world.puts()) == (4, 0)
 
 
+def test_a_plan_shows_what_is_sent(world: AdminWorld, reconciler: Run) -> None:
+    """The request of a plan, and of the journal, is the one that arrives; a saved plan that shows another one is refused."""
+    world.tenant(admin={"partialWeek": True})
+    world.box.store.edit(LATE, sundayStartTime="07:30")
+    world.campaign("1001", skill("Late", LATE, days=DAYS[:6]))
+    document = plan_of(reconciler, world, "--out", "plan.json")
+    request = document["changes"][0]["request"]
+    assert len(request["body"]["scheduleSettings"]) == 22
+    assert request["body"]["scheduleSettings"]["sundayStartTime"] == "07:30"
+
+    text = (world.root / "plan.json").read_text(encoding="utf-8")
+    for old, new in (('"07:30"', '"07:31"'), ('"saturdayIsActive":true', '"saturdayIsActive":false')):
+        assert old in text.replace(": ", ":")
+        (world.root / "edited.json").write_text(text.replace(": ", ":").replace(old, new), encoding="utf-8")
+        assert reconciler("apply", "--plan", "edited.json", **world.env).code == 4
+    world.box.store.edit(LATE, sundayStartTime="07:45")
+    assert reconciler("apply", "--plan", "plan.json", **world.env).code == 4
+    assert world.puts() == 0
+
+    world.box.store.edit(LATE, sundayStartTime="07:30")
+    assert reconciler("apply", "--plan", "plan.json", "--audit-log", "audit.jsonl", **world.env).code == 0
+    assert world.box.store.settings(LATE) == request["body"]["scheduleSettings"]
+    assert [entry["sent"] for entry in world.entries()] == [request["body"]] * 2
+
+
 def test_a_lost_write_is_unverified(world: AdminWorld, reconciler: Run) -> None:
     world.fault("drop", method="PUT", path=LATE)
     ended = reconciler("apply", "--auto-approve", "--format", "json", **world.env)
