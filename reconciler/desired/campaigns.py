@@ -15,7 +15,7 @@ from ..settings import TenantSettings
 from ..yaml import Document, ParsedFile
 from .defaults import Defaults, cascade, defaults_of, merged
 from .places import FilePlaces, SchedulePlaces
-from .reader import Known, Reader, SchemaCheck, Single, campaign_of, located
+from .reader import Known, Reader, Single, campaign_of, located
 from .schedules import build, cascaded
 from .scope import Scope, folders_down_to
 from .tenants import TenantFile
@@ -157,7 +157,8 @@ def build_tenant(files: TenantFiles, known: Known) -> DesiredTenant:
         for campaign, document in file.documents
         if campaign in files.wanted
     ]
-    read = [part for campaign, file, folder in wanted for part in _shared(campaign, file, layers_of(folder), known)]
+    entries = _entries if known.content_id is None else _shared_entries
+    read = [part for campaign, file, folder in wanted for part in entries(campaign, file, layers_of(folder), known)]
     identified = [
         part if isinstance(part, DesiredSchedule) else part.schedule
         for part in read
@@ -207,21 +208,18 @@ def _read(file: File, shown: str, content: ParsedFile | Finding) -> CampaignFile
     )
 
 
-def _shared(campaign: str | None, file: FilePlaces, defaults: Defaults, known: Known) -> Iterable[_Entry]:
+def _shared_entries(campaign: str | None, file: FilePlaces, defaults: Defaults, known: Known) -> Iterable[_Entry]:
     """`_entries`, but what was made of the same document in the same place with the same defaults is not made twice."""
-    check = known.schema("campaign")
-    if known.content_id is None:
-        return _entries(campaign, file, defaults, check)
     key = (id(file.document), file.file)  # `known` keeps the document
     before = known.entries.get(key)
     if before is None or before[0] != defaults:
-        before = known.entries[key] = defaults, tuple(_entries(campaign, file, defaults, check))
+        before = known.entries[key] = defaults, tuple(_entries(campaign, file, defaults, known))
     return before[1]
 
 
-def _entries(campaign: str | None, file: FilePlaces, defaults: Defaults, check: SchemaCheck) -> Iterator[_Entry]:
+def _entries(campaign: str | None, file: FilePlaces, defaults: Defaults, known: Known) -> Iterator[_Entry]:
     """The entries of one document in their order, whole or in part, and what is wrong with them."""
-    problems = check.problems(file.document.data)
+    problems = known.schema("campaign").problems(file.document.data)
     if problems:
         from .salvage import has_entries, of_entries  # late: nearly every document fits
 

@@ -54,12 +54,11 @@ class Known:
         self.entries: dict[tuple[int, str], tuple[Any, tuple[Any, ...]]] = {}
 
 
-class Reader:
+class Reader(NamedTuple):
     """One run over the files of a source, with what is `known` of others."""
 
-    def __init__(self, source: Source, known: Known) -> None:
-        self.source = source
-        self.known = known
+    source: Source
+    known: Known
 
     def parsed(self, files: Iterable[File]) -> Iterator[tuple[str, ParsedFile | Finding]]:
         """Each file's shown name with what it holds, or why it cannot be read."""
