@@ -11,7 +11,7 @@ or, where a plain value goes on in the next lines, it begins with that word.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ..yaml import Memory, parse_yaml
 from .reader import campaign_of
@@ -39,8 +39,17 @@ def names_on(lines: Iterable[bytes]) -> frozenset[str] | None:
 
 def names_in(data: bytes) -> frozenset[str]:
     """The campaigns that the bytes of a file name; those of a file that is no YAML as far as they are known."""
-    names = names_on(line for line in data.split(b"\n") if _KEY in line or b"\\" in line)
-    if names is not None:
+    if (names := names_on(_telling(data))) is not None:
         return names
     parsed = parse_yaml(data, Memory())
     return frozenset(name for name in map(campaign_of, parsed.documents) if name is not None)
+
+
+def _telling(data: bytes) -> Iterator[bytes]:
+    """The lines of a file that have to be looked at."""
+    for text in (b"\\", _KEY):
+        at = data.find(text)
+        while at >= 0:
+            end = data.find(b"\n", at)
+            yield data[data.rfind(b"\n", 0, at) + 1 : end if end >= 0 else None]
+            at = data.find(text, end) if end >= 0 else -1

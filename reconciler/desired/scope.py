@@ -114,12 +114,12 @@ def _present(source: Source, name: str, folders: Iterable[str], obstacles: dict[
 
 def _divided(listing: Listing, above: tuple[File, ...], narrow: str | None) -> Scope:
     """Every file goes to the deepest folder above it that has a tenant.yaml."""
-    named = [(*posixpath.split(file.name), file) for file in listing.files]
-    tenants = {folder: file for folder, name, file in named if name == TENANT_FILE}
+    named = [(*file.name.rpartition("/"), file) for file in listing.files]
+    tenants = {folder: file for folder, _, name, file in named if name == TENANT_FILE}
     owner = cache(lambda folder: _owner(folder, tenants))
     files: dict[tuple[str | None, str], list[File]] = {}
     obstacles: dict[str | None, list[Finding]] = {}
-    for folder, name, file in named:
+    for folder, _, name, file in named:
         kind = name if name in (TENANT_FILE, DEFAULTS_FILE) else _CAMPAIGN
         files.setdefault((owner(folder), kind), []).append(file)
     for name, finding in listing.obstacles.items():

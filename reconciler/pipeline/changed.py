@@ -115,11 +115,8 @@ def _alike(now: Scope, then: Scope, changed: frozenset[str]) -> set[File]:
     governing = (before ^ after) | {file for file in after if file.real in changed}
     folders = {posixpath.dirname(file.name) for file in governing}
     is_governed_alike = cache(lambda folder: folders.isdisjoint(folders_down_to(folder)))
-    return {
-        file
-        for file in _campaign_files(now) & _campaign_files(then)
-        if file.real not in changed and is_governed_alike(posixpath.dirname(file.name))
-    }
+    same = {file for file in _campaign_files(now) & _campaign_files(then) if file.real not in changed}
+    return {file for file in same if is_governed_alike(posixpath.dirname(file.name))} if folders else same
 
 
 def _named(
