@@ -22,6 +22,7 @@ from reconciler.sandbox import Sandbox
 from tests.support.github import REPOSITORY, GitHub
 from tests.support.runner import ROOT, Event, Run, Runner, git
 
+_IN_FILES = ("CXONE_BASE_URI", "CXONE_ISSUER")  # of what leads to a sandbox
 READS = frozenset({"dialer:campaigns:read", "wfm:schedules:read", "webhooks:read"})
 
 CAMPAIGN = """\
@@ -56,13 +57,14 @@ class World:
 
     origin: Path
     github: GitHub
-    boxes: Mapping[str, Sandbox]
+    boxes: Mapping[str, Any]
     runner: Runner
 
     @property
     def box(self) -> Sandbox:
-        """The tenant acme."""
-        return self.boxes["acme"]
+        """The tenant acme, of the dialer."""
+        box: Sandbox = self.boxes["acme"]
+        return box
 
     @property
     def tip(self) -> str:
@@ -184,7 +186,7 @@ class World:
         return [comment["body"] for comment in self.github.comments.get(number, [])]
 
 
-def make_world(folder: Path, program: Path, github: GitHub, boxes: Mapping[str, Sandbox]) -> World:
+def make_world(folder: Path, program: Path, github: GitHub, boxes: Mapping[str, Any]) -> World:
     """A repository on main without schedules yet, with the lock; environments for each tenant, and reviewers who are asked
     before an apply."""
     origin = folder / "origin"
@@ -196,7 +198,7 @@ def make_world(folder: Path, program: Path, github: GitHub, boxes: Mapping[str, 
     git(origin, "commit", "--quiet", "--message", "Pipelines")
     github.origin = origin
     secrets: dict[str, Mapping[str, str]] = {
-        f"cxone-{stage}-{name}": {"CXONE_CLIENT_ID": box.client_id, "CXONE_CLIENT_SECRET": box.client_secret}
+        f"cxone-{stage}-{name}": {key: value for key, value in box.variables.items() if key not in _IN_FILES}
         for name, box in boxes.items()
         for stage in ("plan", "apply")
     }
