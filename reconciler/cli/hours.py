@@ -8,7 +8,7 @@ from datetime import date, datetime
 import click
 
 from . import terminal
-from .options import about, as_of_option, day_of, form_option
+from .options import about, as_of_option, form_option
 
 
 @click.command("hours")
@@ -20,7 +20,9 @@ from .options import about, as_of_option, day_of, form_option
 @as_of_option
 @click.option("--quiet", "-q", is_flag=True, help="No remarks on stderr.")
 @about
-def command(codes: tuple[str, ...], form: str, path: str | None, as_of: date | datetime, quiet: bool) -> int:
+def command(
+    codes: tuple[str, ...], form: str, path: str | None, as_of: tuple[date, datetime | None], quiet: bool
+) -> int:
     """Print the calling hours of each CODE: a jurisdiction such as US-FL, or a pause such as TCPA.
 
     By weekday, with holidays, source, how sure it is, since when, and what comes next. A tenant.yaml may have other hours
@@ -33,7 +35,7 @@ def command(codes: tuple[str, ...], form: str, path: str | None, as_of: date | d
     from ..pipeline.hours import hours_of
     from ..render.hours_text import hours_json, hours_text
 
-    report = hours_of(codes, path, day_of(as_of), os.environ)
+    report = hours_of(codes, path, as_of[0], os.environ)
     if not quiet:
         for file in report.unusable:
             terminal.say(f"{file} has errors, so hours of its own are not shown; `reconciler validate` says which.")

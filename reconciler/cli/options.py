@@ -26,25 +26,18 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})", re.ASCII)
 
 
-def _as_of(_context: click.Context, _parameter: click.Parameter, value: str | None) -> date | datetime:
-    """The date that counts as today, or the instant that counts as now."""
-    if value is None:
-        return datetime.now(UTC)
-    if _DATE.fullmatch(value):
-        with suppress(ValueError):
-            return date.fromisoformat(value)
-    elif _INSTANT.fullmatch(value):
-        with suppress(ValueError, OverflowError):
-            return datetime.fromisoformat(value).astimezone(UTC)
+def _as_of(_context: click.Context, _parameter: click.Parameter, value: str | None) -> tuple[date, datetime | None]:
+    """The date in UTC that counts as today, and the instant that counts as now, None where only the date is known."""
+    with suppress(ValueError, OverflowError):
+        if value is not None and _DATE.fullmatch(value):
+            return date.fromisoformat(value), None
+        if value is None or _INSTANT.fullmatch(value):
+            now = datetime.now(UTC) if value is None else datetime.fromisoformat(value).astimezone(UTC)
+            return now.date(), now
     raise click.BadParameter(
         f"{value!r} is not a date, nor an instant; write YYYY-MM-DD, or a time with its offset such as "
         "2026-11-27T00:30:00+00:00"
     )
-
-
-def day_of(as_of: date | datetime) -> date:
-    """The date in UTC."""
-    return as_of.date() if isinstance(as_of, datetime) else as_of
 
 
 def _path(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -130,11 +123,11 @@ def options_of(given: dict[str, Any], progress: Progress | None = None) -> Optio
     """The pipeline's options from a command's parameters."""
     from ..pipeline.tenants import Options  # a command that reads no schedules needs none
 
-    as_of = given["as_of"]
+    as_of, at = given["as_of"]
     options = Options(
         path=given["path"],
-        as_of=day_of(as_of),
-        at=as_of if isinstance(as_of, datetime) else None,
+        as_of=as_of,
+        at=at,
         environ=os.environ,
         tenants=frozenset(given.get("tenants", ())),
         campaigns=frozenset(given.get("campaigns", ())),
