@@ -34,17 +34,13 @@ from .tenants import Options
 
 class Unread(NamedTuple):
     """What is not looked at. `scopes` are what PATH stands for in the work tree (None) and at the sha of each of the
-    `revisions`, less the files that are the same in all of them; `campaigns` those that they name, by the folder of their
-    tenant."""
+    `revisions`, less the files that are the same in all of them; `campaigns` those that they name of PATH, by the folder of their
+    tenant; `names` all that they name."""
 
     revisions: Mapping[str, Revision]
     scopes: Mapping[str | None, Scope] = MappingProxyType({})
     campaigns: Mapping[str, frozenset[str]] = MappingProxyType({})
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The campaigns of all tenants."""
-        return frozenset(chain.from_iterable(self.campaigns.values()))
+    names: frozenset[str] = frozenset()
 
 
 def unread_files(state: sources.RepoState, tree: sources.WorkTree, options: Options) -> Unread:
@@ -65,9 +61,9 @@ def unread_files(state: sources.RepoState, tree: sources.WorkTree, options: Opti
                 if target is None:  # a revision has no such folder: nothing is as it was
                     return Unread(revisions)
                 scopes[sha] = scope_of(revision, target)
-            unchanged, hidden = _campaign_files(now), changes.hidden()
+            unchanged, plain = _campaign_files(now), changes.plain()
             for sha in sides:
-                unchanged &= _alike(now, scopes[sha], hidden | changes.differing(sha))
+                unchanged &= _alike(now, scopes[sha], plain - changes.differing(sha))
             named = _named(changes.found(), tree, unchanged)
     except GitFailedError as error:
         raise UsageError(f"git cannot say what changed ({error})", hint="leave --changed out") from error
@@ -89,6 +85,7 @@ def unread_files(state: sources.RepoState, tree: sources.WorkTree, options: Opti
             )
             for folder in now.tenants
         },
+        frozenset(chain.from_iterable(named.values())),
     )
 
 
@@ -109,13 +106,13 @@ def _for_git(scope: Scope) -> tuple[str, ...]:
     return (top, *sorted(elsewhere)) if top else (".",)
 
 
-def _alike(now: Scope, then: Scope, changed: frozenset[str]) -> set[File]:
-    """The campaign files that say the same in both; `changed` are the files that differ."""
+def _alike(now: Scope, then: Scope, equal: frozenset[str]) -> set[File]:
+    """The campaign files that say the same in both; `equal` are the files of which git says so."""
     before, after = _governing(then), _governing(now)
-    governing = (before ^ after) | {file for file in after if file.real in changed}
+    governing = (before ^ after) | {file for file in after if file.real not in equal}
     folders = {posixpath.dirname(file.name) for file in governing}
     is_governed_alike = cache(lambda folder: folders.isdisjoint(folders_down_to(folder)))
-    same = {file for file in _campaign_files(now) & _campaign_files(then) if file.real not in changed}
+    same = {file for file in _campaign_files(now) & _campaign_files(then) if file.real in equal}
     return {file for file in same if is_governed_alike(posixpath.dirname(file.name))} if folders else same
 
 

@@ -1,7 +1,8 @@
 """What of the work tree is another revision's own, as git says it: without reading a file that git knows to be unchanged.
 
 A file of the work tree counts as unchanged where git takes it for the blob that the revision holds under its name: by the
-stat data of the index, and by its content where these do not fit. What the index says not to look at is never trusted.
+stat data of the index, and by its content where these do not fit. What the index says not to look at is never trusted, and
+neither is a file that a filter rewrites on its way into git or out of it, for there equal blobs are not equal files.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from .git import GitFailedError, run_git, start_git
 
 _LINE = re.compile(rb"([^\0]*)\0([^\n]*)\n")
 _DIFF = ("diff-index", "-z", "--no-renames", "--ignore-submodules=all")
+_UNFILTERED = ":(literal,attr:!filter !ident !working-tree-encoding)"
 _GREP = (
     *("-c", "submodule.recurse=false", "grep", "-F", "-z", "-a", "-H", "--full-name", "--no-textconv"),
     *("--no-line-number", "--no-column", "--no-color", "--no-break", "--no-heading"),
@@ -68,10 +70,10 @@ class Changes(NamedTuple):
             others.update(name for (name, held), now in zip(plain.items(), actual, strict=True) if held != now)
         return frozenset(map(_text, others))
 
-    def hidden(self) -> frozenset[str]:
-        """The files that the index says not to look at, of which git cannot say whether they differ."""
+    def plain(self) -> frozenset[str]:
+        """The tracked files of which git can say whether they differ: no others are as they are in git."""
         listed = self.flags.wait().split(b"\0")[:-1]
-        return frozenset(_text(record[2:]) for record in listed if record[:1] != b"H")
+        return frozenset(_text(record[2:]) for record in listed if record[:1] == b"H")
 
     def found(self) -> dict[str, list[bytes]]:
         """The lines that hold one of the texts that were asked for, by the tracked file that has them in the work tree."""
@@ -88,7 +90,7 @@ def changes_of(root: str, shas: Iterable[str], names: Sequence[str], texts: Iter
     patterns = [part for text in texts for part in ("-e", text)]
     with ExitStack() as stack:
 
-        def begin(*arguments: str) -> _Running:
+        def begin(*arguments: str, names: Sequence[str] = names) -> _Running:
             printed = stack.enter_context(tempfile.TemporaryFile())
             try:
                 process = stack.enter_context(start_git(root, *arguments, "--", *names, stdout=printed.fileno()))
@@ -97,7 +99,10 @@ def changes_of(root: str, shas: Iterable[str], names: Sequence[str], texts: Iter
             return _Running(process, printed)
 
         lines = begin(*_GREP, *patterns)
-        yield Changes(root, {sha: begin(*_DIFF, sha) for sha in shas}, begin("ls-files", "-v", "-z"), lines)
+        flags = begin(
+            "--no-literal-pathspecs", "ls-files", "-v", "-z", names=[f"{_UNFILTERED}{name}" for name in names]
+        )
+        yield Changes(root, {sha: begin(*_DIFF, sha) for sha in shas}, flags, lines)
 
 
 def _text(name: bytes) -> str:

@@ -176,6 +176,15 @@ def test_an_edit_that_the_index_hides_is_seen(repository: Repository) -> None:
     assert _figures(repository.plan()) == {"create": 0, "update": 1, "unchanged": 0, "notRead": 3}
 
 
+def test_an_edit_that_a_filter_takes_back_on_its_way_into_git_is_seen(repository: Repository) -> None:
+    repository.git("config", "filter.f.clean", "sed s/4000/5000/")
+    (repository.schedules / ".gitattributes").write_text("cam_001.yaml filter=f\n", "utf-8")
+    repository.base = repository.commit()
+    repository.world.write(campaign("CAM_001", _calls("Calls of CAM_001", 4000)))
+    assert repository.git("diff", "--name-only") == ""
+    assert _figures(repository.plan()) == {"create": 0, "update": 1, "unchanged": 0, "notRead": 3}
+
+
 def test_files_that_were_written_again_have_no_edits(repository: Repository) -> None:
     """As in a copy of the repository, of which no stat data fit the index."""
     for file in repository.schedules.iterdir():
@@ -195,6 +204,11 @@ def test_options_narrow_what_is_counted(repository: Repository) -> None:
     assert (len(document["changes"]), document["summary"]["notRead"]) == (1, 0)
     document = repository.plan("schedules/cam_001.yaml")
     assert (document["changes"], document["summary"]["notRead"]) == ([], 1)
+    (repository.schedules / "deeper").mkdir()
+    (repository.schedules / "cam_004.yaml").rename(repository.schedules / "deeper" / "cam_004.yaml")
+    repository.base = repository.commit()
+    document = repository.plan("schedules/deeper", "--campaign", "CAM_001")  # PATH has nothing of it
+    assert (document["changes"], document["summary"]["notRead"]) == ([], 0)
     ended = repository.reconciler("plan", "--base", repository.base, "--changed", "--campaign", "CAM_00")
     assert (ended.code, "did you mean" in ended.err) == (64, True)
 
