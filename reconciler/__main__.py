@@ -13,11 +13,13 @@ def main() -> None:
     looking, and the memory stays the same. And where files are checked while the tenant answers, whoever waits for an answer
     gets the interpreter after a millisecond, or the next request would go out late.
     """
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(500_000, 50, 100)
     from .cli import run  # what is loaded is kept too, so nothing looks through it meanwhile
 
     sys.setswitchinterval(0.001)
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    gc.freeze()  # or the interpreter looks through all that is left once more before it ends
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def check_projection(capacity: Capacity, schedule: DesiredSchedule, changed: boo
     for windows in by_weekday.values():
         calls = sum(window.cap("maxCallsPerDay") for window in windows)
         cap = min(window.cap("maxCallsPerAgentPerDay") for window in windows)
-        if calls > carried * cap:
+        if calls * carried.denominator > carried.numerator * cap:  # whole numbers, for each of many schedules
             overloads.setdefault((calls, cap), []).extend(windows)
     for (calls, cap), windows in overloads.items():
         when = (
