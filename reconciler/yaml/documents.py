@@ -8,7 +8,7 @@ without visiting what it passes by. Both parts are plain data: a parsed file can
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from ..findings import Finding, Location, Severity
@@ -44,10 +44,11 @@ class FileFault(NamedTuple):
 
 
 class Document(NamedTuple):
-    """One YAML document: plain data and the marks of its keys and values."""
+    """One YAML document, or a part of one: plain data, and the marks of its keys and values, from the mark numbered `first` on."""
 
     data: Any
     marks: array[int]
+    first: int = 0
 
     def place(self, path: Path = (), *, key: bool = False) -> tuple[int, int]:
         """Line and column of the value at `path`, or of its key; of its nearest holder where the path ends early."""
@@ -58,7 +59,7 @@ class Document(NamedTuple):
         known: dict[int, dict[str | int, int]] = {}
         found = []
         for path, key in wanted:
-            node, at, key_at = self.data, 0, 0
+            node, at, key_at = self.data, self.first, self.first
             for part in path:
                 if at not in known:
                     known[at] = self._children(node, at)
@@ -73,7 +74,8 @@ class Document(NamedTuple):
 
     def entries(self, key: str) -> tuple[Document, ...]:
         """The entries of the list under a key of this mapping, each as a document of its own that keeps its places."""
-        return tuple(item_documents(self.data[key], self.marks, self._children(self.data, 0)[key] + 1))
+        at = self._children(self.data, self.first)[key] + 1
+        return tuple(Document(item, self.marks, start) for item, start, _ in _items(self.data[key], self.marks, at))
 
     def _children(self, node: Any, at: int) -> dict[str | int, int]:
         """For each key or number of a container, the mark of the key or the entry; `at` is the container's own."""
@@ -99,10 +101,13 @@ def unpack(mark: int) -> tuple[int, int]:
 
 
 def item_documents(items: list[Any], marks: array[int], at: int) -> list[Document]:
-    """The items of a list whose own mark is at `at`, each as a document of its own that keeps its places."""
-    documents = []
+    """The items of a list whose own mark is at `at`, each as a document with marks of its own."""
+    return [Document(item, marks[start : end + 1]) for item, start, end in _items(items, marks, at)]
+
+
+def _items(items: list[Any], marks: array[int], at: int) -> Iterator[tuple[Any, int, int]]:
+    """The items of a list whose own mark is at `at`, each with its first and its last mark."""
     for item in items:
         start = at + 1
         at = start + (marks[start] >> BELOW_SHIFT)
-        documents.append(Document(item, marks[start : at + 1]))
-    return documents
+        yield item, start, at
