@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..render.screen import Screen
 
 _WORTH_A_LINE = 50  # fewer steps than this are over before anybody reads a line
+_AT_ONCE = 1 << 20  # characters: a stream encodes what it gets as a whole, and a large plan would be held twice
 _CLEAR_LINE = "\r\033[K"
 
 
@@ -46,7 +47,10 @@ def data(text: str) -> None:
     """Print what the command was asked for. A reader that has gone ends nothing; ReconcilerError where the output cannot be
     written, such as on a full disk."""
     try:
-        sys.stdout.write(text if text.endswith("\n") or not text else text + "\n")
+        for start in range(0, len(text), _AT_ONCE):
+            sys.stdout.write(text[start : start + _AT_ONCE])
+        if text and not text.endswith("\n"):
+            sys.stdout.write("\n")
         sys.stdout.flush()
     except BrokenPipeError:
         _discard(sys.stdout)
