@@ -93,12 +93,8 @@ def _section(plan: Plan, when: str, limit: int) -> str | None:
             parts.append(text)
             left -= units(text) + 2
 
-    errors = [
-        single
-        for group in findings
-        if group.severity is Severity.ERROR
-        for single in (group.each() if len(group.findings) <= _ERRORS_OPEN else (group,))
-    ]
+    grave = [group for group in findings if group.severity is Severity.ERROR]
+    errors = [one for group in grave for one in (group.each() if len(group.findings) <= _ERRORS_OPEN else (group,))]
     others = [group for group in findings if group.severity is not Severity.ERROR]
     add(fill(errors[:_GROUPS_OPEN], _group, left // 4, "kinds of errors"))
     add(_table(ordered[:_ROWS_OPEN], left // 3))
