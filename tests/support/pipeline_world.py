@@ -96,7 +96,9 @@ class World:
         git(self.origin, "update-ref", f"refs/pull/{number}/merge", sha)
         git(self.origin, "checkout", "--quiet", "main")
         head = {"sha": head_sha, "repo": {"full_name": "somebody/schedules" if fork else REPOSITORY}}
-        payload: dict[str, Any] = {"pull_request": {"number": number, "head": head, "user": {"login": actor}}}
+        base = {"ref": "main", "sha": self.tip}
+        pull = {"number": number, "head": head, "base": base, "user": {"login": actor}}
+        payload: dict[str, Any] = {"pull_request": pull}
         return Event("pull_request", sha, f"refs/pull/{number}/merge", payload, fork=fork, actor=actor)
 
     def merge_group(self, event: Event) -> Event:
