@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -15,6 +15,7 @@ from .tenants import Options
 
 if TYPE_CHECKING:
     from ..rules.closing import Closings
+    from ..sources.revision import Revision
     from .changed import Unread
 
 
@@ -38,8 +39,8 @@ class Checked:
         return in_order((*self.findings, *(finding for tenant in self.tenants for finding in tenant.findings)))
 
 
-Gathered: TypeAlias = "tuple[sources.RepoState, desired.Files | None, Unread | None] | Checked"
-"""All files below PATH, where they come from, and what `--changed` leaves out of them; where PATH cannot hold any, all that there is to say."""
+Gathered: TypeAlias = "tuple[sources.RepoState, desired.Files | None, Unread | None, Mapping[str, Revision]] | Checked"
+"""All files below PATH, where they come from, what `--changed` leaves out of them, and the revisions to compare with; where PATH cannot hold any, all that there is to say."""
 
 
 def check_files(options: Options) -> Checked:
@@ -65,21 +66,26 @@ def gather_files(options: Options) -> Gathered:
         files = desired.read_files(tree, options.path, selection, allowed=allowed, scope=scope, known=known)
     except DesiredStateError as error:
         return Checked((), (Finding(Severity.ERROR, "no-schedules", error.advice),), RevisionInfo(), 0)
-    return state, files, unread
+    revisions: Mapping[str, Revision] = unread.revisions if unread else {}
+    if unread is None and (options.base is not None or options.applied is not None):
+        from .base import revisions_of  # few runs compare with another revision
+
+        revisions = revisions_of(state, options)  # before anything is sent: it may not be there
+    return state, files, unread, revisions
 
 
 def check_gathered(read: Gathered, options: Options) -> Checked:
     """The second half of `check_files`; it raises what that raises."""
     if isinstance(read, Checked):
         return read
-    state, files, unread = read
+    state, files, unread, revisions = read
     loaded = desired.Desired() if files is None else desired.build_desired(files)
     known = None if files is None else files.reader.known
     earlier = None
     if options.base is not None or options.applied is not None:
-        from .base import read_earlier, revisions_of  # few runs compare with another revision
+        from .base import read_earlier
 
-        revisions, scopes = (unread.revisions, unread.scopes) if unread else (revisions_of(state, options), {})
+        scopes = unread.scopes if unread else {}
         earlier = read_earlier(state, options, loaded, revisions, scopes, known)
     _known(options.tenants, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)

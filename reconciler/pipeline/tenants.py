@@ -171,6 +171,8 @@ def begin_ahead(
     """Begin to read the first tenant before its files are checked, where they are all YAML. What keeps it from being asked is
     said when its turn comes, and what its answers are is not looked at where its files turn out to be wrong."""
     late = options.sandbox or options.changed  # what is read is known only when both sides are
+    named = {files.tenant.settings.name for files in tenants}, {name for files in tenants for name in files.names}
+    late = late or not (options.tenants <= named[0] and options.campaigns <= named[1])  # perhaps a name that is wrong
     for files in () if late else tenants[:1]:
         settings = files.tenant.settings
         if files.is_whole and settings.admin is None:  # what the Admin API cannot carry is said before anything is sent

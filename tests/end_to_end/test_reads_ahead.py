@@ -106,16 +106,31 @@ def test_credentials_that_are_missing_are_not_what_is_wrong_with_invalid_files(
     assert list(world.box.log) == []
 
 
-def test_wrong_usage_comes_before_all(open_world: Callable[..., World], reconciler: Run) -> None:
+WRONG = (
+    ("--campaign", "C_01", "--campaign", "nosuch"),
+    ("--tenant", "acme", "--tenant", "nosuch"),
+    ("--base", "nosuch"),
+    ("--base", "HEAD", "--applied", "nosuch"),
+)
+
+
+@pytest.mark.parametrize("options", WRONG, ids=" ".join)
+@pytest.mark.parametrize("whole", [True, False], ids=["whole", "invalid"])
+def test_wrong_usage_sends_nothing(
+    open_world: Callable[..., World], reconciler: Run, git: Callable[..., str], options: tuple[str, ...], whole: bool
+) -> None:
     world = open_world(MANY)
     files_of(world)
-    bad_schema(world)
+    if not whole:
+        bad_schema(world)
+    git("add", ".")
+    git("commit", "--quiet", "--message", "All")
 
-    ended = reconciler("plan", "--campaign", "C_01", "--campaign", "nosuch", **world.env)
+    ended = reconciler("plan", *options, **world.env)
 
     assert ended.code == 64
     assert "nosuch" in ended.err
-    assert {seen.path for seen in world.box.log if seen.method == "GET"} <= {"/api/v2/dialer/campaigns/C_01/schedules"}
+    assert list(world.box.log) == []
 
 
 def test_a_plan_is_the_same_however_slow_the_tenant_is(open_world: Callable[..., World], reconciler: Run) -> None:
