@@ -188,11 +188,15 @@ def field_path(path: Path) -> str:
     return text
 
 
+def weekday_at(path: Path) -> str | None:
+    """The weekday of the window that a keyed path leads to or into; None where it leads elsewhere."""
+    return str(path[1]).partition(" ")[0] if len(path) > 1 and path[0] == "scheduleDetails" else None
+
+
 def path_order(path: Path) -> tuple[Any, ...]:
     """Sorts keyed paths by name, windows by the calendar."""
-    if len(path) > 1 and path[0] == "scheduleDetails":
-        return path[0], DAY_ORDER.get(str(path[1]).partition(" ")[0], -1), *path[1:]
-    return path
+    weekday = weekday_at(path)
+    return path if weekday is None else (path[0], DAY_ORDER.get(weekday, -1), *path[1:])
 
 
 def derived_id(campaign_id: str, name: str) -> str:

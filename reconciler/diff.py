@@ -87,9 +87,14 @@ def field_changes(
     `base` and `applied` are the schedule's canonical contents at these revisions, None where git did not have it there;
     without a base (`with_base` False) the origins are None. `past` is what they were on the days before.
     """
-    from .origins import NOWHERE, field_origin  # late: a plan of creates alone needs no origin of a field
+    from .origins import (  # late: a plan of creates alone needs no origin of a field
+        NOWHERE,
+        field_origin,
+        moved_by_both,
+    )
 
     sides = [NOWHERE if side is None else canonical.keyed(side) for side in (base, applied)]
+    contested = moved_by_both(live, desired, base, applied)
     differences = _differences(canonical.keyed(live), canonical.keyed(desired))
     changes = []
     for path, live_value, desired_value in sorted(differences, key=lambda it: canonical.path_order(it[0])):
@@ -100,6 +105,8 @@ def field_changes(
             asked_on = _asked_on(past, path, live_value, by_git=origin is Origin.DRIFT)
             if asked_on is not None:
                 origin = field_origin(live_value, desired_value, at_base, when_applied, moved=True)
+            elif canonical.weekday_at(path) in contested:
+                origin = Origin.CONFLICT
         changes.append(
             FieldChange(
                 path=canonical.field_path(path),

@@ -23,7 +23,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .model import Action, Change, FieldChange, JsonObject, Origin, Resolved, gravest
+from . import canonical
+from .model import WEEKDAYS, Action, Change, FieldChange, JsonObject, Origin, Resolved, gravest
 
 NOWHERE: Any = object()
 """The value of a field at a revision that did not have the schedule, or where there is no such revision: equal to none."""
@@ -76,6 +77,30 @@ def field_origin(live: Any, desired: Any, base: Any, applied: Any, *, moved: boo
     return Origin.CALENDAR if applied is NOWHERE or applied == desired else Origin.PENDING
 
 
+def moved_by_both(
+    live: JsonObject, desired: JsonObject, base: JsonObject | None, applied: JsonObject | None
+) -> frozenset[str]:
+    """The weekdays that are in git what they were neither at the base nor in CXone, and in CXone what git asked for at neither
+    revision, by the contents of a skill; none of any other schedule.
+
+    A day of a skill has one window, so it is one value: a start that both moved has three sides. Windows are keyed by their
+    start, so field by field it would be a window of git's beside somebody's own, which could be taken back as drift.
+    """
+    if base is None or not canonical.is_skill(desired):
+        return frozenset()
+    known = (live, desired, base, applied if applied is not None else {"scheduleDetails": ()})
+    by_live, by_git, at_base, when_applied = (
+        {window["dayOfWeek"]: window for window in content["scheduleDetails"]} for content in known
+    )
+    return frozenset(
+        day
+        for day in WEEKDAYS
+        if by_git.get(day) not in (at_base.get(day), by_live.get(day))
+        and by_live.get(day) != at_base.get(day)
+        and (applied is None or by_live.get(day) != when_applied.get(day))
+    )
+
+
 def create_origin(in_base: bool | None, in_applied: bool | None) -> Origin | None:
     """Who asked for a schedule that is not live: by whether git had it at the base, and at the applied revision; None of
     these without such a revision."""
@@ -98,4 +123,7 @@ def origins_of(change: Change) -> tuple[Origin | None, ...]:
 def _of_field(field: FieldChange, change: Change) -> Origin:
     base = field.base if change.in_base else NOWHERE
     applied = field.applied if change.in_applied else NOWHERE
-    return field_origin(field.live, field.desired, base, applied, moved=field.asked_on is not None)
+    origin = field_origin(field.live, field.desired, base, applied, moved=field.asked_on is not None)
+    # By its own values a window that both moved is drift; what is graver may be said, what is lighter may not.
+    both = field.origin is Origin.CONFLICT and origin is Origin.DRIFT
+    return Origin.CONFLICT if both and canonical.is_skill(change.request.body) else origin

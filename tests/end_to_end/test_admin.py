@@ -152,6 +152,31 @@ def test_who_asked(world: AdminWorld, reconciler: Run, git: Git) -> None:
     assert world.puts() == 0
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_day_that_both_moved_is_a_conflict_whatever_its_start(
+    world: AdminWorld, reconciler: Run, git: Git, closed: bool
+) -> None:
+    git("add", "--all")
+    git("commit", "--quiet", "--message", "base")
+    assert reconciler("apply", "--auto-approve", **world.env).code == 0
+    world.tenant(admin={"partialWeek": True})
+    late = skill("Late", LATE, days=DAYS[1:]) if closed else skill("Late", LATE, start="09:30")
+    world.campaign("1001", skill("Early"), late)
+    document = plan_of(reconciler, world, "--base", "HEAD")
+    assert [change["origin"] for change in document["changes"]] == ["change"]
+
+    world.box.store.edit(LATE, mondayStartTime="10:30")
+    saved = world.root / "plan.json"
+    document = plan_of(reconciler, world, "--base", "HEAD", "--out", str(saved))
+    assert [change["origin"] for change in document["changes"]] == ["conflict"]
+    world.box.clear_log()
+    for how in (("--base", "HEAD"), ("--plan", str(saved))):
+        ended = reconciler("apply", "--auto-approve", *how, **world.env)
+        assert (ended.code, world.puts()) == (4, 0), ended.err
+        assert "console" in ended.err
+    assert reconciler("apply", "--auto-approve", "--base", "HEAD", "--force", "git wins", **world.env).code == 0
+
+
 def test_what_an_earlier_revision_asked_for_is_pending(world: AdminWorld, reconciler: Run, git: Git) -> None:
     def commit() -> str:
         git("add", "--all", "schedules")

@@ -33,9 +33,11 @@ END = "18:00"
 """When the days end that the files ask for; in CXone they end at 17:00."""
 
 
-def skill(name: str, skill_id: str | None = None, end: str = END, days: Iterable[str] = DAYS) -> JsonObject:
+def skill(
+    name: str, skill_id: str | None = None, end: str = END, days: Iterable[str] = DAYS, start: str = "09:00"
+) -> JsonObject:
     """An entry of a campaign file."""
-    window = {"dayOfWeek": list(days), "startTime": "09:00", "endTime": end}
+    window = {"dayOfWeek": list(days), "startTime": start, "endTime": end}
     pin = {} if skill_id is None else {"id": skill_id}
     return {"name": name, **pin, "scheduleDetails": [window]}
 
