@@ -85,6 +85,7 @@ class AdminTenant(Client):
         self._replaced: dict[str, JsonObject] = {}  # what skills held before they were written, by number
         self._in_vain = 0  # how often it was waited for a write to be seen, and it was not
         self._skills: dict[str, Skill] | None = None  # those that dial
+        self._no_list: TenantError | None = None  # why they are not known, for every campaign that needs them
         self._all: tuple[Skill, ...] | None = None
         self._served: set[str] = set()  # campaigns that were read from the list that is kept
         self._unknown: dict[str, Sequence[str]] = {}  # fields of each skill that are not among the 22
@@ -198,12 +199,19 @@ class AdminTenant(Client):
     def _listed(self, campaign_id: str | None) -> dict[str, Skill]:
         """The skills by number. A campaign that is read once more is read from a new list, because time has passed."""
         with self._list_lock:
-            if self._skills is None or campaign_id in self._served:
-                records = self._records("skills", "skills", "skillId", _DIALING)
-                self._skills = {skill.skill_id: skill for skill in map(skill_lists.skill, records)}
+            is_new = self._skills is None and (self._no_list is None or campaign_id is None)
+            if is_new or campaign_id in self._served:
                 self._served = set()
+                try:
+                    records = self._records("skills", "skills", "skillId", _DIALING)
+                    self._skills = {skill.skill_id: skill for skill in map(skill_lists.skill, records)}
+                    self._no_list = None
+                except TenantError as error:
+                    self._skills, self._no_list = None, error
             if campaign_id is not None:
                 self._served.add(campaign_id)
+            if self._skills is None:
+                raise self._no_list or TenantError("the skills were not read")
             return self._skills
 
     def _campaigns(self) -> tuple[CampaignName, ...]:

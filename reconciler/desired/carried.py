@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..canonical import seconds
+from ..canonical import is_skill, seconds
 from ..findings import Finding, Location, Severity
-from ..model import JsonObject, Path
+from ..model import WEEKDAYS, JsonObject, Path
+from ..phrases import on_days
 from ..settings import AdminSettings
 from .places import FilePlaces, SchedulePlaces
 
 _OF_SKILL = ("name", "id", "jurisdictions", "exemption", "closures", "scheduleDetails")
 _OF_DAY = ("dayOfWeek", "startTime", "endTime")
 _ONE_MINUTE = "write it without seconds"
+_MIDNIGHT = "it is not known what CXone takes midnight for"
 _SKILL_NUMBER = re.compile("[1-9][0-9]*", re.ASCII)
 _INSTEAD = {
     "timezone": "the times of skills are in admin.timezone of tenant.yaml",
@@ -66,6 +68,15 @@ def uncarried_settings(data: Any, places: FilePlaces) -> Iterator[Finding]:
             yield _finding(field, _INSTEAD[field], places.locate((field,), key=True))
 
 
+def why_not_carried(content: JsonObject) -> str | None:
+    """Why a file could not hold a canonical content that the Admin API gave, None where it can."""
+    windows = content["scheduleDetails"] if is_skill(content) else ()
+    days = [WEEKDAYS.index(window["dayOfWeek"]) for window in windows if _is_midnight(window["startTime"])]
+    if not days:
+        return None
+    return f"it starts at 00:00 {on_days(days)}, and {_MIDNIGHT}; let it begin a minute later in the console"
+
+
 def _of_window(window: JsonObject, path: Path, places: SchedulePlaces, days: set[Any]) -> Iterator[Finding]:
     for field in window:
         if field not in _OF_DAY:
@@ -81,8 +92,7 @@ def _of_window(window: JsonObject, path: Path, places: SchedulePlaces, days: set
         if isinstance(time, str) and time.count(":") == 2 and not time.endswith(":00"):
             yield _finding(f"{field} {time}", "times are whole minutes", where, _ONE_MINUTE)
         elif field == "startTime" and _is_midnight(time):
-            why = "it is not known what CXone takes midnight for"
-            yield _finding(f"{field} {time}", why, where, "begin a minute later")
+            yield _finding(f"{field} {time}", _MIDNIGHT, where, "begin a minute later")
 
 
 def _is_midnight(time: Any) -> bool:

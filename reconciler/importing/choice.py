@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from .. import canonical
+from ..desired.carried import why_not_carried
 from ..desired.reader import SchemaCheck
 from ..desired.scope import DEFAULTS_FILE, TENANT_FILE
 from ..files import File, Source
@@ -96,7 +97,8 @@ class NotImportable:
 
 
 def not_importable(live: Iterable[CampaignLive]) -> NotImportable:
-    """Find out by the schema of campaign files itself."""
+    """Find out by the schema of campaign files itself, and by what an API is known to carry: one schedule that cannot be
+    written must not keep the rest of its campaign out."""
     check = SchemaCheck("campaign")
     campaigns: dict[str, str] = {}
     schedules: dict[ScheduleKey, str] = {}
@@ -106,7 +108,7 @@ def not_importable(live: Iterable[CampaignLive]) -> NotImportable:
             campaigns[campaign.campaign_id] = reason
             continue
         for schedule in campaign.schedules:
-            reason = _reason(check, campaign.campaign_id, (schedule,))
+            reason = _reason(check, campaign.campaign_id, (schedule,)) or why_not_carried(schedule.content)
             if reason is not None:
                 schedules[campaign.campaign_id, schedule.schedule_id] = reason
     return NotImportable(campaigns, schedules)

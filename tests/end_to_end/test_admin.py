@@ -237,6 +237,36 @@ def test_import_says_what_it_cannot_read_and_that_the_zone_is_another_one(world:
     assert BY_HAND not in text
 
 
+@pytest.mark.parametrize("update", [False, True])
+def test_a_skill_that_starts_at_midnight_keeps_no_other_out_of_an_import(
+    world: AdminWorld, reconciler: Run, *, update: bool
+) -> None:
+    if not update:
+        (world.root / "schedules" / "c1001.yaml").unlink()
+    world.box.store.edit(BY_HAND, mondayStartTime="00:00", tuesdayStartTime="00:00")
+    world.box.store.edit(LATE, mondayEndTime="12:00")
+    ended = reconciler("import", "--all", *(["--update"] if update else []), "--format", "json", **world.env)
+    (message,) = (finding["message"] for finding in json.loads(ended.out)["reported"] if finding["severity"] == "error")
+    assert (ended.code, "'By hand'" in message, "00:00 on Mon, Tue" in message) == (1, True, True)
+    text = (world.root / "schedules" / ("c1001.yaml" if update else "1001.yaml")).read_text(encoding="utf-8")
+    assert "12:00" in text
+    assert BY_HAND not in text
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("500", 5), ("403", 1), ("html", 5)])
+def test_a_list_of_skills_that_fails_is_not_asked_for_again_by_each_campaign(
+    world: AdminWorld, kind: str, asked: int
+) -> None:
+    for number in range(1004, 1024):
+        world.box.store.add_campaign(str(number), f"Campaign {number}")
+        world.campaign(str(number), skill("Early"))
+    world.fault(kind, method="GET", path="/skills", times=None)
+    applied = world.apply()
+    assert applied.blocked
+    assert sum(seen.path.endswith("/skills") for seen in world.box.log) == asked
+    assert world.puts() == 0
+
+
 def test_an_edit_between_plan_and_write_stays(world: AdminWorld, reconciler: Run) -> None:
     def edited(store: Any) -> None:
         store.edit(LATE, mondayEndTime="12:00")
