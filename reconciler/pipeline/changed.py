@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from .. import sources
 from ..desired import DesiredTenant
 from ..desired.campaign_names import TELLING, first_word, names_in, names_on
-from ..desired.scope import Scope, folders_down_to, scope_of
+from ..desired.scope import Scope, TenantFolder, folders_down_to, scope_of
 from ..errors import UsageError
 from ..files import File, Source
 from ..findings import Finding, Severity
@@ -35,12 +35,12 @@ from .tenants import Options
 class Unread(NamedTuple):
     """What is not looked at. `scopes` are what PATH stands for in the work tree (None) and at the sha of each of the
     `revisions`, less the files that are the same in all of them; `campaigns` those that they name of PATH, by the folder of their
-    tenant; `names` all that they name."""
+    tenant; `names` likewise, those outside PATH included."""
 
     revisions: Mapping[str, Revision]
     scopes: Mapping[str | None, Scope] = MappingProxyType({})
     campaigns: Mapping[str, frozenset[str]] = MappingProxyType({})
-    names: frozenset[str] = frozenset()
+    names: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 def unread_files(state: sources.RepoState, tree: sources.WorkTree, options: Options) -> Unread:
@@ -67,25 +67,23 @@ def unread_files(state: sources.RepoState, tree: sources.WorkTree, options: Opti
             named = _named(changes.found(), tree, unchanged)
     except GitFailedError as error:
         raise UsageError(f"git cannot say what changed ({error})", hint="leave --changed out") from error
-    places: dict[str | None, Source] = {None: tree}
-    places.update(sides)
-    others = ((places[sha], sorted(_campaign_files(scope) - unchanged)) for sha, scope in scopes.items())
-    contents = chain.from_iterable(source.read(files) for source, files in others)
-    affected = {first_word(name) for data in contents if isinstance(data, bytes) for name in names_in(data)}
-    unread = {file for file, campaigns in named.items() if affected.isdisjoint(map(first_word, campaigns))}
+    affected: set[str] = set()
+    for side, scope in scopes.items() if named else ():
+        source: Source = sides[side] if side else tree
+        contents = source.read(sorted(_campaign_files(scope) - unchanged))
+        affected |= {first_word(name) for data in contents if isinstance(data, bytes) for name in names_in(data)}
+    unread = {file: names for file, names in named.items() if affected.isdisjoint(map(first_word, names))}
     left = frozenset(file.name for file in unread)
+
+    def names_of(folder: TenantFolder, *, all_files: bool) -> frozenset[str]:
+        files = (file for file in folder.campaigns if file in unread and (all_files or now.covers(file.name)))
+        return frozenset(chain.from_iterable(map(unread.__getitem__, files)))
+
     return Unread(
         revisions,
         {sha: scope.without(left) for sha, scope in scopes.items()},
-        {
-            folder.name: frozenset(
-                chain.from_iterable(
-                    named[file] for file in folder.campaigns if file in unread and now.covers(file.name)
-                )
-            )
-            for folder in now.tenants
-        },
-        frozenset(chain.from_iterable(named.values())),
+        {folder.name: names_of(folder, all_files=False) for folder in now.tenants},
+        {folder.name: names_of(folder, all_files=True) for folder in now.tenants},
     )
 
 

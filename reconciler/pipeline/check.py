@@ -102,7 +102,7 @@ def check_gathered(read: Gathered, options: Options) -> Checked:
     if unread is not None and earlier is not None:
         from .changed import only_changed
 
-        names |= unread.names
+        names.update(*(unread.names.get(tenant.settings.folder, ()) for tenant in loaded.tenants))
         tenants = tuple(only_changed(tenant, earlier, unread, options) for tenant in tenants)
     _known(options.campaigns, names, "campaign")
     return Checked(

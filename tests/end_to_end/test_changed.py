@@ -213,6 +213,22 @@ def test_options_narrow_what_is_counted(repository: Repository) -> None:
     assert (ended.code, "did you mean" in ended.err) == (64, True)
 
 
+def test_a_campaign_that_only_another_tenant_names_is_not_known(repository: Repository) -> None:
+    """Also where the file that names it is one of those that are not looked at."""
+    tenants = {"acme": TENANT, "bravo": TENANT.replace("acme", "bravo").replace("usw2", "use1")}
+    for name, files in (("acme", ("cam_001.yaml", "cam_002.yaml")), ("bravo", ("cam_003.yaml", "cam_004.yaml"))):
+        (repository.schedules / name).mkdir()
+        (repository.schedules / name / "tenant.yaml").write_text(tenants[name], "utf-8")
+        for file in files:
+            (repository.schedules / file).rename(repository.schedules / name / file)
+    (repository.schedules / "tenant.yaml").unlink()
+    repository.base = repository.commit()
+    of_acme = ("plan", "--base", repository.base, "--changed", "--tenant", "acme", "--campaign")
+    assert repository.reconciler(*of_acme, "CAM_002", **repository.world.env).code == 0
+    ended = repository.reconciler(*of_acme, "CAM_003", **repository.world.env)
+    assert (ended.code, "CAM_003" in ended.err) == (64, True)
+
+
 def test_it_needs_a_base(reconciler: Run) -> None:
     ended = reconciler("plan", "--changed")
     assert ended.code == 64
