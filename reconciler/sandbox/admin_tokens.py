@@ -29,8 +29,8 @@ class AdminKeys:
 
 
 def made_keys(client_id: str = "sandbox", client_secret: str | None = None) -> AdminKeys:
-    """New keys. Those of CXone hold characters that a form must encode, so these do."""
-    secret = f"{secrets.token_urlsafe(24)}+/&="
+    """New keys. Those of CXone hold characters that a form must encode, so these do, but none that a shell takes for its own."""
+    secret = f"{secrets.token_urlsafe(24)}+/%="
     return AdminKeys(client_id, client_secret or secrets.token_urlsafe(24), f"{secrets.token_urlsafe(12)}==", secret)
 
 
