@@ -2,16 +2,15 @@
 
 An error is what stops a stage; what is wrong with the files or the plan is a `Finding`, a value. Each class knows its
 exit code (0 to 5 and 64, as in the project's README), and an error may carry a hint: the sentence that says what to do.
-Those of two rooms that most commands do not enter stand there.
 
     ReconcilerError                 1   anything below; nothing more precise applies
     ├── UsageError                 64   the command or its environment is wrong
     ├── DesiredStateError           3   the files cannot be taken as desired state at all
     ├── RefusedError                4   refused before the first write: a safety limit, a conflict, drift, an unread
     │   │                               campaign, a saved plan that is none or no longer fits, no approval
-    │   └── JournalUnavailableError     the journal cannot be written, so nothing may be (in `audit.chain`)
-    ├── JournalBrokenError          1   the chain of a journal does not hold (in `audit.chain`)
-    ├── GitHubError                 1   GitHub, or the branch of a journal there, could not be read or written (in `github.rest`)
+    │   └── JournalUnavailableError     the journal cannot be written, so nothing may be
+    ├── JournalBrokenError          1   the chain of a journal does not hold
+    ├── GitHubError                 1   GitHub, or the branch of a journal there, could not be read or written
     └── TenantError                 1   the tenant or the way to it, or no credentials for it
         ├── UnreachableError            no connection, or it broke before an answer was whole
         │   └── UntrustedError              no TLS: a certificate that cannot be trusted, or no handshake
@@ -64,6 +63,18 @@ class RefusedError(ReconcilerError):
     """Refused before the first write."""
 
     exit_code = 4
+
+
+class JournalUnavailableError(RefusedError):
+    """The journal cannot be opened, locked or written."""
+
+
+class JournalBrokenError(ReconcilerError):
+    """The hash chain of a journal does not hold."""
+
+
+class GitHubError(ReconcilerError):
+    """GitHub refused a request or could not be reached, or git could not fetch or push there."""
 
 
 class TenantError(ReconcilerError):

@@ -14,10 +14,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Generic, TypeVar
 
-from ..audit.chain import JournalUnavailableError
 from ..audit.entries import EntryContext, RunInfo, run_entry, webhook_entry, write_entry
 from ..audit.journal import Journal
-from ..errors import TenantError
+from ..errors import JournalUnavailableError, TenantError
 from ..model import Change, JsonObject, Request, Webhook
 from ..model.results import Result, Status, WebhookResult, WriteError, WriteResult
 from ..threads import start_threads

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import canonical
-from ..errors import ReconcilerError, RefusedError
+from ..errors import JournalBrokenError, JournalUnavailableError
 from ..model import JsonObject
 
 GENESIS = "sha256:" + "0" * 64
@@ -27,14 +27,6 @@ _LENGTH = len(GENESIS)
 _SURROGATE = rb"\ud"  # how an escaped half of a character begins
 _CHECKED = 2**20  # about 500 lines
 _HINT = "trust nothing from this line on; compare with the copy that the pipeline keeps"
-
-
-class JournalUnavailableError(RefusedError):
-    """The journal cannot be opened, locked or written."""
-
-
-class JournalBrokenError(ReconcilerError):
-    """The hash chain of a journal does not hold."""
 
 
 def beginning(action: str) -> bytes:

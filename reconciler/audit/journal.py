@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 
 from .. import canonical
+from ..errors import JournalUnavailableError
 from ..model import JsonObject
-from .chain import GENESIS, HEALED, JournalUnavailableError, instant, line_of, read_tail, refuse_other_kinds
+from .chain import GENESIS, HEALED, instant, line_of, read_tail, refuse_other_kinds
 from .line_file import LineFile
 from .months import month_files
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from ..errors import JournalBrokenError
 from ..model import JsonObject
-from .chain import GENESIS, JournalBrokenError, checked, journal_entry, last_lines, sound_entry
+from .chain import GENESIS, checked, journal_entry, last_lines, sound_entry
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])\.jsonl", re.ASCII)
 

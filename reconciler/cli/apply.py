@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from ..errors import RefusedError, UsageError
+from ..errors import JournalUnavailableError, RefusedError, UsageError
 from ..model import Origin, Plan
 from ..render import RESULT_FORMATS
 from ..render.escape import visible
@@ -134,8 +134,6 @@ def _journal(place: str) -> Path:
         try:
             path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            from ..audit.chain import JournalUnavailableError
-
             raise JournalUnavailableError(
                 f"nothing was written: the folder {place} of the journal cannot be made: {error.strerror or error}",
                 hint="name another place with --audit-log",

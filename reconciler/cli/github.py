@@ -192,9 +192,9 @@ def _approval(tenant: str, setting: str, form: str) -> int:
 @_outputs
 def _record(tenant: str, job_name: str | None, logs: Sequence[Path], form: str) -> int:
     """Append the journal lines that stand in LOGS (what `apply --journal-to-stderr` has printed) to the tenant's branch."""
+    from ..errors import GitHubError
     from ..github.journal_branch import append_journal, journal_lines
     from ..github.remote import Remote
-    from ..github.rest import GitHubError
     from ..github.runs import log_of
 
     github, job = _connected()
@@ -229,8 +229,8 @@ def _report(files: Sequence[Path], **outcome: str) -> int:
 
     What GitHub refuses is only a warning: the apply itself has ended.
     """
+    from ..errors import GitHubError
     from ..github.reports import Outcome, report_apply
-    from ..github.rest import GitHubError
 
     github, job = _connected()
     file = next((file for file in files if file.is_file()), None)

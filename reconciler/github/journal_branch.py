@@ -14,8 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..audit.chain import GENESIS, JournalBrokenError, last_lines, line_of, sound_entry
+from ..audit.chain import GENESIS, last_lines, line_of, sound_entry
 from ..audit.months import month_files
+from ..errors import JournalBrokenError
 from ..model import JsonObject
 from .remote import Remote
 

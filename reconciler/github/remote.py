@@ -13,8 +13,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from ..errors import GitHubError
 from ..sources.git import GitFailedError, run_git
-from .rest import GitHubError
 
 _WAITS = (1, 4, 15, 40)  # seconds before each repetition
 _AUTHOR = (

@@ -13,7 +13,7 @@ from typing import Any
 
 import requests
 
-from ..errors import ReconcilerError
+from ..errors import GitHubError
 from ..model import JsonObject
 from .job import Job
 
@@ -22,10 +22,6 @@ _TIMEOUT = (10, 30)  # seconds to connect, and between two bytes
 _WAITS = (1, 4, 15, 40)  # seconds before each repetition, where GitHub does not say how long
 _LONGEST_WAIT = 90  # seconds; a limit that lasts longer is not waited for
 _LIMIT_WORDS = ("secondary rate limit", "abuse detection")
-
-
-class GitHubError(ReconcilerError):
-    """GitHub refused a request or could not be reached, or git could not fetch or push there."""
 
 
 class GitHub:

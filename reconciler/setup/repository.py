@@ -8,10 +8,9 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import sources
-from ..errors import ReconcilerError, UsageError
+from ..errors import GitHubError, ReconcilerError, UsageError
 from ..github import GitHub, Job
 from ..github.approval import BY_MERGE
-from ..github.rest import GitHubError
 from ..phrases import listing
 from ..pipeline.check import list_tenants
 from ..pipeline.tenants import Options

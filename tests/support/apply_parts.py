@@ -8,9 +8,9 @@ from typing import Any
 
 from reconciler import canonical, put_body
 from reconciler.apply import Aftermath, ApplyJob, ApplyRun
-from reconciler.audit.chain import JournalUnavailableError
 from reconciler.audit.entries import RunInfo
 from reconciler.dialect import Dialect
+from reconciler.errors import JournalUnavailableError
 from reconciler.findings import Location
 from reconciler.model import Action, Change, JsonObject, Plan, Webhook
 from reconciler.sandbox import Fault, Sandbox

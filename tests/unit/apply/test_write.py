@@ -9,7 +9,7 @@ import pytest
 
 from reconciler.apply.outcomes import WriteEnd
 from reconciler.apply.write import write
-from reconciler.audit.chain import JournalUnavailableError
+from reconciler.errors import JournalUnavailableError
 from reconciler.model import JsonObject, Request
 from reconciler.model.results import Status
 from tests.support.apply_parts import Tenant

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reconciler.audit.chain import JournalBrokenError, line_of, sound_entry
+from reconciler.audit.chain import line_of, sound_entry
 from reconciler.audit.journal import Journal
+from reconciler.errors import JournalBrokenError
 from tests.support.journals import read_entries
 
 Change = Callable[[list[str]], list[str]]

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.audit.chain import GENESIS, HEALED, JournalUnavailableError
+from reconciler.audit.chain import GENESIS, HEALED
 from reconciler.audit.journal import Journal
+from reconciler.errors import JournalUnavailableError
 from tests.support.journals import read_entries
 
 JSON = st.recursive(

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.audit.chain import HEALED, JournalBrokenError, JournalUnavailableError
+from reconciler.audit.chain import HEALED
 from reconciler.audit.journal import Journal
 from reconciler.audit.months import find_journals
+from reconciler.errors import JournalBrokenError, JournalUnavailableError
 from tests.support.journals import read_entries
 
 MONTHS = (10, 11, 12)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from reconciler.audit.chain import JournalBrokenError
 from reconciler.audit.journal import Journal
+from reconciler.errors import JournalBrokenError
 from tests.support.journals import journal_runs
 
 

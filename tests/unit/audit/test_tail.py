@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import canonical
-from reconciler.audit.chain import GENESIS, JournalUnavailableError, Tail, read_tail
+from reconciler.audit.chain import GENESIS, Tail, read_tail
+from reconciler.errors import JournalUnavailableError
 
 
 def line(previous: str = GENESIS, **entry: object) -> bytes:

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import canonical
-from reconciler.audit.chain import GENESIS, JournalBrokenError
+from reconciler.audit.chain import GENESIS
+from reconciler.errors import GitHubError, JournalBrokenError
 from reconciler.github import Job
 from reconciler.github.journal_branch import append_journal, branch_of, fetch_journal, journal_lines
 from reconciler.github.remote import Remote
-from reconciler.github.rest import GitHubError
 from tests.support.github import REPOSITORY, GitHub
 from tests.support.runner import git
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.errors import GitHubError
 from reconciler.github import GitHub as Client
 from reconciler.github import Job
-from reconciler.github.rest import GitHubError
 from tests.support.github import GitHub, Hiccup
 
 SECONDARY = json.dumps({"message": "You have exceeded a secondary rate limit. Please wait."})
