@@ -187,24 +187,25 @@ class Plan(NamedTuple):
     holds the findings of files that name none, has an empty `tenant` and `base_uri`. `touched` are the campaigns of the
     changes; `narrowed_to` the campaigns that `--campaign` named, none for all of them; `partial` says that these or PATH left
     a part of the tenant out. `calling_hours` is None where no schedule was held against any. `closures` are the dates of
-    the next weeks on which closures take dialing hours. `applied` is the revision that `--applied` named, or `none`.
+    the next weeks on which closures take dialing hours. `base` is the sha that `--base` named, `applied` the one that
+    `--applied` named, or `none`.
     `refusals` are the reasons for which apply would refuse, besides errors. `not_read` is how many campaigns were left out,
     because their desired state is the base's; None where that was not asked for.
     """
 
-    tenant: str
-    base_uri: str
     as_of: str
-    revision: str | None
-    dirty: bool | None
-    base: str | None
-    digest: str | None
-    unchanged: int
-    changes: tuple[Change, ...]
-    webhooks: tuple[Webhook, ...]
-    unmanaged: tuple[Unmanaged, ...]
-    safety: tuple[SafetyCheck, ...]
-    findings: tuple[Finding, ...]
+    tenant: str = ""
+    base_uri: str = ""
+    revision: str | None = None
+    dirty: bool | None = False
+    base: str | None = None
+    digest: str | None = None
+    unchanged: int = 0
+    changes: tuple[Change, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
+    unmanaged: tuple[Unmanaged, ...] = ()
+    safety: tuple[SafetyCheck, ...] = ()
+    findings: tuple[Finding, ...] = ()
     touched: tuple[Touched, ...] = ()
     narrowed_to: tuple[str, ...] = ()
     partial: bool = False

@@ -27,7 +27,7 @@ from ..origins import create_origin
 from ..phrases import counted, listing
 from ..plan import plan_digest, with_verdict
 from .check import Checked, check_files
-from .plan import Planned, by_campaign, compare, leave_out_unread, plan_tenants, plan_without_tenant
+from .plan import Planned, by_campaign, compare, leave_out_unread, plan_tenants
 from .tenants import Options, base_uri_of, open_target, scopes_for
 
 
@@ -71,7 +71,7 @@ def apply_fresh(options: Options, apply_options: ApplyOptions) -> Applied:
         planned = tuple(_unless_first(part, apply_options.journal) for part in planned)
         if apply_options.gate.only is not None:
             planned = tuple(_without_webhooks(part, apply_options.say) for part in planned)
-        plans = tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
+        plans = tuple(part.plan for part in planned) or (checked.blank,)
         jobs = [_job(part, part.dialect, options) for part in planned if part.dialect is not None]
         if len(jobs) < len(plans) or any(gate.blocking_findings(plan, keep_going=keep_going) for plan in plans):
             return Applied(plans, (), blocked=True)
@@ -130,7 +130,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             base_uri = base_uri_of(tenant.settings, options, len(plans))
             scopes = scopes_for(tenant, write=True)
             gate.check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
-            if checked.revision.sha is not None:
+            if checked.blank.revision is not None:
                 plan = _held_against_git(plan, checked.root, apply_options.journal)
             # The safety limits are those of today, and hold for what was read, however much --changed left out.
             plan = with_verdict(plan._replace(not_read=None), tenant.settings)
@@ -240,7 +240,10 @@ def _invalid(plans: Sequence[Plan], checked: Checked) -> tuple[Plan, ...]:
     """The plans with what is wrong with the files now, where something is: a plan that was right when it was saved is
     not carried out from a desired state that has become wrong, such as by a law that began meanwhile."""
     findings = {tenant.settings.name: tenant.findings for tenant in checked.tenants}
-    now = [plan._replace(digest=None, findings=in_order(findings.get(plan.tenant, checked.findings))) for plan in plans]
+    now = [
+        plan._replace(digest=None, findings=in_order(findings.get(plan.tenant, checked.blank.findings)))
+        for plan in plans
+    ]
     return tuple(plan for plan in now if plan.summary["errors"])
 
 

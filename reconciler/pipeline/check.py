@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from .. import desired, hosts, rules, sources
 from ..errors import DesiredStateError, UsageError
 from ..findings import Finding, Severity, in_order, real_errors
-from ..plan import RevisionInfo
+from ..model import Plan
 from .tenants import Options
 
 if TYPE_CHECKING:
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """All selected tenants with a valid tenant.yaml, sorted by name; `findings` are those of no tenant, which each tenant
-    holds too: an error that belongs to no tenant stops them all. `schedules` is how many were checked, whole or in part;
-    `narrowed` says that PATH leaves a part of a tenant out; `root` is the folder that names of files begin at."""
+    """All selected tenants with a valid tenant.yaml, sorted by name. `blank` is the plan of no tenant, with which that of each
+    begins: the revision, and the findings of none, which each tenant holds too: such an error stops them all. `schedules` is
+    how many were checked, whole or in part; `narrowed` says that PATH leaves a part of a tenant out; `root` is the folder that
+    names of files begin at."""
 
     tenants: tuple[desired.DesiredTenant, ...]
-    findings: tuple[Finding, ...]
-    revision: RevisionInfo
-    files: int
+    blank: Plan
+    files: int = 0
     schedules: int = 0
     narrowed: bool = False
     root: str = ""
@@ -36,7 +36,7 @@ class Checked:
     @property
     def all_findings(self) -> tuple[Finding, ...]:
         """The findings of all tenants and of none, sorted."""
-        return in_order((*self.findings, *(finding for tenant in self.tenants for finding in tenant.findings)))
+        return in_order((*self.blank.findings, *(finding for tenant in self.tenants for finding in tenant.findings)))
 
 
 Gathered: TypeAlias = "tuple[sources.RepoState, desired.Files | None, Unread | None, Mapping[str, Revision]] | Checked"
@@ -65,7 +65,8 @@ def gather_files(options: Options) -> Gathered:
         known = desired.Known(partial(sources.blob_id, like=compared) if compared else None)
         files = desired.read_files(tree, options.path, selection, allowed=allowed, scope=scope, known=known)
     except DesiredStateError as error:
-        return Checked((), (Finding(Severity.ERROR, "no-schedules", error.advice),), RevisionInfo(), 0)
+        finding = Finding(Severity.ERROR, "no-schedules", error.advice)
+        return Checked((), Plan(options.as_of.isoformat(), findings=(finding,)))
     revisions: Mapping[str, Revision] = unread.revisions if unread else {}
     if unread is None and (options.base is not None or options.applied is not None):
         from .base import revisions_of  # few runs compare with another revision
@@ -105,10 +106,18 @@ def check_gathered(read: Gathered, options: Options) -> Checked:
         names.update(*(unread.names.get(tenant.settings.folder, ()) for tenant in loaded.tenants))
         tenants = tuple(only_changed(tenant, earlier, unread, options) for tenant in tenants)
     _known(options.campaigns, names, "campaign")
+    base, applied = earlier.names if earlier else (None, None)
+    blank = Plan(
+        options.as_of.isoformat(),
+        revision=state.sha,
+        dirty=state.dirty,
+        base=base,
+        applied=applied,
+        findings=in_order(of_none),
+    )
     return Checked(
         tenants,
-        of_none,
-        RevisionInfo(state.sha, state.dirty, *(earlier.names if earlier else ())),
+        blank,
         loaded.files,
         sum(len(tenant.schedules) + len(tenant.partial) for tenant in (*loaded.tenants, *loaded.unusable)),
         loaded.narrowed,

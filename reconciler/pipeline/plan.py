@@ -26,7 +26,7 @@ from ..model import (
     Webhook,
 )
 from ..observe import Look, Wanted
-from ..plan import build_plan, empty_plan, with_verdict
+from ..plan import build_plan, with_verdict
 from .check import Checked, check_gathered, gather_files
 from .tenants import Begun, Options, base_uri_of, begin, begin_ahead, open_target, scopes_for
 
@@ -60,7 +60,7 @@ def plan_all(options: Options, stop: threading.Event) -> tuple[Plan, ...]:
     """
     with ExitStack() as stack:
         checked, planned = plan_tenants(options, stop, stack, write=False)
-    return tuple(part.plan for part in planned) or (plan_without_tenant(checked, options),)
+    return tuple(part.plan for part in planned) or (checked.blank,)
 
 
 def plan_tenants(
@@ -84,8 +84,9 @@ def plan_tenants(
         ahead.reading.drop()
     for tenant, base_uri in zip(checked.tenants, base_uris, strict=True):
         # What the plan is made of where the tenant is not read: what is wrong, and nothing else.
-        unread = empty_plan(options.as_of.isoformat(), checked.revision, tenant.findings)._replace(
+        unread = checked.blank._replace(
             tenant=tenant.settings.name,
+            findings=tenant.findings,
             base_uri=base_uri,
             partial=checked.narrowed or bool(options.campaigns or tenant.not_read),
             not_read=tenant.not_read,
@@ -109,11 +110,6 @@ def plan_tenants(
             unread = unread._replace(findings=(*tenant.findings, finding))
         planned.append(Planned(with_verdict(unread, tenant.settings), tenant, {}, tenant.campaigns, None))
     return checked, tuple(planned)
-
-
-def plan_without_tenant(checked: Checked, options: Options) -> Plan:
-    """What was found where the files give no tenant."""
-    return empty_plan(options.as_of.isoformat(), checked.revision, checked.findings)
 
 
 def _plan(tenant: DesiredTenant, begun: Begun, options: Options, unread: Plan) -> Planned:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from .. import canonical, put_body
-from ..findings import Finding, in_order
+from ..findings import in_order
 from ..model import (
     Action,
     CampaignDiff,
@@ -36,16 +35,6 @@ _UNITS = {
     "maxChangedPercent": (" %", "of the live schedules would change"),
     "maxAddedDialingHours": (" h", "of dialing a week would be added"),
 }
-
-
-class RevisionInfo(NamedTuple):
-    """From which state of git the desired state comes; `base` is the sha that `--base` named, `applied` the one that
-    `--applied` named, or `none`."""
-
-    sha: str | None = None
-    dirty: bool | None = False
-    base: str | None = None
-    applied: str | None = None
 
 
 def build_plan(
@@ -82,26 +71,6 @@ def build_plan(
         ),
     )
     return with_verdict(plan, settings)
-
-
-def empty_plan(as_of: str, revision: RevisionInfo, findings: tuple[Finding, ...]) -> Plan:
-    """The plan of no tenant, which only says what was found; what a tenant's plan begins with."""
-    return Plan(
-        tenant="",
-        base_uri="",
-        as_of=as_of,
-        revision=revision.sha,
-        dirty=revision.dirty,
-        base=revision.base,
-        applied=revision.applied,
-        digest=None,
-        unchanged=0,
-        changes=(),
-        webhooks=(),
-        unmanaged=(),
-        safety=(),
-        findings=in_order(findings),
-    )
 
 
 def with_verdict(plan: Plan, settings: TenantSettings) -> Plan:

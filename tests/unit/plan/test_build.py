@@ -21,9 +21,7 @@ from reconciler.identity import resolve
 from reconciler.model import CampaignDiff, CampaignLive, Plan, Webhook
 from reconciler.origins import Earlier
 from reconciler.plan import (
-    RevisionInfo,
     build_plan,
-    empty_plan,
     plan_digest,
     with_verdict,
 )
@@ -40,7 +38,7 @@ SETTINGS = TenantSettings(
     preserved=(("priority",),),
     ignored=(("scheduleDetails", "predictiveRate"),),
 )
-REVISION = RevisionInfo("a" * 40, dirty=True, base="b" * 40)
+BLANK = Plan("2026-11-22", revision="a" * 40, dirty=True, base="b" * 40)
 HOOKS = tuple(
     Webhook(f"WFM_Sync_{name}", "https://wfm.example.com/", ("campaign.schedule.updated",), "ENABLED") for name in "ab"
 )
@@ -95,9 +93,9 @@ def rich_plan(order: random.Random) -> Plan:
         for place in (Location("a.yaml", 2), Location("a.yaml", 10), Location("b.yaml", 1, 3), None)
     ]
     campaigns = order.sample(["CAM_001", "CAM_002", "CAM_003"], 3)
-    blank = empty_plan("2026-11-22", REVISION, tuple(order.sample(findings, len(findings))))
+    mixed = tuple(order.sample(findings, len(findings)))
     return build_plan(
-        blank._replace(tenant=SETTINGS.name, base_uri=SETTINGS.base_uri),
+        BLANK._replace(tenant=SETTINGS.name, base_uri=SETTINGS.base_uri, findings=mixed),
         SETTINGS,
         tuple(_campaign(campaign, order) for campaign in campaigns),
         tuple(order.sample(HOOKS, 2)),
@@ -171,13 +169,6 @@ def test_a_plan_with_errors_has_no_digest_and_keeps_its_figures() -> None:
 def test_a_verdict_is_computed_from_the_plan_and_not_believed() -> None:
     lying = PLAN._replace(digest="sha256:00", safety=(), findings=tuple(reversed(PLAN.findings)))
     assert with_verdict(lying, SETTINGS) == PLAN
-
-
-def test_a_plan_of_no_tenant_holds_the_findings_and_the_revision() -> None:
-    first, second = (Finding(Severity.ERROR, "no-schedules", name) for name in "ab")
-    plan = empty_plan("2026-11-22", REVISION, (second, first, second))
-    assert plan.findings == (first, second)
-    assert (plan.tenant, plan.digest, plan.changes, plan.revision) == ("", None, (), "a" * 40)
 
 
 def test_findings_are_sorted_by_place_and_code_and_said_once() -> None:

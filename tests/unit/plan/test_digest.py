@@ -14,7 +14,7 @@ from reconciler.document.plan_document import plan_document
 from reconciler.document.saved_plans import parse_plans
 from reconciler.findings import Finding, Location, Severity
 from reconciler.model import Action, Change, Origin, Plan, Webhook
-from reconciler.plan import RevisionInfo, empty_plan, plan_digest
+from reconciler.plan import plan_digest
 from tests.support.builders import content, put_request, schedule, window
 
 RATE = (("scheduleDetails", "predictiveRate"),)
@@ -37,7 +37,8 @@ HOOKS = (
     Webhook("WFM_Sync_x", "https://wfm.example.com/hook", ("campaign.schedule.updated",), "ENABLED"),
     Webhook("WFM_Sync_y", "https://wfm.example.com/hook", ("campaign.schedule.updated",), "ENABLED"),
 )
-PLAN = empty_plan("2026-11-22", RevisionInfo(), ())._replace(
+PLAN = Plan(
+    "2026-11-22",
     tenant="acme",
     base_uri="https://api.usw2.niceincontact.com",
     changes=(change("x"), change("y", None), change("z", timezone="UTC")),

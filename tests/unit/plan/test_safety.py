@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.findings import Finding, Severity
 from reconciler.model import Action, Change, JsonObject, Origin, Plan, Request, SafetyCheck
-from reconciler.plan import RevisionInfo, empty_plan, safety_checks
+from reconciler.plan import safety_checks
 from reconciler.settings import SafetyLimits
 from tests.support.builders import put_body, window
 
@@ -16,7 +16,8 @@ from tests.support.builders import put_body, window
 def a_plan(*, unchanged: int = 0, updates: int = 0, creates: int = 0, recreated: int = 0) -> Plan:
     """`recreated` are creates too."""
     actions = [Action.UPDATE] * updates + [Action.CREATE] * (creates + recreated)
-    return empty_plan("2026-11-22", RevisionInfo(), ())._replace(
+    return Plan(
+        "2026-11-22",
         unchanged=unchanged,
         changes=tuple(
             Change(action, "CAM_001", str(number), "n", Request("PUT", "/", {}))
