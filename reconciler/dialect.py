@@ -71,10 +71,12 @@ class UnreadSchedule(NamedTuple):
     name: str | None = None
 
     def may_be(self, entry: DesiredSchedule, live: Sequence[LiveSchedule]) -> bool:
-        """Whether an entry of the files may mean it; `live` are those that were read."""
+        """Whether an entry of the files may mean it; `live` are those that were read. Of a name that was read once, another one
+        may not have come."""
         if self.schedule_id is None:
             pin = entry.pinned_id
-            return not any(one.name == entry.name if pin is None else one.schedule_id == pin for one in live)
+            named = sum(one.name == entry.name if pin is None else one.schedule_id == pin for one in live)
+            return named < (2 if pin is None else 1)
         return self.schedule_id == entry.pinned_id or (entry.pinned_id is None and self.name == entry.name)
 
 

@@ -228,9 +228,11 @@ def _left_out(
     """What is said of schedules that could not be read and are nobody's. TenantError where an entry may mean one of them."""
     for schedule in unread:
         meant = next((entry for entry in entries if schedule.may_be(entry, live.schedules)), None)
+        if meant is not None and schedule.schedule_id is not None:
+            raise TenantError(schedule.why)
         if meant is not None:
-            own = f"schedule {meant.name!r} of the files may be one that" if schedule.schedule_id is None else ""
-            raise TenantError(" ".join(filter(None, (own, schedule.why))))
+            pin = "" if meant.pinned_id else "; with its number in the file as `id:` it need not wait for the others"
+            raise TenantError(f"schedule {meant.name!r} of the files may mean one that {schedule.why}{pin}")
     return [
         Finding(
             Severity.WARNING,

@@ -65,7 +65,7 @@ def why_not_usable(entry: DesiredSchedule, skills: Sequence[Skill]) -> str:
     if entry.pinned_id is not None:
         own = next((skill for skill in skills if skill.skill_id == entry.pinned_id), None)
         if own is None:
-            return "the tenant has no such skill (a new one may be missing from its lists for some seconds)"
+            return f"the tenant has no such skill ({LATE})"
         if own.campaign_id and own.campaign_id != entry.campaign_id:
             return f"it is {own.name!r} of campaign {own.campaign_id}"
         return own.fault or "the list of the skills that dial lacks it"
@@ -75,7 +75,11 @@ def why_not_usable(entry: DesiredSchedule, skills: Sequence[Skill]) -> str:
         return here.fault or f"skill {here.skill_id} is pinned by another entry"
     elsewhere = sorted({skill.campaign_id for skill in named} - {""})
     where = f" (campaign {', '.join(elsewhere[:3])} has one of that name)" if elsewhere else ""
-    return f"the campaign has no skill of exactly that name{where}"
+    return (
+        f"the campaign has no skill of exactly that name{where}"
+        if skills
+        else f"the list of all skills is empty ({LATE})"
+    )
 
 
 def _not_usable(entry: DesiredSchedule, why: str) -> Finding:

@@ -77,9 +77,11 @@ def connect(
     try:
         if settings.admin is not None:
             from .admin import AdminTenant
+            from .sign_in import UserTokens
 
             issuer = open_transport(settings.admin.issuer, "admin.issuer")
-            yield AdminTenant(settings, settings.admin, credentials, issuer, open_transport, note)
+            tokens = UserTokens(settings, settings.admin, credentials, issuer, open_transport, note)
+            yield AdminTenant(settings, settings.admin, tokens)
         else:
             from .dialer import DialerTenant
             from .endpoints import Paths

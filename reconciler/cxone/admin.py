@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..dialect import CampaignName, ScheduleRead, UnreadSchedule, WriteAnswer
@@ -30,13 +30,10 @@ from ..skills import LATE, Skill, SkillFindings, resolve_skills, why_not_usable
 from ..threads import start_threads
 from . import skill_lists
 from .answers import Call, parse
-from .auth import Credentials
 from .client import Client
 from .endpoints import Paths
-from .sign_in import OpenTransport, UserTokens
+from .sign_in import UserTokens
 from .skill_week import held_week, live_schedule, unknown_fields, written_week
-from .transport import Transport
-from .waiting import Retry
 
 _BASE = "/incontactapi/services/{version}"
 ADMIN_PATHS = {
@@ -54,26 +51,14 @@ _OUTAGE = 3  # skills that the server fails to give, after which it is the tenan
 
 
 class AdminTenant(Client):
-    """One tenant's skills; `reconciler.dialect.Dialect` says what each method does. `open_transport` gives the way to a URL that
-    secrets may go to."""
+    """One tenant's skills; `reconciler.dialect.Dialect` says what each method does. `tokens` know where the API is."""
 
-    def __init__(
-        self,
-        settings: TenantSettings,
-        admin: AdminSettings,
-        credentials: Credentials,
-        issuer: Transport,
-        open_transport: OpenTransport,
-        note: Callable[[str], None],
-    ) -> None:
-        own = {name: path for name, path in settings.paths.items() if name in ADMIN_PATHS}
-        versioned = [
-            {name: path.replace("{version}", admin.version) for name, path in paths.items()}
-            for paths in (own, ADMIN_PATHS)
-        ]
-        retry = Retry(issuer.limits, issuer.stop, clock=issuer.clock, note=note)
-        tokens = UserTokens(settings, admin, credentials, issuer, open_transport, retry)
-        super().__init__(Paths("", *versioned), issuer, tokens, retry)
+    def __init__(self, settings: TenantSettings, admin: AdminSettings, tokens: UserTokens) -> None:
+        own, usual = (
+            {name: paths[name].replace("{version}", admin.version) for name in ADMIN_PATHS if name in paths}
+            for paths in (settings.paths, ADMIN_PATHS)
+        )
+        super().__init__(Paths("", own, usual), tokens.issuer, tokens, tokens.retry)
         self._sign_in = tokens
         self._settings = settings
         self._admin = admin
@@ -118,7 +103,7 @@ class AdminTenant(Client):
         usable = sorted((skill for skill in own if not skill.fault), key=lambda skill: skill.skill_id)
         schedules, unread = self._read_all(usable)
         if doubt := self._doubts["skills" + _DIALING]:
-            unread.append(UnreadSchedule(f"did not come: {doubt}; {LATE}"))
+            unread.append(UnreadSchedule(f"did not come: {doubt}"))
         self.unread[campaign_id] = unread
         return schedules
 

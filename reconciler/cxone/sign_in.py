@@ -47,7 +47,8 @@ class Place:
 
 
 class UserTokens(Tokens):
-    """The tokens of one user; thread-safe. `issuer` is the way to the host of the sign-in, `open_transport` to any other."""
+    """The tokens of one user; thread-safe. `issuer` is the way to the host of the sign-in, `open_transport` to any
+    other, and `note` hears of long waits."""
 
     def __init__(
         self,
@@ -56,15 +57,16 @@ class UserTokens(Tokens):
         credentials: Credentials,
         issuer: Transport,
         open_transport: OpenTransport,
-        retry: Retry,
+        note: Callable[[str], None],
     ) -> None:
         by_key = admin.sign_in == "accessKey"
         own = {name: path for name, path in settings.paths.items() if name in _SIGN_IN_PATHS}
         paths = Paths(issuer.base_uri, own, {**_SIGN_IN_PATHS, **(_BY_KEY if by_key else {})})
-        super().__init__(settings, credentials, Scopes(()), paths.url("token"), issuer, retry)
+        self.issuer = issuer
+        self.retry = Retry(issuer.limits, issuer.stop, clock=issuer.clock, note=note)
+        super().__init__(settings, credentials, Scopes(()), paths.url("token"), issuer, self.retry)
         secret = credentials.access_key_secret
         issuer.redactor.hide(secret, *in_base64(secret.encode()))
-        self.retry = retry
         self._admin = admin
         self._credentials = credentials
         self._paths = paths

@@ -107,5 +107,5 @@ def _time(value: Any, name: str, skill_id: str, *, needed: bool) -> str | None:
 def _refuse(skill_id: str, what: str) -> NoReturn:
     raise AnswerError(
         f"the weekly schedule of skill {skill_id} cannot be used: {what}",
-        hint="look at the skill in the console; its campaign is left alone until it can be read completely",
+        hint="look at the skill in the console",
     )

@@ -170,6 +170,7 @@ def build_tenant(files: TenantFiles, known: Known) -> DesiredTenant:
             *tenant.folder.obstacles,
             *(finding for single in files.defaults for finding in single.findings),
             *(finding for file in files.campaigns for campaign, finding in file.faults if campaign in files.wanted),
+            *(() if tenant.settings.admin is None else _uncarried_defaults(files, {folder for _, _, folder in wanted})),
             *(part for part in read if isinstance(part, Finding)),
             *duplicates(identified, skills=tenant.settings.admin is not None),
         )
@@ -243,6 +244,16 @@ def _entries(campaign: str | None, file: FilePlaces, defaults: Defaults, known: 
         yield from missing
         if part is not None:
             yield part if is_named else part._replace(unknown=part.unknown | {("campaignId",)})
+
+
+def _uncarried_defaults(files: TenantFiles, folders: Iterable[str]) -> Iterator[Finding]:
+    """What the Admin API does not carry of each defaults.yaml that reaches one of the folders."""
+    from .carried import uncarried_defaults  # late: most tenants are of the dialer
+
+    names = {name for folder in folders for name in folders_down_to(folder)}
+    for name in names & files.layers.keys():
+        for place in files.layers[name].places:
+            yield from uncarried_defaults(place)
 
 
 def _uncarried(place: FilePlaces, defaults: Defaults) -> Iterator[Finding]:

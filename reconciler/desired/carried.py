@@ -24,6 +24,7 @@ _INSTEAD = {
     "blackoutPeriods": "a day has one window without a pause",
     "complianceRules": "the legal hours are checked here all the same, from jurisdictions and the time zone",
     "agentAvailabilityProjection": "it has no projection of agents",
+    "window": "it has no call caps and no predictive rate",
     "webhook": "it has no webhooks",
     "capacity": "it has no call caps and no projection of agents",
     "preserveFields": "a write sends all 22 fields of a skill's schedule and no other",
@@ -61,6 +62,15 @@ def uncarried(entry: JsonObject, windows: list[Any], places: SchedulePlaces) -> 
             yield from _of_window(window, ("scheduleDetails", number), places, days)
 
 
+def uncarried_defaults(file: FilePlaces) -> Iterator[Finding]:
+    """A finding for each field of a defaults.yaml that is set and not carried, also where every entry below sets its own."""
+    data = file.document.data
+    schedule, window = data.get("schedule"), data.get("window")
+    yield from uncarried(schedule if isinstance(schedule, dict) else {}, [], SchedulePlaces(file, (file,)))
+    for field in window if isinstance(window, dict) else ():
+        yield _finding(field, _INSTEAD["window"], file.locate(("window", field), key=True))
+
+
 def uncarried_settings(data: Any, places: FilePlaces) -> Iterator[Finding]:
     """A finding for each setting of a tenant.yaml that means nothing with the Admin API."""
     for field in _TENANT_FIELDS if isinstance(data, dict) else ():
@@ -80,7 +90,7 @@ def why_not_carried(content: JsonObject) -> str | None:
 def _of_window(window: JsonObject, path: Path, places: SchedulePlaces, days: set[Any]) -> Iterator[Finding]:
     for field in window:
         if field not in _OF_DAY:
-            yield _finding(field, "it has no call caps and no predictive rate", places.locate((*path, field), key=True))
+            yield _finding(field, _INSTEAD["window"], places.locate((*path, field), key=True))
     listed = window.get("dayOfWeek", ())
     own = {day for day in (listed if isinstance(listed, list) else [listed]) if isinstance(day, str)}
     if again := sorted(own & days):
