@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
@@ -195,11 +194,9 @@ def _said(finding: Finding) -> tuple[str, str]:
 
 
 def held_against_git(plan: Plan, root: str, newest: str | None) -> Plan:
-    """A saved plan with what git says now of the revisions that it was compared with, whatever the file says of that, and
-    of the `newest` revision that the journal says was applied, None where it knows none.
-
-    RefusedError where the file names none, or git does not know them here. A newest revision that git does not know, such
-    as that of another clone's journal, says nothing of this plan's.
+    """A saved plan with what git says now of the revisions that it was compared with, whatever the file says of that, and of
+    the `newest` revision that the journal says was applied, None where it knows none. RefusedError where the file names none,
+    or git does not know them here; a newest one that git cannot place is one that the plan does not follow.
     """
     findings = [finding for finding in plan.findings if finding.code != "behind-base"]
     earlier = {"base": plan.base, "applied revision": None if plan.applied == _NOTHING else plan.applied}
@@ -219,29 +216,35 @@ def held_against_git(plan: Plan, root: str, newest: str | None) -> Plan:
                 f"{plan.tenant} is, follows the {what} {sha[:12]} ({error})",
                 hint="apply where the whole history is (in a CI checkout: fetch-depth 0), or plan again",
             ) from error
-    if newest and plan.revision and _SHA.fullmatch(newest) and _SHA.fullmatch(plan.revision):
-        with suppress(GitFailedError):
-            if newest not in earlier.values() and follows(root, plan.revision, newest) is False:
-                findings += _behind(root, plan.revision, "revision that was applied since,", newest)
+    if newest and newest not in earlier.values():
+        findings += _behind_newest(root, plan.revision, newest)
     return plan._replace(findings=in_order(findings))
+
+
+def _behind_newest(root: str, sha: str | None, newest: str) -> tuple[Finding, ...]:
+    """That a saved plan's revision, None without one, does not follow the newest that was applied, or that nobody can say."""
+    fault: object = "the plan names no commit"
+    if sha and _SHA.fullmatch(sha) and _SHA.fullmatch(newest):
+        try:
+            return tuple(_behind(root, sha, "revision that was applied since,", newest))
+        except GitFailedError as error:
+            fault = error
+    message = (
+        f"git cannot say whether the plan follows the revision that was applied since, {newest[:12]} ({fault}); apply where the "
+        "whole history is (in a CI checkout: fetch-depth 0), or plan again"
+    )
+    return (Finding(Severity.WARNING, "behind-base", message),)
 
 
 def _behind(root: str, sha: str, what: str, earlier: str) -> Iterator[Finding]:
     """That a revision does not follow an earlier one: it would take back what came since. GitFailedError where git fails."""
     follows_it = follows(root, sha, earlier)
-    if follows_it:
-        return
     mine, other = f"revision {sha[:12]}", f"the {what} {earlier[:12]}"
-    message = (
-        f"{mine} does not follow {other}: it is older, or on another line of history, so it would take back what was asked "
-        "for since"
-    )
+    message = f"{mine} does not follow {other}: it is older, or on another line of history, so it would take back what was asked for since"
     if follows_it is None:
-        message = (
-            f"git cannot say whether {mine} follows {other}, because this clone is shallow; fetch the whole history (in a CI "
-            "checkout: fetch-depth 0)"
-        )
-    yield Finding(Severity.WARNING, "behind-base", message)
+        message = f"git cannot say whether {mine} follows {other}, because this clone is shallow; fetch the whole history (in a CI checkout: fetch-depth 0)"
+    if not follows_it:
+        yield Finding(Severity.WARNING, "behind-base", message)
 
 
 def _in_the_way(

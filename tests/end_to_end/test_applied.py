@@ -258,6 +258,30 @@ def test_a_saved_plan_takes_nothing_back_that_was_applied_since(repository: Repo
     assert (repository.cap, repository.applied) == (4000, older)
 
 
+@pytest.mark.parametrize("unknown", ["shallow", "no-commit", "another-commit"])
+def test_a_saved_plan_whose_place_in_history_is_not_known_takes_nothing_back(
+    repository: Repository, unknown: str
+) -> None:
+    file = repository.world.folder / "plan.json"
+    repository.commit(4000)
+    assert repository.run("plan", "--out", str(file), "--detailed-exitcode").code == 2
+    newer = repository.commit(5000)
+    repository.apply()
+    if unknown == "shallow":
+        repository.git("commit", "--quiet", "--allow-empty", "--message", "one more")
+        (repository.world.folder / ".git" / "shallow").write_text(f"{newer}\n", encoding="utf-8")
+    else:
+        revision = None if unknown == "no-commit" else "0" * 40
+        content = json.loads(file.read_text(encoding="utf-8"))
+        file.write_text(json.dumps({**content, "revision": revision}), encoding="utf-8")
+
+    ended = repository.run("apply", "--plan", str(file))
+    assert (ended.code, "git cannot say" in ended.err) == (4, True), ended.err
+    assert (repository.cap, repository.applied) == (5000, newer)
+    repository.apply("--plan", str(file), "--force", "back to the old cap")
+    assert repository.cap == 4000
+
+
 def test_a_side_revision_is_refused(repository: Repository) -> None:
     start = repository.git("rev-parse", "HEAD")
     forced_away = repository.commit(4000)
