@@ -28,6 +28,7 @@ from ..errors import (
 from ..findings import Location
 from ..model import Change, JsonObject, Request
 from ..model.results import WebhookResult, WriteError, WriteResult
+from ..phrases import first_of
 
 Locate = Callable[[Change, str], Location | None]
 """Where the files say what a change sends in one field of its body."""
@@ -39,6 +40,7 @@ INTERRUPTED = "the run was interrupted before this was sent"
 _STOPS = (AlwaysLimitedError, UnauthorizedError, ScopeError)
 _PLAN_AGAIN = "plan again once the tenant answers: it shows what is there and what is not"
 _AGAIN = "apply again: what was written is not written again"
+_NAMED = 4  # fields of one write that a message names; the plan shows all
 
 RECREATED = WriteError(
     "RECREATED",
@@ -180,8 +182,8 @@ def not_attempted(reason: str = INTERRUPTED) -> WriteError:
 def stale_error(message: str) -> WriteError:
     """The error of a write that was kept back, because somebody else was first."""
     hint = (
-        "nothing was overwritten; plan again to see the edit, then apply over it or take it into git with "
-        "`reconciler import --update`"
+        "nothing was overwritten; plan again to see the edit, then apply over it, or take it into git: `reconciler import "
+        "--update` writes what CXone holds into the file, also over what the file was to change"
     )
     return WriteError("STALE", message, None, hint)
 
@@ -190,7 +192,7 @@ def answered_otherwise(status: int, differing: tuple[str, ...]) -> WriteError:
     """The error of a write whose answer shows, in the fields `differing`, something else than was sent."""
     message = (
         f"the tenant answered {status}, but what it says it holds now differs from what was sent in "
-        f"{', '.join(differing)}"
+        f"{first_of(differing, _NAMED)}"
     )
     hint = (
         "look at the schedule in the console, and plan again to see what is there: the tenant seems to round, cap or drop these "

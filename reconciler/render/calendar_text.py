@@ -130,7 +130,7 @@ def _named(taken: Sequence[TakenHours]) -> Iterator[str]:
 
 
 def _figures(hours: float, schedules: int) -> str:
-    return f"{_number(hours)} dialing hours of {counted(schedules, 'schedule')}"
+    return f"{_number(hours)} dialing {'hour' if hours == 1 else 'hours'} of {counted(schedules, 'schedule')}"
 
 
 def _schedules(taken: Sequence[TakenHours]) -> list[Any]:
