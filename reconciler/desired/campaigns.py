@@ -260,4 +260,8 @@ def _uncarried(place: FilePlaces, defaults: Defaults) -> Iterator[Finding]:
     from .carried import uncarried  # late: most tenants are of the dialer
 
     entry, windows = cascaded(place.document.data, defaults._replace(admin=None))
+    if defaults.broken:
+        from .salvage import without_unknown  # late: most files are valid
+
+        entry, windows = without_unknown(entry), without_unknown(windows)
     return uncarried(entry, windows, SchedulePlaces(place, defaults.places))

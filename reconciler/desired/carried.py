@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ..canonical import is_skill, seconds
+from ..canonical import CAPS, is_skill, seconds
 from ..findings import Finding, Location, Severity
 from ..model import WEEKDAYS, JsonObject, Path
 from ..phrases import on_days
@@ -67,8 +67,9 @@ def uncarried_defaults(file: FilePlaces) -> Iterator[Finding]:
     data = file.document.data
     schedule, window = data.get("schedule"), data.get("window")
     yield from uncarried(schedule if isinstance(schedule, dict) else {}, [], SchedulePlaces(file, (file,)))
-    for field in window if isinstance(window, dict) else ():
-        yield _finding(field, _INSTEAD["window"], file.locate(("window", field), key=True))
+    for field in CAPS if isinstance(window, dict) else ():
+        if field in window:
+            yield _finding(field, _INSTEAD["window"], file.locate(("window", field), key=True))
 
 
 def uncarried_settings(data: Any, places: FilePlaces) -> Iterator[Finding]:

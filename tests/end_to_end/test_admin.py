@@ -237,6 +237,15 @@ def test_import_says_what_it_cannot_read_and_that_the_zone_is_another_one(world:
     assert BY_HAND not in text
 
 
+@pytest.mark.parametrize("text", ["[]", "schedule: 5", "window: 3", "window: {dayOfWeek: MONDAY}"])
+def test_defaults_that_are_wrong_set_nothing(world: AdminWorld, reconciler: Run, text: str) -> None:
+    """What they may have meant to set is not called unsupported."""
+    (world.root / "schedules" / "defaults.yaml").write_text(text, encoding="utf-8")
+    ended = reconciler("validate", "--format", "json")
+    errors = [finding for finding in json.loads(ended.out)["findings"] if finding["severity"] == "error"]
+    assert (ended.code, [finding["code"] for finding in errors]) == (3, ["schema"])
+
+
 @pytest.mark.parametrize("update", [False, True])
 def test_a_skill_that_starts_at_midnight_keeps_no_other_out_of_an_import(
     world: AdminWorld, reconciler: Run, *, update: bool
