@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from ..errors import TenantError, UsageError
@@ -52,9 +52,9 @@ def connect(
 ) -> Iterator[Dialect]:
     """The tenant of `settings`, ready to be asked within a `with`; nothing is sent before its first method is called.
 
-    `stop` ends every wait, and keeps writes from starting. `base_uri` overrides the one of the settings. Proxy, CA
-    bundle and allowed hosts are read from `environ`, once. `clock` times all waits, and `note` hears of long ones. What
-    cannot be used raises UsageError for a `base_uri` or CA bundle, TenantError for a base URI or path of the settings.
+    `stop` ends every wait, and keeps writes from starting. `base_uri` overrides that of the settings. `environ` has proxy, CA
+    bundle and allowed hosts; `clock` times all waits, and `note` hears of long ones. UsageError for a `base_uri` or CA bundle
+    that cannot be used, TenantError for a base URI or path of the settings.
     """
     from .transport import Transport, way_to
 
@@ -66,31 +66,28 @@ def connect(
             raise TenantError(f"tenant {settings.name}: {fault}", hint=hint)
         proxy, verify = way_to(uri, environ)
         redactor = transports[0].redactor if transports else None
-        transport = Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock, redactor=redactor)
-        transports.append(transport)
-        return transport
+        way = Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock, redactor=redactor)
+        transports.append(way)
+        stack.callback(way.close)
+        return way
 
     uri = (settings.base_uri if base_uri is None else base_uri).rstrip("/")
     if uri != settings.base_uri and (fault := fault_of(uri, allowed_hosts(environ))):
         raise UsageError(fault, hint="nothing was sent")
     settings = settings._replace(base_uri=uri)
-    try:
-        if settings.admin is not None:
+    with ExitStack() as stack:
+        if (admin := settings.admin) is not None:
             from .admin import AdminTenant
             from .sign_in import UserTokens
 
-            issuer = open_transport(settings.admin.issuer, "admin.issuer")
-            tokens = UserTokens(settings, settings.admin, credentials, issuer, open_transport, note)
-            yield AdminTenant(settings, settings.admin, tokens)
+            way = open_transport(admin.issuer, "admin.issuer")
+            yield AdminTenant(settings, admin, UserTokens(settings, admin, credentials, way, open_transport, note))
         else:
             from .dialer import DialerTenant
             from .endpoints import Paths
 
-            paths = Paths(settings.base_uri, settings.paths)
-            yield DialerTenant(settings, credentials, scopes, paths, open_transport(settings.base_uri, "baseUri"), note)
-    finally:
-        for transport in transports:
-            transport.close()
+            paths = Paths(uri, settings.paths)
+            yield DialerTenant(settings, credentials, scopes, paths, open_transport(uri, "baseUri"), note)
 
 
 def first_contact(

@@ -175,16 +175,15 @@ def build_tenant(files: TenantFiles, known: Known) -> DesiredTenant:
             *duplicates(identified, skills=tenant.settings.admin is not None),
         )
     )
-    whole = (part for part in read if isinstance(part, DesiredSchedule))
-    schedules = tuple(sorted(whole, key=lambda schedule: schedule.campaign_id))
+    whole = [part for part in read if isinstance(part, DesiredSchedule)]
     partial = [part for part in read if isinstance(part, PartialSchedule)]
     if tenant.hidden != frozenset():
         from .salvage import checkable  # late: only where a tenant.yaml is broken
 
-        schedules, partial = checkable(schedules, partial, tenant.hidden)
+        whole, partial = checkable(whole, partial, tenant.hidden)
     return DesiredTenant(
         tenant.settings,
-        schedules,
+        tuple(sorted(whole, key=lambda schedule: schedule.campaign_id)),
         tuple(partial),
         tuple(sorted({campaign for campaign, _, _ in wanted if campaign is not None})),
         files.names,

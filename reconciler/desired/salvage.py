@@ -126,7 +126,7 @@ def hidden_hours(problems: Iterable[Problem] | None) -> Hidden:
 
 def checkable(
     schedules: Iterable[DesiredSchedule], partial: Iterable[PartialSchedule], hidden: Hidden
-) -> tuple[tuple[DesiredSchedule, ...], list[PartialSchedule]]:
+) -> tuple[list[DesiredSchedule], list[PartialSchedule]]:
     """The schedules of a tenant with hidden jurisdictions, and what is known of the others: a schedule that lists one of
     these is known in part only."""
     whole: list[DesiredSchedule] = []
@@ -137,7 +137,7 @@ def checkable(
             whole.append(schedule)
         else:
             parts.append(PartialSchedule(shown, frozenset()))
-    return tuple(whole), parts
+    return whole, parts
 
 
 def _without_hours(schedule: DesiredSchedule, hidden: Hidden) -> DesiredSchedule:
