@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..errors import TenantError, UsageError
 from ..hosts import allowed_hosts, fault_of
 from ..settings import TenantSettings
-from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, Scopes, credentials_from
+from .auth import AGENTS, OPTIONAL, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, credentials_from
 from .waiting import SYSTEM, Clock
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AGENTS",
+    "OPTIONAL",
     "READ",
     "SYSTEM",
     "WEBHOOKS_READ",
@@ -31,7 +32,6 @@ __all__ = [
     "WRITE",
     "Clock",
     "Credentials",
-    "Scopes",
     "connect",
     "credentials_from",
     "first_contact",
@@ -42,7 +42,7 @@ __all__ = [
 def connect(
     settings: TenantSettings,
     credentials: Credentials,
-    scopes: Scopes,
+    scopes: tuple[str, ...],
     *,
     stop: threading.Event,
     base_uri: str | None = None,
@@ -50,7 +50,8 @@ def connect(
     clock: Clock = SYSTEM,
     note: Callable[[str], None] = lambda _text: None,
 ) -> Iterator[Dialect]:
-    """The tenant of `settings`, ready to be asked within a `with`; nothing is sent before its first method is called.
+    """The tenant of `settings`, ready to be asked within a `with`, for as many of the `scopes` as its client gets; nothing is
+    sent before its first method is called.
 
     `stop` ends every wait, and keeps writes from starting. `base_uri` overrides that of the settings. `environ` has proxy, CA
     bundle and allowed hosts; `clock` times all waits, and `note` hears of long ones. UsageError for a `base_uri` or CA bundle

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from ..errors import (
@@ -36,19 +36,14 @@ WRITE = "dialer:schedules:write"
 AGENTS = "wfm:schedules:read"
 WEBHOOKS_READ = "webhooks:read"
 WEBHOOKS_WRITE = "webhooks:write"
+OPTIONAL = frozenset({WEBHOOKS_READ})
+"""Scopes without which less is known; without any other that is asked for nothing is done."""
 
 _PLACEHOLDER = re.compile(r"\$\{.*\}|\$\(.*\)|\{\{.*\}\}|<.*>|%\w+%|\$\w+")
 _LONGEST = 366 * 86400.0  # seconds; no token is believed to live longer, so that no arithmetic overflows
 _TOKEN = re.compile(r"[\x21-\x7e]+", re.ASCII)  # what a header can carry (RFC 6749, A.12, less the space)
 _HINT = "check the base URI and paths.token in tenant.yaml"
 _EARLY = 60.0  # seconds before its end that a token is renewed
-
-
-class Scopes(NamedTuple):
-    """What is asked for: without one of `required` nothing is done, without one of `optional` less is known."""
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +186,13 @@ def token_refused(
 
 
 class Tokens:
-    """The one token of a tenant's client, got at `url`; thread-safe."""
+    """The one token of a tenant's client, got at `url`, for as many of the `scopes` as it gets; thread-safe."""
 
     def __init__(
         self,
         settings: TenantSettings,
         credentials: Credentials,
-        scopes: Scopes,
+        scopes: tuple[str, ...],
         url: str,
         transport: Transport,
         retry: Retry,
@@ -208,12 +203,12 @@ class Tokens:
         self._settings = settings
         self._doubts = credentials.doubts
         self._authorization = f"Basic {basic}"
-        self._required = scopes.required
+        self._required = tuple(scope for scope in scopes if scope not in OPTIONAL)
         self._url = url
         self._transport = transport
         self._retry = retry
         self._lock = threading.Lock()
-        self.asked = tuple(dict.fromkeys((*scopes.required, *scopes.optional)))  # less the optional ones once refused
+        self.asked = scopes  # less the optional ones once refused
         self._token: Token | None = None
         self._failure: TenantError | None = None
         self._renewals = 0

@@ -15,7 +15,7 @@ from ..model import CampaignDiff, JsonObject, LiveSchedule, Request, Webhook
 from ..settings import TenantSettings
 from . import codec, lists
 from .answers import Answer, Call, parse, unusable
-from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, Scopes, Tokens
+from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, Tokens
 from .client import Client
 from .endpoints import Paths
 from .lists import read_list
@@ -39,7 +39,7 @@ class DialerTenant(Client):
         self,
         settings: TenantSettings,
         credentials: Credentials,
-        scopes: Scopes,
+        scopes: tuple[str, ...],
         paths: Paths,
         transport: Transport,
         note: Callable[[str], None],

@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from ..errors import AnswerError, RefusalError, TenantError, UnauthorizedError
 from ..settings import AdminSettings, TenantSettings
 from .answers import Answer, Call, parse, unusable
-from .auth import Credentials, Scopes, Token, Tokens, in_base64, read_token
+from .auth import Credentials, Token, Tokens, in_base64, read_token
 from .endpoints import Paths
 from .refusals import refused
 from .transport import Transport
@@ -64,7 +64,7 @@ class UserTokens(Tokens):
         paths = Paths(issuer.base_uri, own, {**_SIGN_IN_PATHS, **(_BY_KEY if by_key else {})})
         self.issuer = issuer
         self.retry = Retry(issuer.limits, issuer.stop, clock=issuer.clock, note=note)
-        super().__init__(settings, credentials, Scopes(()), paths.url("token"), issuer, self.retry)
+        super().__init__(settings, credentials, (), paths.url("token"), issuer, self.retry)
         secret = credentials.access_key_secret
         issuer.redactor.hide(secret, *in_base64(secret.encode()))
         self._admin = admin

@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from .. import diff, put_body
+from .. import diff, put_body, rules
 from ..apply import Aftermath, ApplyJob, ApplyRun, gate, run_apply
 from ..apply.gate import GateOptions
 from ..audit.entries import RunInfo
@@ -128,7 +128,8 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
                     f"{options.path} names"
                 )
             base_uri = base_uri_of(tenant.settings, options, len(plans))
-            scopes = scopes_for(tenant, write=True)
+            agents = rules.needs_agents(tenant.settings, tenant.schedules)
+            scopes = scopes_for(tenant.settings, agents=agents, write=True)
             gate.check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
             if checked.blank.revision is not None:
                 plan = _held_against_git(plan, checked.root, apply_options.journal)

@@ -94,7 +94,8 @@ def plan_tenants(
         try:
             nothing = tenant.not_read is not None and not (tenant.campaigns or tenant.base)
             if tenant.loadable and not nothing:
-                scopes = scopes_for(tenant, write=write)
+                agents = rules.needs_agents(tenant.settings, tenant.schedules)
+                scopes = scopes_for(tenant.settings, agents=agents, write=write)
                 if ahead is None or ahead.of != (tenant.settings.name, tenant.campaigns, scopes):
                     dialect = stack.enter_context(open_target(tenant, base_uri, scopes, options, stop))
                     ahead = begin(tenant.settings, tenant.campaigns, scopes, dialect, stack)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .. import cxone, hosts, rules
+from .. import cxone, hosts
 from ..desired import DesiredTenant, TenantFiles
 from ..errors import TenantError, UsageError
 from ..observe import Reading, Wanted
@@ -52,23 +52,16 @@ class Options:
     at: datetime | None = None
 
 
-def scopes_for(tenant: DesiredTenant, *, write: bool) -> cxone.Scopes:
-    """The least that a plan, or with `write` an apply, of this tenant needs."""
-    return least_scopes(tenant.settings, agents=rules.needs_agents(tenant.settings, tenant.schedules), write=write)
-
-
-def least_scopes(settings: TenantSettings, *, agents: bool, write: bool) -> cxone.Scopes:
-    """As `scopes_for`, where it is known whether the `agents` are to be read."""
-    required = [cxone.READ]
-    if agents:
-        required.append(cxone.AGENTS)
-    if write:
-        required.append(cxone.WRITE)
-    if settings.webhook_url is None:
-        return cxone.Scopes(tuple(required))
-    if write:
-        required.append(cxone.WEBHOOKS_WRITE)
-    return cxone.Scopes(tuple(required), (cxone.WEBHOOKS_READ,))
+def scopes_for(settings: TenantSettings, *, agents: bool, write: bool) -> tuple[str, ...]:
+    """The least that a plan, or with `write` an apply, of a tenant needs; whether the `agents` are to be read is known."""
+    webhooks = settings.webhook_url is not None
+    return (
+        cxone.READ,
+        *((cxone.AGENTS,) if agents else ()),
+        *((cxone.WRITE,) if write else ()),
+        *((cxone.WEBHOOKS_WRITE,) if webhooks and write else ()),
+        *((cxone.WEBHOOKS_READ,) if webhooks else ()),
+    )
 
 
 def base_uri_of(settings: TenantSettings, options: Options, selected: int) -> str:
@@ -91,7 +84,7 @@ def base_uri_of(settings: TenantSettings, options: Options, selected: int) -> st
 
 @contextmanager
 def open_target(
-    tenant: DesiredTenant, base_uri: str, scopes: cxone.Scopes, options: Options, stop: threading.Event
+    tenant: DesiredTenant, base_uri: str, scopes: tuple[str, ...], options: Options, stop: threading.Event
 ) -> Iterator[Dialect]:
     """Connect to one tenant, or to the sandbox in its place; see `connection`."""
     with ExitStack() as stack:
@@ -124,7 +117,7 @@ def _stand_in(tenant: DesiredTenant, stack: ExitStack) -> tuple[TenantSettings, 
 def connection(
     settings: TenantSettings,
     base_uri: str,
-    scopes: cxone.Scopes,
+    scopes: tuple[str, ...],
     options: Options,
     stop: threading.Event,
     credentials: cxone.Credentials | None = None,
@@ -150,18 +143,18 @@ def connection(
 class Begun(NamedTuple):
     """A tenant that is being read; `of` are its name, its campaigns and the scopes that were asked for."""
 
-    of: tuple[str, tuple[str, ...], cxone.Scopes]
+    of: tuple[str, tuple[str, ...], tuple[str, ...]]
     dialect: Dialect
     reading: Reading
 
 
 def begin(
-    settings: TenantSettings, campaigns: tuple[str, ...], scopes: cxone.Scopes, dialect: Dialect, stack: ExitStack
+    settings: TenantSettings, campaigns: tuple[str, ...], scopes: tuple[str, ...], dialect: Dialect, stack: ExitStack
 ) -> Begun:
     """Begin to read a tenant, until `stack` is closed."""
     reading = Reading(dialect, settings.requests.concurrency)
     stack.callback(reading.drop)
-    reading.begin(Wanted(campaigns, (), cxone.AGENTS in scopes.required, settings.webhook_url is not None))
+    reading.begin(Wanted(campaigns, (), cxone.AGENTS in scopes, settings.webhook_url is not None))
     return Begun((settings.name, campaigns, scopes), dialect, reading)
 
 
@@ -177,7 +170,7 @@ def begin_ahead(
         settings = files.tenant.settings
         if files.is_whole and settings.admin is None:  # what the Admin API cannot carry is said before anything is sent
             agents = settings.capacity.agents is None and files.projects
-            scopes = least_scopes(settings, agents=agents, write=write)
+            scopes = scopes_for(settings, agents=agents, write=write)
             with suppress(UsageError, TenantError):
                 base_uri = base_uri_of(settings, options, len(tenants))
                 dialect = stack.enter_context(connection(settings, base_uri, scopes, options, stop))

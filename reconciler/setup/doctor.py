@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import cxone, desired, hosts, sources
+from .. import cxone, desired, hosts, rules, sources
 from ..audit.months import find_journals
 from ..desired import DesiredTenant
 from ..dialect import Dialect
@@ -121,16 +121,19 @@ def _tenant_checks(tenant: DesiredTenant, selected: int, options: Options, exami
     limits = settings.requests._replace(attempts=min(settings.requests.attempts, _ATTEMPTS))
     patient = tenant._replace(settings=settings._replace(requests=limits))
     try:
-        with open_target(patient, base_uri, scopes_for(tenant, write=False), options, examination.stop) as dialect:
+        agents = rules.needs_agents(settings, tenant.schedules)
+        scopes = scopes_for(settings, agents=agents, write=False)
+        with open_target(patient, base_uri, scopes, options, examination.stop) as dialect:
             dialect.authorize()
-            yield _token(tenant)
-            yield from _reads(tenant, dialect)
+            yield Check("token", OK, "for the user of the access key" if settings.admin else f"with {_needed(scopes)}")
+            yield from _reads(tenant, dialect, agents=agents)
     except ReconcilerError as error:
         yield _wrong("token", error)
         yield from _skipped(*of_the_tenant[1:], reason="there is no token")
         return
     if examination.write:
-        yield _writing(patient, base_uri, options, examination.stop)
+        scopes = scopes_for(settings, agents=agents, write=True)
+        yield _writing(patient, base_uri, scopes, options, examination.stop)
 
 
 def _places(tenant: DesiredTenant, selected: int, options: Options) -> tuple[str, tuple[str, ...]]:
@@ -198,13 +201,11 @@ def _clock(date: str | None, now: datetime) -> Check:
     return Check("clock", WRONG, message, "set it by the network: closures and calling hours depend on the date")
 
 
-def _token(tenant: DesiredTenant) -> Check:
-    if tenant.settings.admin is not None:
-        return Check("token", OK, "for the user of the access key")
-    return Check("token", OK, f"with {' '.join(scopes_for(tenant, write=False).required)}")
+def _needed(scopes: tuple[str, ...]) -> str:
+    return " ".join(scope for scope in scopes if scope not in cxone.OPTIONAL)
 
 
-def _reads(tenant: DesiredTenant, dialect: Dialect) -> Iterator[Check]:
+def _reads(tenant: DesiredTenant, dialect: Dialect, *, agents: bool) -> Iterator[Check]:
     """One read of every list that a plan needs."""
     admin = tenant.settings.admin
     try:
@@ -220,7 +221,7 @@ def _reads(tenant: DesiredTenant, dialect: Dialect) -> Iterator[Check]:
         yield _wrong("campaigns", error)
     if admin is not None:
         yield from _of_skills(dialect.findings(()), admin.timezone)  # of no schedule: what holds for all of them
-    if cxone.AGENTS in scopes_for(tenant, write=False).required:
+    if agents:
         try:
             yield Check("agents", OK, f"workforce management has {counted(dialect.active_agents(), 'active agent')}")
         except TenantError as error:
@@ -249,17 +250,18 @@ def _of_skills(findings: tuple[Finding, ...], timezone: str) -> Iterator[Check]:
     yield Check("zone", UNSURE, differing[0]) if differing else Check("zone", OK, same)
 
 
-def _writing(tenant: DesiredTenant, base_uri: str, options: Options, stop: threading.Event) -> Check:
+def _writing(
+    tenant: DesiredTenant, base_uri: str, scopes: tuple[str, ...], options: Options, stop: threading.Event
+) -> Check:
     """Whether an apply would get a token that may write; nothing is written."""
     if tenant.settings.admin is not None:
         return Check("write", UNSURE, "the Admin API has no scopes: only an apply shows what the user may write")
-    scopes = scopes_for(tenant, write=True)
     try:
         with open_target(tenant, base_uri, scopes, options, stop) as dialect:
             dialect.authorize()
     except ReconcilerError as error:
         return _wrong("write", error)
-    return Check("write", OK, f"a token with {' '.join(scopes.required)}; nothing was written")
+    return Check("write", OK, f"a token with {_needed(scopes)}; nothing was written")
 
 
 def _journal(place: Path) -> Check:

@@ -20,7 +20,7 @@ from reconciler.settings import RequestLimits, TenantSettings
 from tests.support.apply_world import schedule, webhook
 from tests.support.clocks import JumpingClock
 
-READ = cxone.Scopes((cxone.READ, cxone.AGENTS), (cxone.WEBHOOKS_READ,))
+READ = (cxone.READ, cxone.AGENTS, cxone.WEBHOOKS_READ)
 PLACE = Location("schedules/a.yaml", 1)
 
 

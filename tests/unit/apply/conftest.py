@@ -16,7 +16,7 @@ from reconciler.settings import RequestLimits, TenantSettings
 from tests.support.apply_parts import Tenant
 from tests.support.clocks import JumpingClock
 
-SCOPES = cxone.Scopes((cxone.READ, cxone.WRITE, cxone.WEBHOOKS_WRITE), (cxone.WEBHOOKS_READ,))
+SCOPES = (cxone.READ, cxone.WRITE, cxone.WEBHOOKS_WRITE, cxone.WEBHOOKS_READ)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from reconciler.cxone.dialer import DialerTenant
 
-ALL = cxone.Scopes((cxone.READ, cxone.WRITE, cxone.AGENTS, cxone.WEBHOOKS_WRITE), optional=(cxone.WEBHOOKS_READ,))
+ALL = (cxone.READ, cxone.WRITE, cxone.AGENTS, cxone.WEBHOOKS_WRITE, cxone.WEBHOOKS_READ)
 SECRET = "s3cret-of-the-client"
 
 
@@ -78,7 +78,7 @@ def reach(settings: Callable[..., TenantSettings]) -> Iterator[Callable[..., Dia
         def connected(
             server: Any,
             *,
-            scopes: cxone.Scopes = ALL,
+            scopes: tuple[str, ...] = ALL,
             limits: Mapping[str, Any] | None = None,
             paths: Mapping[str, str] | None = None,
             secret: str = SECRET,

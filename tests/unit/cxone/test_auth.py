@@ -257,8 +257,8 @@ def test_whether_the_scopes_are_refused(body: bytes, refuses: bool) -> None:
 
 
 SECRET = "s3cret-of-the-client"
-READ_ONLY = cxone.Scopes((cxone.READ,))
-WITH_WEBHOOKS = cxone.Scopes((cxone.READ,), optional=(cxone.WEBHOOKS_READ,))
+READ_ONLY = (cxone.READ,)
+WITH_WEBHOOKS = (cxone.READ, cxone.WEBHOOKS_READ)
 
 
 class SetClock(cxone.Clock):
@@ -283,7 +283,7 @@ def tokens() -> Iterator[Callable[..., Tokens]]:
 
         def made(
             server: Any,
-            scopes: cxone.Scopes = READ_ONLY,
+            scopes: tuple[str, ...] = READ_ONLY,
             *,
             secret: str = SECRET,
             client_id: str = "sandbox",
@@ -336,15 +336,6 @@ def test_asks_by_client_credentials_with_basic_authentication(
     assert received.body == b"grant_type=client_credentials&scope=dialer%3Acampaigns%3Aread+webhooks%3Aread"
     kind, _, value = received.headers["authorization"].partition(" ")
     assert (kind, base64.b64decode(value).decode()) == ("Basic", "ïd:ß:%+ /")
-
-
-def test_asks_for_the_required_first_and_for_nothing_twice(
-    launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]
-) -> None:
-    assert tokens(launch(), cxone.Scopes((cxone.READ,), (cxone.WEBHOOKS_READ, cxone.READ))).asked == (
-        cxone.READ,
-        cxone.WEBHOOKS_READ,
-    )
 
 
 def test_sixteen_threads_get_one_token(launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]) -> None:
@@ -421,7 +412,7 @@ def test_wrong_credentials_are_told_and_sent_only_once(
 
 def test_fewer_scopes_than_needed_are_named(launch: Callable[..., Sandbox], tokens: Callable[..., Tokens]) -> None:
     box = launch(options=SandboxOptions(grants=(cxone.READ,)))
-    one = tokens(box, cxone.Scopes((cxone.READ, cxone.WRITE, cxone.AGENTS)))
+    one = tokens(box, (cxone.READ, cxone.WRITE, cxone.AGENTS))
     with pytest.raises(ScopeError) as caught:
         one.current()
     assert "dialer:schedules:write wfm:schedules:read" in caught.value.message

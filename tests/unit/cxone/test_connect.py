@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from reconciler.settings import TenantSettings
 
 CREDENTIALS = cxone.Credentials("id", "s3cret-of-the-client")
-READ_ONLY = cxone.Scopes((cxone.READ,))
+READ_ONLY = (cxone.READ,)
 
 
 @contextmanager
