@@ -213,18 +213,13 @@ class Tokens:
         self._failure: TenantError | None = None
         self._renewals = 0
 
-    def current(self) -> Token:
-        """The token, got or renewed if need be. Raises TenantErrors; those worth a repeat were repeated."""
-        token = self._token
-        return self.renew() if token is None or self._transport.clock.now() >= token.renew_at else token
-
-    def renew(self, refused_token: Token | None = None) -> Token:
-        """A newer token than one that is too old, or was answered with 401; a newer one that is there already stays."""
+    def current(self, refused_token: Token | None = None) -> Token:
+        """The token, got or renewed if need be: because it is old, or the one that was answered with 401. Raises TenantErrors;
+        those worth a repeat were repeated."""
         seen = self._renewals
         with self._lock:
             token = self._token
-            is_fresh = token is not None and self._transport.clock.now() < token.renew_at
-            if token is not None and token is not refused_token and is_fresh:
+            if token is not None and token is not refused_token and self._transport.clock.now() < token.renew_at:
                 return token
             final = isinstance(self._failure, UnauthorizedError | ScopeError)
             if self._failure is not None and (final or seen != self._renewals):

@@ -58,7 +58,7 @@ class Client:
             token = self._tokens.current()
             outcome = self._sent(call, token)
             if isinstance(outcome, UnauthorizedError) and renew:
-                self._tokens.renew(token)
+                self._tokens.current(token)
                 outcome.renewed = True
         except (UnreachableError, AnswerError, ServerFailureError) as error:
             # For want of a token nothing was sent, or what was sent was refused with 401: nothing is open.
@@ -70,7 +70,7 @@ class Client:
     def _attempt(self, call: Call) -> Answer | TenantError:
         token = self._tokens.current()
         outcome = self._sent(call, token)
-        return self._sent(call, self._tokens.renew(token)) if isinstance(outcome, UnauthorizedError) else outcome
+        return self._sent(call, self._tokens.current(token)) if isinstance(outcome, UnauthorizedError) else outcome
 
     def _sent(self, call: Call, token: Token) -> Answer | TenantError:
         outcome = self._transport.send(call, f"Bearer {token.value}")

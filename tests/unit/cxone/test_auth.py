@@ -364,7 +364,7 @@ def test_sixteen_threads_whose_token_is_refused_renew_it_once(
     box = launch()
     one = tokens(box)
     first = one.current()
-    assert len({token.value for token in together(16, lambda: one.renew(first))} | {first.value}) == 2
+    assert len({token.value for token in together(16, lambda: one.current(first))} | {first.value}) == 2
     assert len(asked(box)) == 2
 
 
@@ -388,8 +388,8 @@ def test_a_401_to_an_older_token_leaves_the_newer_one_alone(
     box = launch()
     one = tokens(box)
     first = one.current()
-    second = one.renew(first)
-    assert one.renew(first) is second
+    second = one.current(first)
+    assert one.current(first) is second
     assert one.current() is second
     assert len(asked(box)) == 2
 
@@ -441,7 +441,7 @@ def test_an_optional_scope_that_is_refused_is_not_asked_for_again(
     one = tokens(box, WITH_WEBHOOKS)
     token = one.current()
     assert token.granted == {cxone.READ}
-    one.renew(token)
+    one.current(token)
     assert asked(box) == [f"{cxone.READ} {cxone.WEBHOOKS_READ}", cxone.READ, cxone.READ]
     assert one.asked == (cxone.READ,)
 
