@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from ..errors import TenantError, UsageError
 from ..hosts import allowed_hosts, fault_of
 from ..settings import TenantSettings
-from .auth import AGENTS, OPTIONAL, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, credentials_from
-from .waiting import SYSTEM, Clock
+from .auth import AGENTS, OPTIONAL, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, Tokens, credentials_from
+from .waiting import SYSTEM, Clock, Retry
 
 if TYPE_CHECKING:
     from ..dialect import Dialect
@@ -85,10 +85,13 @@ def connect(
             yield AdminTenant(settings, admin, UserTokens(settings, admin, credentials, way, open_transport, note))
         else:
             from .dialer import DialerTenant
-            from .endpoints import Paths
+            from .endpoints import endpoint_paths
 
-            paths = Paths(uri, settings.paths)
-            yield DialerTenant(settings, credentials, scopes, paths, open_transport(uri, "baseUri"), note)
+            paths = endpoint_paths(settings.paths)
+            way = open_transport(uri, "baseUri")
+            retry = Retry(way.limits, stop, clock=clock, note=note)
+            tokens = Tokens(settings, credentials, scopes, uri + paths["token"], way, retry)
+            yield DialerTenant(paths, way, tokens, retry)
 
 
 def first_contact(

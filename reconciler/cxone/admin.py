@@ -31,7 +31,7 @@ from ..threads import start_threads
 from . import skill_lists
 from .answers import Call, parse
 from .client import Client
-from .endpoints import Paths
+from .endpoints import endpoint_paths, with_ids
 from .sign_in import UserTokens
 from .skill_week import held_week, live_schedule, unknown_fields, written_week
 
@@ -58,7 +58,7 @@ class AdminTenant(Client):
             {name: paths[name].replace("{version}", admin.version) for name in ADMIN_PATHS if name in paths}
             for paths in (settings.paths, ADMIN_PATHS)
         )
-        super().__init__(Paths("", own, usual), tokens.issuer, tokens, tokens.retry)
+        super().__init__(endpoint_paths(own, usual), tokens.issuer, tokens, tokens.retry)
         self._sign_in = tokens
         self._settings = settings
         self._admin = admin
@@ -79,7 +79,7 @@ class AdminTenant(Client):
     def put_request(self, body: JsonObject) -> Request:
         week = self._weeks.get(body["id"])
         sent = None if week is None else {"scheduleSettings": written_week(body, week)}
-        return Request("PUT", self.paths.path("scheduleSettings", skillId=body["id"]), body, sent)
+        return Request("PUT", with_ids(self._paths["scheduleSettings"], skillId=body["id"]), body, sent)
 
     def authorize(self) -> None:
         self._url("skills")
@@ -171,9 +171,8 @@ class AdminTenant(Client):
         if not self._found:
             with self._lock:
                 if not self._found:
-                    place = self._sign_in.api()
-                    self.paths.base_uri, self._transport, self._found = place.url, place.transport, True
-        return self.paths.url(endpoint, **ids)
+                    self._transport, self._found = self._sign_in.api(), True
+        return self._transport.base_uri + with_ids(self._paths[endpoint], **ids)
 
     def _records(self, endpoint: str, what: str, key: str, query: str = "") -> list[JsonObject]:
         call = Call("GET", f"{self._url(endpoint)}{query}", f"read the {what}")

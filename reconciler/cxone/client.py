@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from ..errors import AnswerError, ServerFailureError, TenantError, UnauthorizedError, UnreachableError
 from .answers import Answer, Call
 from .auth import Token, Tokens
-from .endpoints import Paths
 from .refusals import refused
 from .transport import Transport
 from .waiting import Retry
@@ -27,8 +26,8 @@ class Client:
 
     unread: Mapping[str, Sequence[UnreadSchedule]] = MappingProxyType({})
 
-    def __init__(self, paths: Paths, transport: Transport, tokens: Tokens, retry: Retry) -> None:
-        self.paths = paths
+    def __init__(self, paths: Mapping[str, str], transport: Transport, tokens: Tokens, retry: Retry) -> None:
+        self._paths = paths
         self._transport = transport
         self._tokens = tokens
         self._retry = retry

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from .. import identity
 from ..errors import AnswerError, NotFoundError, ScopeError, TenantError
 from ..findings import Finding
 from ..model import CampaignDiff, JsonObject, LiveSchedule, Request, Webhook
-from ..settings import TenantSettings
 from . import codec, lists
 from .answers import Answer, Call, parse, unusable
-from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, Tokens
+from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE
 from .client import Client
-from .endpoints import Paths
+from .endpoints import with_ids
 from .lists import read_list
-from .transport import Transport
-from .waiting import Retry
 
 if TYPE_CHECKING:
     from ..dialect import CampaignName, ScheduleRead, WriteAnswer
@@ -30,42 +27,28 @@ _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')  # RFC 9110, 8.8.3
 
 
 class DialerTenant(Client):
-    """One tenant's dialer; `reconciler.dialect.Dialect` says what each method does. The parameters are those of
-    `reconciler.cxone.connect`."""
+    """One tenant's dialer; `reconciler.dialect.Dialect` says what each method does."""
 
     resolve = staticmethod(identity.resolve)
-
-    def __init__(
-        self,
-        settings: TenantSettings,
-        credentials: Credentials,
-        scopes: tuple[str, ...],
-        paths: Paths,
-        transport: Transport,
-        note: Callable[[str], None],
-    ) -> None:
-        retry = Retry(transport.limits, transport.stop, clock=transport.clock, note=note)
-        tokens = Tokens(settings, credentials, scopes, paths.url("token"), transport, retry)
-        super().__init__(paths, transport, tokens, retry)
 
     def findings(self, diffs: Sequence[CampaignDiff]) -> tuple[Finding, ...]:  # noqa: ARG002 - the API says all there is
         return ()
 
     def put_request(self, body: JsonObject) -> Request:
-        path = self.paths.path("schedule", campaignId=body["campaignId"], scheduleId=body["id"])
+        path = with_ids(self._paths["schedule"], campaignId=body["campaignId"], scheduleId=body["id"])
         return Request("PUT", path, body)
 
     def campaigns(self) -> tuple[CampaignName, ...]:
-        return lists.campaign_names(self._list("campaigns", "read the campaigns", READ))
+        return lists.campaign_names(read_list(self, self._url("campaigns"), "read the campaigns", READ))
 
     def schedules(self, campaign_id: str) -> tuple[LiveSchedule, ...]:
-        action = f"read the schedules of campaign {campaign_id}"
-        return codec.decode_all(self._list("schedules", action, READ, campaignId=campaign_id), campaign_id)
+        url, action = self._url("schedules", campaignId=campaign_id), f"read the schedules of campaign {campaign_id}"
+        return codec.decode_all(read_list(self, url, action, READ), campaign_id)
 
     def schedule(self, campaign_id: str, schedule_id: str) -> ScheduleRead:
         from ..dialect import ScheduleRead  # only whoever writes looks at one schedule
 
-        url = self.paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id)
+        url = self._url("schedule", campaignId=campaign_id, scheduleId=schedule_id)
         call = Call("GET", url, f"read schedule {schedule_id} of campaign {campaign_id}", READ)
         try:
             answer = self.read(call)
@@ -84,7 +67,7 @@ class DialerTenant(Client):
         campaign_id, schedule_id = request.body["campaignId"], request.body["id"]
         call = Call(
             "PUT",
-            self.paths.url("schedule", campaignId=campaign_id, scheduleId=schedule_id),
+            self._url("schedule", campaignId=campaign_id, scheduleId=schedule_id),
             f"write schedule {schedule_id} of campaign {campaign_id}",
             WRITE,
             body=_encode(request.body),
@@ -101,13 +84,13 @@ class DialerTenant(Client):
         return WriteAnswer(answer.status, schedule)
 
     def active_agents(self) -> int:
-        return lists.count_active(self._list("agents", "read the active agents", AGENTS))
+        return lists.count_active(read_list(self, self._url("agents"), "read the active agents", AGENTS))
 
     def webhooks(self) -> tuple[Webhook, ...] | None:
         if not self.has(WEBHOOKS_READ):
             return None
         try:
-            items = self._list("webhooks", "read the webhooks", WEBHOOKS_READ)
+            items = read_list(self, self._url("webhooks"), "read the webhooks", WEBHOOKS_READ)
         except ScopeError:
             return None  # a token answer that names no scopes promises more than the token may hold
         return lists.webhooks(items)
@@ -115,7 +98,7 @@ class DialerTenant(Client):
     def register(self, webhook: Webhook, *, renew: bool = True) -> None:
         call = Call(
             "POST",
-            self.paths.url("webhooks"),
+            self._url("webhooks"),
             f"register the webhook {webhook.name}",
             WEBHOOKS_WRITE,
             body=_encode(lists.webhook_body(webhook)),
@@ -128,8 +111,8 @@ class DialerTenant(Client):
         if held != webhook:
             raise unusable(call, f"the tenant answered with another one ({held})", status=answer.status)
 
-    def _list(self, endpoint: str, action: str, scope: str, **ids: str) -> list[Any]:
-        return read_list(self, Call("GET", self.paths.url(endpoint, **ids), action, scope))
+    def _url(self, endpoint: str, **ids: str) -> str:
+        return self._transport.base_uri + with_ids(self._paths[endpoint], **ids)
 
 
 def _encode(body: JsonObject) -> bytes:

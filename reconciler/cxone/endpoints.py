@@ -21,36 +21,25 @@ DEFAULT_PATHS: Mapping[str, str] = {
 
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%{}-]+)+", re.ASCII)
 _PLACE = re.compile(r"\{(\w*)\}", re.ASCII)
+_FOLDERS = {".": "%2E", "..": "%2E%2E"}
 
 
-class Paths:
-    """The paths of one tenant, below its `base_uri`."""
-
-    def __init__(self, base_uri: str, overrides: Mapping[str, str], usual: Mapping[str, str] = DEFAULT_PATHS) -> None:
-        """`overrides` of the `usual` paths by endpoint. Raises TenantError for one that is no path below the base URI, because a path such
-        as `@host/` would take the credentials elsewhere."""
-        self.base_uri = base_uri
-        self._templates = {
-            **usual,
-            **{name: _checked(name, path, usual) for name, path in overrides.items()},
-        }
-
-    def path(self, endpoint: str, **ids: str) -> str:
-        """The path of an endpoint below the base URI, each id as one segment."""
-        return _PLACE.sub(lambda match: segment(ids[match[1]]), self._templates[endpoint])
-
-    def url(self, endpoint: str, **ids: str) -> str:
-        """The whole URL of an endpoint."""
-        return self.base_uri + self.path(endpoint, **ids)
+def endpoint_paths(overrides: Mapping[str, str], usual: Mapping[str, str] = DEFAULT_PATHS) -> dict[str, str]:
+    """The `usual` paths of one tenant by endpoint, or their `overrides`, with places for ids. Raises TenantError for one that is
+    no path below the base URI, because a path such as `@host/` would take the credentials elsewhere."""
+    return {**usual, **{name: _checked(name, path, usual) for name, path in overrides.items()}}
 
 
-def segment(value: str) -> str:
-    """Any string as one path segment (RFC 3986, 3.3): `.` and `..` are encoded too, or they would mean a folder.
+def with_ids(path: str, **ids: str) -> str:
+    """A path with any strings in its places, each as one segment (RFC 3986, 3.3): `.` and `..` are encoded too, or they would
+    mean a folder.
 
     A lone surrogate, which no UTF-8 has, becomes bytes that no tenant knows as an id.
     """
-    encoded = quote(value, safe="", errors="surrogatepass")
-    return encoded.replace(".", "%2E") if encoded in (".", "..") else encoded
+    segments = {
+        name: _FOLDERS.get(value) or quote(value, safe="", errors="surrogatepass") for name, value in ids.items()
+    }
+    return _PLACE.sub(lambda match: segments[match[1]], path)
 
 
 def _checked(name: str, path: str, usual: Mapping[str, str]) -> str:

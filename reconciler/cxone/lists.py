@@ -35,20 +35,21 @@ _PARAMETER = re.compile(rf';[ \t]*(?:({_NAME})[ \t]*(?:=[ \t]*({_NAME}|"(?:[^"\\
 _HINT = "the list is not used, because a part of it may be missing; report to NICE's support what the tenant answers"
 
 
-def read_list(client: Client, call: Call) -> list[Any]:
-    """All items of a list, from all its pages. AnswerError where it cannot be read completely."""
+def read_list(client: Client, url: str, action: str, scope: str) -> list[Any]:
+    """All items of the list that begins at a URL, from all its pages; `action` and `scope` are those of a `Call`. AnswerError
+    where it cannot be read completely."""
     items: list[Any] = []
     urls: set[str] = set()
     size = idle = 0
     last = b""
-    page: Call | None = call
+    page: Call | None = Call("GET", url, action, scope)
     while page is not None:
         if fault := _endless(page.url, urls, size, idle):
-            raise unusable(call, f"the links to further pages {fault}", _HINT)
+            raise unusable(page, f"the links to further pages {fault}", _HINT)
         try:
             answer = client.read(page)
         except NotFoundError as error:
-            if page is call:
+            if not urls:
                 raise
             # Not NotFoundError: that would say that the campaign is not there.
             message = f"{error.message} (a further page of the list)"

@@ -20,7 +20,7 @@ from ..errors import AnswerError, RefusalError, TenantError, UnauthorizedError
 from ..settings import AdminSettings, TenantSettings
 from .answers import Answer, Call, parse, unusable
 from .auth import Credentials, Token, Tokens, in_base64, read_token
-from .endpoints import Paths
+from .endpoints import endpoint_paths
 from .refusals import refused
 from .transport import Transport
 from .waiting import Retry
@@ -61,31 +61,31 @@ class UserTokens(Tokens):
     ) -> None:
         by_key = admin.sign_in == "accessKey"
         own = {name: path for name, path in settings.paths.items() if name in _SIGN_IN_PATHS}
-        paths = Paths(issuer.base_uri, own, {**_SIGN_IN_PATHS, **(_BY_KEY if by_key else {})})
+        paths = endpoint_paths(own, {**_SIGN_IN_PATHS, **(_BY_KEY if by_key else {})})
+        self._urls = {name: issuer.base_uri + path for name, path in paths.items()}
         self.issuer = issuer
         self.retry = Retry(issuer.limits, issuer.stop, clock=issuer.clock, note=note)
-        super().__init__(settings, credentials, (), paths.url("token"), issuer, self.retry)
+        super().__init__(settings, credentials, (), self._urls["token"], issuer, self.retry)
         secret = credentials.access_key_secret
         issuer.redactor.hide(secret, *in_base64(secret.encode()))
         self._admin = admin
         self._credentials = credentials
-        self._paths = paths
         self._open_transport = open_transport
-        self._endpoint = Place(paths.url("token"), issuer) if by_key or "token" in own else None
+        self._endpoint = Place(self._url, issuer) if by_key or "token" in own else None
         self._tenant_id: str | None = None
 
-    def api(self) -> Place:
-        """Where the API of the tenant is: at the base URI of its settings, else where discovery says. TenantErrors."""
+    def api(self) -> Transport:
+        """The way to the API of the tenant: at the base URI of its settings, else where discovery says. TenantErrors."""
         if self._settings.base_uri:
-            return Place(self._settings.base_uri, self._open_transport(self._settings.base_uri, "baseUri"))
+            return self._open_transport(self._settings.base_uri, "baseUri")
         self.current()
-        call = Call("GET", self._paths.url("cxoneConfiguration"), "find the API of the tenant")
+        call = Call("GET", self._urls["cxoneConfiguration"], "find the API of the tenant")
         if self._tenant_id is None:
             what = "the sign-in does not say which tenant this is (no tenantId in an id_token)"
             raise unusable(call, what, "write the API's address into tenant.yaml as baseUri")
         call = call._replace(url=f"{call.url}?tenantId={quote(self._tenant_id, safe='')}")
         found = self.retry.run(lambda: self._found(call, "api_endpoint"))
-        return Place(found, self._open_transport(found, "admin.issuer, whose discovery names this as the API,"))
+        return self._open_transport(found, "admin.issuer, whose discovery names this as the API,")
 
     def _attempt(self) -> Token | TenantError:
         if self._endpoint is None:
@@ -110,10 +110,10 @@ class UserTokens(Tokens):
         return token
 
     def _find_endpoint(self) -> Place | TenantError:
-        call = Call("GET", self._paths.url("openIdConfiguration"), f"find where tenant {self._settings.name} signs in")
+        call = Call("GET", self._urls["openIdConfiguration"], f"find where tenant {self._settings.name} signs in")
         found = self._found(call, "token_endpoint")
         if isinstance(found, RefusalError) and found.status == HTTPStatus.NOT_FOUND:
-            return Place(self._paths.url("token"), self._transport)  # the same host, where NICE's issuer has it
+            return Place(self._url, self._transport)  # the same host, where NICE's issuer has it
         if isinstance(found, TenantError):
             return found
         try:
