@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ..yaml import Memory, parse_yaml
+from ..yaml import parse_yaml
 from .reader import campaign_of
 
 TELLING = ("campaignId", "\\")
@@ -41,7 +41,7 @@ def names_in(data: bytes) -> frozenset[str]:
     """The campaigns that the bytes of a file name; those of a file that is no YAML as far as they are known."""
     if (names := names_on(_telling(data))) is not None:
         return names
-    parsed = parse_yaml(data, Memory())
+    parsed = parse_yaml(data)
     return frozenset(name for name in map(campaign_of, parsed.documents) if name is not None)
 
 

@@ -109,7 +109,7 @@ def read_files(
     shared = tuple(reader.singles(scope.shared, "defaults"))
     above = {posixpath.dirname(single.file.name): defaults_of(single) for single in shared}
     read = tuple(read_campaigns(reader, scope, tenant, above, selection.campaigns) for tenant in chosen)
-    reader.known.memory.lines.clear()  # as large as what was read, and of no use any more
+    reader.known.lines.clear()  # as large as what was read, and of no use any more
     return Files(path, selection, reader, scope, read, tenants, pairs, shared)
 
 

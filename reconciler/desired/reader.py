@@ -18,7 +18,7 @@ import jsonschema_rs
 from ..files import File, Source
 from ..findings import Finding, Location, Severity
 from ..schema_files import load_schema
-from ..yaml import Document, Memory, ParsedFile, parse_yaml
+from ..yaml import Document, Lines, ParsedFile, parse_yaml
 from .places import FilePlaces
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class Single(NamedTuple):
 
 
 class Known:
-    """What one run knows of files by now: validators, scalars, and with `content_id`, which names a content as its sources do,
+    """What one run knows of files by now: validators, lines, and with `content_id`, which names a content as its sources do,
     what each content says, and what became of each document: the sources of one run share most of their files."""
 
     def __init__(self, content_id: Callable[[bytes], str] | None = None) -> None:
         self.content_id = content_id
-        self.memory = Memory()
+        self.lines: Lines = {}
         self.schema = cache(SchemaCheck)
         self.files: dict[str, ParsedFile] = {}
         self.entries: dict[tuple[int, str], tuple[Any, tuple[Any, ...]]] = {}
@@ -74,10 +74,10 @@ class Reader(NamedTuple):
         if isinstance(data, Finding):
             return data
         if known.content_id is None:
-            return parse_yaml(data, known.memory)
+            return parse_yaml(data, known.lines)
         name = known.content_id(data)
         if name not in known.files:
-            known.files[name] = parse_yaml(data, known.memory)
+            known.files[name] = parse_yaml(data, known.lines)
         return known.files[name]
 
     def singles(self, files: Iterable[File], kind: str) -> Iterator[Single]:

@@ -8,6 +8,7 @@ stands for, as is what anchors within anchors keep. The two loops over mappings 
 from __future__ import annotations
 
 from array import array
+from sys import intern
 from typing import Any
 
 from yaml._yaml import CParser  # libyaml; the copy in ruamel.yaml.clib refuses `{startTime: 09:00}`
@@ -23,9 +24,9 @@ from yaml.events import (
 )
 
 from . import syntax
-from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_DEPTH, MAX_MARKS, Document, FileFault, ParsedFile, unpack
-from .merge_keys import key_index, mappings_of, merge
-from .scalars import Memory, ScalarValue, plain_value
+from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_DEPTH, MAX_MARKS, Document, FileFault, ParsedFile
+from .merge_keys import mappings_of, merge
+from .scalars import ScalarValue, plain_value
 
 MAX_FAULTS = 100
 _CORE = "tag:yaml.org,2002:"
@@ -37,12 +38,12 @@ _SCALAR_TAGS: dict[str, tuple[type, ...]] = {
 }
 
 
-def compose(data: bytes, memory: Memory) -> ParsedFile:
+def compose(data: bytes) -> ParsedFile:
     """What `parse_yaml` says of any file, by libyaml."""
     text = syntax.decode_text(data)
     if isinstance(text, FileFault):
         return ParsedFile(faults=(text,))
-    composer = Composer(data, memory)
+    composer = Composer(data)
     try:
         composer.run()
     except StopReading as stop:
@@ -68,12 +69,10 @@ class StopReading(Exception):  # noqa: N818 - ends the reading of one file and b
 class Composer:
     """One file being read. Methods append the marks of what they return to `marks`, in the order of the data."""
 
-    __slots__ = ("anchors", "documents", "faults", "following", "kept", "marks", "plain", "repeated", "text")
+    __slots__ = ("anchors", "documents", "faults", "following", "kept", "marks", "repeated")
 
-    def __init__(self, data: bytes, memory: Memory) -> None:
+    def __init__(self, data: bytes) -> None:
         self.following = CParser(data).get_event
-        self.plain = memory.plain
-        self.text = memory.texts.setdefault
         self.marks: array[int] = array("Q")
         self.anchors: dict[str, tuple[Any, array[int]] | None] = {}
         """What each anchor stands for, with its marks; None until its value ends. A later one of a name replaces it."""
@@ -122,28 +121,28 @@ class Composer:
         return value
 
     def _mapping(self, depth: int) -> dict[str, Any]:
-        following, marks, plain, text = self.following, self.marks, self.plain, self.text
+        following, marks = self.following, self.marks
         result: dict[str, Any] = {}
-        first = len(marks)
+        own = len(marks) - 1
         merged: list[Document] = []
         while type(event := following()) is not MappingEndEvent:
             start = len(marks)
             if start > MAX_MARKS:
                 raise _too_many(event)
             if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
-                key = text(event.value, event.value)
+                key = intern(event.value)
             else:
                 key = self._odd_key(event)
             mark = event.start_mark
             marks.append(mark.line << COLUMN_BITS | mark.column)
             if key in result or (key == "<<" and event.style == ""):
-                merged += self._odd_pair(event, key, result, first, depth)
+                merged += self._odd_pair(event, key, Document(result, marks, own), depth)
                 continue
             event = following()
             if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
                 mark = event.start_mark
                 marks.append(mark.line << COLUMN_BITS | mark.column)
-                result[key] = plain[event.value] if event.style == "" else text(event.value, event.value)
+                result[key] = plain_value(event.value) if event.style == "" else intern(event.value)
             else:
                 result[key] = self._node(event, depth + 1)
         for source in merged:
@@ -151,7 +150,7 @@ class Composer:
         return result
 
     def _sequence(self, depth: int) -> list[Any]:
-        following, marks, plain, text = self.following, self.marks, self.plain, self.text
+        following, marks = self.following, self.marks
         result: list[Any] = []
         while type(event := following()) is not SequenceEndEvent:
             if len(marks) > MAX_MARKS:
@@ -159,16 +158,16 @@ class Composer:
             if type(event) is ScalarEvent and event.tag is None and event.anchor is None:
                 mark = event.start_mark
                 marks.append(mark.line << COLUMN_BITS | mark.column)
-                result.append(plain[event.value] if event.style == "" else text(event.value, event.value))
+                result.append(plain_value(event.value) if event.style == "" else intern(event.value))
             else:
                 result.append(self._node(event, depth + 1))
         return result
 
     def _scalar(self, event: Any) -> ScalarValue:
         """The value of a scalar that may carry a tag."""
-        text, tag = self.text(event.value, event.value), event.tag
+        text, tag = intern(event.value), event.tag
         if tag is None:
-            return self.plain[text] if event.style == "" else text
+            return plain_value(text) if event.style == "" else text
         if tag in ("!", f"{_CORE}str"):
             return text
         allowed = _SCALAR_TAGS.get(tag)
@@ -211,7 +210,7 @@ class Composer:
         elif type(event) is ScalarEvent:
             if event.tag not in (None, "!", f"{_CORE}str"):
                 self._foreign_tag(event)
-            key = self.text(event.value, event.value)
+            key = intern(event.value)
             if event.anchor is not None:
                 mark = event.start_mark
                 self.anchors[event.anchor] = key, array("Q", (mark.line << COLUMN_BITS | mark.column,))
@@ -223,24 +222,21 @@ class Composer:
             "a key must be plain text; a value that begins with { or [ needs quotes around it",
         )
 
-    def _odd_pair(self, event: Any, key: str, result: dict[str, Any], first: int, depth: int) -> list[Document]:
-        """A merge key, whose mappings are returned, or a key that the mapping has already; leaves no mark behind.
-
-        `first` is where the marks of the mapping's pairs begin.
-        """
+    def _odd_pair(self, event: Any, key: str, mapping: Document, depth: int) -> tuple[Document, ...]:
+        """A merge key, whose mappings are returned, or a key that the mapping has already; leaves no mark behind."""
         start = len(self.marks)
         following = self.following()
         value = Document(self._node(following, depth + 1), self.marks[start:])
         del self.marks[start - 1 :]
-        if key not in result:
+        if key not in mapping.data:
             sources = mappings_of(value)
             if sources is None:
                 raise _stop(following, "yaml-syntax", "the merge key << needs a mapping, or a list of mappings")
             return sources
-        line = unpack(self.marks[key_index(result, self.marks, first, key)])[0]
+        line, _ = mapping.place((key,), key=True)
         message = f"the key {key[:60]!r} is already there in line {line}; one of the two would be lost"
         self._fault(event, "duplicate-key", message)
-        return []
+        return ()
 
     def _fault(self, event: Any, code: str, message: str) -> None:
         if len(self.faults) >= MAX_FAULTS:

@@ -8,7 +8,7 @@ without visiting what it passes by. Both parts are plain data: a parsed file can
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..findings import Finding, Location, Severity
@@ -62,22 +62,26 @@ class Document(NamedTuple):
             node, at, key_at = self.data, self.first, self.first
             for part in path:
                 if at not in known:
-                    known[at] = self._children(node, at)
+                    known[at] = self.children(node, at)
                 if part not in known[at]:
                     key_at = at
                     break
                 key_at = known[at][part]
                 at = key_at + 1 if isinstance(node, dict) else key_at
                 node = node[part]
-            found.append(unpack(self.marks[key_at if key else at]))
+            mark = self.marks[key_at if key else at]
+            found.append(((mark >> COLUMN_BITS & _LINE_MASK) + 1, (mark & _COLUMN_MASK) + 1))
         return found
 
-    def entries(self, key: str) -> tuple[Document, ...]:
-        """The entries of the list under a key of this mapping, each as a document of its own that keeps its places."""
-        at = self._children(self.data, self.first)[key] + 1
-        return tuple(Document(item, self.marks, start) for item, start, _ in _items(self.data[key], self.marks, at))
+    def entries(self, key: str | None = None) -> tuple[Document, ...]:
+        """The entries of this list, or of the list under a key of this mapping, each as a document that keeps its places."""
+        items, at = self.data, self.first
+        if key is not None:
+            items, at = items[key], self.children(items, at)[key] + 1
+        starts = self.children(items, at).values()
+        return tuple(Document(item, self.marks, start) for item, start in zip(items, starts, strict=True))
 
-    def _children(self, node: Any, at: int) -> dict[str | int, int]:
+    def children(self, node: Any, at: int) -> dict[str | int, int]:
         """For each key or number of a container, the mark of the key or the entry; `at` is the container's own."""
         children: dict[str | int, int] = {}
         to_value = 1 if isinstance(node, dict) else 0
@@ -93,21 +97,3 @@ class ParsedFile(NamedTuple):
 
     documents: tuple[Document, ...] = ()
     faults: tuple[FileFault, ...] = ()
-
-
-def unpack(mark: int) -> tuple[int, int]:
-    """Line and column of a mark, both from 1."""
-    return (mark >> COLUMN_BITS & _LINE_MASK) + 1, (mark & _COLUMN_MASK) + 1
-
-
-def item_documents(items: list[Any], marks: array[int], at: int) -> list[Document]:
-    """The items of a list whose own mark is at `at`, each as a document with marks of its own."""
-    return [Document(item, marks[start : end + 1]) for item, start, end in _items(items, marks, at)]
-
-
-def _items(items: list[Any], marks: array[int], at: int) -> Iterator[tuple[Any, int, int]]:
-    """The items of a list whose own mark is at `at`, each with its first and its last mark."""
-    for item in items:
-        start = at + 1
-        at = start + (marks[start] >> BELOW_SHIFT)
-        yield item, start, at

@@ -9,34 +9,24 @@ from __future__ import annotations
 from array import array
 from typing import Any
 
-from .documents import BELOW_SHIFT, Document, item_documents
+from .documents import BELOW_SHIFT, Document
 
 
-def mappings_of(value: Document) -> list[Document] | None:
+def mappings_of(value: Document) -> tuple[Document, ...] | None:
     """The mappings that the value of a merge key names: itself, or the items of a list; None if it is neither."""
     if isinstance(value.data, dict):
-        return [value]
+        return (value,)
     if not isinstance(value.data, list) or not all(isinstance(item, dict) for item in value.data):
         return None
-    return item_documents(value.data, value.marks, 0)
+    return value.entries()
 
 
 def merge(result: dict[str, Any], marks: array[int], source: Document) -> None:
     """Append the pairs of `source` that `result` lacks, and their marks to `marks`, which end with those of `result`."""
-    at = 1
+    at = source.first + 1
     for key, value in source.data.items():
         end = at + 2 + (source.marks[at + 1] >> BELOW_SHIFT)
         if key not in result:
             result[key] = value
             marks.extend(source.marks[at:end])
         at = end
-
-
-def key_index(mapping: dict[str, Any], marks: array[int], first: int, key: str) -> int:
-    """Where in `marks` the key of a mapping is; `first` is where the marks of its pairs begin."""
-    at = first
-    for name in mapping:
-        if name == key:
-            return at
-        at += 2 + (marks[at + 1] >> BELOW_SHIFT)
-    raise KeyError(key)

@@ -11,11 +11,12 @@ wrong. So this module can say no, and never anything that the composer would not
 from __future__ import annotations
 
 import re
+import sys
 from array import array
 from typing import Any, NamedTuple
 
 from .documents import BELOW_SHIFT, COLUMN_BITS, MAX_MARKS, Document
-from .scalars import Memory
+from .scalars import plain_value
 
 _LATIN = "\u00c0-\u024f"
 _UNUSUAL = re.compile(f"[^\n -~\u00a1-\u00ac\u00ae-\u00bf{_LATIN}\u2010-\u2027\u20ac]")
@@ -52,25 +53,29 @@ class _Line(NamedTuple):
     marks: tuple[int, ...]
 
 
+Lines = dict[str, Any]
+"""What lines say that were met before, by their text."""
+
+
 class NotPlainError(Exception):
     """The file must be read by the composer."""
 
 
-def read_plain(data: bytes, memory: Memory) -> tuple[Document, ...]:
-    """The documents of a file that are not empty, as the composer would read them. NotPlainError where that is not certain."""
+def read_plain(data: bytes, known: Lines) -> tuple[Document, ...]:
+    """The documents of a file that are not empty, as the composer would read them; `known` learns its lines. NotPlainError
+    where that is not certain."""
     try:
         whole = data.decode("utf-8")
     except UnicodeDecodeError:
         raise NotPlainError from None
     if _UNUSUAL.search(whole):
         raise NotPlainError
-    known = memory.lines
     documents: list[Document] = []
     reader = _PlainReader()
     for number, text in enumerate(whole.split("\n")):
         line = known.get(text)
         if line is None:
-            line = _understood(text, memory)
+            line = _understood(text)
             if len(known) < _MOST_KNOWN:
                 known[text] = line
         if line:
@@ -167,7 +172,7 @@ class _PlainReader:
         self.marks[start] |= len(self.marks) - start - 1 << BELOW_SHIFT
 
 
-def _understood(text: str, memory: Memory) -> _Line | tuple[()]:
+def _understood(text: str) -> _Line | tuple[()]:
     """What a line says; nothing, where it is empty, a comment, or begins a document."""
     if len(text) > _LONGEST:
         raise NotPlainError
@@ -183,33 +188,32 @@ def _understood(text: str, memory: Memory) -> _Line | tuple[()]:
     column = match.start("dash") if is_item else key_column
     key = match["key"]
     if key is not None:
-        key = memory.texts.setdefault(key, key)
+        key = sys.intern(key)
     if match["value"] is None:
         return _Line(column, is_item, key, key_column, None, ())
-    value, marks = _value(match["value"], match.start("value"), memory)
+    value, marks = _value(match["value"], match.start("value"))
     return _Line(column, is_item, key, key_column, value, marks)
 
 
-def _value(text: str, column: int, memory: Memory) -> tuple[Any, tuple[int, ...]]:
+def _value(text: str, column: int) -> tuple[Any, tuple[int, ...]]:
     """A value that stands at a column, and its marks."""
     if text[0] not in "[{":
-        return _scalar(text, memory), (column,)
+        return _scalar(text), (column,)
     marks: list[int] = []
     items: list[Any] = []
     pairs: dict[str, Any] = {}
     for part in _PART.finditer(text, 1):
-        key, value = part["key"], _scalar(part["value"], memory)
+        key, value = part["key"], _scalar(part["value"])
         if key is not None:
             marks.append(column + part.start("key"))
             if key in pairs:
                 raise NotPlainError
-            pairs[memory.texts.setdefault(key, key)] = value
+            pairs[sys.intern(key)] = value
         marks.append(column + part.start("value"))
         items.append(value)
     return pairs if text[0] == "{" else items, (len(marks) << BELOW_SHIFT | column, *marks)
 
 
-def _scalar(text: str, memory: Memory) -> Any:
-    if text[0] in "\"'":
-        return memory.texts.setdefault(text[1:-1], text[1:-1])
-    return memory.plain[text]
+def _scalar(text: str) -> Any:
+    """Equal texts are one object, which keeps 10,000 schedules small."""
+    return sys.intern(text[1:-1]) if text[0] in "\"'" else plain_value(text)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 ScalarValue = str | int | float | bool | None
@@ -43,8 +43,9 @@ _ESCAPED = (
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
+@cache
 def plain_value(text: str) -> ScalarValue:
-    """The value of an unquoted scalar."""
+    """The value of an unquoted scalar: schedules repeat the same few, and equal ones are then one object."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in "+-.0123456789" or len(text) > _LONGEST_INTEGER:
@@ -57,24 +58,6 @@ def plain_value(text: str) -> ScalarValue:
     if _OCTAL.fullmatch(text):
         return int(text[2:], 8)
     return int(text[2:], 16) if _HEXADECIMAL.fullmatch(text) else text
-
-
-class PlainScalars(dict[str, ScalarValue]):
-    """`plain_value` with a memory: schedules repeat the same few values, and equal ones are then one object."""
-
-    def __missing__(self, text: str) -> ScalarValue:
-        value = self[text] = plain_value(text)
-        return value
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What one run of the loader remembers of what it has seen. `texts` holds each text under itself: one object for equal
-    ones keeps 10,000 schedules small. `lines` is what whole lines say (see `plain_lines`)."""
-
-    plain: PlainScalars = field(default_factory=PlainScalars)
-    texts: dict[str, str] = field(default_factory=dict)
-    lines: dict[str, Any] = field(default_factory=dict)
 
 
 def scalar_text(value: Any) -> str:

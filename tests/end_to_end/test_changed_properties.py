@@ -24,7 +24,7 @@ from reconciler.pipeline.check import check_files
 from reconciler.pipeline.plan import plan_all
 from reconciler.pipeline.tenants import Options
 from reconciler.sandbox import Sandbox
-from reconciler.yaml import Memory, parse_yaml
+from reconciler.yaml import parse_yaml
 from tests.support.builders import schedule, window
 
 _CAMPAIGNS = ("C1", "C2", "C/3", "C 4")
@@ -256,6 +256,6 @@ def _spelled(parts: tuple[str, str]) -> str:
 @example('"campaign\\u0049d": C1\n')
 @example("x: &a campaignId\n*a : C1\n")
 def test_no_campaign_of_a_file_goes_unnoticed(text: str) -> None:
-    named = {campaign_of(document) for document in parse_yaml(text.encode(), Memory()).documents} - {None}
+    named = {campaign_of(document) for document in parse_yaml(text.encode()).documents} - {None}
     told = {first_word(name) for name in names_in(text.encode())}
     assert {first_word(str(name)) for name in named} <= told

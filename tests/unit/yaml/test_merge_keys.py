@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.yaml import parse_yaml
 from reconciler.yaml.documents import Document
-from reconciler.yaml.merge_keys import key_index, mappings_of
+from reconciler.yaml.merge_keys import mappings_of
 
 
 def _document(text: str) -> Document:
@@ -52,12 +52,5 @@ def test_mappings_of() -> None:
     assert found is not None
     assert [parsed.data for parsed in found] == [{"a": 1, "b": [2]}, {"c": 3}]
     assert found[1].place(("c",)) == (1, 22)
-    assert mappings_of(_document("{a: 1}")) == [_document("{a: 1}")]
+    assert mappings_of(_document("{a: 1}")) == (_document("{a: 1}"),)
     assert mappings_of(_document("[1]")) is None
-
-
-def test_key_index() -> None:
-    document = _document("{a: [1, 2], b: {c: 3}, d: 4}")
-    assert [key_index(document.data, document.marks, 1, key) for key in "abd"] == [1, 5, 9]
-    with pytest.raises(KeyError):
-        key_index(document.data, document.marks, 1, "x")

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from reconciler.yaml import Memory
 from reconciler.yaml.composer import compose
 from reconciler.yaml.plain_lines import NotPlainError, read_plain
 
@@ -55,10 +54,10 @@ def agrees(text: str) -> bool:
     """Whether a text is read by lines, which must then be what the composer reads."""
     data = text.encode("utf-8", "surrogatepass")
     try:
-        documents = read_plain(data, Memory())
+        documents = read_plain(data, {})
     except NotPlainError:
         return False
-    whole = compose(data, Memory())
+    whole = compose(data)
     if documents:
         assert whole.faults == ()
     assert as_read(documents) == as_read(whole.documents)

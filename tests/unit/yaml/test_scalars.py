@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.yaml import parse_yaml
-from reconciler.yaml.scalars import Memory, ScalarValue, plain_value
+from reconciler.yaml.scalars import ScalarValue, plain_value
 
 
 @pytest.mark.parametrize(
@@ -84,11 +84,10 @@ def test_numbers_come_back(number: float) -> None:
     assert not isinstance(value, float) or math.copysign(1, value) == math.copysign(1, number)
 
 
-def test_memory_gives_the_same_values_and_one_object_for_equal_ones() -> None:
-    memory = Memory()
-    first = memory.plain["".join(["Ameri", "ca"])]
+def test_equal_values_are_one_object() -> None:
+    first = plain_value("".join(["Ameri", "ca"]))
     assert first == "America"
-    assert memory.plain["".join(["Amer", "ica"])] is first
-    assert memory.plain["5000"] == 5000
-    (first_file,), (second_file,) = (parse_yaml(b'"09:00": x', memory).documents for _ in range(2))
+    assert plain_value("".join(["Amer", "ica"])) is first
+    assert plain_value("5000") == 5000
+    (first_file,), (second_file,) = (parse_yaml(b'"09:00": x').documents for _ in range(2))
     assert next(iter(first_file.data)) is next(iter(second_file.data))

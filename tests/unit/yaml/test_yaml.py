@@ -10,9 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from reconciler.yaml import parse_yaml
+from reconciler.yaml import Lines, parse_yaml
 from reconciler.yaml.documents import MAX_MARKS
-from reconciler.yaml.scalars import Memory
 
 _CODES = {"yaml-syntax", "duplicate-key", "file-unreadable", "file-unsafe", "schema"}
 _PIECES = st.sampled_from(
@@ -217,7 +216,7 @@ def test_what_would_take_for_ever_is_a_fault(data: bytes, words: str) -> None:
     assert words in fault.message
 
 
-def test_memory_changes_nothing() -> None:
+def test_known_lines_change_nothing() -> None:
     data = b"a: [1, x, '1']\nb: {x: 1}\n"
-    memory = Memory()
-    assert parse_yaml(data, memory) == parse_yaml(data) == parse_yaml(data, memory)
+    lines: Lines = {}
+    assert parse_yaml(data, lines) == parse_yaml(data) == parse_yaml(data, lines)
