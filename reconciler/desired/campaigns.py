@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from ..files import File
+from ..files import File, Source
 from ..findings import Finding, Severity, in_order
 from ..identity import duplicates
 from ..model import DesiredSchedule, PartialSchedule, Path, Places
@@ -15,7 +15,7 @@ from ..settings import TenantSettings
 from ..yaml import Document, ParsedFile
 from .defaults import Defaults, cascade, defaults_of, merged
 from .places import FilePlaces, SchedulePlaces
-from .reader import Known, Reader, Single, campaign_of, located
+from .reader import Reader, Single, campaign_of, located, schema_problems
 from .schedules import build, cascaded
 from .scope import Scope, folders_down_to
 from .tenants import TenantFile
@@ -82,11 +82,6 @@ class TenantFiles(NamedTuple):
     defaults: tuple[Single, ...]
 
     @property
-    def folder(self) -> str:
-        """The name of the tenant's folder."""
-        return self.tenant.folder.name
-
-    @property
     def named(self) -> tuple[str, ...]:
         """The ids of the campaigns that are left, sorted."""
         return tuple(sorted(campaign for campaign in self.wanted if campaign is not None))
@@ -116,14 +111,20 @@ class TenantFiles(NamedTuple):
 
 
 def read_campaigns(
-    reader: Reader, scope: Scope, tenant: TenantFile, shared: Mapping[str, Defaults], campaigns: frozenset[str]
+    reader: Reader,
+    source: Source,
+    scope: Scope,
+    tenant: TenantFile,
+    shared: Mapping[str, Defaults],
+    campaigns: frozenset[str],
 ) -> TenantFiles:
     """Read all files of a tenant and keep what PATH and the selected `campaigns` (empty: all) leave of them; `shared` are the
     defaults above the tenant by folder."""
     folder = tenant.folder
-    defaults = {posixpath.dirname(single.file.name): single for single in reader.singles(folder.defaults, "defaults")}
+    singles = reader.singles(source, folder.defaults, "defaults")
+    defaults = {posixpath.dirname(single.file.name): single for single in singles}
     layers = {**shared, **{name: defaults_of(single) for name, single in defaults.items()}}
-    parsed = zip(folder.campaigns, reader.parsed(folder.campaigns), strict=True)
+    parsed = zip(folder.campaigns, reader.parsed(source, folder.campaigns), strict=True)
     read = [_read(file, shown, content) for file, (shown, content) in parsed]
     wanted = {campaign for file in read for campaign in file.campaigns if scope.covers(file.file.name)}
     if campaigns:
@@ -142,7 +143,7 @@ def read_campaigns(
     )
 
 
-def build_tenant(files: TenantFiles, known: Known) -> DesiredTenant:
+def build_tenant(files: TenantFiles, reader: Reader) -> DesiredTenant:
     """The desired schedules that the files of a tenant mean, with all that is wrong with them.
 
     Left out of the findings is only what is known to belong to a campaign that is left out: a file whose campaigns are not
@@ -157,8 +158,10 @@ def build_tenant(files: TenantFiles, known: Known) -> DesiredTenant:
         for campaign, document in file.documents
         if campaign in files.wanted
     ]
-    entries = _entries if known.content_id is None else _shared_entries
-    read = [part for campaign, file, folder in wanted for part in entries(campaign, file, layers_of(folder), known)]
+    read: list[_Entry] = []
+    for campaign, file, folder in wanted:
+        place = (campaign, file, layers_of(folder))
+        read += _entries(*place) if reader.content_id is None else _shared_entries(*place, reader)
     identified = [
         part if isinstance(part, DesiredSchedule) else part.schedule
         for part in read
@@ -208,18 +211,18 @@ def _read(file: File, shown: str, content: ParsedFile | Finding) -> CampaignFile
     )
 
 
-def _shared_entries(campaign: str | None, file: FilePlaces, defaults: Defaults, known: Known) -> Iterable[_Entry]:
+def _shared_entries(campaign: str | None, file: FilePlaces, defaults: Defaults, reader: Reader) -> Iterable[_Entry]:
     """`_entries`, but what was made of the same document in the same place with the same defaults is not made twice."""
-    key = (id(file.document), file.file)  # `known` keeps the document
-    before = known.entries.get(key)
+    key = (id(file.document), file.file)  # `reader` keeps the document
+    before = reader.entries.get(key)
     if before is None or before[0] != defaults:
-        before = known.entries[key] = defaults, tuple(_entries(campaign, file, defaults, known))
+        before = reader.entries[key] = defaults, tuple(_entries(campaign, file, defaults))
     return before[1]
 
 
-def _entries(campaign: str | None, file: FilePlaces, defaults: Defaults, known: Known) -> Iterator[_Entry]:
+def _entries(campaign: str | None, file: FilePlaces, defaults: Defaults) -> Iterator[_Entry]:
     """The entries of one document in their order, whole or in part, and what is wrong with them."""
-    problems = known.schema("campaign").problems(file.document.data)
+    problems = schema_problems("campaign", file.document.data)
     if problems:
         from .salvage import has_entries, of_entries  # late: nearly every document fits
 

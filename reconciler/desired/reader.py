@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -42,48 +42,35 @@ class Single(NamedTuple):
     problems: tuple[Problem, ...] | None = None
 
 
-class Known:
-    """What one run knows of files by now: validators, lines, and with `content_id`, which names a content as its sources do,
-    what each content says, and what became of each document: the sources of one run share most of their files."""
+class Reader:
+    """One run over the files of one source or of several. It keeps the lines that it has read, and with `content_id`, which
+    names a content as its sources do, what each content says, and what became of each document: the sources of one run share
+    most of their files."""
 
     def __init__(self, content_id: Callable[[bytes], str] | None = None) -> None:
         self.content_id = content_id
         self.lines: Lines = {}
-        self.schema = cache(SchemaCheck)
         self.files: dict[str, ParsedFile] = {}
         self.entries: dict[tuple[int, str], tuple[Any, tuple[Any, ...]]] = {}
 
-
-class Reader(NamedTuple):
-    """One run over the files of a source, with what is `known` of others."""
-
-    source: Source
-    known: Known
-
-    def parsed(self, files: Iterable[File]) -> Iterator[tuple[str, ParsedFile | Finding]]:
+    def parsed(self, source: Source, files: Iterable[File]) -> Iterator[tuple[str, ParsedFile | Finding]]:
         """Each file's shown name with what it holds, or why it cannot be read."""
-        known = self.known
-        wanted = [(file, known.files.get(self.source.content_id(file) or "")) for file in files]
-        unread = self.source.read(file for file, parsed in wanted if parsed is None)
-        for file, shared in wanted:
-            yield self.source.shown(file.name), self._parsed(next(unread)) if shared is None else shared
+        wanted = [(file, self.files.get(source.content_id(file) or "")) for file in files]
+        unread = source.read(file for file, known in wanted if known is None)
+        for file, known in wanted:
+            content = known or next(unread)
+            if isinstance(content, bytes):
+                name = self.content_id(content) if self.content_id is not None else ""
+                content = self.files.get(name) or parse_yaml(content, self.lines)
+                if name:
+                    self.files[name] = content
+            yield source.shown(file.name), content
         next(unread, None)  # the source may clean up
 
-    def _parsed(self, data: bytes | Finding) -> ParsedFile | Finding:
-        known = self.known
-        if isinstance(data, Finding):
-            return data
-        if known.content_id is None:
-            return parse_yaml(data, known.lines)
-        name = known.content_id(data)
-        if name not in known.files:
-            known.files[name] = parse_yaml(data, known.lines)
-        return known.files[name]
-
-    def singles(self, files: Iterable[File], kind: str) -> Iterator[Single]:
+    def singles(self, source: Source, files: Iterable[File], kind: str) -> Iterator[Single]:
         """Files that hold one document each."""
         wanted = tuple(files)
-        for file, (shown, parsed) in zip(wanted, self.parsed(wanted), strict=True):
+        for file, (shown, parsed) in zip(wanted, self.parsed(source, wanted), strict=True):
             if isinstance(parsed, Finding):
                 yield Single(file, None, (parsed,))
                 continue
@@ -92,7 +79,7 @@ class Reader(NamedTuple):
                 yield Single(file, None, tuple(findings))
                 continue
             places = FilePlaces(shown, parsed.documents[0])
-            problems = self.known.schema(kind).problems(places.document.data)
+            problems = schema_problems(kind, places.document.data)
             if problems:
                 findings += located(places, problems)
             for extra in parsed.documents[1:]:
@@ -118,40 +105,39 @@ def campaign_of(document: Document) -> str | None:
     return campaign if isinstance(campaign, str) and campaign else None
 
 
-class SchemaCheck:
-    """The check against one schema of `schemas/`; made once and used for every document of its kind."""
+def schema_problems(kind: str, data: Any) -> tuple[Problem, ...]:
+    """Everything that is wrong with a document by the schema of its kind (`campaign`, `defaults`, `tenant`), each thing once;
+    after `MAX_PROBLEMS` it is enough.
 
-    def __init__(self, name: str) -> None:
-        self._schema = load_schema(name)
-        self._gate = jsonschema_rs.Draft202012Validator(self._schema, validate_formats=True)
+    A problem whose path is empty is about the document as a whole.
+    """
+    if _gate(kind).is_valid(data):
+        return ()
+    from .wording import Problem, problems  # late: nearly every document fits
 
-    def problems(self, data: Any) -> tuple[Problem, ...]:
-        """Everything that is wrong with a document, each thing once; after `MAX_PROBLEMS` it is enough.
+    if not isinstance(data, dict):
+        what = "a list" if isinstance(data, list) else "a single value"
+        return (Problem((), f"the document is {what}, but must be a mapping of fields (`name: value`)"),)
+    worded = tuple(islice(problems(_wording(kind).iter_errors(data)), MAX_PROBLEMS + 1))
+    if len(worded) > MAX_PROBLEMS:
+        rest = Problem((), f"the document has more than {MAX_PROBLEMS} problems; the others are not shown")
+        return (*worded[:MAX_PROBLEMS], rest)
+    return worded or (Problem((), "the document does not fit its schema"),)
 
-        A problem whose path is empty is about the document as a whole.
-        """
-        return () if self._gate.is_valid(data) else self._worded(data)
 
-    def _worded(self, data: Any) -> tuple[Problem, ...]:
-        from .wording import Problem, problems  # late: nearly every document fits
+@cache
+def _gate(kind: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(load_schema(kind), validate_formats=True)
 
-        if not isinstance(data, dict):
-            what = "a list" if isinstance(data, list) else "a single value"
-            return (Problem((), f"the document is {what}, but must be a mapping of fields (`name: value`)"),)
-        worded = tuple(islice(problems(self._wording.iter_errors(data)), MAX_PROBLEMS + 1))
-        if len(worded) > MAX_PROBLEMS:
-            rest = Problem((), f"the document has more than {MAX_PROBLEMS} problems; the others are not shown")
-            return (*worded[:MAX_PROBLEMS], rest)
-        return worded or (Problem((), "the document does not fit its schema"),)
 
-    @cached_property
-    def _wording(self) -> Validator:
-        from jsonschema import Draft202012Validator, validators
+@cache
+def _wording(kind: str) -> Validator:
+    from jsonschema import Draft202012Validator, validators
 
-        exact: type[Validator] = validators.extend(  # type: ignore[no-untyped-call]  # its stub has no annotations
-            Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique}
-        )
-        return exact(self._schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    exact: type[Validator] = validators.extend(  # type: ignore[no-untyped-call]  # its stub has no annotations
+        Draft202012Validator, {"pattern": _pattern, "uniqueItems": _unique}
+    )
+    return exact(load_schema(kind), format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def python_pattern(pattern: str) -> str:

@@ -39,10 +39,12 @@ class TenantFile(NamedTuple):
     places: FilePlaces
 
 
-def read_tenants(reader: Reader, folders: tuple[TenantFolder, ...], allowed: frozenset[str]) -> tuple[TenantFile, ...]:
+def read_tenants(
+    reader: Reader, source: Source, folders: tuple[TenantFolder, ...], allowed: frozenset[str]
+) -> tuple[TenantFile, ...]:
     """Read the tenant.yaml of each folder; `allowed` are hosts named by the environment."""
-    files = reader.singles((folder.tenant for folder in folders), "tenant")
-    return tuple(_tenant(reader.source, folder, single, allowed) for folder, single in zip(folders, files, strict=True))
+    files = reader.singles(source, (folder.tenant for folder in folders), "tenant")
+    return tuple(_tenant(source, folder, single, allowed) for folder, single in zip(folders, files, strict=True))
 
 
 def _tenant(source: Source, folder: TenantFolder, single: Single, allowed: frozenset[str]) -> TenantFile:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from .. import canonical
 from ..desired.carried import why_not_carried
-from ..desired.reader import SchemaCheck
+from ..desired.reader import schema_problems
 from ..desired.scope import DEFAULTS_FILE, TENANT_FILE
 from ..files import File, Source
 from ..findings import Finding, Severity
@@ -99,26 +99,28 @@ class NotImportable:
 def not_importable(live: Iterable[CampaignLive]) -> NotImportable:
     """Find out by the schema of campaign files itself, and by what an API is known to carry: one schedule that cannot be
     written must not keep the rest of its campaign out."""
-    check = SchemaCheck("campaign")
     campaigns: dict[str, str] = {}
     schedules: dict[ScheduleKey, str] = {}
     for campaign in live:
-        reason = _reason(check, campaign.campaign_id, ())
+        reason = _reason(campaign.campaign_id, ())
         if reason is not None:
             campaigns[campaign.campaign_id] = reason
             continue
         for schedule in campaign.schedules:
-            reason = _reason(check, campaign.campaign_id, (schedule,)) or why_not_carried(schedule.content)
+            reason = _reason(campaign.campaign_id, (schedule,)) or why_not_carried(schedule.content)
             if reason is not None:
                 schedules[campaign.campaign_id, schedule.schedule_id] = reason
     return NotImportable(campaigns, schedules)
 
 
-def _reason(check: SchemaCheck, campaign_id: str, schedules: tuple[LiveSchedule, ...]) -> str | None:
+def _reason(campaign_id: str, schedules: tuple[LiveSchedule, ...]) -> str | None:
     data = {"campaignId": campaign_id, "schedules": [edit.new_entry(schedule) for schedule in schedules]}
     if not can_be_written(canonical.dumps(data)):
         return _NO_TEXT
-    return "; ".join(problem.message.removeprefix("schedules[0].") for problem in check.problems(data)) or None
+    return (
+        "; ".join(problem.message.removeprefix("schedules[0].") for problem in schema_problems("campaign", data))
+        or None
+    )
 
 
 def blocking(findings: Iterable[Finding]) -> tuple[Finding, ...]:

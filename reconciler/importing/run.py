@@ -79,7 +79,7 @@ def run_import(options: Options, *, update: bool, stop: threading.Event) -> Impo
 def _tenants(workspace: Workspace, options: Options) -> tuple[DesiredTenant, ...]:
     """The selected tenants; of several, with --campaign, those whose files name one of the campaigns."""
     allowed = hosts.allowed_hosts(options.environ)
-    loaded = desired.load(workspace.source, options.path, desired.Selection(options.tenants), allowed=allowed)
+    loaded = desired.load(workspace.source, options.path, options.tenants, allowed=allowed)
     block(loaded.findings)
     for name in sorted(options.tenants - set(loaded.tenant_names)):
         known = ", ".join(loaded.tenant_names) or "none"
@@ -101,9 +101,9 @@ def _checked(tenant: desired.DesiredTenant, workspace: Workspace, options: Optio
     block(tenant.findings if not options.campaigns else ())
     if not (options.campaigns or workspace.is_inside(tenant.settings.folder)):
         return tenant
-    selection = desired.Selection(frozenset({tenant.settings.name}), options.campaigns)
-    path = os.fspath(workspace.path(tenant.settings.folder))
-    loaded = desired.load(workspace.source, path, selection, allowed=hosts.allowed_hosts(options.environ))
+    path, name = os.fspath(workspace.path(tenant.settings.folder)), frozenset({tenant.settings.name})
+    allowed = hosts.allowed_hosts(options.environ)
+    loaded = desired.load(workspace.source, path, name, options.campaigns, allowed=allowed)
     block((*loaded.findings, *(finding for again in loaded.tenants for finding in again.findings)))
     (whole,) = loaded.tenants
     return whole

@@ -263,8 +263,8 @@ def files_state(task: ImportTask, source: Overlay) -> FilesState:
     """Load the files and find out which live schedule each entry means."""
     if not task.live:
         return FilesState({}, {}, ())
-    selection = desired.Selection(frozenset({task.tenant}), frozenset(task.live))
-    loaded = desired.load(source, task.path, selection, allowed=task.allowed)
+    tenants, campaigns = frozenset({task.tenant}), frozenset(task.live)
+    loaded = desired.load(source, task.path, tenants, campaigns, allowed=task.allowed)
     findings = [*loaded.findings, *(finding for tenant in loaded.tenants for finding in tenant.findings)]
     schedules: dict[str, list[DesiredSchedule]] = {}
     for tenant in loaded.tenants:

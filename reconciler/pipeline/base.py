@@ -103,15 +103,15 @@ def read_earlier(
     now: desired.Desired,
     revisions: Mapping[str, Revision],
     scopes: Mapping[str | None, Scope],
-    known: desired.Known | None,
+    reader: desired.Reader | None,
 ) -> EarlierRevisions:
-    """The states at these `revisions`, from git objects; `now` is that of the work tree, in whose files `known` was found,
+    """The states at these `revisions`, from git objects; `now` is that of the work tree, which `reader` has read,
     `scopes` what PATH stands for at each sha, where that is known."""
     sides: dict[str, AtRevision] = {}
     for what, revision in revisions.items():
         same = next((side for side in sides.values() if side.sha == revision.sha), None)
         if same is None:
-            sides[what] = _read(revision, what, options, now, scopes.get(revision.sha), known)
+            sides[what] = _read(revision, what, options, now, scopes.get(revision.sha), reader)
         else:
             sides[what] = replace(same, what=what)
     findings: list[Finding] = []
@@ -131,16 +131,18 @@ def _read(
     options: Options,
     now: desired.Desired,
     scope: Scope | None,
-    known: desired.Known | None,
+    reader: desired.Reader | None,
 ) -> AtRevision:
-    selection = desired.Selection(options.tenants, options.campaigns)
     allowed = hosts.allowed_hosts(options.environ)
-    at_path = desired.load(revision, options.path, selection, allowed=allowed, scope=scope, known=known)
+    at_path = desired.load(
+        revision, options.path, options.tenants, options.campaigns, allowed=allowed, scope=scope, reader=reader
+    )
     moved = {tenant.settings.name for tenant in now.tenants} - set(at_path.tenant_names)
     elsewhere = desired.Desired()
     if moved:
-        of_moved = desired.Selection(frozenset(moved), selection.campaigns)
-        elsewhere = desired.load(revision, revision.root, of_moved, allowed=allowed, known=known)
+        elsewhere = desired.load(
+            revision, revision.root, frozenset(moved), options.campaigns, allowed=allowed, reader=reader
+        )
     tenants = [*(_narrowed(tenant, now) for tenant in elsewhere.tenants), *at_path.tenants]
     return AtRevision(
         what,

@@ -50,7 +50,6 @@ def check_files(options: Options) -> Checked:
 
 def gather_files(options: Options) -> Gathered:
     """The first half of `check_files`, after which it is known what to read of the tenants."""
-    selection = desired.Selection(options.tenants, options.campaigns)
     allowed = hosts.allowed_hosts(options.environ)
     unread = None
     try:
@@ -62,8 +61,10 @@ def gather_files(options: Options) -> Gathered:
             unread = unread_files(state, tree, options)
         scope = unread.scopes.get(None) if unread else None
         compared = state.sha if options.base or options.applied else None
-        known = desired.Known(partial(sources.blob_id, like=compared) if compared else None)
-        files = desired.read_files(tree, options.path, selection, allowed=allowed, scope=scope, known=known)
+        reader = desired.Reader(partial(sources.blob_id, like=compared) if compared else None)
+        files = desired.read_files(
+            tree, options.path, options.tenants, options.campaigns, allowed=allowed, scope=scope, reader=reader
+        )
     except DesiredStateError as error:
         finding = Finding(Severity.ERROR, "no-schedules", error.advice)
         return Checked((), Plan(options.as_of.isoformat(), findings=(finding,)))
@@ -81,13 +82,12 @@ def check_gathered(read: Gathered, options: Options) -> Checked:
         return read
     state, files, unread, revisions = read
     loaded = desired.Desired() if files is None else desired.build_desired(files)
-    known = None if files is None else files.reader.known
     earlier = None
     if options.base is not None or options.applied is not None:
         from .base import read_earlier
 
         scopes = unread.scopes if unread else {}
-        earlier = read_earlier(state, options, loaded, revisions, scopes, known)
+        earlier = read_earlier(state, options, loaded, revisions, scopes, files and files.reader)
     _known(options.tenants, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
     of_none = (
@@ -140,8 +140,7 @@ def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]
     """The names of the tenants below PATH, sorted, and what stands in the way of knowing them all."""
     allowed = hosts.allowed_hosts(options.environ)
     state = sources.state_of(options.path)
-    selection = desired.Selection(options.tenants)
-    loaded = desired.load(sources.WorkTree(state.root), options.path, selection, allowed=allowed)
+    loaded = desired.load(sources.WorkTree(state.root), options.path, options.tenants, allowed=allowed)
     _known(options.tenants, loaded.tenant_names, "tenant")
     return tuple(tenant.settings.name for tenant in loaded.tenants), real_errors(loaded.findings)
 

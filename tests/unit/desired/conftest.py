@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired import Desired, Selection, load
+from reconciler.desired import Desired, load
 from reconciler.desired.defaults import Defaults, defaults_of
 from reconciler.desired.places import FilePlaces
-from reconciler.desired.reader import SchemaCheck, Single, located
+from reconciler.desired.reader import Single, located, schema_problems
 from reconciler.files import File
 from reconciler.sources import WorkTree, state_of
 from reconciler.yaml import parse_yaml
@@ -64,8 +64,8 @@ def load_files(here: Path) -> Callable[..., Desired]:
         for name, text in files.items():
             (here / name).parent.mkdir(parents=True, exist_ok=True)
             (here / name).write_text(text, encoding="utf-8")
-        selection = Selection(frozenset(tenants.split()), frozenset(campaigns.split()))
-        return load(WorkTree(state_of(path).root), path, selection, allowed=frozenset(hosts.split()))
+        asked = frozenset(tenants.split()), frozenset(campaigns.split())
+        return load(WorkTree(state_of(path).root), path, *asked, allowed=frozenset(hosts.split()))
 
     return run
 
@@ -102,11 +102,10 @@ def origin() -> Callable[..., FilePlaces]:
 @pytest.fixture
 def layer(origin: Callable[..., FilePlaces]) -> Callable[..., Defaults]:
     """What the text of a defaults.yaml gives."""
-    check = SchemaCheck("defaults")
 
     def make(text: str, file: str = "defaults.yaml") -> Defaults:
         made = origin(text, file)
-        problems = check.problems(made.document.data)
+        problems = schema_problems("defaults", made.document.data)
         return defaults_of(Single(File(file, file), made, tuple(located(made, problems)), problems))
 
     return make

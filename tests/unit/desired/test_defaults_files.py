@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.canonical import CAPS
 from reconciler.desired.defaults import Defaults, defaults_of
-from reconciler.desired.reader import Known, Reader
+from reconciler.desired.reader import Reader
 from reconciler.desired.salvage import UNKNOWN
 from reconciler.files import File
 from reconciler.sources import WorkTree
@@ -40,7 +40,7 @@ def test_a_wrong_section_may_give_any_of_its_fields(layer: MakeLayer) -> None:
 def test_a_file_that_cannot_be_read_whole_may_give_anything(here: Path, text: str) -> None:
     (here / "defaults.yaml").write_text(text)
     file = File("defaults.yaml", "defaults.yaml")
-    (single,) = Reader(WorkTree(str(here)), Known()).singles((file,), "defaults")
+    (single,) = Reader().singles(WorkTree(str(here)), (file,), "defaults")
     made = defaults_of(single)
     assert made.schedule == dict.fromkeys(_FIELDS, UNKNOWN)
     assert made.window == dict.fromkeys(CAPS, UNKNOWN)

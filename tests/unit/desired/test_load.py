@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired import Desired, Selection, load
+from reconciler.desired import Desired, load
 from reconciler.errors import DesiredStateError
 from reconciler.findings import Severity
 from reconciler.sources import WorkTree
@@ -220,7 +220,3 @@ def _commit(here: Path) -> None:
         (*identity, "commit", "-q", "-m", "state"),
     ):
         subprocess.run(["git", *arguments], cwd=here, check=True, capture_output=True)
-
-
-def test_a_selection_of_nothing_is_all() -> None:
-    assert Selection() == Selection(frozenset(), frozenset())

@@ -8,14 +8,13 @@ import pytest
 from reconciler.desired.defaults import Defaults, cascade
 from reconciler.desired.partial import partial
 from reconciler.desired.places import FilePlaces
-from reconciler.desired.reader import SchemaCheck
+from reconciler.desired.reader import schema_problems
 from reconciler.desired.wording import Problem
 from reconciler.findings import Finding, Severity
 from reconciler.model import WEEKDAYS, PartialSchedule, Path
 
 Make = Callable[..., FilePlaces]
 
-_CHECK = SchemaCheck("campaign")
 _NO_DEFAULTS = Defaults({}, {})
 _ENTRY = """\
 name: Weekdays
@@ -34,7 +33,7 @@ complianceRules: {regulatoryPauses: [TCPA, NCDOJ]}
 
 
 def _told(origin: FilePlaces, defaults: Defaults = _NO_DEFAULTS) -> tuple[PartialSchedule | None, tuple[Finding, ...]]:
-    found = _CHECK.problems({"campaignId": "C", "schedules": [origin.document.data]})
+    found = schema_problems("campaign", {"campaignId": "C", "schedules": [origin.document.data]})
     problems: list[Problem] = [replace(problem, path=problem.path[2:]) for problem in found]
     return partial("CAM_001", origin, 3, defaults, problems)
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reconciler.desired.reader import Known, Reader, campaign_of
+from reconciler.desired.reader import Reader, campaign_of
 from reconciler.files import File
 from reconciler.findings import Finding
 from reconciler.sources import WorkTree
@@ -18,7 +18,7 @@ def _files(here: Path, **texts: str) -> tuple[File, ...]:
 
 def test_files_are_parsed_in_turn(here: Path) -> None:
     files = (*_files(here, a="x: 1\n", b="x: [\n"), File("gone.yaml", "gone.yaml"))
-    (a, first), (b, second), (gone, third) = Reader(WorkTree(str(here)), Known()).parsed(files)
+    (a, first), (b, second), (gone, third) = Reader().parsed(WorkTree(str(here)), files)
     assert (a, b, gone) == ("a.yaml", "b.yaml", "gone.yaml")
     assert isinstance(first, ParsedFile)
     assert first.documents[0].data == {"x": 1}
@@ -35,7 +35,7 @@ def test_single_documents(here: Path) -> None:
         bad="windows: {}\n",
         none="",
     )
-    good, two, bad, none = Reader(WorkTree(str(here)), Known()).singles(files, "defaults")
+    good, two, bad, none = Reader().singles(WorkTree(str(here)), files, "defaults")
     assert good.places is not None
     assert good.places.document.data == {"window": {"predictiveRate": 1}}
     assert (good.findings, good.problems) == ((), ())
@@ -48,7 +48,7 @@ def test_single_documents(here: Path) -> None:
 
 
 def test_a_document_that_is_no_mapping(here: Path) -> None:
-    (single,) = Reader(WorkTree(str(here)), Known()).singles(_files(here, a="- 1\n"), "tenant")
+    (single,) = Reader().singles(WorkTree(str(here)), _files(here, a="- 1\n"), "tenant")
     (finding,) = single.findings
     assert "is a list" in finding.message
 

@@ -10,11 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.desired.reader import MAX_PROBLEMS, SchemaCheck, python_pattern
+from reconciler.desired.reader import MAX_PROBLEMS, python_pattern, schema_problems
 from reconciler.model import WEEKDAYS
 from reconciler.schema_files import load_schema
 
-_CHECK = SchemaCheck("campaign")
 _GATE = jsonschema_rs.Draft202012Validator(load_schema("campaign"), validate_formats=True)
 
 _FAULTY = st.one_of(
@@ -47,7 +46,7 @@ _CAMPAIGNS = st.fixed_dictionaries(
 
 @given(_CAMPAIGNS)
 def test_whatever_the_gate_refuses_is_worded(data: dict[str, Any]) -> None:
-    problems = _CHECK.problems(data)
+    problems = schema_problems("campaign", data)
     assert _GATE.is_valid(data) is not bool(problems)
     for problem in problems:
         assert "does not fit" not in problem.message
@@ -76,7 +75,7 @@ def test_an_end_is_the_very_end(pattern: str, text: str, fits: bool) -> None:
 
 
 def test_very_many_problems_end() -> None:
-    problems = _CHECK.problems({"campaignId": "CAM_001", "schedules": [0] * 200_000})
+    problems = schema_problems("campaign", {"campaignId": "CAM_001", "schedules": [0] * 200_000})
     assert len(problems) == MAX_PROBLEMS + 1
     assert problems[-1].path == ()
     assert "not shown" in problems[-1].message
@@ -84,16 +83,16 @@ def test_very_many_problems_end() -> None:
 
 def test_a_long_list_of_different_things_is_checked_for_repeats_in_no_time() -> None:
     items: list[Any] = [{"n": number} for number in range(20_000)]
-    problems = _CHECK.problems({"campaignId": "C", "schedules": [{"name": "n", "jurisdictions": items}]})
+    problems = schema_problems("campaign", {"campaignId": "C", "schedules": [{"name": "n", "jurisdictions": items}]})
     assert len(problems) == MAX_PROBLEMS + 1
 
 
 def test_files_that_fit_do_not_import_jsonschema() -> None:
     script = (
-        "import sys; from reconciler.desired.reader import SchemaCheck\n"
-        "assert SchemaCheck('campaign').problems({'campaignId': 'C', 'schedules': []}) == ()\n"
+        "import sys; from reconciler.desired.reader import schema_problems\n"
+        "assert schema_problems('campaign', {'campaignId': 'C', 'schedules': []}) == ()\n"
         "assert 'jsonschema' not in sys.modules\n"
-        "assert SchemaCheck('campaign').problems({})\n"
+        "assert schema_problems('campaign', {})\n"
         "assert 'jsonschema' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -5,13 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from reconciler.desired import Desired
-from reconciler.desired.reader import SchemaCheck
+from reconciler.desired.reader import schema_problems
 from reconciler.desired.salvage import Hidden, hidden_hours
 
 Load = Callable[..., Desired]
 Campaign = Callable[..., str]
 
-_CHECK = SchemaCheck("tenant")
 _TENANT = {"name": "acme", "baseUri": "https://incontact.com"}
 
 
@@ -30,11 +29,11 @@ _TENANT = {"name": "acme", "baseUri": "https://incontact.com"}
     ],
 )
 def test_hours_that_a_file_fails_to_tell(fields: dict[str, object], hidden: Hidden) -> None:
-    assert hidden_hours(_CHECK.problems({**_TENANT, **fields})) == hidden
+    assert hidden_hours(schema_problems("tenant", {**_TENANT, **fields})) == hidden
 
 
 def test_a_missing_name_hides_no_hours_and_an_unreadable_file_hides_all() -> None:
-    assert hidden_hours(_CHECK.problems({})) == frozenset()
+    assert hidden_hours(schema_problems("tenant", {})) == frozenset()
     assert hidden_hours(None) is None
 
 

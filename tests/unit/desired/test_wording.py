@@ -4,12 +4,9 @@ from typing import Any
 
 import pytest
 
-from reconciler.desired.reader import SchemaCheck
+from reconciler.desired.reader import schema_problems
 from reconciler.desired.wording import Problem, field_text
 from reconciler.model import Path
-
-_CAMPAIGN = SchemaCheck("campaign")
-_TENANT = SchemaCheck("tenant")
 
 
 def _schedule(**fields: Any) -> dict[str, Any]:
@@ -59,7 +56,7 @@ _W = "schedules[0].scheduleDetails[0]"
     ],
 )  # fmt: skip
 def test_a_campaigns_problem(data: Any, message: str) -> None:
-    assert [problem.message for problem in _CAMPAIGN.problems(data)] == [message]
+    assert [problem.message for problem in schema_problems("campaign", data)] == [message]
 
 
 @pytest.mark.parametrize(
@@ -79,13 +76,13 @@ def test_a_campaigns_problem(data: Any, message: str) -> None:
     ],
 )  # fmt: skip
 def test_a_tenants_problem(data: Any, message: str) -> None:
-    assert [problem.message for problem in _TENANT.problems(data)] == [message]
+    assert [problem.message for problem in schema_problems("tenant", data)] == [message]
 
 
 def test_every_problem_is_told_at_its_value() -> None:
     data = _schedule(scheduleDetails=[{"dayOfWeek": ["MON", "FRIDAY", "SUN"], "startTime": 9, "end": 1}])
     window = ("schedules", 0, "scheduleDetails", 0)
-    assert {(problem.path, problem.at_key) for problem in _CAMPAIGN.problems(data)} == {
+    assert {(problem.path, problem.at_key) for problem in schema_problems("campaign", data)} == {
         ((*window, "dayOfWeek", 0), False),
         ((*window, "dayOfWeek", 2), False),
         ((*window, "startTime"), False),
@@ -95,20 +92,20 @@ def test_every_problem_is_told_at_its_value() -> None:
 
 
 def test_what_a_problem_is_about() -> None:
-    found = _CAMPAIGN.problems(_schedule(timezon="x", nonsense=1, complianceRules=3))
+    found = schema_problems("campaign", _schedule(timezon="x", nonsense=1, complianceRules=3))
     assert [(fault.path[2:], fault.lacks, fault.meant) for fault in found] == [
         (("timezon",), "", "timezone"),
         (("nonsense",), "", ""),
         (("complianceRules",), "", ""),
     ]
-    (problem,) = _CAMPAIGN.problems({"campaignId": "C", "schedules": [{}]})
+    (problem,) = schema_problems("campaign", {"campaignId": "C", "schedules": [{}]})
     assert (problem.path, problem.lacks) == (("schedules", 0), "name")
 
 
 def test_a_long_value_is_shortened() -> None:
-    (problem,) = _CAMPAIGN.problems(_window(dayOfWeek="M" * 10_000))
+    (problem,) = schema_problems("campaign", _window(dayOfWeek="M" * 10_000))
     assert len(problem.message) < 250
-    (problem,) = _CAMPAIGN.problems({"campaignId": "C", "schedules": [], "k" * 10_000: 1})
+    (problem,) = schema_problems("campaign", {"campaignId": "C", "schedules": [], "k" * 10_000: 1})
     assert len(problem.message) < 250
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.desired import Desired, Known, load
+from reconciler.desired import Desired, Reader, load
 from reconciler.sources import WorkTree, blob_id
 from reconciler.sources.revision import Revision
 
@@ -45,9 +45,9 @@ def folder(here: Path, commit: Callable[[], str]) -> Path:
 def both(folder: Path, kind: str) -> tuple[Desired, Desired, Desired]:
     """The work tree, and the commit after it with what is known by then; and the commit by itself."""
     root, path = str(folder.parent), str(folder)
-    known = Known(partial(blob_id, like=kind))
-    now = load(WorkTree(root), path, known=known)
-    return now, load(Revision(root, "HEAD"), path, known=known), load(Revision(root, "HEAD"), path)
+    reader = Reader(partial(blob_id, like=kind))
+    now = load(WorkTree(root), path, reader=reader)
+    return now, load(Revision(root, "HEAD"), path, reader=reader), load(Revision(root, "HEAD"), path)
 
 
 def nothing(_folder: Path) -> None:
