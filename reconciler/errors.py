@@ -12,8 +12,7 @@ exit code (0 to 5 and 64, as in the project's README), and an error may carry a 
     ├── JournalBrokenError          1   the chain of a journal does not hold
     ├── GitHubError                 1   GitHub, or the branch of a journal there, could not be read or written
     └── TenantError                 1   the tenant or the way to it, or no credentials for it
-        ├── UnreachableError            no connection, or it broke before an answer was whole
-        │   └── UntrustedError              no TLS: a certificate that cannot be trusted, or no handshake
+        ├── UnreachableError            no connection, no TLS, or it broke before an answer was whole
         ├── AnswerError                 an answer that is no answer: redirect, HTML, broken JSON, wrong shape
         └── RefusalError                an answer with a status that says no
             ├── BadRequestError         400, with the fields
@@ -87,19 +86,17 @@ class TenantError(ReconcilerError):
 class UnreachableError(TenantError):
     """No connection, a time-out, or a connection lost. What the tenant did with the request is not known.
 
-    `sent` is False where the request certainly never left (no connection was made).
+    `sent` is False where the request certainly never left (no connection was made). `trusted` is False where TLS did not come
+    about: by a certificate that cannot be trusted, or without a handshake.
     """
 
     code = "UNREACHABLE"
     retryable = True
 
-    def __init__(self, message: str, *, hint: str = "", sent: bool = True) -> None:
+    def __init__(self, message: str, *, hint: str = "", sent: bool = True, trusted: bool = True) -> None:
         super().__init__(message, hint=hint)
         self.sent = sent
-
-
-class UntrustedError(UnreachableError):
-    """TLS did not come about, so nothing was sent."""
+        self.trusted = trusted
 
 
 class AnswerError(TenantError):

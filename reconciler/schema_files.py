@@ -17,13 +17,9 @@ EDITOR_SCHEMAS = ("tenant", "defaults", "campaign", "admin-campaign")
 
 _SUFFIX = ".schema.json"
 _FOLDER = "schemas"
-
-
-def schema_folder() -> Path:
-    """The folder that holds `*.schema.json`."""
-    package = Path(__file__).parent
-    inside = package / "schemas"
-    return inside if inside.is_dir() else package.parent / "schemas"
+_INSIDE = Path(__file__).parent / _FOLDER
+SCHEMA_FOLDER = _INSIDE if _INSIDE.is_dir() else _INSIDE.parents[1] / _FOLDER
+"""The folder that holds `*.schema.json`."""
 
 
 def load_schema(name: str) -> JsonObject:
@@ -32,12 +28,11 @@ def load_schema(name: str) -> JsonObject:
     References to a sibling (`campaign.schema.json#/$defs/window`) become references to its `$defs` in the copy, so that
     a validator needs no registry and reads nothing.
     """
-    folder = schema_folder()
-    text = (folder / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
+    text = (SCHEMA_FOLDER / f"{name}{_SUFFIX}").read_text(encoding="utf-8")
     reference = f'"campaign{_SUFFIX}#/'
     schema: JsonObject = json.loads(text.replace(reference, '"#/'))
     if reference in text:
-        sibling = json.loads((folder / f"campaign{_SUFFIX}").read_text(encoding="utf-8"))
+        sibling = json.loads((SCHEMA_FOLDER / f"campaign{_SUFFIX}").read_text(encoding="utf-8"))
         schema["$defs"] = {**sibling["$defs"], **schema.get("$defs", {})}
     return schema
 
@@ -45,7 +40,7 @@ def load_schema(name: str) -> JsonObject:
 def editor_copies() -> Mapping[str, bytes]:
     """The schemas of what people write, by the names of their files."""
     names = [f"{kind}{_SUFFIX}" for kind in EDITOR_SCHEMAS]
-    return {name: (schema_folder() / name).read_bytes() for name in names}
+    return {name: (SCHEMA_FOLDER / name).read_bytes() for name in names}
 
 
 def nearest_schema(folder: Path, root: Path, kind: str) -> Path | None:

@@ -100,7 +100,7 @@ def first_contact(
     """Ask the host of `uri` once, without a token, whether anybody answers at all, whatever the answer is.
 
     Returns the `Date` of the answer, None where it has none. Raises UsageError for a CA bundle that is not there, and
-    TenantErrors: UntrustedError where TLS does not come about.
+    TenantErrors.
     """
     from .answers import Answer, Call
     from .transport import Transport, way_to

@@ -22,7 +22,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from ..errors import RefusalError, TenantError, UnreachableError, UntrustedError
+from ..errors import RefusalError, TenantError, UnreachableError
 from ..settings import RequestLimits
 from .answers import HINT_PROXY, Call, named
 
@@ -145,11 +145,11 @@ def failure(error: Exception, call: Call, host: str, limits: RequestLimits) -> T
             hint=HINT_PROXY,
         )
     never_sent = any(NOT_CONNECTED in getattr(link, "__notes__", ()) for link in chain)
-    untrusted = never_sent and any(isinstance(link, ssl.SSLError) for link in chain)
-    return (UntrustedError if untrusted else UnreachableError)(
+    return UnreachableError(
         f"could not {call.action}: {_reason(chain, host, limits, never_sent=never_sent)}",
         hint=_HINT_NEVER_SENT if never_sent else _HINT_LOST,
         sent=not never_sent,
+        trusted=not (never_sent and any(isinstance(link, ssl.SSLError) for link in chain)),
     )
 
 

@@ -20,7 +20,7 @@ from .. import cxone, desired, hosts, rules, sources
 from ..audit.months import find_journals
 from ..desired import DesiredTenant
 from ..dialect import Dialect
-from ..errors import DesiredStateError, ReconcilerError, TenantError, UntrustedError
+from ..errors import DesiredStateError, ReconcilerError, TenantError, UnreachableError
 from ..findings import Finding, Severity
 from ..phrases import counted, listing
 from ..pipeline.check import Checked, check_files
@@ -172,15 +172,15 @@ def _connections(
         host = hosts.host_of(uri)
         try:
             date = cxone.first_contact(uri, settings, stop=stop, environ=options.environ, clock=options.clock)
-        except UntrustedError as error:
-            advice = "have the certificate mended, or name the authority that signed it in REQUESTS_CA_BUNDLE; TLS is always verified"
-            yield Check("connection", OK, f"{host} is there")
-            yield Check("TLS", WRONG, error.message, advice)
-            yield from _skipped("clock", reason="there is no connection")
-            return
         except ReconcilerError as error:
-            yield _wrong("connection", error)
-            yield from _skipped("TLS", "clock", reason="there is no connection")
+            if isinstance(error, UnreachableError) and not error.trusted:
+                advice = "have the certificate mended, or name the authority that signed it in REQUESTS_CA_BUNDLE; TLS is always verified"
+                yield Check("connection", OK, f"{host} is there")
+                yield Check("TLS", WRONG, error.message, advice)
+                yield from _skipped("clock", reason="there is no connection")
+            else:
+                yield _wrong("connection", error)
+                yield from _skipped("TLS", "clock", reason="there is no connection")
             return
     yield Check("connection", OK, f"{listing([hosts.host_of(uri) for uri in uris])} answered")
     is_plain = all(uri.startswith("http://") for uri in uris)

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from reconciler.schema_files import load_schema, schema_folder
+from reconciler.schema_files import SCHEMA_FOLDER, load_schema
 
 _NAMES = ("admin-campaign", "campaign", "defaults", "tenant")
 
@@ -57,10 +57,10 @@ def test_every_mapping_is_closed_and_every_field_explained(name: str) -> None:
 
 
 def test_files_that_editors_read_refer_to_their_siblings() -> None:
-    text = (schema_folder() / "defaults.schema.json").read_text("utf-8")
+    text = (SCHEMA_FOLDER / "defaults.schema.json").read_text("utf-8")
     named = {reference.split("#")[0] for reference in _references(json.loads(text))}
     assert named == {"campaign.schema.json"}
-    assert (schema_folder() / "campaign.schema.json").is_file()
+    assert (SCHEMA_FOLDER / "campaign.schema.json").is_file()
 
 
 def test_an_unknown_name() -> None:
