@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from ..errors import TenantError, UsageError
+from ..errors import TenantError
 from ..hosts import allowed_hosts, fault_of
 from ..settings import TenantSettings
 from .auth import AGENTS, OPTIONAL, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, Tokens, credentials_from
@@ -45,7 +45,6 @@ def connect(
     scopes: tuple[str, ...],
     *,
     stop: threading.Event,
-    base_uri: str | None = None,
     environ: Mapping[str, str] = os.environ,
     clock: Clock = SYSTEM,
     note: Callable[[str], None] = lambda _text: None,
@@ -53,9 +52,9 @@ def connect(
     """The tenant of `settings`, ready to be asked within a `with`, for as many of the `scopes` as its client gets; nothing is
     sent before its first method is called.
 
-    `stop` ends every wait, and keeps writes from starting. `base_uri` overrides that of the settings. `environ` has proxy, CA
-    bundle and allowed hosts; `clock` times all waits, and `note` hears of long ones. UsageError for a `base_uri` or CA bundle
-    that cannot be used, TenantError for a base URI or path of the settings.
+    `stop` ends every wait, and keeps writes from starting. `environ` has proxy, CA bundle and allowed hosts; `clock` times all
+    waits, and `note` hears of long ones. UsageError for a CA bundle that cannot be used, TenantError for a base URI or path of
+    the settings.
     """
     from .transport import Transport, way_to
 
@@ -72,10 +71,6 @@ def connect(
         stack.callback(way.close)
         return way
 
-    uri = (settings.base_uri if base_uri is None else base_uri).rstrip("/")
-    if uri != settings.base_uri and (fault := fault_of(uri, allowed_hosts(environ))):
-        raise UsageError(fault, hint="nothing was sent")
-    settings = settings._replace(base_uri=uri)
     with ExitStack() as stack:
         if (admin := settings.admin) is not None:
             from .admin import AdminTenant
@@ -88,6 +83,7 @@ def connect(
             from .endpoints import endpoint_paths
 
             paths = endpoint_paths(settings.paths)
+            uri = settings.base_uri
             way = open_transport(uri, "baseUri")
             retry = Retry(way.limits, stop, clock=clock, note=note)
             tokens = Tokens(settings, credentials, scopes, uri + paths["token"], way, retry)

@@ -91,7 +91,6 @@ def open_target(
         settings, credentials = tenant.settings, None
         if base_uri == SANDBOX:
             settings, credentials = _stand_in(tenant, stack)
-            base_uri = settings.base_uri
         yield stack.enter_context(connection(settings, base_uri, scopes, options, stop, credentials))
 
 
@@ -122,18 +121,17 @@ def connection(
     stop: threading.Event,
     credentials: cxone.Credentials | None = None,
 ) -> AbstractContextManager[Dialect]:
-    """A connection to one tenant, with the credentials of the environment unless others are given; nothing is sent before the
-    first read. TenantError where credentials are missing."""
-    override = None if base_uri == settings.uri else base_uri
+    """A connection to one tenant, at the place and with the credentials of the environment unless credentials are given; nothing
+    is sent before the first read. TenantError where credentials are missing."""
     if credentials is None:
         credentials = cxone.credentials_from(settings, options.environ)
-        settings = with_issuer(settings, options.environ)
+        place = settings if base_uri == settings.uri else settings._replace(base_uri=base_uri)
+        settings = with_issuer(place, options.environ)
     return cxone.connect(
         settings,
         credentials,
         scopes,
         stop=stop,
-        base_uri=override,
         environ=options.environ,
         clock=options.clock,
         note=lambda text: options.note(f"{settings.name}: {text}"),

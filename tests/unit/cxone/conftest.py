@@ -89,11 +89,10 @@ def reach(settings: Callable[..., TenantSettings]) -> Iterator[Callable[..., Dia
             requests = settings().requests._replace(**(limits or {}))
             tenant = stack.enter_context(
                 cxone.connect(
-                    settings(requests=requests, paths=paths or {}),
+                    settings(base_uri=server.base_uri, requests=requests, paths=paths or {}),
                     cxone.Credentials("sandbox", secret),
                     scopes,
                     stop=stop or threading.Event(),
-                    base_uri=server.base_uri,
                     environ=environ or {},
                     clock=clock or QuickClock(),
                 )
