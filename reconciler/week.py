@@ -16,8 +16,9 @@ from .model import WEEKDAYS, Change, Impact, JsonObject
 
 
 class Week(NamedTuple):
-    """What a body says of the week; windows and blackouts in canonical form and order. `ruled` says whether it has compliance
-    rules at all."""
+    """What a body says of the week; windows and blackouts in canonical form and order. `open_times` are for each weekday,
+    MONDAY first, the seconds after midnight in which it calls: its windows less the blackouts that apply to all days. `ruled`
+    says whether it has compliance rules at all."""
 
     timezone: str
     windows: tuple[JsonObject, ...]
@@ -25,19 +26,13 @@ class Week(NamedTuple):
     pauses: tuple[str, ...]
     projection: bool
     injection: bool
+    open_times: tuple[Intervals, ...]
     ruled: bool = True
-
-    def open_times(self) -> tuple[Intervals, ...]:
-        """For each weekday, MONDAY first, the seconds after midnight in which it calls: its windows less the blackouts
-        that apply to all days."""
-        windows = tuple((window["dayOfWeek"], window["startTime"], window["endTime"]) for window in self.windows)
-        whole_days = (pause for pause in self.blackouts if pause["appliesToAllDays"] is not False)
-        return _open_times(windows, tuple((pause["startTime"], pause["endTime"]) for pause in whole_days))
 
     @property
     def hours(self) -> float:
         """Hours of dialing a week."""
-        return round(sum(map(length, self.open_times())) / 3600, 2)
+        return round(sum(map(length, self.open_times)) / 3600, 2)
 
     @property
     def calls(self) -> int | None:
@@ -59,6 +54,9 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
         pauses = {
             canonical.blackout_order(pause): pause for pause in map(canonical.blackout, body.get("blackoutPeriods", ()))
         }
+        spans = tuple((window["dayOfWeek"], window["startTime"], window["endTime"]) for window in windows)
+        whole_days = (pause for pause in pauses.values() if pause["appliesToAllDays"] is not False)
+        closed = tuple((pause["startTime"], pause["endTime"]) for pause in whole_days)
         return Week(
             timezone=str(body["timezone"]),
             windows=tuple(windows),
@@ -66,6 +64,7 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
             pauses=tuple(sorted(map(str, rules.get("regulatoryPauses", ())))),
             projection=bool(rules.get("agentAvailabilityProjection", False)),
             injection=bool(rules.get("enableComplianceInjection", True)),
+            open_times=_open_times(spans, closed),
             ruled="complianceRules" in body,
         )
     except (KeyError, ValueError, TypeError, AttributeError):
@@ -87,13 +86,9 @@ def effect_of(change: Change) -> Effect:
     return Effect(was, will, calls_before, calls_after)
 
 
-def impact(changes: Iterable[Change]) -> Impact:
-    """What these changes do to the dialing together."""
-    return impact_of(tuple(map(effect_of, changes)))
-
-
-def impact_of(effects: Sequence[Effect]) -> Impact:
-    """Hours and calls a week, and the days on which one of the schedules starts or stops to call."""
+def impact(effects: Sequence[Effect]) -> Impact:
+    """What changes do to the dialing together: hours and calls a week, and the days on which one of the schedules starts or
+    stops to call."""
     live = sum(sum(effect.was) for effect in effects)
     desired = sum(sum(effect.will) for effect in effects)
     sides = [effect.calls_before for effect in effects], [effect.calls_after for effect in effects]
@@ -119,7 +114,7 @@ def _dialed(body: Mapping[str, Any] | None) -> tuple[tuple[int, ...], int | None
     """The seconds of each weekday in which a schedule calls, and its calls a week; none of it where the tenant does not
     follow the schedule (`isScheduled` is false)."""
     week = None if body is not None and body.get("isScheduled") is False else read_week(body)
-    return ((0,) * 7, 0) if week is None else (tuple(map(length, week.open_times())), week.calls)
+    return ((0,) * 7, 0) if week is None else (tuple(map(length, week.open_times)), week.calls)
 
 
 @lru_cache(maxsize=4096)

@@ -34,7 +34,7 @@ from ..model import (
 )
 from ..model.closed import ClosedDay
 from ..origins import origins_of
-from ..week import effect_of, impact_of
+from ..week import effect_of, impact
 from .finding_document import PLACE, REPORTED, finding_document, read_finding
 from .kinds import (
     ANY,
@@ -254,5 +254,5 @@ def plan_document(plan: Plan) -> JsonObject:
     document = {"formatVersion": FORMAT_VERSION, **PLAN.to_json(plan)}
     effects = tuple(map(effect_of, plan.changes))
     for change, effect in zip(document["changes"], effects, strict=True):
-        change["impact"] = _impact_document(impact_of((effect,)))
-    return {**document, "impact": _impact_document(impact_of(effects))}
+        change["impact"] = _impact_document(impact((effect,)))
+    return {**document, "impact": _impact_document(impact(effects))}

@@ -42,8 +42,8 @@ def drawing(before: Week | None, after: Week, allowed: WeekHours | None) -> Draw
     """
     if max(len(week.windows) for week in (before, after) if week is not None) > _MOST:
         return None
-    was = before.open_times() if before is not None else _CLOSED
-    will = after.open_times()
+    was = before.open_times if before is not None else _CLOSED
+    will = after.open_times
     outside = tuple(map(less, will, allowed)) if allowed is not None else _CLOSED
     kinds = {
         "l": allowed or _CLOSED,
@@ -66,7 +66,7 @@ def _path(week: Iterable[Intervals], inset: int) -> str:
 
 
 def _caption(week: Week, allowed: WeekHours | None, outside: WeekHours) -> Iterator[str]:
-    total = sum(end - start for spans in week.open_times() for start, end in spans) / 3600
+    total = sum(end - start for spans in week.open_times for start, end in spans) / 3600
     calls = f", up to {counted(week.calls, 'call')}" if week.calls is not None else ""
     blackouts = "".join(f"; blackout {blackout_line(blackout)}" for blackout in week.blackouts)
     yield f"The week then: {'; '.join(windows_said(week)) or 'no calls'}{blackouts} ({week.timezone})."

@@ -12,7 +12,7 @@ from ..findings import Severity
 from ..model import Action, Change, JsonObject, Origin, Plan
 from ..model.closed import ClosedDay
 from ..phrases import counted, first_of
-from ..week import impact, read_week
+from ..week import effect_of, impact, read_week
 from . import words
 from .calendar_text import when_closed
 from .drawing import Drawing, drawing
@@ -224,7 +224,7 @@ def _figures(plan: Plan) -> Iterator[tuple[str, str, str]]:
     """Label, figure, note: what the changed schedules come to."""
     if not plan.changes:
         return
-    total = impact(plan.changes)
+    total = impact([effect_of(change) for change in plan.changes])
     more = hours_said(round(total.desired_hours - total.live_hours, 2))
     yield "Schedules that change", str(len(plan.changes)), f"of {len(plan.changes) + plan.unchanged} in git"
     yield (

@@ -36,8 +36,8 @@ def diff_strip(change: Change) -> tuple[str, ...]:
 
 
 def _diff_lines(before: Week | None, after: Week) -> Iterator[str]:
-    was = before.open_times() if before is not None else ((),) * 7
-    will = after.open_times()
+    was = before.open_times if before is not None else ((),) * 7
+    will = after.open_times
     if was == will:
         return
     yield f"    {''.join(f'{hour:<6}' for hour in range(0, 24, 6))}".rstrip()
@@ -63,9 +63,9 @@ def strip_lines(change: Change, screen: Screen) -> Iterator[str]:
     after, before = read_week(change.request.body), read_week(change.before)
     if screen.width < STRIP_WIDTH or after is None or (before is None and change.before is not None):
         return
-    was = before.open_times() if before is not None else ((),) * 7
+    was = before.open_times if before is not None else ((),) * 7
     alike: dict[tuple[Intervals, Intervals], list[int]] = {}
-    for day, sides in enumerate(zip(was, after.open_times(), strict=True)):
+    for day, sides in enumerate(zip(was, after.open_times, strict=True)):
         if sides[0] != sides[1]:
             alike.setdefault(sides, []).append(day)
     if alike:

@@ -37,22 +37,26 @@ def read(given_body: JsonObject) -> week.Week:
     return found
 
 
+def impact_of(*changes: Change) -> Impact:
+    return week.impact([week.effect_of(change) for change in changes])
+
+
 def test_the_impact_counts_hours_less_blackouts_for_all_days() -> None:
     lunch = [builders.blackout(), builders.blackout("14:00", "15:00", "MEETING", appliesToAllDays=False)]
     before = week_of(*windows_on(0, 5, "09:00", "17:00", 1000), blackouts=lunch)
     after = week_of(*windows_on(1, 6, "09:00", "17:30", 900), blackouts=lunch)
     update, create = change_of(before, after), change_of(None, before)
-    assert week.impact([update]) == Impact(35, 37.5, 5000, 4500, ("SATURDAY",), ("MONDAY",))
-    assert week.impact([create]) == Impact(0, 35, 0, 5000, WEEKDAYS[:5], ())
-    assert week.impact([update, create]) == Impact(35, 72.5, 5000, 9500, WEEKDAYS[:6], ("MONDAY",))
-    assert week.impact([]) == Impact(0, 0, 0, 0, (), ())
+    assert impact_of(update) == Impact(35, 37.5, 5000, 4500, ("SATURDAY",), ("MONDAY",))
+    assert impact_of(create) == Impact(0, 35, 0, 5000, WEEKDAYS[:5], ())
+    assert impact_of(update, create) == Impact(35, 72.5, 5000, 9500, WEEKDAYS[:6], ("MONDAY",))
+    assert impact_of() == Impact(0, 0, 0, 0, (), ())
 
 
 def test_a_schedule_without_caps_has_no_calls_and_one_without_blackouts_has_hours() -> None:
     windows = [{"dayOfWeek": "MONDAY", "startTime": "09:00:00", "endTime": "17:00:00"}]
     bare = {"name": "n", "timezone": "UTC", "scheduleDetails": windows, "isScheduled": True}
     create = Change(Action.CREATE, "C", "i", "n", Request("PUT", "/", bare))
-    assert week.impact([create]) == Impact(0, 8, None, None, ("MONDAY",), ())
+    assert impact_of(create) == Impact(0, 8, None, None, ("MONDAY",), ())
 
 
 def test_what_one_change_takes_away_does_not_count_against_what_another_adds() -> None:
@@ -66,8 +70,8 @@ def test_what_one_change_takes_away_does_not_count_against_what_another_adds() -
 def test_hours_are_the_open_seconds_of_the_week(before: JsonObject, after: JsonObject) -> None:
     change = change_of(before, after)
     weeks = (week.read_week(side) for side in (change.before, change.request.body))
-    live, desired = (sum(map(length, side.open_times())) / 3600 for side in weeks if side is not None)
-    assert week.impact([change]).live_hours == pytest.approx(live, abs=0.005)
+    live, desired = (sum(map(length, side.open_times)) / 3600 for side in weeks if side is not None)
+    assert impact_of(change).live_hours == pytest.approx(live, abs=0.005)
     assert week.added_hours([change]) == pytest.approx(max(0, desired - live))
 
 

@@ -99,9 +99,7 @@ def test_what_stays_and_what_comes_is_the_week_and_what_stays_and_what_goes_the_
         return {(day, m) for name in names for day, start, end in boxes(made, name) for m in range(start, end)}
 
     def open_minutes(of: Week) -> set[tuple[int, int]]:
-        return {
-            (day, m) for day, spans in enumerate(of.open_times()) for a, b in spans for m in range(a // 60, b // 60)
-        }
+        return {(day, m) for day, spans in enumerate(of.open_times) for a, b in spans for m in range(a // 60, b // 60)}
 
     assert minutes("s", "a") == open_minutes(after)
     assert minutes("s", "c") == open_minutes(before)
