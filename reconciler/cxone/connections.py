@@ -31,6 +31,8 @@ ANSWER_TIMES = 4
 NOT_CONNECTED = "before the request was sent"
 """The note on an exception that ended the making of a connection. Its type says less: behind a proxy the HTTP library raises
 the same for a connection that was lost after the request as for one that was never made."""
+NOT_WHOLE = "before the answer was whole"
+"""What an exception is about that ended an answer which took too long, though bytes still came."""
 
 FAILURES = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError)
 """What an exchange can end with that is not an answer; all errors of requests are OSErrors."""
@@ -41,14 +43,6 @@ _ANNOUNCEMENTS = 32  # answers with a status of 1xx that may come before the one
 _TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: ([0-9]{3})\b")  # how the standard library words it
 _HINT_NEVER_SENT = "check the base URI, the network and the proxy; nothing was sent"
 _HINT_LOST = "try again; if it goes on, look at the network on the way to the tenant, and raise requests.readTimeout"
-
-
-class AnswerTimeoutError(TimeoutError):
-    """The answer was not whole after so many `seconds`."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
-        self.seconds = seconds
 
 
 class DeadlineAdapter(HTTPAdapter):
@@ -74,8 +68,7 @@ class _TimedReader(io.RawIOBase):
         self._sock = sock
         self._source = source
         self._patience = sock.gettimeout() or _NO_TIMEOUT  # seconds without a byte
-        self._allowed = ANSWER_TIMES * self._patience
-        self._end = time.monotonic() + self._allowed
+        self._end = time.monotonic() + ANSWER_TIMES * self._patience
 
     def readable(self) -> bool:
         return True
@@ -83,13 +76,13 @@ class _TimedReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         left = self._end - time.monotonic()
         if left <= 0:
-            raise AnswerTimeoutError(self._allowed)
+            raise TimeoutError(NOT_WHOLE)
         self._sock.settimeout(min(left, self._patience))
         try:
             return self._source.readinto(buffer)
         except TimeoutError:
             if left < self._patience:
-                raise AnswerTimeoutError(self._allowed) from None
+                raise TimeoutError(NOT_WHOLE) from None
             raise
 
     def close(self) -> None:
@@ -166,9 +159,8 @@ def _reason(chain: tuple[BaseException, ...], host: str, limits: RequestLimits, 
             status = _proxy_status(chain)
             return f"the proxy does not lead to {host}" + (f" ({named(status)})" if status else "")
         if isinstance(link, urllib3.exceptions.ReadTimeoutError):
-            late = next((one for one in chain if isinstance(one, AnswerTimeoutError)), None)
-            if late is not None:
-                return f"{host} did not finish its answer within {late.seconds:g} s"
+            if any(NOT_WHOLE in error.args for error in chain):
+                return f"{host} did not finish its answer within {ANSWER_TIMES * limits.read_timeout:g} s"
             return f"{host} did not answer within {limits.read_timeout:g} s"
     system = next((link.strerror for link in chain if isinstance(link, OSError) and link.strerror), None)
     detail = f" ({system})" if system else ""
