@@ -33,7 +33,6 @@ from .tenants import Begun, Options, base_uri_of, begin, begin_ahead, open_targe
 if TYPE_CHECKING:
     from ..dialect import Dialect
     from ..identity import Resolution
-    from ..model.closed import ClosedDay
     from ..origins import Earlier
 
 _DAYS_AHEAD = 28
@@ -169,23 +168,20 @@ def _with_refused_weeks(tenant: DesiredTenant, changed: Iterable[Resolved], opti
 
 
 def _with_law(plan: Plan, tenant: DesiredTenant, changed: Iterable[Resolved], options: Options) -> Plan:
-    """The plan with the hours that the law allows: those of each change, and against what all schedules were held."""
+    """The plan with the hours that the law allows, those of each change and against what all schedules were held, and with the
+    dates of the next weeks on which closures take dialing hours."""
     law = rules.CallingHours(rules.rule_book(tenant.settings), options.as_of)
     allowed = {(entry.schedule.campaign_id, entry.schedule_id): law.allowed(entry.schedule) for entry in changed}
     changes = tuple(change._replace(allowed_hours=allowed[change.key]) for change in plan.changes)
-    return plan._replace(changes=changes, calling_hours=law.held(tenant.schedules), closures=_closures(tenant, options))
-
-
-def _closures(tenant: DesiredTenant, options: Options) -> tuple[ClosedDay, ...]:
-    """The dates of the next weeks on which closures take dialing hours."""
+    plan = plan._replace(changes=changes, calling_hours=law.held(tenant.schedules))
     if not any(schedule.closures for schedule in tenant.schedules):
-        return ()
+        return plan
     from ..rules.closed_days import closed_days  # late: many tenants have no closures
     from ..rules.closing import closings_of
 
     closings = closings_of(tenant.settings, options.as_of, options.at)
     last = options.as_of + timedelta(_DAYS_AHEAD - 1)
-    return closed_days(tenant.schedules, closings, options.as_of, last, named=False)
+    return plan._replace(closures=closed_days(tenant.schedules, closings, options.as_of, last, named=False))
 
 
 def leave_out_unread(planned: Planned) -> Planned:
