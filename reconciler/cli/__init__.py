@@ -50,14 +50,15 @@ class _Commands(click.Group):
         return command
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="reconciler")
-def cli() -> None:
-    """Outbound calling schedules as code for NICE CXone: checked, planned and applied from git.
+cli = _Commands(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    help="""Outbound calling schedules as code for NICE CXone: checked, planned and applied from git.
 
     Exit codes: 0 done; 1 the tenant or the network failed; 2 the plan has changes (--detailed-exitcode); 3 the desired
     state is invalid; 4 refused before the first write; 5 apply ended with something not applied; 64 wrong usage.
-    """
+    """,
+)
+click.version_option(__version__, prog_name="reconciler")(cli)
 
 
 def run(arguments: Sequence[str]) -> int:
