@@ -88,10 +88,11 @@ def check_gathered(read: Gathered, options: Options) -> Checked:
 
         scopes = unread.scopes if unread else {}
         earlier = read_earlier(state, options, loaded, revisions, scopes, files and files.reader)
-    _known(options.tenants, loaded.tenant_names, "tenant")
+    if unknown := options.tenants.difference(loaded.tenant_names):
+        raise _not_named(unknown, loaded.tenant_names, "tenant")
     unusable = (_by_rules(tenant, options) for tenant in loaded.unusable)
     of_none = (
-        *_of_git(state),
+        *((_git_failed(state),) if state.fault else ()),
         *loaded.findings,
         *(finding for findings in unusable for finding in findings),
         *(earlier.findings if earlier else ()),
@@ -105,7 +106,8 @@ def check_gathered(read: Gathered, options: Options) -> Checked:
 
         names.update(*(unread.names.get(tenant.settings.folder, ()) for tenant in loaded.tenants))
         tenants = tuple(only_changed(tenant, earlier, unread, options) for tenant in tenants)
-    _known(options.campaigns, names, "campaign")
+    if unknown := options.campaigns - names:
+        raise _not_named(unknown, names, "campaign")
     base, applied = earlier.names if earlier else (None, None)
     blank = Plan(
         options.as_of.isoformat(),
@@ -125,15 +127,13 @@ def check_gathered(read: Gathered, options: Options) -> Checked:
     )
 
 
-def _of_git(state: sources.RepoState) -> tuple[Finding, ...]:
+def _git_failed(state: sources.RepoState) -> Finding:
     """That the files lie in a repository which git cannot read: their revision is not known then."""
-    if not state.fault:
-        return ()
     message = (
         f"git cannot say which revision the files below {state.root} are ({state.fault}), so the plan and the journal "
         "name none"
     )
-    return (Finding(Severity.WARNING, "git-failed", message),)
+    return Finding(Severity.WARNING, "git-failed", message)
 
 
 def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
@@ -141,7 +141,8 @@ def list_tenants(options: Options) -> tuple[tuple[str, ...], tuple[Finding, ...]
     allowed = hosts.allowed_hosts(options.environ)
     state = sources.state_of(options.path)
     loaded = desired.load(sources.WorkTree(state.root), options.path, options.tenants, allowed=allowed)
-    _known(options.tenants, loaded.tenant_names, "tenant")
+    if unknown := options.tenants.difference(loaded.tenant_names):
+        raise _not_named(unknown, loaded.tenant_names, "tenant")
     return tuple(tenant.settings.name for tenant in loaded.tenants), real_errors(loaded.findings)
 
 
@@ -161,11 +162,11 @@ def _by_rules(tenant: desired.DesiredTenant, options: Options, closings: Closing
     return rules.check(settings, tenant.schedules, options.as_of, places, tenant.partial, options.today, closings)
 
 
-def _known(asked: frozenset[str], names: Iterable[str], kind: str) -> None:
-    known = sorted(names)
-    for name in sorted(asked - set(known)):
-        from difflib import get_close_matches  # only for a name that is wrong
+def _not_named(unknown: Iterable[str], names: Iterable[str], kind: str) -> UsageError:
+    """The error for the first of the tenants or campaigns that were asked for and are not among the `names`."""
+    from difflib import get_close_matches  # only for a name that is wrong
 
-        near = get_close_matches(name, known, n=3)
-        hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known[:20]) or 'none'}"
-        raise UsageError(f"no file below PATH names the {kind} {name!r}", hint=hint)
+    name, known = min(unknown), sorted(names)
+    near = get_close_matches(name, known, n=3)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known: {', '.join(known[:20]) or 'none'}"
+    return UsageError(f"no file below PATH names the {kind} {name!r}", hint=hint)
