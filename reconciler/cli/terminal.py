@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _WORTH_A_LINE = 50  # fewer steps than this are over before anybody reads a line
 _AT_ONCE = 1 << 20  # characters: a stream encodes what it gets as a whole, and a large plan would be held twice
 _CLEAR_LINE = "\r\033[K"
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+"""Ctrl-C, a request to end, and a closed terminal, which Windows does not have. Those that whoever started the program made it
+ignore, as `nohup` and the `&` of a script do, stay ignored."""
 
 
 def prepare_streams() -> None:
@@ -177,8 +180,8 @@ class Progress(contextlib.AbstractContextManager["Progress"]):
 
 def end_by_signals() -> None:
     """A request to end, and a terminal that is closed, end the program as Ctrl-C does."""
-    for number in _signals():
-        if number != signal.SIGINT:
+    for number in _SIGNALS:
+        if number != signal.SIGINT and signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
 
 
@@ -199,21 +202,13 @@ def stopping(stop: threading.Event, progress: Progress) -> Iterator[Callable[[],
         if first:
             progress.say("Interrupted: no new write starts; waiting for those in flight, then the report follows.")
 
-    before = {number: signal.signal(number, on_signal) for number in _signals()}
+    heard = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, on_signal) for number in heard}
     try:
         yield writing.set
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _signals() -> Iterator[signal.Signals]:
-    """Ctrl-C, a request to end, and a closed terminal, less those that whoever started the program made it ignore, as
-    `nohup` and the `&` of a script do. Windows has no SIGHUP."""
-    names = ("SIGINT", "SIGTERM", "SIGHUP")
-    for number in (getattr(signal, name) for name in names if hasattr(signal, name)):
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            yield number
 
 
 def _to_stderr(text: str) -> None:
