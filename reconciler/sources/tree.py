@@ -78,7 +78,67 @@ class Tree(ABC):
 
     def files(self, folder: str) -> Listing:
         """See `Source.files`."""
-        return _Walk(self).run(folder)
+        files: list[File] = []
+        obstacles: dict[str, Finding] = {}
+        # Each with the real folders from the start of the walk down to it.
+        folders: list[tuple[str, tuple[str, ...]]] = [(folder, (folder,))]
+        links = 0
+        while folders:
+            folder, chain = folders.pop()
+            try:
+                entries = sorted(self.entries(chain[-1]), key=itemgetter(0))
+            except OSError as error:
+                message = f"the folder cannot be read: {error.strerror or error}"
+                obstacles[folder] = self.finding("file-unreadable", folder, message)
+                continue
+            above, real_above = (f"{start}/" if start else "" for start in (folder, chain[-1]))
+            for entry, kind in entries:
+                if entry.startswith(_SKIPPED):
+                    continue
+                name = above + entry
+                if kind is _FILE and entry.endswith(_SUFFIXES):  # nearly all of them
+                    files.append(File(name, real_above + entry))
+                    continue
+                found = self._odd_entry(kind, name, real_above + entry, chain)
+                if isinstance(found, File):
+                    files.append(found)
+                elif isinstance(found, Finding):
+                    obstacles[name] = found
+                elif found is not None:
+                    links += kind is EntryKind.LINK
+                    if links <= _MAX_FOLDER_LINKS:
+                        folders.append((name, found))
+                    else:
+                        message = f"more than {_MAX_FOLDER_LINKS} links to folders; this one is not followed"
+                        obstacles[name] = self.finding("file-unsafe", name, message)
+        return Listing(tuple(sorted(files)), obstacles)
+
+    def _odd_entry(
+        self, kind: EntryKind, name: str, real: str, chain: tuple[str, ...]
+    ) -> File | tuple[str, ...] | Finding | None:
+        """What an entry of a folder is: a YAML file; a folder, as the real folders down to it, where `chain` are those down to
+        its holder; why it cannot be read or followed; None for anything else."""
+        is_yaml = name.lower().endswith(_SUFFIXES)
+        if kind is EntryKind.LINK:
+            if not is_yaml and posixpath.splitext(name)[1]:
+                return None
+            try:
+                real, there = follow(self, real)
+            except UnsafeLinkError as error:
+                return self.finding("file-unsafe", name, f"this symbolic link {error}; it is not followed")
+            if there is EntryKind.FOLDER and any(not real or f"{holder}/".startswith(f"{real}/") for holder in chain):
+                message = "this symbolic link leads back to a folder that it lies in; it is not followed"
+                return self.finding("file-unsafe", name, message)
+            if there is None or there is EntryKind.OTHER:
+                what = f"a {there.value}" if there else "nothing"
+                return self.finding("file-unreadable", name, f"this symbolic link leads to {what}")
+            kind = there
+        if kind is EntryKind.FOLDER:
+            return (*chain, real)
+        if kind is EntryKind.FILE:
+            return File(name, real) if is_yaml else None
+        message = f"this is a {kind.value}, not a regular file"
+        return self.finding("file-unreadable", name, message) if is_yaml else None
 
     def file(self, name: str) -> File | Finding | None:
         """See `Source.file`."""
@@ -143,76 +203,3 @@ def follow(tree: Tree, name: str) -> tuple[str, EntryKind | None]:
             raise UnsafeLinkError("leads to an absolute path, which is another one on another machine")
         todo += [step for step in reversed(target.split("/")) if step not in ("", ".")]
     return real, tree.kind(real) if real else EntryKind.FOLDER
-
-
-class _Walk:
-    """One walk for all YAML files; `chain` are the real folders from its start down to the present one."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self.files: list[File] = []
-        self.obstacles: dict[str, Finding] = {}
-        self.folders: list[tuple[str, tuple[str, ...]]] = []
-        self.links = 0
-
-    def run(self, folder: str) -> Listing:
-        self.folders.append((folder, (folder,)))
-        while self.folders:
-            name, chain = self.folders.pop()
-            try:
-                entries = sorted(self.tree.entries(chain[-1]), key=itemgetter(0))
-            except OSError as error:
-                self._add("file-unreadable", name, f"the folder cannot be read: {error.strerror or error}")
-                continue
-            above, real_above = (f"{folder}/" if folder else "" for folder in (name, chain[-1]))
-            for entry, kind in entries:
-                if entry.startswith(_SKIPPED):
-                    continue
-                if kind is _FILE and entry.endswith(_SUFFIXES):  # nearly all of them
-                    self.files.append(File(above + entry, real_above + entry))
-                else:
-                    self._entry(kind, above + entry, real_above + entry, chain)
-        return Listing(tuple(sorted(self.files)), self.obstacles)
-
-    def _entry(self, kind: EntryKind, name: str, real: str, chain: tuple[str, ...]) -> None:
-        if kind is EntryKind.LINK:
-            self._link(name, real, chain)
-        elif kind is EntryKind.FOLDER:
-            self.folders.append((name, (*chain, real)))
-        elif not name.lower().endswith(_SUFFIXES):
-            return
-        elif kind is EntryKind.FILE:
-            self.files.append(File(name, real))
-        else:
-            self._add("file-unreadable", name, f"this is a {kind.value}, not a regular file")
-
-    def _link(self, name: str, real: str, chain: tuple[str, ...]) -> None:
-        if posixpath.splitext(name)[1].lower() not in (*_SUFFIXES, ""):
-            return
-        try:
-            target, kind = follow(self.tree, real)
-        except UnsafeLinkError as error:
-            self._add("file-unsafe", name, f"this symbolic link {error}; it is not followed")
-            return
-        if kind is EntryKind.FILE:
-            if name.lower().endswith(_SUFFIXES):
-                self.files.append(File(name, target))
-        elif kind is EntryKind.FOLDER:
-            self._folder_link(name, target, chain)
-        else:
-            what = "nothing" if kind is None else f"a {kind.value}"
-            self._add("file-unreadable", name, f"this symbolic link leads to {what}")
-
-    def _folder_link(self, name: str, target: str, chain: tuple[str, ...]) -> None:
-        self.links += 1
-        if any(holder == target or not target or holder.startswith(f"{target}/") for holder in chain):
-            fault = "this symbolic link leads back to a folder that it lies in; it is not followed"
-            self._add("file-unsafe", name, fault)
-        elif self.links > _MAX_FOLDER_LINKS:
-            fault = f"more than {_MAX_FOLDER_LINKS} links to folders; this one is not followed"
-            self._add("file-unsafe", name, fault)
-        else:
-            self.folders.append((name, (*chain, target)))
-
-    def _add(self, code: str, name: str, message: str) -> None:
-        self.obstacles[name] = self.tree.finding(code, name, message)
