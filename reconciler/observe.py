@@ -67,11 +67,12 @@ def observe(
 
 class Reading:
     """One tenant that is being read: `finish` waits, and `begin` before it sends what is known by then to be wanted, while
-    its caller does something else."""
+    its caller does something else; `begun` is what."""
 
     def __init__(self, dialect: Dialect, concurrency: int) -> None:
-        self._dialect = dialect
+        self.dialect = dialect
         self._concurrency = concurrency
+        self.begun = Wanted(())
         self._leave: Future[None] | None = None
         self._all: dict[str | tuple[str], Future[Any]] = {}
         self._left: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
@@ -82,7 +83,7 @@ class Reading:
 
     def begin(self, wanted: Wanted) -> None:
         """Ask for leave, and then for all that is `wanted`, without waiting for anything."""
-        self._leave = Future()
+        self.begun, self._leave = wanted, Future()
         self._add(wanted)
         start_threads(self._lead, 1, "read")
 
@@ -100,7 +101,7 @@ class Reading:
         self._wait(progress, look)
         findings: list[Finding] = []
         names = (*wanted.campaigns, *wanted.released)
-        unread = self._dialect.unread
+        unread = self.dialect.unread
         campaigns = [_campaign(self._all[(name,)], name, wanted, unread.get(name, ()), findings) for name in names]
         for read in campaigns if unread else ():
             if read is not None and unread.get(read.campaign_id):
@@ -122,9 +123,9 @@ class Reading:
         """Put what is wanted, and not yet asked for, into the queue."""
         reads: dict[str | tuple[str], Callable[[], Any]] = {}
         if wanted.agents:
-            reads["agents"] = self._dialect.active_agents
+            reads["agents"] = self.dialect.active_agents
         if wanted.webhooks:
-            reads["webhooks"] = self._dialect.webhooks
+            reads["webhooks"] = self.dialect.webhooks
         for name in (*wanted.campaigns, *wanted.released):
             reads[(name,)] = partial(self._read, name)
         for what, read in () if self._refused else reads.items():
@@ -136,7 +137,7 @@ class Reading:
         """Get leave, and then read with the others."""
         assert self._leave is not None  # noqa: S101 - `begin` made it
         try:
-            self._dialect.authorize()
+            self.dialect.authorize()
         except Exception as error:  # noqa: BLE001 - `finish` raises it
             self.drop()
             self._leave.set_exception(error)
@@ -151,7 +152,7 @@ class Reading:
         self._threads = busy + (start_threads(self._work, count, "read") if count > 0 else ())
 
     def _read(self, campaign_id: str) -> CampaignLive:
-        return CampaignLive(campaign_id, self._dialect.schedules(campaign_id))
+        return CampaignLive(campaign_id, self.dialect.schedules(campaign_id))
 
     def _wait(self, progress: ReadProgress, look: Look) -> None:
         """Until everything was read."""
@@ -161,7 +162,7 @@ class Reading:
                 if isinstance(error, UnauthorizedError) or (error and not isinstance(error, TenantError)):
                     future.result()  # raises it
                 read = future.result() if error is None else None
-                if isinstance(read, CampaignLive) and not self._dialect.unread.get(read.campaign_id):
+                if isinstance(read, CampaignLive) and not self.dialect.unread.get(read.campaign_id):
                     self._all[(read.campaign_id,)] = kept = Future[Any]()
                     kept.set_result(look(read))
                 progress(done, len(self._all))

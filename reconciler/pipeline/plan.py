@@ -25,10 +25,10 @@ from ..model import (
     Resolved,
     Webhook,
 )
-from ..observe import Look, Wanted
+from ..observe import Look, Reading, Wanted
 from ..plan import build_plan, with_verdict
 from .check import Checked, check_gathered, gather_files
-from .tenants import Begun, Options, base_uri_of, begin, begin_ahead, open_target, scopes_for
+from .tenants import Options, base_uri_of, begin, begin_ahead, open_target, scopes_for
 
 if TYPE_CHECKING:
     from ..dialect import Dialect
@@ -79,8 +79,8 @@ def plan_tenants(
         raise KeyboardInterrupt
     base_uris = [base_uri_of(tenant.settings, options, len(checked.tenants)) for tenant in checked.tenants]
     planned = []
-    if ahead is not None and not (checked.tenants and checked.tenants[0].loadable):
-        ahead.reading.drop()
+    for early in () if checked.tenants and checked.tenants[0].loadable else ahead.values():
+        early.drop()
     for tenant, base_uri in zip(checked.tenants, base_uris, strict=True):
         # What the plan is made of where the tenant is not read: what is wrong, and nothing else.
         unread = checked.blank._replace(
@@ -94,11 +94,13 @@ def plan_tenants(
             nothing = tenant.not_read is not None and not (tenant.campaigns or tenant.base)
             if tenant.loadable and not nothing:
                 agents = rules.needs_agents(tenant.settings, tenant.schedules)
-                scopes = scopes_for(tenant.settings, agents=agents, write=write)
-                if ahead is None or ahead.of != (tenant.settings.name, tenant.campaigns, scopes):
+                wanted = Wanted(tenant.campaigns, agents=agents, webhooks=tenant.settings.webhook_url is not None)
+                reading = ahead.get(tenant.settings.name)
+                if reading is None or reading.begun != wanted:
+                    scopes = scopes_for(tenant.settings, agents=agents, write=write)
                     dialect = stack.enter_context(open_target(tenant, base_uri, scopes, options, stop))
-                    ahead = begin(tenant.settings, tenant.campaigns, scopes, dialect, stack)
-                part = _plan(tenant, ahead, options, unread)
+                    reading = begin(tenant.settings, wanted, dialect, stack)
+                part = _plan(tenant, reading, options, unread)
                 if any(change.origin is Origin.PENDING for change in part.plan.changes):
                     from .base import with_askers  # few plans have any
 
@@ -112,11 +114,11 @@ def plan_tenants(
     return checked, tuple(planned)
 
 
-def _plan(tenant: DesiredTenant, begun: Begun, options: Options, unread: Plan) -> Planned:
-    """The plan of a tenant that can be read; `unread` is what is known of it before."""
-    dialect = begun.dialect
+def _plan(tenant: DesiredTenant, reading: Reading, options: Options, unread: Plan) -> Planned:
+    """The plan of a tenant that is being read; `unread` is what is known of it before."""
+    dialect = reading.dialect
     comparison = Comparison(tenant, dialect, options)
-    live = _observed(tenant, begun, options, comparison.add)
+    live = _observed(tenant, reading, options, comparison.add)
     diffs, of_identity = comparison.result()
     unchanged = {id(entry.schedule) for part in diffs for entry in part.unchanged}
     of_sent: tuple[Finding, ...] = ()
@@ -248,19 +250,13 @@ class Comparison:
         return tuple(self._diffs[campaign_id] for campaign_id in sorted(self._diffs)), in_order(self._findings)
 
 
-def _observed(tenant: DesiredTenant, begun: Begun, options: Options, look: Look) -> Live:
+def _observed(tenant: DesiredTenant, reading: Reading, options: Options, look: Look) -> Live:
     released = sorted({schedule.campaign_id for schedule in tenant.base or ()} - set(tenant.campaigns))
     entries = by_campaign(tenant.schedules)
-    wanted = Wanted(
-        campaigns=tenant.campaigns,
-        released=tuple(released),
-        agents=rules.needs_agents(tenant.settings, tenant.schedules),
-        webhooks=tenant.settings.webhook_url is not None,
-        places={name: first.places.locate(()) for name, (first, *_) in entries.items()},
-        entries=entries,
-    )
+    places = {name: first.places.locate(()) for name, (first, *_) in entries.items()}
+    wanted = reading.begun._replace(released=tuple(released), places=places, entries=entries)
     what = f"reading {tenant.settings.name}"
-    return begun.reading.finish(wanted, lambda done, total: options.progress(what, done, total), look)
+    return reading.finish(wanted, lambda done, total: options.progress(what, done, total), look)
 
 
 def by_campaign(schedules: Sequence[DesiredSchedule]) -> dict[str, tuple[DesiredSchedule, ...]]:

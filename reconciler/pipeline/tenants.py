@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from .. import cxone, hosts
 from ..desired import DesiredTenant, TenantFiles
@@ -138,29 +138,19 @@ def connection(
     )
 
 
-class Begun(NamedTuple):
-    """A tenant that is being read; `of` are its name, its campaigns and the scopes that were asked for."""
-
-    of: tuple[str, tuple[str, ...], tuple[str, ...]]
-    dialect: Dialect
-    reading: Reading
-
-
-def begin(
-    settings: TenantSettings, campaigns: tuple[str, ...], scopes: tuple[str, ...], dialect: Dialect, stack: ExitStack
-) -> Begun:
-    """Begin to read a tenant, until `stack` is closed."""
+def begin(settings: TenantSettings, wanted: Wanted, dialect: Dialect, stack: ExitStack) -> Reading:
+    """Begin to read what is `wanted` of a tenant, until `stack` is closed."""
     reading = Reading(dialect, settings.requests.concurrency)
     stack.callback(reading.drop)
-    reading.begin(Wanted(campaigns, (), cxone.AGENTS in scopes, settings.webhook_url is not None))
-    return Begun((settings.name, campaigns, scopes), dialect, reading)
+    reading.begin(wanted)
+    return reading
 
 
 def begin_ahead(
     tenants: Sequence[TenantFiles], options: Options, stop: threading.Event, stack: ExitStack, *, write: bool
-) -> Begun | None:
-    """Begin to read the first tenant before its files are checked, where they are all YAML. What keeps it from being asked is
-    said when its turn comes, and what its answers are is not looked at where its files turn out to be wrong."""
+) -> dict[str, Reading]:
+    """Begin to read the first tenant before its files are checked, where they are all YAML; by its name. What keeps it from being
+    asked is said when its turn comes, and what its answers are is not looked at where its files turn out to be wrong."""
     late = options.sandbox or options.changed  # what is read is known only when both sides are
     named = {files.tenant.settings.name for files in tenants}, {name for files in tenants for name in files.names}
     late = late or not (options.tenants <= named[0] and options.campaigns <= named[1])  # perhaps a name that is wrong
@@ -172,8 +162,9 @@ def begin_ahead(
             with suppress(UsageError, TenantError):
                 base_uri = base_uri_of(settings, options, len(tenants))
                 dialect = stack.enter_context(connection(settings, base_uri, scopes, options, stop))
-                return begin(settings, files.named, scopes, dialect, stack)
-    return None
+                wanted = Wanted(files.named, agents=agents, webhooks=settings.webhook_url is not None)
+                return {settings.name: begin(settings, wanted, dialect, stack)}
+    return {}
 
 
 def with_issuer(settings: TenantSettings, environ: Mapping[str, str]) -> TenantSettings:
