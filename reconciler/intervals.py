@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 Intervals = tuple[tuple[int, int], ...]
+WeekHours = tuple[Intervals, ...]
+"""For each weekday, MONDAY first, ranges in seconds of that day; an empty day has none."""
 
 DAY = 86_400
 WEEK = 7 * DAY

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from . import canonical
 from .canonical import CAPS, seconds
-from .intervals import Intervals, length, less, union
+from .intervals import WeekHours, length, less, union
 from .model import WEEKDAYS, Change, Impact, JsonObject
 
 
@@ -26,7 +26,7 @@ class Week(NamedTuple):
     pauses: tuple[str, ...]
     projection: bool
     injection: bool
-    open_times: tuple[Intervals, ...]
+    open_times: WeekHours
     ruled: bool = True
 
     @property
@@ -118,9 +118,7 @@ def _dialed(body: Mapping[str, Any] | None) -> tuple[tuple[int, ...], int | None
 
 
 @lru_cache(maxsize=4096)
-def _open_times(
-    windows: tuple[tuple[str, str, str], ...], pauses: tuple[tuple[str, str], ...]
-) -> tuple[Intervals, ...]:
+def _open_times(windows: tuple[tuple[str, str, str], ...], pauses: tuple[tuple[str, str], ...]) -> WeekHours:
     """For each weekday the windows less the pauses; many schedules have the same."""
     closed = union((seconds(start), seconds(end)) for start, end in pauses)
     spans: dict[str, list[tuple[int, int]]] = {day: [] for day in WEEKDAYS}

@@ -10,16 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import canonical
 from ..canonical import CAPS
 from ..intervals import DAY
-from ..model import Closure, JsonObject
+from ..model import JsonObject
 from ..settings import AdminSettings
 from .places import FilePlaces
 from .reader import Single
 from .scope import folders_down_to
+
+if TYPE_CHECKING:
+    from ..model.closed import Closure
 
 _SCHEDULE_FIELDS = ("timezone", "jurisdictions", "scheduleDetails", "blackoutPeriods", "complianceRules")
 
@@ -77,15 +80,15 @@ def closures_at(raws: Any) -> tuple[Closure, ...]:
 
 
 def _closure(raw: Any) -> Closure:
-    if not isinstance(raw, dict):
-        return Closure()
-    fields = tuple((field, tuple(value) if isinstance(value, list) else value) for field, value in raw.items())
-    return _closure_of(fields)
+    fields = raw.items() if isinstance(raw, dict) else ()
+    return _closure_of(tuple((field, tuple(value) if isinstance(value, list) else value) for field, value in fields))
 
 
 @lru_cache(maxsize=4096)
 def _closure_of(fields: tuple[tuple[str, Any], ...]) -> Closure:
     """Schedules share a few dozen closures."""
+    from ..model.closed import Closure  # late: many tenants have none
+
     if not all(
         isinstance(part, str) for _, value in fields for part in (value if isinstance(value, tuple) else (value,))
     ):

@@ -7,7 +7,8 @@ from typing import Any
 
 from ..canonical import CAPS
 from ..findings import Finding, Severity
-from ..model import Closure, JsonObject, PartialSchedule, Path
+from ..model import JsonObject, PartialSchedule, Path
+from ..model.closed import Closure
 from .defaults import Defaults, closures_at
 from .places import FilePlaces, SchedulePlaces
 from .salvage import UNKNOWN, known, with_typos_unknown

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import canonical
-from ..model import Blackout, Closure, DesiredSchedule, Exemption, JsonObject, Path, Places, Window
+from ..model import Blackout, DesiredSchedule, JsonObject, Path, Places, Window
 from .defaults import Defaults, closures_at, merged
 from .places import FilePlaces, SchedulePlaces
+
+if TYPE_CHECKING:
+    from ..model.closed import Closure
 
 NEEDED = ("timezone", "scheduleDetails")
 
@@ -63,6 +66,10 @@ def assembled(
     of_days.sort(key=lambda window: (canonical.window_order(window.content), window.path))
     pauses = blackouts_at({("blackoutPeriods", number): raw for number, raw in blackouts.items()})
     exemption = entry.get("exemption")
+    if exemption is not None:
+        from ..model.law import Exemption  # late: few schedules are exempt
+
+        exemption = Exemption(exemption["reason"], tuple(exemption["covers"]))
     of_windows = [window.content for window in of_days]
     if canonical.is_skill(entry):
         content = canonical.skill_content(entry["name"], entry["timezone"], of_windows)
@@ -79,7 +86,7 @@ def assembled(
         blackouts=pauses,
         jurisdictions=tuple(entry.get("jurisdictions", ())),
         places=places,
-        exemption=None if exemption is None else Exemption(exemption["reason"], tuple(exemption["covers"])),
+        exemption=exemption,
         closures=closures,
     )
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from .. import canonical
+from ..intervals import WeekHours
 from ..model import (
     WEEKDAYS,
     Action,
@@ -30,7 +31,6 @@ from ..model import (
     Touched,
     Unmanaged,
     Webhook,
-    WeekHours,
 )
 from ..model.closed import ClosedDay
 from ..origins import origins_of

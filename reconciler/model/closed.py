@@ -1,4 +1,4 @@
-"""What closures take in the coming weeks, for people who ask or who approve."""
+"""Closures as the files have them, and what they take in the coming weeks, for people who ask or who approve."""
 
 from __future__ import annotations
 
@@ -6,6 +6,24 @@ from datetime import date
 from typing import NamedTuple
 
 from ..findings import Location
+
+
+class Closure(NamedTuple):
+    """Dates on which a schedule does not call: those from `first` to `last`, or `holidays`, which is an ISO 3166 code or
+    `legal`; of these `only` some, or all `exclude` some, by their names.
+
+    Of each date the seconds from `start` to before `end` are closed, on the schedule's clock. A side of the range that
+    the file has as no date is None; such a closure closes nothing, and its finding says so.
+    """
+
+    reason: str = ""
+    first: date | None = None
+    last: date | None = None
+    start: int = 0
+    end: int = 86_400
+    holidays: str = ""
+    only: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 class TakenHours(NamedTuple):

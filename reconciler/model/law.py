@@ -1,11 +1,19 @@
-"""What is known of calling hours, for people who ask: the hours of a code."""
+"""What is known of calling hours, for people who ask, and why rules of them do not bind a schedule."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from .plans import WeekHours
+from ..intervals import WeekHours
+
+
+class Exemption(NamedTuple):
+    """Why rules of the law do not bind a schedule's calls; `covers` names pauses and jurisdictions."""
+
+    reason: str
+    covers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..findings import Finding, Location, Severity
+from ..intervals import WeekHours
 from .schedules import DesiredSchedule, JsonObject, LiveSchedule, Webhook
 
 if TYPE_CHECKING:  # few plans have closures
     from .closed import ClosedDay
-
-WeekHours = tuple[tuple[tuple[int, int], ...], ...]
-"""For each weekday, MONDAY first, half-open ranges in seconds of that day; an empty day allows no calls."""
 
 
 class Origin(StrEnum):

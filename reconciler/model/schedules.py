@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from ..findings import Finding, Location
 from ..intervals import Intervals, union
+
+if TYPE_CHECKING:  # few schedules have closures, or are exempt from rules
+    from .closed import Closure
+    from .law import Exemption
 
 JsonObject = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -58,31 +61,6 @@ class Blackout(NamedTuple):
     end: int
     path: Path
     content: JsonObject
-
-
-class Exemption(NamedTuple):
-    """Why rules of the law do not bind a schedule's calls; `covers` names pauses and jurisdictions."""
-
-    reason: str
-    covers: tuple[str, ...]
-
-
-class Closure(NamedTuple):
-    """Dates on which a schedule does not call: those from `first` to `last`, or `holidays`, which is an ISO 3166 code or
-    `legal`; of these `only` some, or all `exclude` some, by their names.
-
-    Of each date the seconds from `start` to before `end` are closed, on the schedule's clock. A side of the range that
-    the file has as no date is None; such a closure closes nothing, and its finding says so.
-    """
-
-    reason: str = ""
-    first: date | None = None
-    last: date | None = None
-    start: int = 0
-    end: int = 86_400
-    holidays: str = ""
-    only: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
 
 
 class DesiredSchedule(NamedTuple):

@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ..intervals import Intervals, common, less
-from ..model import WeekHours
+from ..intervals import Intervals, WeekHours, common, less
 from ..phrases import counted
 from ..week import Week
 from .hours_text import hours_line

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..canonical import clock
-from ..model import WEEKDAYS, JsonObject, WeekHours
+from ..intervals import WeekHours
+from ..model import WEEKDAYS, JsonObject
 from ..model.law import HoursReport, KnownHours, LegalHours
 from ..phrases import listing, weekdays
 from .escape import json_text, visible

@@ -12,15 +12,17 @@ from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..findings import Finding, Severity
-from ..model import DesiredSchedule, Exemption, HeldHours, Window
+from ..intervals import WeekHours
+from ..model import DesiredSchedule, HeldHours, Window
 from ..phrases import listing, quote
-from .hours import AllowedWeek, Binding, allowed_week, bindings, in_force, is_american, twelve_months
+from .hours import Binding, allowed_week, bindings, in_force, is_american, twelve_months
 from .remarks import Remark, remarks
 from .reporting import report
 from .rule_book import CAROLINA, FEDERAL, FEDERAL_PAUSES, NCDOJ, RuleBook, shipped
 from .zones import names
 
 if TYPE_CHECKING:
+    from ..model.law import Exemption
     from .closing import Closings
 
 _SAME_RULE = {"FCC": FEDERAL, NCDOJ: CAROLINA}
@@ -38,9 +40,9 @@ class _Law(NamedTuple):
 
     names: frozenset[str]
     binding: tuple[Binding, ...]
-    allowed: AllowedWeek
+    allowed: WeekHours
     exempt: tuple[Binding, ...]
-    exempt_allowed: AllowedWeek
+    exempt_allowed: WeekHours
     closed: tuple[str, ...]
     holidays: tuple[tuple[int, str, str], ...]
     remarks: tuple[Remark, ...]
@@ -74,7 +76,7 @@ class CallingHours:
         if schedule.exemption is not None and schedule.timezone in names():
             yield self._exempt(schedule, law, schedule.exemption)
 
-    def allowed(self, schedule: DesiredSchedule) -> AllowedWeek | None:
+    def allowed(self, schedule: DesiredSchedule) -> WeekHours | None:
         """The hours of the schedule's own clock that all rules allow which bind it; None where none is known to bind."""
         law = self._law_of(schedule)
         return law.allowed if law.binding else None
@@ -180,7 +182,7 @@ class CallingHours:
         return [code for code in law.closed if code in {day.code for day in days}]
 
 
-def _leaving(schedule: DesiredSchedule, allowed: AllowedWeek) -> list[Window]:
+def _leaving(schedule: DesiredSchedule, allowed: WeekHours) -> list[Window]:
     """The windows that may leave the allowed hours: blackouts, not looked at here, can still make them fit."""
     return [
         window

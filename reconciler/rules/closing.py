@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..closures import Closed, effective
 from ..intervals import DAY, union
-from ..model import Closure, DesiredSchedule
+from ..model import DesiredSchedule
+from ..model.closed import Closure
 from ..settings import TenantSettings
 from .hours import twelve_months
 from .rule_book import Jurisdiction, Rule, RuleBook, rule_book

@@ -11,7 +11,8 @@ from ..canonical import is_skill
 from ..closures import Closed, pieces
 from ..findings import Finding, Severity
 from ..intervals import Intervals, common, less, union
-from ..model import Closure, DesiredSchedule, Path
+from ..model import DesiredSchedule, Path
+from ..model.closed import Closure
 from ..phrases import first_of
 from .calendar import open_times
 from .closing import LEGAL, Closing, Closings, ForbiddenDay

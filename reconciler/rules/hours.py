@@ -24,6 +24,7 @@ from ..intervals import (
     DAY,
     WHOLE_WEEK,
     Intervals,
+    WeekHours,
     around_the_week,
     common,
     less,
@@ -34,8 +35,6 @@ from ..intervals import (
 from .rule_book import NCDOJ, Rule, RuleBook, shipped
 from .zones import midnight, offset, offset_changes, zone
 
-AllowedWeek = tuple[Intervals, ...]
-"""For each weekday, MONDAY first, seconds of that day."""
 _EPOCH_WEEKDAY = 3  # 1970-01-01 was a THURSDAY
 _YEARS = range(1900, 9000)
 _ONE_DAY = timedelta(days=1)
@@ -128,7 +127,7 @@ def in_force(rule: Rule, as_of: date) -> tuple[date, date] | None:
     return (first, until) if first < until else None
 
 
-def allowed_week(own: str, bound: Iterable[Binding]) -> AllowedWeek:
+def allowed_week(own: str, bound: Iterable[Binding]) -> WeekHours:
     """For each weekday of the zone `own` the seconds that all bindings allow on every date on which they bind, those
     that begin later included; KeyError if the IANA database has no such zone."""
     allowed = WHOLE_WEEK

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from ..intervals import WHOLE_WEEK, Intervals, common, of_day
-from ..model import WeekHours
+from ..intervals import WHOLE_WEEK, Intervals, WeekHours, common, of_day
 from ..model.law import KnownHours, LegalHours
 from ..settings import TenantSettings
 from .hours import is_american

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..closures import Closed
-from ..intervals import DAY, WEEK, Intervals, common, length, less, of_day, shifted, union
+from ..intervals import DAY, WEEK, Intervals, WeekHours, common, length, less, of_day, shifted, union
 from ..model import Path, Window
 from .calendar import open_times
-from .hours import AllowedWeek, Binding, Period, periods
+from .hours import Binding, Period, periods
 from .reporting import by_entry
 
 Run = tuple[date, date]
@@ -86,7 +86,7 @@ def violations(
     own: str,
     windows: Iterable[Window],
     closed: Intervals,
-    allowed: AllowedWeek,
+    allowed: WeekHours,
     dated: Closed,
 ) -> Iterator[Violation]:
     """The violations of a schedule's windows: for each entry of the file one of the rules in force and one of those that
@@ -105,7 +105,7 @@ def violations(
                 yield Violation(broken, tuple(place for place in places if place), begins_later)
 
 
-def nearest(window: Window, allowed: AllowedWeek, closed: Intervals) -> Span | None:
+def nearest(window: Window, allowed: WeekHours, closed: Intervals) -> Span | None:
     """The allowed window next to this one: what is left of it, else the nearest of its weekday, else the nearest of the
     week; None where the week has no allowed hour that blackouts leave open."""
     day = window.weekday

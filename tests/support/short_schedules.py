@@ -14,7 +14,8 @@ from reconciler import canonical
 from reconciler.desired.defaults import closures_at
 from reconciler.desired.schedules import blackouts_at, window_at
 from reconciler.findings import Finding, Location
-from reconciler.model import WEEKDAYS, Blackout, DesiredSchedule, Exemption, Path, Window
+from reconciler.model import WEEKDAYS, Blackout, DesiredSchedule, Path, Window
+from reconciler.model.law import Exemption
 
 OWN, SHARED = "schedules/cam_001.yaml", "schedules/defaults.yaml"
 CAPS = {"day": "maxCallsPerDay", "hour": "maxCallsPerHour", "agent": "maxCallsPerAgentPerDay"}

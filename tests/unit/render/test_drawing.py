@@ -7,7 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model import JsonObject, WeekHours
+from reconciler.intervals import WeekHours
+from reconciler.model import JsonObject
 from reconciler.render.drawing import Drawing, drawing
 from reconciler.week import Week, read_week
 from tests.support.builders import put_body, window

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from reconciler.canonical import clock
 from reconciler.findings import Finding
-from reconciler.model import WEEKDAYS, DesiredSchedule, Exemption, HeldHours
+from reconciler.model import WEEKDAYS, DesiredSchedule, HeldHours
+from reconciler.model.law import Exemption
 from reconciler.rules.calling_hours import CallingHours
 from reconciler.rules.rule_book import RuleBook, rule_book, shipped
 from reconciler.settings import TenantSettings
