@@ -46,7 +46,7 @@ class Client:
 
     def read(self, call: Call) -> Answer:
         """An answer with an accepted status, after as many attempts as allowed. Raises TenantErrors."""
-        return self._retry.run(lambda: self._attempt(call))
+        return self._retry.run(lambda: self._sent(call, self._tokens.current(), again=True))
 
     def once(self, call: Call, *, renew: bool = True) -> Answer:
         """An answer with an accepted status, after one attempt. Raises TenantErrors.
@@ -66,16 +66,15 @@ class Client:
             raise outcome
         return outcome
 
-    def _attempt(self, call: Call) -> Answer | TenantError:
-        token = self._tokens.current()
-        outcome = self._sent(call, token)
-        return self._sent(call, self._tokens.current(token)) if isinstance(outcome, UnauthorizedError) else outcome
-
-    def _sent(self, call: Call, token: Token) -> Answer | TenantError:
+    def _sent(self, call: Call, token: Token, *, again: bool = False) -> Answer | TenantError:
+        """One attempt; with `again` another one with a newer token after a 401."""
         outcome = self._transport.send(call, f"Bearer {token.value}")
         if isinstance(outcome, Answer) and outcome.status in call.accepts:
             return outcome
         self._retry.say_limited(self._transport.pace.starved(call.scope or ""))
-        if isinstance(outcome, TenantError):
-            return outcome
-        return refused(outcome, call, self._tokens.asked, token.granted, self._transport.limits.max_retry_after)
+        if isinstance(outcome, Answer):
+            longest = self._transport.limits.max_retry_after
+            outcome = refused(outcome, call, self._tokens.asked, token.granted, longest)
+        if again and isinstance(outcome, UnauthorizedError):
+            return self._sent(call, self._tokens.current(token))
+        return outcome
