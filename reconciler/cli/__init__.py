@@ -63,8 +63,7 @@ click.version_option(__version__, prog_name="reconciler")(cli)
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line (without the program's name) and return its exit code."""
-    terminal.prepare_streams()
-    terminal.end_by_signals()
+    terminal.make_ready()
     try:
         result = cli.main(args=list(arguments), prog_name="reconciler", standalone_mode=False)
         terminal.data("")

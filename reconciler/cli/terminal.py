@@ -31,9 +31,10 @@ _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if
 ignore, as `nohup` and the `&` of a script do, stay ignored."""
 
 
-def prepare_streams() -> None:
+def make_ready() -> None:
     """Make all three streams usable, and both outputs take any text: UTF-8 into files and pipes, on every machine the
-    same bytes. A stream that is closed becomes the null device, as no file opened later may take its number."""
+    same bytes. A stream that is closed becomes the null device, as no file opened later may take its number. A request to end,
+    and a terminal that is closed, end the program from now on as Ctrl-C does."""
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)
@@ -44,6 +45,9 @@ def prepare_streams() -> None:
         if isinstance(stream, io.TextIOWrapper):
             encoding = stream.encoding if stream.isatty() else "utf-8"
             stream.reconfigure(encoding=encoding, errors="backslashreplace", newline="\n")
+    for number in _SIGNALS:
+        if number != signal.SIGINT and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 def data(text: str) -> None:
@@ -176,13 +180,6 @@ class Progress(contextlib.AbstractContextManager["Progress"]):
         """Say something between two steps."""
         self.close()
         say(text)
-
-
-def end_by_signals() -> None:
-    """A request to end, and a terminal that is closed, end the program as Ctrl-C does."""
-    for number in _SIGNALS:
-        if number != signal.SIGINT and signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, signal.default_int_handler)
 
 
 @contextlib.contextmanager

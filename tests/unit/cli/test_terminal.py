@@ -109,7 +109,7 @@ def test_a_help_text_that_cannot_be_printed_is_an_error(
 @pytest.mark.parametrize("name", ["stdin", "stdout", "stderr"])
 def test_a_stream_that_is_closed_becomes_the_null_device(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, name, None)
-    terminal.prepare_streams()
+    terminal.make_ready()
     stream = getattr(sys, name)
     try:
         assert not stream.isatty()
