@@ -1,9 +1,9 @@
-"""Pieces of sentences that every room needs: counts with their plural, lists, weekdays, shortened values."""
+"""Pieces of sentences that every room needs: counts with their plural, lists, weekdays and hours, shortened values."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # the command line starts without the model
@@ -51,6 +51,16 @@ def on_days(days: Iterable[int]) -> str:
     """Weekdays within a sentence: `on Mon–Fri`, `every day`."""
     text = weekdays(days)
     return "every day" if text == "daily" else f"on {text}"
+
+
+def hours_words(span: Mapping[str, Any]) -> str:
+    """The hours of a window or a blackout, `09:00–17:00`; seconds only where there are some."""
+    return f"{short_time(span['startTime'])}–{short_time(span['endTime'])}"
+
+
+def short_time(text: str) -> str:
+    """`HH:MM:SS` without seconds that are zero."""
+    return text.removesuffix(":00") if len(text) == len("HH:MM:SS") else text
 
 
 def shorten(text: str, limit: int = SHOWN) -> str:

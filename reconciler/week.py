@@ -17,8 +17,9 @@ from .model import WEEKDAYS, Change, Impact, JsonObject
 
 class Week(NamedTuple):
     """What a body says of the week; windows and blackouts in canonical form and order. `open_times` are for each weekday,
-    MONDAY first, the seconds after midnight in which it calls: its windows less the blackouts that apply to all days. `ruled`
-    says whether it has compliance rules at all."""
+    MONDAY first, the seconds after midnight in which it calls: its windows less the blackouts that apply to all days;
+    `calls` the most in one week, the sum of the daily caps, None where a window has no cap. `ruled` says whether it has compliance
+    rules at all."""
 
     timezone: str
     windows: tuple[JsonObject, ...]
@@ -27,18 +28,13 @@ class Week(NamedTuple):
     projection: bool
     injection: bool
     open_times: WeekHours
+    calls: int | None
     ruled: bool = True
 
     @property
     def hours(self) -> float:
         """Hours of dialing a week."""
         return round(sum(map(length, self.open_times)) / 3600, 2)
-
-    @property
-    def calls(self) -> int | None:
-        """The most calls in one week: the sum of the daily caps. None where a window has no cap."""
-        caps = [window.get("maxCallsPerDay") for window in self.windows]
-        return None if None in caps else int(sum(filter(None, caps)))
 
 
 def read_week(body: Mapping[str, Any] | None) -> Week | None:
@@ -57,6 +53,7 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
         spans = tuple((window["dayOfWeek"], window["startTime"], window["endTime"]) for window in windows)
         whole_days = (pause for pause in pauses.values() if pause["appliesToAllDays"] is not False)
         closed = tuple((pause["startTime"], pause["endTime"]) for pause in whole_days)
+        caps = [window.get("maxCallsPerDay") for window in windows]
         return Week(
             timezone=str(body["timezone"]),
             windows=tuple(windows),
@@ -65,6 +62,7 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
             projection=bool(rules.get("agentAvailabilityProjection", False)),
             injection=bool(rules.get("enableComplianceInjection", True)),
             open_times=_open_times(spans, closed),
+            calls=None if None in caps else int(sum(filter(None, caps))),
             ruled="complianceRules" in body,
         )
     except (KeyError, ValueError, TypeError, AttributeError):

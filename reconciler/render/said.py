@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..canonical import DAY_ORDER, number
 from ..model import Change, FieldChange, JsonObject, Origin, gravest
-from ..phrases import weekdays
+from ..phrases import hours_words, short_time, weekdays
 from ..week import Week, read_week
-from .words import blackout_line, hours_words, short_time, value_words
+from .words import blackout_line, value_words
 
 if TYPE_CHECKING:
     from .week_changes import WindowChange

@@ -14,7 +14,7 @@ from typing import Any
 from ..canonical import number
 from ..findings import Finding, Location, Severity
 from ..model import Action, Origin, Plan, SafetyCheck
-from ..phrases import counted
+from ..phrases import counted, hours_words
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 # A value is bare where it cannot be taken for another kind of value; times differ from numbers by their colons.
@@ -152,13 +152,3 @@ def blackout_line(blackout: Mapping[str, Any]) -> str:
 def hours_and_caps(window: Mapping[str, Any]) -> str:
     """A canonical window without its day."""
     return ", ".join([hours_words(window), *(words.format(window[name]) for name, words in _CAPS if name in window)])
-
-
-def hours_words(span: Mapping[str, Any]) -> str:
-    """The hours of a window or a blackout, `09:00–17:00`; seconds only where there are some."""
-    return f"{short_time(span['startTime'])}–{short_time(span['endTime'])}"
-
-
-def short_time(text: str) -> str:
-    """`HH:MM:SS` without seconds that are zero."""
-    return text.removesuffix(":00") if len(text) == len("HH:MM:SS") else text

@@ -12,8 +12,8 @@ from ..canonical import is_skill
 from ..findings import Finding, Severity
 from ..intervals import Intervals, length, less
 from ..model import Blackout, DesiredSchedule, Path, Window
-from ..phrases import on_days, quote
-from .reporting import by_entry, report, span, time
+from ..phrases import hours_words, on_days, quote
+from .reporting import by_entry, report, time
 from .zones import names, unknown_zone
 
 
@@ -35,7 +35,7 @@ def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
     covered = [window for window in windows if closed and not open_times(window.start, window.end, closed)]
     for path, alike in by_entry(covered).items():
         when = on_days(window.weekday for window in alike)
-        message = f"blackouts leave nothing of the window {span(alike[0].start, alike[0].end)} {when}."
+        message = f"blackouts leave nothing of the window {hours_words(alike[0].content)} {when}."
         yield report(schedule, Severity.ERROR, "blackout-covers-window", message, path)
     for blackout in blackouts:
         yield from _without_effect(schedule, blackout, windows if in_order else None)
@@ -87,7 +87,7 @@ def _overlaps(schedule: DesiredSchedule, ordered: Sequence[Window]) -> Iterator[
             clashes.setdefault((earlier.path, window.path), []).append(window.weekday)
         if earlier is None or window.end > earlier.end:
             furthest[window.weekday] = window
-    times = {window.path: span(window.start, window.end) for window in ordered}
+    times = {window.path: hours_words(window.content) for window in ordered}
     for (first, second), indices in clashes.items():
         other = schedule.places.locate(first)
         message = (
@@ -101,7 +101,7 @@ def _without_effect(
     schedule: DesiredSchedule, blackout: Blackout, windows: Sequence[Window] | None
 ) -> Iterator[Finding]:
     """`windows` are None where some of them are not known."""
-    what = f"the blackout {quote(blackout.content['reason'])} {span(blackout.start, blackout.end)}"
+    what = f"the blackout {quote(blackout.content['reason'])} {hours_words(blackout.content)}"
     if not blackout.content["appliesToAllDays"]:
         message = f"{what} does not apply to all days, and the API has no field for the days: no check counts on it."
         path = (*blackout.path, "appliesToAllDays")
@@ -123,5 +123,5 @@ def _why(window: Window, closed: Intervals) -> str | None:
         return None
     return (
         f"the daily cap of {daily:,} calls is never reached: {hourly:,} an hour in the {seconds / 3600:.4g} open hours of "
-        f"{span(window.start, window.end)} are at most {hourly * seconds // 3600:,}."
+        f"{hours_words(window.content)} are at most {hourly * seconds // 3600:,}."
     )

@@ -1,6 +1,7 @@
 """Whether the calls that schedules ask for can be carried: by what was licensed, and by the agents there are.
 
-Counts are compared as fractions, so that a plan exactly at the limit passes on every machine.
+Counts are compared as fractions, so that a plan exactly at the limit passes on every machine; a buffer counts as it was
+written: 0.1 is a tenth, not the nearest binary number.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from math import ceil
 
 from ..findings import Finding, Severity, in_order
@@ -33,11 +33,9 @@ def check_capacity(
     """The calls of each schedule, and of all together, against the agents. With each schedule goes whether the plan
     changes it: what is live already is a warning, because refusing the plan would not end it."""
     findings = [
-        finding
-        for schedule, changed in schedules
-        for finding in check_projection(settings.capacity, schedule, changed, agents)
+        *check_projection(settings.capacity, schedules, agents),
+        *check_fleet(settings.capacity, (schedule for schedule, _ in schedules), agents),
     ]
-    findings += check_fleet(settings.capacity, (schedule for schedule, _ in schedules), agents)
     return with_severities(in_order(findings), settings)
 
 
@@ -59,32 +57,33 @@ def check_license(capacity: Capacity, schedule: DesiredSchedule) -> Iterator[Fin
                 yield report(schedule, Severity.ERROR, "licensed-capacity-exceeded", message, (*path, field))
 
 
-def check_projection(capacity: Capacity, schedule: DesiredSchedule, changed: bool, agents: int) -> Iterator[Finding]:
-    """Calls of a schedule with projection against what the agents can carry, by the basis of the tenant."""
-    if not schedule.projected or not schedule.windows:
-        return
-    severity = Severity.ERROR if changed else Severity.WARNING
-    carried = _with_buffer(agents, capacity.buffer)
-    by_weekday: dict[int, list[Window]] = {}
-    for window in schedule.windows:
-        by_weekday.setdefault(window.weekday if capacity.basis == "weekday" else 0, []).append(window)
-    overloads: dict[tuple[int, int], list[Window]] = {}
-    for windows in by_weekday.values():
-        calls = sum(window.cap("maxCallsPerDay") for window in windows)
-        cap = min(window.cap("maxCallsPerAgentPerDay") for window in windows)
-        if calls * carried.denominator > carried.numerator * cap:  # whole numbers, for each of many schedules
-            overloads.setdefault((calls, cap), []).extend(windows)
-    for (calls, cap), windows in overloads.items():
-        when = (
-            f"a day {on_days(window.weekday for window in windows)}"
-            if capacity.basis == "weekday"
-            else "over all windows"
-        )
-        message = (
-            f"it asks for {calls:,} calls {when}; {agents:,} agents × {cap} calls, with a buffer of "
-            f"{_percent(capacity.buffer)}, carry {int(carried * cap):,}."
-        )
-        yield report(schedule, severity, "capacity-exceeded", message, _place(windows))
+def check_projection(
+    capacity: Capacity, schedules: Iterable[tuple[DesiredSchedule, bool]], agents: int
+) -> Iterator[Finding]:
+    """Calls of each schedule with projection against what the agents can carry, by the basis of the tenant; with it goes
+    whether the plan changes it."""
+    carried = agents * (1 + Fraction(str(capacity.buffer)))
+    for schedule, changed in schedules:
+        if not schedule.projected or not schedule.windows:
+            continue
+        by_weekday: dict[int, list[Window]] = {}
+        for window in schedule.windows:
+            by_weekday.setdefault(window.weekday if capacity.basis == "weekday" else 0, []).append(window)
+        overloads: dict[tuple[int, int], list[Window]] = {}
+        for windows in by_weekday.values():
+            calls = sum(window.cap("maxCallsPerDay") for window in windows)
+            cap = min(window.cap("maxCallsPerAgentPerDay") for window in windows)
+            if calls * carried.denominator > carried.numerator * cap:  # whole numbers, for each of many schedules
+                overloads.setdefault((calls, cap), []).extend(windows)
+        for (calls, cap), windows in overloads.items():
+            days = f"a day {on_days(window.weekday for window in windows)}"
+            when = days if capacity.basis == "weekday" else "over all windows"
+            message = (
+                f"it asks for {calls:,} calls {when}; {agents:,} agents × {cap} calls, with a buffer of "
+                f"{_percent(capacity.buffer)}, carry {int(carried * cap):,}."
+            )
+            severity = Severity.ERROR if changed else Severity.WARNING
+            yield report(schedule, severity, "capacity-exceeded", message, _place(windows))
 
 
 def _place(windows: Iterable[Window]) -> Path:
@@ -95,7 +94,7 @@ def _place(windows: Iterable[Window]) -> Path:
 def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents: int) -> tuple[Finding, ...]:
     """All schedules of a tenant with projection together, by weekday, in agents needed against agents there are."""
     projected = [schedule for schedule in schedules if schedule.projected]
-    limit = _with_buffer(agents, capacity.buffer)
+    limit = agents * (1 + Fraction(str(capacity.buffer)))
     by_weekday: dict[int, list[Window]] = {}
     for schedule in projected:
         for window in schedule.windows:
@@ -132,12 +131,6 @@ def _largest(schedules: Iterable[DesiredSchedule], weekday: int) -> str:
     ]
     largest = sorted(needs, key=lambda need: (-need[0], need[1]))[:_LARGEST_SHOWN]
     return listing(f"{name} ({ceil(needed)})" for needed, name in largest if needed)
-
-
-@lru_cache(maxsize=64)
-def _with_buffer(agents: int, buffer: float) -> Fraction:
-    """The agents and the share on top, as it was written: 0.1 is a tenth, not the nearest binary number."""
-    return agents * (1 + Fraction(str(buffer)))
 
 
 def _percent(buffer: float) -> str:

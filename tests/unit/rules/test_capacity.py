@@ -78,25 +78,25 @@ PROJECTED: dict[str, tuple[list[str], dict[str, Any], int, list[str]]] = {
 def test_one_schedule(case: str, build: Build, found: Found) -> None:
     windows, capacity, agents, expected = PROJECTED[case]
     schedule = build(windows, projection=True)
-    assert found(check_projection(Capacity(**capacity), schedule, True, agents), schedule) == expected
+    assert found(check_projection(Capacity(**capacity), [(schedule, True)], agents), schedule) == expected
 
 
 def test_what_is_live_already_is_a_warning(build: Build) -> None:
     schedule = build(["MONDAY 09:00-17:00 day=1251 agent=100"], projection=True)
-    (finding,) = check_projection(Capacity(), schedule, False, 10)
+    (finding,) = check_projection(Capacity(), [(schedule, False)], 10)
     assert finding.severity is Severity.WARNING
 
 
 def test_without_projection_nothing_is_compared(build: Build) -> None:
     schedule = build(["MONDAY 09:00-17:00 day=1251 agent=100"])
-    assert list(check_projection(Capacity(), schedule, True, 0)) == []
+    assert list(check_projection(Capacity(), [(schedule, True)], 0)) == []
     assert check_fleet(Capacity(), [schedule], 0) == ()
 
 
 def test_the_figures_are_shown(build: Build) -> None:
     schedule = build([f"{DAYS} 09:00-17:00 day=1251 agent=100"], projection=True)
-    (by_week,) = check_projection(Capacity(), schedule, True, 10)
-    (by_day,) = check_projection(Capacity(basis="weekday"), schedule, True, 10)
+    (by_week,) = check_projection(Capacity(), [(schedule, True)], 10)
+    (by_day,) = check_projection(Capacity(basis="weekday"), [(schedule, True)], 10)
     carried = "10 agents × 100 calls, with a buffer of 25 %, carry 1,250."
     assert by_week.message == f'"Weekday calling" of CAM_001: it asks for 6,255 calls over all windows; {carried}'
     assert by_day.message == f'"Weekday calling" of CAM_001: it asks for 1,251 calls a day on Mon–Fri; {carried}'
