@@ -79,7 +79,7 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
     workspace = run.workspace
     inventory = take_stock(workspace.source, tenant.settings.folder)
     base_uri = base_uri_of(tenant.settings, run.options, selected)
-    target = open_target(tenant, base_uri, (cxone.READ,), run.options, run.stop)
+    target = open_target(tenant.settings, base_uri, (cxone.READ,), run.options, run.stop, tenant)
     with ExitStack() as stack:
         choice, live, resolve = _read(tenant, run, inventory, partial(stack.enter_context, target))
         refused = not_importable(live.campaigns)

@@ -98,8 +98,8 @@ def plan_tenants(
                 reading = ahead.get(tenant.settings.name)
                 if reading is None or reading.begun != wanted:
                     scopes = scopes_for(tenant.settings, agents=agents, write=write)
-                    dialect = stack.enter_context(open_target(tenant, base_uri, scopes, options, stop))
-                    reading = begin(tenant.settings, wanted, dialect, stack)
+                    target = open_target(tenant.settings, base_uri, scopes, options, stop, tenant)
+                    reading = begin(tenant.settings, wanted, stack.enter_context(target), stack)
                 part = _plan(tenant, reading, options, unread)
                 if any(change.origin is Origin.PENDING for change in part.plan.changes):
                     from .base import with_askers  # few plans have any

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -84,14 +84,32 @@ def base_uri_of(settings: TenantSettings, options: Options, selected: int) -> st
 
 @contextmanager
 def open_target(
-    tenant: DesiredTenant, base_uri: str, scopes: tuple[str, ...], options: Options, stop: threading.Event
+    settings: TenantSettings,
+    base_uri: str,
+    scopes: tuple[str, ...],
+    options: Options,
+    stop: threading.Event,
+    desired: DesiredTenant | None = None,
 ) -> Iterator[Dialect]:
-    """Connect to one tenant, or to the sandbox in its place; see `connection`."""
+    """Connect to one tenant with the credentials of the environment, or to the sandbox that stands in for what is `desired`;
+    nothing is sent before the first read. TenantError where credentials are missing."""
     with ExitStack() as stack:
-        settings, credentials = tenant.settings, None
-        if base_uri == SANDBOX:
-            settings, credentials = _stand_in(tenant, stack)
-        yield stack.enter_context(connection(settings, base_uri, scopes, options, stop, credentials))
+        if base_uri == SANDBOX and desired is not None:
+            settings, credentials = _stand_in(desired, stack)
+        else:
+            credentials = cxone.credentials_from(settings, options.environ)
+            place = settings if base_uri == settings.uri else settings._replace(base_uri=base_uri)
+            settings = with_issuer(place, options.environ)
+        connection = cxone.connect(
+            settings,
+            credentials,
+            scopes,
+            stop=stop,
+            environ=options.environ,
+            clock=options.clock,
+            note=lambda text: options.note(f"{settings.name}: {text}"),
+        )
+        yield stack.enter_context(connection)
 
 
 def _stand_in(tenant: DesiredTenant, stack: ExitStack) -> tuple[TenantSettings, cxone.Credentials]:
@@ -111,31 +129,6 @@ def _stand_in(tenant: DesiredTenant, stack: ExitStack) -> tuple[TenantSettings, 
     keys, uri = admin_box.keys, admin_box.base_uri
     credentials = cxone.Credentials(keys.client_id, keys.client_secret, (), keys.access_key_id, keys.access_key_secret)
     return settings._replace(base_uri=uri, admin=admin._replace(issuer=uri)), credentials
-
-
-def connection(
-    settings: TenantSettings,
-    base_uri: str,
-    scopes: tuple[str, ...],
-    options: Options,
-    stop: threading.Event,
-    credentials: cxone.Credentials | None = None,
-) -> AbstractContextManager[Dialect]:
-    """A connection to one tenant, at the place and with the credentials of the environment unless credentials are given; nothing
-    is sent before the first read. TenantError where credentials are missing."""
-    if credentials is None:
-        credentials = cxone.credentials_from(settings, options.environ)
-        place = settings if base_uri == settings.uri else settings._replace(base_uri=base_uri)
-        settings = with_issuer(place, options.environ)
-    return cxone.connect(
-        settings,
-        credentials,
-        scopes,
-        stop=stop,
-        environ=options.environ,
-        clock=options.clock,
-        note=lambda text: options.note(f"{settings.name}: {text}"),
-    )
 
 
 def begin(settings: TenantSettings, wanted: Wanted, dialect: Dialect, stack: ExitStack) -> Reading:
@@ -161,7 +154,7 @@ def begin_ahead(
             scopes = scopes_for(settings, agents=agents, write=write)
             with suppress(UsageError, TenantError):
                 base_uri = base_uri_of(settings, options, len(tenants))
-                dialect = stack.enter_context(connection(settings, base_uri, scopes, options, stop))
+                dialect = stack.enter_context(open_target(settings, base_uri, scopes, options, stop))
                 wanted = Wanted(files.named, agents=agents, webhooks=settings.webhook_url is not None)
                 return {settings.name: begin(settings, wanted, dialect, stack)}
     return {}

@@ -119,7 +119,7 @@ def _tenant_checks(tenant: DesiredTenant, selected: int, options: Options, exami
         yield from _skipped(*of_the_tenant, reason=reason)
         return
     limits = settings.requests._replace(attempts=min(settings.requests.attempts, _ATTEMPTS))
-    patient = tenant._replace(settings=settings._replace(requests=limits))
+    patient = settings._replace(requests=limits)
     try:
         agents = rules.needs_agents(settings, tenant.schedules)
         scopes = scopes_for(settings, agents=agents, write=False)
@@ -251,13 +251,13 @@ def _of_skills(findings: tuple[Finding, ...], timezone: str) -> Iterator[Check]:
 
 
 def _writing(
-    tenant: DesiredTenant, base_uri: str, scopes: tuple[str, ...], options: Options, stop: threading.Event
+    settings: TenantSettings, base_uri: str, scopes: tuple[str, ...], options: Options, stop: threading.Event
 ) -> Check:
     """Whether an apply would get a token that may write; nothing is written."""
-    if tenant.settings.admin is not None:
+    if settings.admin is not None:
         return Check("write", UNSURE, "the Admin API has no scopes: only an apply shows what the user may write")
     try:
-        with open_target(tenant, base_uri, scopes, options, stop) as dialect:
+        with open_target(settings, base_uri, scopes, options, stop) as dialect:
             dialect.authorize()
     except ReconcilerError as error:
         return _wrong("write", error)
