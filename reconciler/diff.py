@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from . import canonical, put_body
 from .canonical import KEYED_LISTS
@@ -32,34 +32,29 @@ from .model import (
     gravest,
 )
 from .put_body import Patterns
+from .settings import TenantSettings
 
 if TYPE_CHECKING:
     from .origins import Earlier, PastDay
 
 
+PutRequest = Callable[[JsonObject], Request]
 _NOTHING: Any = object()
-
-
-class DiffRules(NamedTuple):
-    """What is left out of the comparison, what is carried over from live, and how a write looks."""
-
-    ignored: Patterns
-    preserved: Patterns
-    put_request: Callable[[JsonObject], Request]
 
 
 def diff_campaign(
     resolved: tuple[Resolved, ...],
     live: CampaignLive,
     earlier: Earlier | None,
-    rules: DiffRules,
+    settings: TenantSettings,
+    put_request: PutRequest,
     contested: frozenset[str] = frozenset(),
 ) -> CampaignDiff:
-    """Compare the resolved entries of one campaign with live, in their order.
+    """Compare the resolved entries of one campaign with live, in their order; `put_request` is how a write of a body looks.
 
     `earlier` is what git had of the campaign at other revisions, None where none is known. `contested` are ids that git names without saying which entry means them: not unmanaged, and not touched.
     """
-    pairs = [(entry, _change(entry, earlier, rules)) for entry in resolved]
+    pairs = [(entry, _change(entry, earlier, settings, put_request)) for entry in resolved]
     named = {entry.schedule_id for entry in resolved} | contested
     unmanaged = tuple(schedule for schedule in live.schedules if schedule.schedule_id not in named)
     at_base = (earlier and earlier.base) or {}
@@ -138,13 +133,15 @@ def place_of_body_field(entry: DesiredSchedule, body: JsonObject, field: str) ->
     return entry.place_of((head, canonical.item_keys(head, items)[int(rest[0])], *rest[1:2]))
 
 
-def _change(resolved: Resolved, earlier: Earlier | None, rules: DiffRules) -> Change | None:
+def _change(
+    resolved: Resolved, earlier: Earlier | None, settings: TenantSettings, put_request: PutRequest
+) -> Change | None:
     if resolved.live is None:
-        return _create(resolved, earlier, rules)
+        return _create(resolved, earlier, put_request)
     entry, live = resolved.schedule, resolved.live
     if entry.content == live.content:
         return None
-    desired, held = (put_body.without(side.content, rules.ignored) for side in (entry, live))
+    desired, held = (put_body.without(side.content, settings.ignored) for side in (entry, live))
     if desired == held:
         return None
     base = applied = in_base = in_applied = None
@@ -152,20 +149,20 @@ def _change(resolved: Resolved, earlier: Earlier | None, rules: DiffRules) -> Ch
     if earlier is not None:
         in_base, in_applied = earlier.knew(resolved.schedule_id)
         base, applied = (
-            put_body.without(side[resolved.schedule_id], rules.ignored) if known and side is not None else None
+            put_body.without(side[resolved.schedule_id], settings.ignored) if known and side is not None else None
             for side, known in ((earlier.base, in_base), (earlier.applied, in_applied))
         )
-        past = [_keyed_day(day, rules.ignored) for day in earlier.past(resolved)] if in_base is not None else []
+        past = [_keyed_day(day, settings.ignored) for day in earlier.past(resolved)] if in_base is not None else []
     changed = field_changes(entry, desired, held, base, with_base=in_base is not None, applied=applied, past=past)
     return Change(
         action=Action.UPDATE,
         campaign_id=entry.campaign_id,
         schedule_id=resolved.schedule_id,
         name=entry.name,
-        request=rules.put_request(put_body.update_body(entry.content, live, rules.ignored, rules.preserved)),
+        request=put_request(put_body.update_body(entry.content, live, settings.ignored, settings.preserved)),
         fields=changed,
         before=put_body.live_body(live),
-        fingerprint=put_body.fingerprint(live, rules.ignored, rules.preserved),
+        fingerprint=put_body.fingerprint(live, settings.ignored, settings.preserved),
         origin=gravest(field.origin for field in changed),
         source=entry.places.locate(()),
         in_base=in_base,
@@ -173,7 +170,7 @@ def _change(resolved: Resolved, earlier: Earlier | None, rules: DiffRules) -> Ch
     )
 
 
-def _create(resolved: Resolved, earlier: Earlier | None, rules: DiffRules) -> Change:
+def _create(resolved: Resolved, earlier: Earlier | None, put_request: PutRequest) -> Change:
     """A create; its origin says whether git had the schedule at the base already."""
     entry = resolved.schedule
     in_base, in_applied, origin = earlier.of_create(resolved.schedule_id) if earlier is not None else (None, None, None)
@@ -182,7 +179,7 @@ def _create(resolved: Resolved, earlier: Earlier | None, rules: DiffRules) -> Ch
         campaign_id=entry.campaign_id,
         schedule_id=resolved.schedule_id,
         name=entry.name,
-        request=rules.put_request(canonical.body(entry.campaign_id, resolved.schedule_id, entry.content)),
+        request=put_request(canonical.body(entry.campaign_id, resolved.schedule_id, entry.content)),
         origin=origin,
         source=entry.places.locate(()),
         in_base=in_base,

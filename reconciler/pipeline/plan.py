@@ -214,7 +214,7 @@ class Comparison:
 
     def __init__(self, tenant: DesiredTenant, dialect: Dialect, options: Options) -> None:
         self._dialect = dialect
-        self._rules = diff.DiffRules(tenant.settings.ignored, tenant.settings.preserved, dialect.put_request)
+        self._settings = tenant.settings
         self._entries = by_campaign(tenant.schedules)
         self._earlier: Callable[[CampaignLive, Resolution], Earlier] | None = None
         if tenant.base is not None or tenant.applied is not None:
@@ -241,7 +241,7 @@ class Comparison:
         self._findings.extend(resolution.findings)
         earlier = self._earlier(live, resolution) if self._earlier is not None else None
         self._diffs[live.campaign_id] = diff.diff_campaign(
-            resolution.resolved, live, earlier, self._rules, resolution.contested
+            resolution.resolved, live, earlier, self._settings, self._dialect.put_request, resolution.contested
         )
         return live
 

@@ -32,7 +32,9 @@ def notices(diffs: Sequence[CampaignDiff], ignored: Patterns, preserved: Pattern
     for diff in diffs:
         pairs = zip(diff.changes, diff.changed, strict=True)
         creates = [(change, entry) for change, entry in pairs if change.action is Action.CREATE]
-        yield from _recreated(creates)
+        for change, entry in creates:  # what was never applied, nobody can have deleted
+            if change.in_applied is not False and (change.in_base or entry.schedule.pinned_id is not None):
+                yield _recreated(change)
         if creates and diff.unmanaged:
             yield from _possible_renames(creates, diff.unmanaged, (*ignored, ("name",)))
         yield from map(_released, diff.released)
@@ -56,23 +58,15 @@ def _unmanaged_fields(live: Iterable[LiveSchedule], carried: Patterns) -> Iterat
         )
 
 
-def _recreated(creates: Iterable[tuple[Change, Resolved]]) -> Iterator[Finding]:
-    for change, entry in creates:
-        if change.in_applied is False:  # it was never applied, so nobody can have deleted it
-            continue
-        if change.in_base:
-            why = "git had it at the base already"
-        elif entry.schedule.pinned_id is not None:
-            why = f"the file pins its id {change.schedule_id}"
-        else:
-            continue
-        yield Finding(
-            Severity.WARNING,
-            "recreated",
-            f"schedule {change.name!r} of {change.campaign_id} would be created again: {why}, but CXone does not hold it; "
-            "somebody may have deleted it in the console, perhaps to stop dialing, so ask before you apply",
-            change.source,
-        )
+def _recreated(change: Change) -> Finding:
+    why = "git had it at the base already" if change.in_base else f"the file pins its id {change.schedule_id}"
+    return Finding(
+        Severity.WARNING,
+        "recreated",
+        f"schedule {change.name!r} of {change.campaign_id} would be created again: {why}, but CXone does not hold it; "
+        "somebody may have deleted it in the console, perhaps to stop dialing, so ask before you apply",
+        change.source,
+    )
 
 
 def _possible_renames(

@@ -38,7 +38,9 @@ def check_calendar(schedule: DesiredSchedule) -> Iterator[Finding]:
         message = f"blackouts leave nothing of the window {hours_words(alike[0].content)} {when}."
         yield report(schedule, Severity.ERROR, "blackout-covers-window", message, path)
     for blackout in blackouts:
-        yield from _without_effect(schedule, blackout, windows if in_order else None)
+        touches = any(window.start < blackout.end and blackout.start < window.end for window in windows)
+        if not blackout.content["appliesToAllDays"] or (in_order and not touches):
+            yield _without_effect(schedule, blackout)
     for path, alike in by_entry(window for window in windows if _why(window, closed)).items():
         message = f"{on_days(window.weekday for window in alike)} {_why(alike[0], closed)}"
         yield report(schedule, Severity.WARNING, "calls-never-reached", message, (*path, "maxCallsPerHour"))
@@ -97,20 +99,14 @@ def _overlaps(schedule: DesiredSchedule, ordered: Sequence[Window]) -> Iterator[
         yield report(schedule, Severity.ERROR, "window-overlap", message, (*second, "startTime"))
 
 
-def _without_effect(
-    schedule: DesiredSchedule, blackout: Blackout, windows: Sequence[Window] | None
-) -> Iterator[Finding]:
-    """`windows` are None where some of them are not known."""
+def _without_effect(schedule: DesiredSchedule, blackout: Blackout) -> Finding:
     what = f"the blackout {quote(blackout.content['reason'])} {hours_words(blackout.content)}"
     if not blackout.content["appliesToAllDays"]:
         message = f"{what} does not apply to all days, and the API has no field for the days: no check counts on it."
         path = (*blackout.path, "appliesToAllDays")
-        yield report(schedule, Severity.WARNING, "blackout-days-unknown", message, path)
-    elif windows is not None and not any(
-        window.start < blackout.end and blackout.start < window.end for window in windows
-    ):
-        message = f"{what} touches no window, so it stops no call."
-        yield report(schedule, Severity.WARNING, "blackout-outside-windows", message, blackout.path)
+        return report(schedule, Severity.WARNING, "blackout-days-unknown", message, path)
+    message = f"{what} touches no window, so it stops no call."
+    return report(schedule, Severity.WARNING, "blackout-outside-windows", message, blackout.path)
 
 
 def _why(window: Window, closed: Intervals) -> str | None:

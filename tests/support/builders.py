@@ -25,9 +25,13 @@ from reconciler.model import (
     Path,
     Request,
 )
+from reconciler.settings import TenantSettings
 
 CAMPAIGN = "CAM_001"
 FILE = "schedules/cam_001.yaml"
+SETTINGS = TenantSettings(
+    "acme", "https://api.usw2.niceincontact.com", Location("schedules/tenant.yaml", 1), "schedules"
+)
 
 
 def window(day: str = "MONDAY", start: str = "09:00", end: str = "17:00", **fields: Any) -> JsonObject:

@@ -14,13 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler import canonical, put_body
-from reconciler.diff import DiffRules, diff_campaign
+from reconciler.diff import diff_campaign
 from reconciler.findings import Location
 from reconciler.identity import resolve
 from reconciler.model import Action, CampaignDiff, CampaignLive, DesiredSchedule, JsonObject, LiveSchedule, Origin
 from reconciler.origins import Earlier
 from tests.support.builders import (
     FILE,
+    SETTINGS,
     blackout,
     content,
     entry,
@@ -49,9 +50,8 @@ def compare(
     if base is not None:
         before = {entry.schedule_id: entry.schedule.content for entry in resolve(base, there).resolved}
     campaign = CampaignLive("CAM_001", tuple(sorted(there, key=lambda held: held.schedule_id)))
-    return diff_campaign(
-        resolve(work, there).resolved, campaign, Earlier(before), DiffRules(ignored, preserved, put_request)
-    )
+    settings = SETTINGS._replace(ignored=ignored, preserved=preserved)
+    return diff_campaign(resolve(work, there).resolved, campaign, Earlier(before), settings, put_request)
 
 
 def test_a_create_sends_what_git_says_under_the_id_that_was_found() -> None:
@@ -226,15 +226,15 @@ def test_the_order_of_the_input_is_irrelevant(raws: list[JsonObject], order: Any
 
 UNCHANGED = """
 import sys
-from reconciler.diff import DiffRules, diff_campaign
+from reconciler.diff import diff_campaign
 from reconciler.origins import Earlier
 from reconciler.identity import resolve
 from reconciler.model import CampaignLive
-from tests.support.builders import entry, live, put_request, schedule
+from tests.support.builders import SETTINGS, entry, live, put_request, schedule
 names = [f"schedule {number}" for number in range(int(sys.argv[1]))]
 there = tuple(live(schedule(name)) for name in names)
 work = resolve([entry(schedule(name)) for name in names], there).resolved
-diff = diff_campaign(work, CampaignLive("CAM_001", there), None, DiffRules((), (), put_request))
+diff = diff_campaign(work, CampaignLive("CAM_001", there), None, SETTINGS, put_request)
 print(len(diff.unchanged), len(diff.changes), "deepdiff" in sys.modules)
 """
 

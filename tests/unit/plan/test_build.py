@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.diff import DiffRules, diff_campaign
+from reconciler.diff import diff_campaign
 from reconciler.document.plan_document import plan_document
 from reconciler.findings import Finding, Location, Severity, in_order
 from reconciler.identity import resolve
@@ -80,7 +80,8 @@ def _campaign(campaign: str, order: random.Random) -> CampaignDiff:
         found,
         CampaignLive(campaign, tuple(there)),
         Earlier(before),
-        DiffRules(SETTINGS.ignored, SETTINGS.preserved, put_request),
+        SETTINGS,
+        put_request,
     )
 
 

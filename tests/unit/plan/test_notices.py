@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from reconciler.diff import DiffRules, diff_campaign
+from reconciler.diff import diff_campaign
 from reconciler.findings import Finding, Location, Severity
 from reconciler.identity import resolve
 from reconciler.model import CampaignDiff, CampaignLive, DesiredSchedule, LiveSchedule
 from reconciler.origins import Earlier
 from reconciler.plan.notices import notices
-from tests.support.builders import FILE, blackout, entry, live, put_request, schedule, window
+from tests.support.builders import FILE, SETTINGS, blackout, entry, live, put_request, schedule, window
 
 RATE = (("scheduleDetails", "predictiveRate"),)
 
@@ -24,7 +24,7 @@ def differ(
     if base is not None:
         before = {entry.schedule_id: entry.schedule.content for entry in resolve(base, there).resolved}
     campaign = CampaignLive("CAM_001", tuple(there))
-    return diff_campaign(resolve(work, there).resolved, campaign, Earlier(before), DiffRules((), (), put_request))
+    return diff_campaign(resolve(work, there).resolved, campaign, Earlier(before), SETTINGS, put_request)
 
 
 def told(*diffs: CampaignDiff, ignored: Any = (), preserved: Any = ()) -> list[Finding]:
