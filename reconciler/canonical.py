@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -41,6 +41,12 @@ def clock(total: int) -> str:
     return f"{total // 3600:02d}:{total // 60 % 60:02d}:{total % 60:02d}"
 
 
+@lru_cache(maxsize=4096)
+def full_clock(text: str) -> str:
+    """A time of day as `HH:MM:SS`; ValueError for what is none."""
+    return clock(seconds(text))
+
+
 def number(value: Any) -> Any:
     """The same number in its one spelling: 1.0 becomes 1, 1.20 stays 1.2."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -56,19 +62,23 @@ def numbers(value: Any) -> Any:
 def window(raw: Mapping[str, Any]) -> JsonObject:
     """One `scheduleDetails` entry with a single day in canonical form, with the caps that it has; KeyError or ValueError if it
     is not one."""
-    return {
+    made = {
         "dayOfWeek": raw["dayOfWeek"],
-        "startTime": clock(seconds(raw["startTime"])),
-        "endTime": clock(seconds(raw["endTime"])),
-        **{cap: number(raw[cap]) for cap in CAPS if cap in raw},
+        "startTime": full_clock(raw["startTime"]),
+        "endTime": full_clock(raw["endTime"]),
     }
+    for cap in CAPS:
+        if cap in raw:
+            value = raw[cap]
+            made[cap] = int(value) if isinstance(value, float) and value.is_integer() else value  # `number`, of so many
+    return made
 
 
 def blackout(raw: Mapping[str, Any]) -> JsonObject:
     """One `blackoutPeriods` entry in canonical form; KeyError or ValueError if it is not one."""
     return {
-        "startTime": clock(seconds(raw["startTime"])),
-        "endTime": clock(seconds(raw["endTime"])),
+        "startTime": full_clock(raw["startTime"]),
+        "endTime": full_clock(raw["endTime"]),
         "reason": raw["reason"],
         "appliesToAllDays": raw.get("appliesToAllDays", True),
     }
@@ -209,9 +219,10 @@ def webhook_name(schedule_id: str) -> str:
     return f"WFM_Sync_{schedule_id}"
 
 
-def dumps(value: Any) -> str:
-    """The one JSON text of a value: sorted keys, no spaces, no escapes but the needed ones."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+dumps: Callable[[Any], str] = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, check_circular=False
+).encode
+"""The one JSON text of a value, which is a tree: sorted keys, no spaces, no escapes but the needed ones."""
 
 
 def digest(value: Any) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from . import canonical
-from .canonical import CAPS, seconds
+from .canonical import seconds
 from .intervals import WeekHours, length, less, union
 from .model import WEEKDAYS, Change, Impact, JsonObject
 
@@ -45,7 +45,7 @@ def read_week(body: Mapping[str, Any] | None) -> Week | None:
     try:
         rules = body.get("complianceRules", {})
         windows = sorted(map(canonical.window, body["scheduleDetails"]), key=canonical.window_order)
-        if not all(type(window[cap]) in (int, float) for window in windows for cap in CAPS if cap in window):
+        if not {type(cap) for window in windows for cap in list(window.values())[3:]} <= {int, float}:
             return None
         pauses = {
             canonical.blackout_order(pause): pause for pause in map(canonical.blackout, body.get("blackoutPeriods", ()))

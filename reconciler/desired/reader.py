@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .wording import Problem
 
 MAX_PROBLEMS = 1000
+_MANY = 200  # files, of which half are parsed by a second process
 
 
 class Single(NamedTuple):
@@ -56,16 +57,29 @@ class Reader:
     def parsed(self, source: Source, files: Iterable[File]) -> Iterator[tuple[str, ParsedFile | Finding]]:
         """Each file's shown name with what it holds, or why it cannot be read."""
         wanted = [(file, self.files.get(source.content_id(file) or "")) for file in files]
-        unread = source.read(file for file, known in wanted if known is None)
+        unread = [file for file, known in wanted if known is None]
+        parse = partial(self._parse, source)
+        if len(unread) < _MANY:
+            parsed = iter(parse(unread))
+        else:
+            from ..processes import in_two_processes  # late: few repositories are so large
+
+            parsed = in_two_processes(parse, unread)
         for file, known in wanted:
-            content = known or next(unread)
-            if isinstance(content, bytes):
-                name = self.content_id(content) if self.content_id is not None else ""
-                content = self.files.get(name) or parse_yaml(content, self.lines)
-                if name:
-                    self.files[name] = content
+            name, content = next(parsed) if known is None else ("", known)
+            if name and not isinstance(content, Finding):
+                self.files[name] = content
             yield source.shown(file.name), content
-        next(unread, None)  # the source may clean up
+        next(parsed, None)  # the source may clean up
+
+    def _parse(self, source: Source, files: Iterable[File]) -> Iterator[tuple[str, ParsedFile | Finding]]:
+        """What files hold, after the names of their contents where those are wanted."""
+        for content in source.read(files):
+            if isinstance(content, Finding):
+                yield "", content
+                continue
+            name = self.content_id(content) if self.content_id is not None else ""
+            yield name, self.files.get(name) or parse_yaml(content, self.lines)
 
     def singles(self, source: Source, files: Iterable[File], kind: str) -> Iterator[Single]:
         """Files that hold one document each."""

@@ -60,7 +60,7 @@ def clipped(text: str, length: int) -> str:
 
 
 _LEVELS = 4
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False).encode  # a document is a tree
 
 
 def json_text(document: Any) -> str:

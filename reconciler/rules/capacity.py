@@ -6,8 +6,8 @@ written: 0.1 is a tenth, not the nearest binary number.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -63,21 +63,24 @@ def check_projection(
     """Calls of each schedule with projection against what the agents can carry, by the basis of the tenant; with it goes
     whether the plan changes it."""
     carried = agents * (1 + Fraction(str(capacity.buffer)))
+    most, parts = carried.as_integer_ratio()
+    by_weekday = capacity.basis == "weekday"
     for schedule, changed in schedules:
-        if not schedule.projected or not schedule.windows:
+        if not schedule.projected:
             continue
-        by_weekday: dict[int, list[Window]] = {}
+        loads: dict[int, tuple[int, int]] = {}  # calls and the lowest cap of an agent, by weekday or of the week
         for window in schedule.windows:
-            by_weekday.setdefault(window.weekday if capacity.basis == "weekday" else 0, []).append(window)
-        overloads: dict[tuple[int, int], list[Window]] = {}
-        for windows in by_weekday.values():
-            calls = sum(window.cap("maxCallsPerDay") for window in windows)
-            cap = min(window.cap("maxCallsPerAgentPerDay") for window in windows)
-            if calls * carried.denominator > carried.numerator * cap:  # whole numbers, for each of many schedules
-                overloads.setdefault((calls, cap), []).extend(windows)
-        for (calls, cap), windows in overloads.items():
-            days = f"a day {on_days(window.weekday for window in windows)}"
-            when = days if capacity.basis == "weekday" else "over all windows"
+            weekday = window.weekday if by_weekday else 0
+            calls, cap = window.cap("maxCallsPerDay"), window.cap("maxCallsPerAgentPerDay")
+            more, lowest = loads.get(weekday, (0, cap))
+            loads[weekday] = calls + more, min(cap, lowest)
+        overloads: dict[tuple[int, int], list[int]] = {}
+        for weekday, (calls, cap) in loads.items():
+            if calls * parts > most * cap:  # whole numbers, for each of many schedules
+                overloads.setdefault((calls, cap), []).append(weekday)
+        for (calls, cap), weekdays in overloads.items():
+            windows = [window for window in schedule.windows if not by_weekday or window.weekday in weekdays]
+            when = f"a day {on_days(window.weekday for window in windows)}" if by_weekday else "over all windows"
             message = (
                 f"it asks for {calls:,} calls {when}; {agents:,} agents × {cap} calls, with a buffer of "
                 f"{_percent(capacity.buffer)}, carry {int(carried * cap):,}."
@@ -95,13 +98,13 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
     """All schedules of a tenant with projection together, by weekday, in agents needed against agents there are."""
     projected = [schedule for schedule in schedules if schedule.projected]
     limit = agents * (1 + Fraction(str(capacity.buffer)))
-    by_weekday: dict[int, list[Window]] = {}
+    calls: defaultdict[int, Counter[int]] = defaultdict(Counter)
     for schedule in projected:
         for window in schedule.windows:
-            by_weekday.setdefault(window.weekday, []).append(window)
+            calls[window.weekday][window.cap("maxCallsPerAgentPerDay")] += window.cap("maxCallsPerDay")
     overloads: dict[Fraction, list[int]] = {}
-    for index in sorted(by_weekday):
-        needed = _agents(by_weekday[index])
+    for index in sorted(calls):
+        needed = _agents(calls[index])
         if needed > limit:
             overloads.setdefault(needed, []).append(index)
     return tuple(
@@ -116,19 +119,19 @@ def check_fleet(capacity: Capacity, schedules: Iterable[DesiredSchedule], agents
     )
 
 
-def _agents(windows: Iterable[Window]) -> Fraction:
-    """How many agents windows need: calls by calls of one agent, whole numbers added up before they are divided."""
-    calls: Counter[int] = Counter()
-    for window in windows:
-        calls[window.cap("maxCallsPerAgentPerDay")] += window.cap("maxCallsPerDay")
+def _agents(calls: Mapping[int, int]) -> Fraction:
+    """How many agents are needed: for each number of calls that one agent may make, the calls, added up before they are divided."""
     return sum((Fraction(count, cap) for cap, count in sorted(calls.items())), Fraction())
 
 
 def _largest(schedules: Iterable[DesiredSchedule], weekday: int) -> str:
-    needs = [
-        (_agents(window for window in schedule.windows if window.weekday == weekday), label(schedule))
-        for schedule in schedules
-    ]
+    needs = []
+    for schedule in schedules:
+        calls: Counter[int] = Counter()
+        for window in schedule.windows:
+            if window.weekday == weekday:
+                calls[window.cap("maxCallsPerAgentPerDay")] += window.cap("maxCallsPerDay")
+        needs.append((_agents(calls), label(schedule)))
     largest = sorted(needs, key=lambda need: (-need[0], need[1]))[:_LARGEST_SHOWN]
     return listing(f"{name} ({ceil(needed)})" for needed, name in largest if needed)
 
