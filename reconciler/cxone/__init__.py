@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ..errors import TenantError
 from ..hosts import allowed_hosts, fault_of
 from ..settings import TenantSettings
+from .answers import Redactor
 from .auth import AGENTS, OPTIONAL, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE, Credentials, Tokens, credentials_from
 from .waiting import SYSTEM, Clock, Retry
 
@@ -58,16 +59,14 @@ def connect(
     """
     from .transport import Transport, way_to
 
-    transports: list[Transport] = []
+    redactor = Redactor()  # one for all ways: what one answer is cleaned of, no other shows
 
     def open_transport(uri: str, what: str) -> Transport:
         if fault := fault_of(uri, allowed_hosts(environ)):  # checked once more as a place that secrets go to
             hint = f"correct {what} in {settings.location.file}; nothing was sent there"
             raise TenantError(f"tenant {settings.name}: {fault}", hint=hint)
         proxy, verify = way_to(uri, environ)
-        redactor = transports[0].redactor if transports else None
         way = Transport(uri, settings.requests, stop, proxy=proxy, verify=verify, clock=clock, redactor=redactor)
-        transports.append(way)
         stack.callback(way.close)
         return way
 
