@@ -168,9 +168,8 @@ def _effective(
     if then is None:
         return ()
     closings = closings_of(then.settings, options.as_of, options.at)
-    known = {id(schedule.as_written or schedule): schedule for schedule in now.schedules}
-    if then.settings != now.settings:
-        known = {}
+    alike = now.schedules if then.settings == now.settings else ()
+    known = {id(schedule.as_written or schedule): schedule for schedule in alike}
     return tuple(known.get(id(schedule)) or closings.week(schedule) for schedule in then.schedules)
 
 
