@@ -150,8 +150,8 @@ def build_tenant(files: TenantFiles, reader: Reader) -> DesiredTenant:
     known may hold any of them. The schedules of a tenant whose tenant.yaml must not be used are there to be checked, less
     what its hidden hours would say.
     """
-    tenant = files.tenant
-    layers_of = cache(lambda folder: cascade(files.layers, folder, tenant.settings.admin))
+    tenant, admin = files.tenant, files.tenant.settings.admin
+    layers_of = cache(lambda folder: cascade(files.layers, folder, admin))
     wanted = [
         (campaign, FilePlaces(file.shown, document), posixpath.dirname(file.file.name))
         for file in files.campaigns
@@ -162,20 +162,18 @@ def build_tenant(files: TenantFiles, reader: Reader) -> DesiredTenant:
     for campaign, file, folder in wanted:
         place = (campaign, file, layers_of(folder))
         read += _entries(*place) if reader.content_id is None else _shared_entries(*place, reader)
-    identified = [
-        part if isinstance(part, DesiredSchedule) else part.schedule
+    identified = (
+        part.schedule if isinstance(part, PartialSchedule) and part.unknown.isdisjoint(_OF_IDENTITY) else part
         for part in read
-        if isinstance(part, DesiredSchedule)
-        or (isinstance(part, PartialSchedule) and part.unknown.isdisjoint(_OF_IDENTITY))
-    ]
+    )
     findings = in_order(
         (
             *tenant.folder.obstacles,
             *(finding for single in files.defaults for finding in single.findings),
             *(finding for file in files.campaigns for campaign, finding in file.faults if campaign in files.wanted),
-            *(() if tenant.settings.admin is None else _uncarried_defaults(files, {folder for _, _, folder in wanted})),
+            *(() if admin is None else _uncarried_defaults(files, {folder for _, _, folder in wanted})),
             *(part for part in read if isinstance(part, Finding)),
-            *duplicates(identified, skills=tenant.settings.admin is not None),
+            *duplicates((part for part in identified if isinstance(part, DesiredSchedule)), skills=admin is not None),
         )
     )
     whole = [part for part in read if isinstance(part, DesiredSchedule)]
