@@ -34,7 +34,7 @@ def results_text(results: Sequence[Result], plans: Sequence[Plan] = (), screen: 
         incomplete = ", ".join(words.id_words(result.tenant) for result in results if not is_done(result))
         says, mood = (f"NOT complete: {incomplete}.", Tone.GRAVE) if incomplete else ("all complete.", Tone.TITLE)
         blocks.append(screen.paint(visible(f"{len(results)} tenants, {says}"), mood))
-    return "\n\n".join(blocks) + "\n"
+    return screen.spelled("\n\n".join(blocks) + "\n")
 
 
 def _result_lines(result: Result, changes: _Changes, screen: Screen) -> Iterator[str]:

@@ -27,6 +27,9 @@ class Tone(StrEnum):
 SEVERITY_TONES = {Severity.ERROR: Tone.GRAVE, Severity.WARNING: Tone.CHANGED, Severity.NOTICE: Tone.NOTE}
 
 
+_ASCII = str.maketrans({"→": "->", "–": "-", "−": "-", "±": "+-", "·": "|", "…": "..."})
+
+
 class Screen(NamedTuple):
     """How to print a text. `width` in columns; `unicode` whether more than ASCII can be written; `verbose` asks for every
     field and every finding. `line_of` gives the line of a file at a place: with it findings quote the files, as on a
@@ -42,6 +45,10 @@ class Screen(NamedTuple):
     def paint(self, text: str, tone: Tone) -> str:
         """The text in its tone, or as it is."""
         return f"\x1b[{tone}m{text}\x1b[0m" if self.color and text else text
+
+    def spelled(self, text: str) -> str:
+        """The text with this program's own signs in characters that the screen has."""
+        return text if self.unicode else text.translate(_ASCII)
 
 
 PLAIN = Screen()

@@ -29,13 +29,13 @@ def plans_text(plans: Sequence[Plan], screen: Screen = PLAIN) -> str:
     blocks = ["\n".join(_plan_lines(plan, screen)) for plan in plans]
     if len(plans) != 1:
         blocks.append(screen.paint(f"{counted(len(plans), 'tenant')}. {words.plan_summary(plans)}", Tone.TITLE))
-    return _written("\n\n".join(blocks) + "\n", screen)
+    return screen.spelled("\n\n".join(blocks) + "\n")
 
 
 def findings_text(findings: Sequence[Finding], files: int, schedules: int, screen: Screen = PLAIN) -> str:
     """What was found, and how much was read on the last line."""
     lines = findings_lines(findings, screen)
-    return _written("\n".join([*lines, screen.paint(_read(findings, files, schedules), Tone.TITLE)]) + "\n", screen)
+    return screen.spelled("\n".join([*lines, screen.paint(_read(findings, files, schedules), Tone.TITLE)]) + "\n")
 
 
 def findings_lines(findings: Sequence[Finding], screen: Screen, tenant: str | None = None) -> Iterator[str]:
@@ -50,14 +50,6 @@ def findings_lines(findings: Sequence[Finding], screen: Screen, tenant: str | No
         line = visible(words.finding_line(finding, tenant))
         before, mark, after = line.partition(f"{finding.severity}: ")
         yield f"{before}{screen.paint(mark, SEVERITY_TONES[finding.severity])}{after}"
-
-
-_ASCII = str.maketrans({"→": "->", "–": "-", "−": "-", "±": "+-", "·": "|", "…": "..."})
-
-
-def _written(text: str, screen: Screen) -> str:
-    """This program's own signs in characters that the screen has."""
-    return text if screen.unicode else text.translate(_ASCII)
 
 
 def _plan_lines(plan: Plan, screen: Screen) -> Iterator[str]:

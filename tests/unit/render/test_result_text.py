@@ -12,6 +12,7 @@ from reconciler.model import Action, Plan
 from reconciler.model.results import Result, Status, WriteResult
 from reconciler.render.escape import visible
 from reconciler.render.result_text import is_done, result_summary, results_text
+from reconciler.render.screen import Screen
 
 BAD_DAY = """\
 Tenant acme  run 2026-11-22T08:00:00Z-1, revision 1234567890ab
@@ -41,6 +42,12 @@ def test_each_write_says_how_it_ended_where_it_stands_and_what_to_do(result: Res
     assert rest[-1] == (
         "Apply: 1 created, 1 failed, 1 not attempted, 1 webhook not registered. NOT converged, interrupted."
     )
+
+
+def test_a_screen_without_unicode_gets_ascii(result: Result, plan: Plan) -> None:
+    text = results_text([result], [plan], Screen(unicode=False))
+    assert text.isascii()
+    assert "    Sat, Sun 09:00-17:00, 5,000 calls a day" in text.splitlines()
 
 
 def test_a_plan_of_another_tenant_lends_no_name(result: Result, plan: Plan) -> None:
