@@ -88,20 +88,21 @@ def field_changes(
         moved_by_both,
     )
 
+    held, wanted = canonical.keyed(live), canonical.keyed(desired)
     sides = [NOWHERE if side is None else canonical.keyed(side) for side in (base, applied)]
-    contested = moved_by_both(live, desired, base, applied)
-    differences = _differences(canonical.keyed(live), canonical.keyed(desired))
+    contested = moved_by_both(held, wanted, sides[0], sides[1], past)
+    differences = _differences(held, wanted)
     changes = []
     for path, live_value, desired_value in sorted(differences, key=lambda it: canonical.path_order(it[0])):
         at_base, when_applied = (NOWHERE if side is NOWHERE else _value_at(side, path) for side in sides)
         origin = field_origin(live_value, desired_value, at_base, when_applied) if with_base else None
         asked_on = None
-        if origin in (Origin.DRIFT, Origin.CONFLICT):
+        if canonical.weekday_at(path) in contested:
+            origin = Origin.CONFLICT
+        elif origin in (Origin.DRIFT, Origin.CONFLICT):
             asked_on = _asked_on(past, path, live_value, by_git=origin is Origin.DRIFT)
             if asked_on is not None:
                 origin = field_origin(live_value, desired_value, at_base, when_applied, moved=True)
-            elif canonical.weekday_at(path) in contested:
-                origin = Origin.CONFLICT
         changes.append(
             FieldChange(
                 path=canonical.field_path(path),
@@ -230,10 +231,10 @@ def _keyed_day(day: PastDay, ignored: Patterns) -> PastDay:
 
 
 def _asked_on(past: Sequence[PastDay], path: Path, live: Any, *, by_git: bool) -> str | None:
-    """The last day before on which git asked for the live value: with `by_git`, where git says the same as at the base, by
-    the files, else at the base; or at the applied revision. None where there is none."""
+    """The last day before on which git asked for the live value, at the base or the applied revision; with `by_git`, where git
+    says the same as at the base, by the files too. None where there is none."""
     for day in past:
-        sides = (day.desired if by_git else day.base, day.applied)
+        sides = (day.base, day.applied, day.desired if by_git else None)
         if any(side is not None and _value_at(side, path) == live for side in sides):
             return day.date
     return None

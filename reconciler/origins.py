@@ -78,27 +78,30 @@ def field_origin(live: Any, desired: Any, base: Any, applied: Any, *, moved: boo
 
 
 def moved_by_both(
-    live: JsonObject, desired: JsonObject, base: JsonObject | None, applied: JsonObject | None
+    live: JsonObject, desired: JsonObject, base: Any, applied: Any, past: Sequence[PastDay]
 ) -> frozenset[str]:
     """The weekdays that are in git what they were neither at the base nor in CXone, and in CXone what git asked for at neither
-    revision, by the contents of a skill; none of any other schedule.
+    revision and on none of the days before, by the keyed contents of a skill; none of any other schedule, and none without a base.
 
-    A day of a skill has one window, so it is one value: a start that both moved has three sides. Windows are keyed by their
-    start, so field by field it would be a window of git's beside somebody's own, which could be taken back as drift.
+    A day of a skill has one window or none, so it is one value: a start that git moved on a day that somebody closed has three
+    sides. Windows are keyed by their start, so field by field it would be a new window of git's beside nothing, or beside somebody's
+    own, which could be taken back.
     """
-    if base is None or not canonical.is_skill(desired):
+    if base is NOWHERE or not canonical.is_skill(desired):
         return frozenset()
-    known = (live, desired, base, applied if applied is not None else {"scheduleDetails": ()})
-    by_live, by_git, at_base, when_applied = (
-        {window["dayOfWeek"]: window for window in content["scheduleDetails"]} for content in known
-    )
+    git = (base, applied, *(side for _, *sides in past for side in sides))
+    asked = [_by_day(side) for side in git if side is not NOWHERE and side is not None]
+    by_live, by_git = _by_day(live), _by_day(desired)
     return frozenset(
         day
         for day in WEEKDAYS
-        if by_git.get(day) not in (at_base.get(day), by_live.get(day))
-        and by_live.get(day) != at_base.get(day)
-        and (applied is None or by_live.get(day) != when_applied.get(day))
+        if by_git.get(day) not in (asked[0].get(day), by_live.get(day))
+        and all(by_live.get(day) != side.get(day) for side in asked)
     )
+
+
+def _by_day(keyed: JsonObject) -> dict[str, JsonObject]:
+    return {window["dayOfWeek"]: window for window in keyed["scheduleDetails"].values()}
 
 
 def create_origin(in_base: bool | None, in_applied: bool | None) -> Origin | None:
@@ -124,6 +127,6 @@ def _of_field(field: FieldChange, change: Change) -> Origin:
     base = field.base if change.in_base else NOWHERE
     applied = field.applied if change.in_applied else NOWHERE
     origin = field_origin(field.live, field.desired, base, applied, moved=field.asked_on is not None)
-    # By its own values a window that both moved is drift; what is graver may be said, what is lighter may not.
-    both = field.origin is Origin.CONFLICT and origin is Origin.DRIFT
+    # By its own values a window of a day that both moved is less; what is graver may be said, what is lighter may not.
+    both = field.origin is Origin.CONFLICT and origin in (Origin.DRIFT, Origin.CHANGE)
     return Origin.CONFLICT if both and canonical.is_skill(change.request.body) else origin

@@ -73,8 +73,10 @@ def fingerprint(live: LiveSchedule, ignored: Patterns, preserved: Patterns) -> s
 
 
 def campaign_fingerprint(live: CampaignLive, ignored: Patterns, preserved: Patterns) -> str:
-    """What a campaign held when it was read: the fingerprints of all its schedules, those that git does not name too."""
-    return canonical.digest(sorted(fingerprint(schedule, ignored, preserved) for schedule in live.schedules))
+    """What a campaign held when it was read: the fingerprints of all its schedules, those that git does not name too, and their
+    names, by which entries find them, also where a PUT carries none."""
+    held = ([fingerprint(schedule, ignored, preserved), schedule.name] for schedule in live.schedules)
+    return canonical.digest(sorted(held))
 
 
 def plain(path: Path) -> Path:

@@ -18,6 +18,7 @@ from .auth import AGENTS, READ, WEBHOOKS_READ, WEBHOOKS_WRITE, WRITE
 from .client import Client
 from .endpoints import with_ids
 from .lists import read_list
+from .refusals import words_of
 
 if TYPE_CHECKING:
     from ..dialect import CampaignName, ScheduleRead, WriteAnswer
@@ -79,8 +80,9 @@ class DialerTenant(Client):
         try:
             schedule = codec.decode(parse(answer, call), campaign_id, schedule_id, is_written=True)
         except AnswerError as error:
-            error.status = answer.status
-            raise
+            words, _ = words_of(answer)
+            said = f"; the tenant says: {words}" if words else ""
+            raise AnswerError(f"{error.message}{said}", hint=error.hint, status=answer.status) from None
         return WriteAnswer(answer.status, schedule)
 
     def active_agents(self) -> int:

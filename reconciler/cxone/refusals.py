@@ -76,7 +76,7 @@ def refused(
     if answer.status < HTTPStatus.BAD_REQUEST:
         return _redirected(answer, call)
     kind = _KINDS.get(answer.status, ServerFailureError if answer.status >= 500 else RefusalError)
-    words, fields = _words(answer)
+    words, fields = words_of(answer)
     wait = retry_after_seconds(answer.header("Retry-After"), answer.header("Date"))
     by_proxy = answer.status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED
     if by_proxy:
@@ -137,7 +137,7 @@ def _listed(scopes: Iterable[str]) -> str:
     return " ".join(scopes) or "none"
 
 
-def _words(answer: Answer) -> tuple[str, tuple[FieldFault, ...]]:
+def words_of(answer: Answer) -> tuple[str, tuple[FieldFault, ...]]:
     """The tenant's message and its field errors; empty where the answer is not what the contract of either API says."""
     body = error_body(answer)
     message, entries = body.get("message"), body.get("errors")

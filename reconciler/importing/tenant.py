@@ -18,6 +18,7 @@ from ..files import File
 from ..findings import Finding, Location, Severity
 from ..model import Live
 from ..observe import UNREAD, Wanted, observe
+from ..pipeline.plan import by_campaign
 from ..pipeline.tenants import Options, base_uri_of, open_target
 from ..rules.closing import closings_of
 from . import edit
@@ -119,7 +120,7 @@ def _observe(dialect: Dialect, tenant: DesiredTenant, run: ImportRun, choice: Ch
     what = f"reading {tenant.settings.name}"
     live = observe(
         dialect,
-        Wanted(choice.read, places=places),
+        Wanted(choice.read, places=places, entries=by_campaign(tenant.schedules)),
         tenant.settings.requests.concurrency,
         lambda done, total: run.options.progress(what, done, total),
     )

@@ -131,8 +131,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             agents = rules.needs_agents(tenant.settings, tenant.schedules)
             scopes = scopes_for(tenant.settings, agents=agents, write=True)
             gate.check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
-            if checked.blank.revision is not None:
-                plan = _held_against_git(plan, checked.root, apply_options.journal)
+            plan = _held_against_git(plan, checked.root, apply_options.journal)
             # The safety limits are those of today, and hold for what was read, however much --changed left out.
             plan = with_verdict(plan._replace(not_read=None), tenant.settings)
             target = open_target(tenant.settings, base_uri, scopes, options, apply_options.stop, tenant)

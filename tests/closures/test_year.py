@@ -124,6 +124,26 @@ def test_a_closure_that_a_revision_adds_for_the_coming_days_is_a_change_and_coun
     assert [check["passed"] for check in moved["safety"]] == [True]
 
 
+@pytest.mark.parametrize(
+    ("after", "origins"),
+    [
+        (campaign("{date: 2026-11-26, endTime: '12:00'}").replace("17:00", "18:00"), {"change"}),
+        (campaign(), {"calendar"}),
+    ],
+)
+def test_a_revision_of_the_day_after_a_closure_blames_nobody(world: World, after: str, origins: set[str]) -> None:
+    """The window that the closure left is live still, and this revision asked for it on no day; the one before did."""
+    here = world(campaign("{date: 2026-11-26, endTime: '12:00'}"))
+    here.apply("2026-11-25", "--auto-approve")
+    assert here.windows("THURSDAY") == [("12:00:00", "17:00:00")]
+    base = here.git("rev-parse", "HEAD")
+    here.write({FILE: after})
+    (change,) = here.plan("2026-11-27", "--base", base)["changes"]
+    assert {change["origin"]} == origins
+    here.apply("2026-11-27", "--base", base, "--auto-approve")
+    assert here.windows("THURSDAY")[0][0] == "09:00:00"
+
+
 def test_only_calendar_needs_a_base_and_goes_with_no_saved_plan(world: World) -> None:
     here = world(campaign(CLOSURES, jurisdictions="[US-LA]"))
     assert here.run("apply", FIRST, "--only", "calendar").code == 64

@@ -152,9 +152,12 @@ def test_who_asked(world: AdminWorld, reconciler: Run, git: Git) -> None:
     assert world.puts() == 0
 
 
-@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize(
+    ("closed", "edit"),
+    [(False, {"mondayStartTime": "10:30"}), (False, {"mondayIsActive": False}), (True, {"mondayStartTime": "10:30"})],
+)
 def test_a_day_that_both_moved_is_a_conflict_whatever_its_start(
-    world: AdminWorld, reconciler: Run, git: Git, closed: bool
+    world: AdminWorld, reconciler: Run, git: Git, closed: bool, edit: dict[str, Any]
 ) -> None:
     git("add", "--all")
     git("commit", "--quiet", "--message", "base")
@@ -165,7 +168,7 @@ def test_a_day_that_both_moved_is_a_conflict_whatever_its_start(
     document = plan_of(reconciler, world, "--base", "HEAD")
     assert [change["origin"] for change in document["changes"]] == ["change"]
 
-    world.box.store.edit(LATE, mondayStartTime="10:30")
+    world.box.store.edit(LATE, **edit)
     saved = world.root / "plan.json"
     document = plan_of(reconciler, world, "--base", "HEAD", "--out", str(saved))
     assert [change["origin"] for change in document["changes"]] == ["conflict"]
@@ -175,6 +178,19 @@ def test_a_day_that_both_moved_is_a_conflict_whatever_its_start(
         assert (ended.code, world.puts()) == (4, 0), ended.err
         assert "console" in ended.err
     assert reconciler("apply", "--auto-approve", "--base", "HEAD", "--force", "git wins", **world.env).code == 0
+
+
+@pytest.mark.parametrize(("skill_id", "name"), [(EARLY, "Elder"), (BY_HAND, "Early")])
+def test_a_saved_plan_is_refused_where_a_name_moved(
+    world: AdminWorld, reconciler: Run, skill_id: str, name: str
+) -> None:
+    """Entries without a number find their skills by name, so a name is part of what the plan saw."""
+    saved = world.root / "plan.json"
+    plan_of(reconciler, world, "--out", str(saved))
+    world.box.store.change(skill_id, skillName=name)
+    world.box.clear_log()
+    ended = reconciler("apply", "--auto-approve", "--plan", str(saved), **world.env)
+    assert (ended.code, world.puts()) == (4, 0), ended.err
 
 
 def test_what_an_earlier_revision_asked_for_is_pending(world: AdminWorld, reconciler: Run, git: Git) -> None:
@@ -725,6 +741,8 @@ def test_an_unreadable_skill_that_git_does_not_name_stops_nothing(
     assert not found(document, "schedule-unreadable")
     assert reconciler("apply", "--auto-approve", **world.env).code == 1
     assert world.puts() == 2
+    ended = reconciler("import", "--update", "--campaign", "1001", **world.env)
+    assert (ended.code, "campaign-unreadable" in ended.out, "skill-not-usable" in ended.out) == (1, True, False), ended
 
 
 def test_many_skills_that_the_server_fails_to_give_are_an_outage(world: AdminWorld, reconciler: Run) -> None:

@@ -181,6 +181,18 @@ def test_an_answer_to_a_write_that_cannot_be_read_leaves_the_outcome_open(
     assert caught.value.status == 201
 
 
+def test_what_a_tenant_says_in_the_place_of_a_schedule_is_told(
+    serve: Callable[..., Any],
+    with_token: Callable[..., Any],
+    http: Callable[..., bytes],
+    reach: Reach,
+    body: Body,
+) -> None:
+    tenant = reach(serve(with_token(lambda _: http(200, '{"message": "quota exhausted"}'))))
+    with pytest.raises(AnswerError, match="the tenant says: quota exhausted"):
+        tenant.put(tenant.put_request(body()), None)
+
+
 def test_a_write_that_is_answered_too_late_leaves_the_outcome_open(launch: Launch, reach: Reach, body: Body) -> None:
     box = launch()
     tenant = reach(box, limits={"read_timeout": 0.2})
