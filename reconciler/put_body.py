@@ -74,8 +74,11 @@ def fingerprint(live: LiveSchedule, ignored: Patterns, preserved: Patterns) -> s
 
 def campaign_fingerprint(live: CampaignLive, ignored: Patterns, preserved: Patterns) -> str:
     """What a campaign held when it was read: the fingerprints of all its schedules, those that git does not name too, and their
-    names, by which entries find them, also where a PUT carries none."""
-    held = ([fingerprint(schedule, ignored, preserved), schedule.name] for schedule in live.schedules)
+    names where these are ignored, as those of skills are: entries without an id find them by name."""
+    nameless = covers(ignored, ("name",))
+    held = (
+        fingerprint(schedule, ignored, preserved) + (schedule.name if nameless else "") for schedule in live.schedules
+    )
     return canonical.digest(sorted(held))
 
 

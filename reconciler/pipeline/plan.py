@@ -91,8 +91,7 @@ def plan_tenants(
             not_read=tenant.not_read,
         )
         try:
-            nothing = tenant.not_read is not None and not (tenant.campaigns or tenant.base)
-            if tenant.loadable and not nothing:
+            if tenant.loadable and (tenant.campaigns or tenant.base):  # else there is nothing to read
                 agents = rules.needs_agents(tenant.settings, tenant.schedules)
                 wanted = Wanted(tenant.campaigns, agents=agents, webhooks=tenant.settings.webhook_url is not None)
                 reading = ahead.get(tenant.settings.name)

@@ -83,10 +83,20 @@ def test_files_that_cannot_be_loaded_end_with_3_whatever_the_tenant_does(
     assert len({json.dumps(document_of(one)) for one in ended}) == 1
 
 
-def test_files_that_are_no_yaml_send_nothing(open_world: Callable[..., World], reconciler: Run) -> None:
+def no_campaigns(world: World) -> None:
+    """Nothing but the tenant's own file."""
+    for file in (world.folder / "schedules").glob("*.yaml"):
+        if file.name != "tenant.yaml":
+            file.unlink()
+
+
+@pytest.mark.parametrize("bad", [bad_yaml, no_campaigns])
+def test_files_that_are_no_yaml_or_none_send_nothing(
+    open_world: Callable[..., World], reconciler: Run, bad: Callable[[World], None]
+) -> None:
     world = open_world(MANY)
     files_of(world)
-    bad_yaml(world)
+    bad(world)
 
     assert reconciler("plan", **world.env).code == 3
 
