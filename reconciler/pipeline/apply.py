@@ -132,8 +132,7 @@ def apply_saved(file: Path, options: Options, apply_options: ApplyOptions) -> Ap
             scopes = scopes_for(tenant.settings, agents=agents, write=True)
             gate.check_saved(plan, base_uri, plan_digest(plan, tenant.settings.ignored))
             plan = _held_against_git(plan, checked.root, apply_options.journal)
-            # The safety limits are those of today, and hold for what was read, however much --changed left out.
-            plan = with_verdict(plan._replace(not_read=None), tenant.settings)
+            plan = with_verdict(plan, tenant.settings, saved=True)  # the safety limits are those of today
             target = open_target(tenant.settings, base_uri, scopes, options, apply_options.stop, tenant)
             dialect = stack.enter_context(target)
             gate.check_requests(plan, dialect.put_request, carried_by(tenant.settings))

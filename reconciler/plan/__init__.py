@@ -35,6 +35,9 @@ _UNITS = {
     "maxChangedPercent": (" %", "of the live schedules would change"),
     "maxAddedDialingHours": (" h", "of dialing a week would be added"),
 }
+_OF_A_PART = (
+    "of the schedules that the plan read would change (it was made with --changed; without, it holds the share of all)"
+)
 
 
 def build_plan(
@@ -73,15 +76,16 @@ def build_plan(
     return with_verdict(plan, settings)
 
 
-def with_verdict(plan: Plan, settings: TenantSettings) -> Plan:
+def with_verdict(plan: Plan, settings: TenantSettings, *, saved: bool = False) -> Plan:
     """The plan with sorted findings, its safety checks, its digest and why apply would refuse it, computed from what it
-    holds and nothing else; the digest is None when there are errors."""
+    holds and nothing else; the digest is None when there are errors. A `saved` one is applied as it is, so that its share of the
+    schedules that were read counts, however many `--changed` left out."""
     judged = plan._replace(
         findings=in_order(plan.findings),
         safety=safety_checks(plan, settings.safety),
         digest=None if plan.summary["errors"] else plan_digest(plan, settings.ignored),
     )
-    return judged._replace(refusals=tuple(refusals(judged, settings)))
+    return judged._replace(refusals=tuple(refusals(judged, settings, saved=saved)))
 
 
 def plan_digest(plan: Plan, ignored: Patterns) -> str:
@@ -129,11 +133,12 @@ def _shown(actual: float, allowed: float) -> float:
     return short if (short <= allowed) is (actual <= allowed) else actual
 
 
-def refusals(plan: Plan, settings: TenantSettings) -> Iterator[Refusal]:
+def refusals(plan: Plan, settings: TenantSettings, *, saved: bool = False) -> Iterator[Refusal]:
     """Every reason for which apply would refuse a plan, besides errors; `--force` lifts all but drift that the tenant's settings forbid to revert."""
     for check in plan.safety:
-        if not check.passed and not plan.is_of_a_part(check):
-            unit, what = _UNITS.get(check.limit, ("", "changes"))
+        of_a_part = plan.is_of_a_part(check)
+        if not check.passed and (saved or not of_a_part):
+            unit, what = (" %", _OF_A_PART) if of_a_part else _UNITS.get(check.limit, ("", "changes"))
             limit = f"safety.{check.limit} {check.allowed:g}{unit}"
             yield Refusal(f"{check.actual:g}{unit} {what}, more than {limit} allows", liftable=True)
     by_origin: dict[Origin | None, list[Change]] = defaultdict(list)

@@ -271,6 +271,7 @@ def test_the_share_of_what_was_read_refuses_no_apply_that_reads_all(repository: 
     # exactly this plan is held to what it has read
     refused = repository.reconciler("apply", "--plan", "plan.json", **repository.world.env)
     assert (refused.code, repository.world.puts()) == (4, [])
+    assert "100 % of the schedules that the plan read would change" in refused.err
 
 
 def test_a_saved_plan_is_applied_and_is_not_the_applied_revision(repository: Repository) -> None:
