@@ -74,7 +74,7 @@ def fingerprint(live: LiveSchedule, ignored: Patterns, preserved: Patterns) -> s
 
 def campaign_fingerprint(live: CampaignLive, ignored: Patterns, preserved: Patterns) -> str:
     """What a campaign held when it was read: the fingerprints of all its schedules, those that git does not name too, and their
-    names where these are ignored, as those of skills are: entries without an id find them by name."""
+    names where a PUT carries none and these are ignored: entries without an id find them by name."""
     nameless = covers(ignored, ("name",))
     held = (
         fingerprint(schedule, ignored, preserved) + (schedule.name if nameless else "") for schedule in live.schedules
