@@ -149,9 +149,8 @@ def begin_ahead(
     late = late or not (options.tenants <= named[0] and options.campaigns <= named[1])  # perhaps a name that is wrong
     for files in () if late else tenants[:1]:
         settings = files.tenant.settings
-        if (
-            files.is_whole and files.named and settings.admin is None
-        ):  # what the Admin API cannot carry is said before anything is sent
+        # What the Admin API cannot carry is said before anything is sent.
+        if files.is_whole and files.named and settings.admin is None:
             agents = settings.capacity.agents is None and files.projects
             scopes = scopes_for(settings, agents=agents, write=write)
             with suppress(UsageError, TenantError):
