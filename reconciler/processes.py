@@ -46,7 +46,7 @@ def in_two_processes(work: Callable[[Sequence[_Item]], Iterable[_Result]], items
         yield from work(items[:middle])
         try:
             results: Iterable[_Result] = receiver.recv()
-        except EOFError:  # it failed
+        except (EOFError, OSError):  # it failed, perhaps within its message
             results = work(items[middle:])
         yield from results
     finally:

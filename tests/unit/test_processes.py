@@ -75,6 +75,12 @@ ALL_HERE = {
     "no further process is allowed": "def refuse(): raise BlockingIOError\nos.fork = refuse",
     "the other one is killed": "def act(item, here): here or os.kill(os.getpid(), signal.SIGKILL)",
     "the other one ends": "def act(item, here): here or os._exit(0)",
+    "the other one ends within its message": """
+def act(item, here):
+    if not here:
+        os.write(sys._getframe(2).f_locals["sender"].fileno(), bytes([0, 0, 3, 232, 1]))
+        os._exit(0)
+""",
     "the other one fails": "def act(item, here): here or 1 / 0",
     "the other one cannot send": """
 def work(items):
