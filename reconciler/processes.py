@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -66,7 +67,5 @@ def _send(
     for number in _ENDING:
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-    try:
+    with suppress(Exception):  # whoever waits does the work then, and meets it there
         sender.send(list(work(items)))
-    except Exception:  # noqa: BLE001 - whoever waits does the work then, and meets it there
-        sender.close()
