@@ -100,13 +100,15 @@ class UnreachableError(TenantError):
 
 
 class AnswerError(TenantError):
-    """An answer that cannot be used: a redirect, a page instead of JSON, half a document, a wrong shape."""
+    """An answer that cannot be used: a redirect, a page instead of JSON, half a document, a wrong shape. `gone` says that a write
+    was answered as done, and what was written is not there."""
 
     code = "ANSWER_UNREADABLE"
 
-    def __init__(self, message: str, *, hint: str = "", status: int | None = None) -> None:
+    def __init__(self, message: str, *, hint: str = "", status: int | None = None, gone: bool = False) -> None:
         super().__init__(message, hint=hint)
         self.status = status
+        self.gone = gone
 
 
 class FieldFault(NamedTuple):

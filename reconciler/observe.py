@@ -226,14 +226,17 @@ def _campaign(
 def _left_out(
     live: CampaignLive, unread: Sequence[UnreadSchedule], entries: Sequence[DesiredSchedule]
 ) -> list[Finding]:
-    """What is said of schedules that could not be read and are nobody's. TenantError where an entry may mean one of them."""
+    """What is said of schedules that could not be read and are nobody's. TenantError where entries may mean some of them."""
+    reasons = []
     for schedule in unread:
         meant = next((entry for entry in entries if schedule.may_be(entry, live.schedules)), None)
         if meant is not None and schedule.schedule_id is not None:
-            raise TenantError(schedule.why)
-        if meant is not None:
+            reasons.append(schedule.why)
+        elif meant is not None:
             pin = "" if meant.pinned_id else "; with its number in the file as `id:` it need not wait for the others"
-            raise TenantError(f"schedule {meant.name!r} of the files may mean one that {schedule.why}{pin}")
+            reasons.append(f"schedule {meant.name!r} of the files may mean one that {schedule.why}{pin}")
+    if reasons:
+        raise TenantError("; ".join(reasons))
     return [
         Finding(
             Severity.WARNING,

@@ -16,7 +16,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
-_ENDING = (signal.SIGINT, signal.SIGTERM)
+_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _Item = TypeVar("_Item")
 _Result = TypeVar("_Result")
 
@@ -65,7 +65,8 @@ def _send(
     """In the other process: do the work and send the results, or nothing."""
     receiver.close()  # or this process, left alone, would wait for itself
     for number in _ENDING:
-        signal.signal(number, signal.SIG_DFL)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     with suppress(Exception):  # whoever waits does the work then, and meets it there
         sender.send(list(work(items)))

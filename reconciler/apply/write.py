@@ -27,6 +27,7 @@ from ..model import Action, CampaignLive, Change, JsonObject, LiveSchedule, Plan
 from ..model.results import Status, WriteError, WriteResult
 from ..settings import TenantSettings
 from .outcomes import (
+    READ_OTHERWISE,
     RECREATED,
     Locate,
     WriteEnd,
@@ -113,6 +114,8 @@ class _Write:
         try:
             return self._attempt_until_known()
         except _StaleError as stale:
+            if isinstance(self.last, AnswerError) and self.last.gone:
+                return self._end(Status.UNVERIFIED, (READ_OTHERWISE,))
             return self._end(Status.STALE, (stale_error(str(stale)),))
         except _StoppedError:
             self.attempts = 0

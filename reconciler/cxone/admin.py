@@ -144,7 +144,9 @@ class AdminTenant(Client):
             words = f"skill {body['id']} was written, and could not be read again: {error.message}"
             raise AnswerError(words, hint=error.hint, status=answer.status) from None
         if live is None:
-            raise AnswerError(f"skill {body['id']} was written, and is not there any more", status=answer.status)
+            raise AnswerError(
+                f"skill {body['id']} was written, and is not there any more", status=answer.status, gone=True
+            )
         return WriteAnswer(answer.status, live)
 
     def resolve(self, entries: Sequence[DesiredSchedule], live: Sequence[LiveSchedule]) -> Resolution:

@@ -112,6 +112,15 @@ def test_a_closed_day_keeps_its_times(world: AdminWorld, reconciler: Run) -> Non
     assert held["fridayEndTime"] == END
 
 
+def test_a_write_that_was_answered_and_is_not_there_is_not_verified(world: AdminWorld, reconciler: Run) -> None:
+    """`STALE` would say that nothing was overwritten."""
+    world.campaign("1001", skill("Late", LATE))
+    world.fault("404", method="GET", path=f"{LATE}/parameters", nth=3, times=None)
+    ended = reconciler("apply", "--auto-approve", "--format", "json", **world.env)
+    ((result,),) = (json.loads(ended.out)["results"],)
+    assert (ended.code, result["status"], world.puts()) == (5, "UNVERIFIED", 1)
+
+
 def test_a_partial_week_must_be_allowed(world: AdminWorld, reconciler: Run) -> None:
     world.box.quirks.add("seven-days")
     world.campaign("1001", skill("Late", LATE, days=DAYS[:6]))

@@ -108,6 +108,16 @@ ENDED = {
 os.setpgrp()
 def act(item, here): here and os.killpg(0, signal.SIGINT)
 """,
+    "its terminal is closed": """
+os.setpgrp()
+signal.signal(signal.SIGHUP, signal.default_int_handler)
+def act(item, here): here and os.killpg(0, signal.SIGHUP)
+""",
+    "its terminal was closed before the other one began to work": """
+signal.signal(signal.SIGHUP, signal.default_int_handler)
+os.register_at_fork(after_in_child=lambda: os.kill(os.getpid(), signal.SIGHUP))
+def act(item, here): here and os.kill(os.getpid(), signal.SIGHUP)
+""",
 }
 
 
