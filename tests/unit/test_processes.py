@@ -16,6 +16,7 @@ _PROGRAM = """
 import json, os, signal, sys, threading
 from reconciler.processes import in_two_processes
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a script's `&` has it ignored
 HERE = os.getpid()
 ITEMS = range(int(sys.argv[1]))
 
