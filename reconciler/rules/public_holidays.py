@@ -6,6 +6,7 @@ The package is a tenth of a second to import and most schedules need none of it,
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -31,12 +32,14 @@ class Holiday(NamedTuple):
 
 @lru_cache(maxsize=512)
 def holidays_of(code: str, year: int) -> tuple[Holiday, ...]:
-    """The public holidays of a year by date; LookupError for a code that the package does not know."""
+    """The public holidays of a year by date, none where the package does not know the year; LookupError for a code that it does
+    not know."""
     import holidays
 
     country, _, part = code.partition("-")
     try:
-        days = holidays.country_holidays(country, subdiv=part or None, years=year, language=_LANGUAGE)
+        with warnings.catch_warnings(action="ignore"):  # of a year that it does not know, for people, in its own words
+            days = holidays.country_holidays(country, subdiv=part or None, years=year, language=_LANGUAGE)
     except NotImplementedError:
         raise LookupError(code) from None
     return tuple(Holiday(day, name) for day in sorted(days) for name in sorted(days.get_list(day)) if day.year == year)

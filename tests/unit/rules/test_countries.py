@@ -17,7 +17,7 @@ from reconciler.model import WEEKDAYS, DesiredSchedule
 from reconciler.rules.calling_hours import CallingHours
 from reconciler.rules.closed_days import open_holidays
 from reconciler.rules.closing import Closings
-from reconciler.rules.public_holidays import holidays_of
+from reconciler.rules.public_holidays import holiday_names, holidays_of
 from reconciler.rules.rule_book import name_of, shipped
 
 Build = Callable[..., DesiredSchedule]
@@ -353,3 +353,9 @@ def test_an_unknown_part_is_an_error_with_what_it_may_mean(wrong: str, hint: str
     (finding,) = CallingHours(shipped().jurisdictions, AS_OF).check(schedule)
     assert finding.code == "unknown-jurisdiction"
     assert hint in finding.message
+
+
+def test_years_that_are_not_known_say_nothing() -> None:
+    """The holidays of India are known up to 2035, and a warning would be an error here."""
+    assert "Republic Day" in holiday_names("IN", 2030)
+    assert holidays_of("IN", 2036) == ()
