@@ -32,13 +32,13 @@ class Holiday(NamedTuple):
 
 @lru_cache(maxsize=512)
 def holidays_of(code: str, year: int) -> tuple[Holiday, ...]:
-    """The public holidays of a year by date, none where the package does not know the year; LookupError for a code that it does
-    not know."""
+    """The public holidays of a year by date, as far as the package knows the year; LookupError for a code that it does not
+    know."""
     import holidays
 
     country, _, part = code.partition("-")
     try:
-        with warnings.catch_warnings(action="ignore"):  # of a year that it does not know, for people, in its own words
+        with warnings.catch_warnings(action="ignore"):  # that it does not know all of a year
             days = holidays.country_holidays(country, subdiv=part or None, years=year, language=_LANGUAGE)
     except NotImplementedError:
         raise LookupError(code) from None
