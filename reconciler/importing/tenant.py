@@ -82,13 +82,13 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
     base_uri = base_uri_of(tenant.settings, run.options, selected)
     target = open_target(tenant.settings, base_uri, (cxone.READ,), run.options, run.stop, tenant)
     with ExitStack() as stack:
-        choice, live, resolve = _read(tenant, run, inventory, partial(stack.enter_context, target))
+        choice, live, resolve, unread = _read(tenant, run, inventory, partial(stack.enter_context, target))
         refused = not_importable(live.campaigns)
         gone = sorted(set(choice.read) - {campaign.campaign_id for campaign in live.campaigns})
         refused = replace(refused, campaigns={**refused.campaigns, **dict.fromkeys(gone, _GONE)})
         task = replace(_task(tenant, run, choice, inventory, live, refused), resolve=resolve)
         before = files_state(task, workspace.source)
-    block(before.errors)
+    block((*unread, *before.errors))
     closings = closings_of(tenant.settings, run.options.as_of, run.options.at)
     before, task_live, unclear = without_closures(before, task.live, task.ignored, closings)
     settled = settle(replace(task, live=task_live), workspace.source, before, unclear)
@@ -97,36 +97,36 @@ def prepare(tenant: DesiredTenant, run: ImportRun, selected: int) -> TenantImpor
 
 def _read(
     tenant: DesiredTenant, run: ImportRun, inventory: Inventory, connect: Callable[[], Dialect]
-) -> tuple[Choice, Live, Resolve]:
-    """The chosen campaigns, with what is to be said of them, and how entries are matched with them. A tenant that has nothing to
-    say is not asked."""
+) -> tuple[Choice, Live, Resolve, tuple[Finding, ...]]:
+    """The chosen campaigns, with what is to be said of them, how entries are matched with them, and why some could not be read. A
+    tenant that has nothing to say is not asked."""
     choice = None
     if run.options.campaigns:
         choice = choose(run.options.campaigns, inventory, run.workspace, update=run.update)
         if not choice.read:
-            return choice, Live(()), identity.resolve
+            return choice, Live(()), identity.resolve, ()
     dialect = connect()
     if choice is None:
         names = [campaign.campaign_id for campaign in dialect.campaigns()]
         choice = choose_all(names, inventory, run.workspace, update=run.update)
     live = _observe(dialect, tenant, run, choice, inventory)
+    asked = bool(run.options.campaigns)  # else nobody wrote the id of a campaign that is gone by now: it is left out
+    unread = blocking(finding for finding in live.findings if asked or finding.code != "campaign-not-found")
     errors = (finding._replace(severity=Severity.ERROR) for finding in live.findings if finding.code == UNREAD)
-    return choice, live._replace(findings=(*errors, *dialect.findings(()))), dialect.resolve
+    said = () if unread else dialect.findings(())
+    return choice, live._replace(findings=(*errors, *said)), dialect.resolve, unread
 
 
 def _observe(dialect: Dialect, tenant: DesiredTenant, run: ImportRun, choice: Choice, inventory: Inventory) -> Live:
     shown = run.workspace.source.shown
     places = {name: Location(shown(inventory.campaigns[name][0].name), 1) for name in choice.update}
     what = f"reading {tenant.settings.name}"
-    live = observe(
+    return observe(
         dialect,
         Wanted(choice.read, places=places, entries=by_campaign(tenant.schedules)),
         tenant.settings.requests.concurrency,
         lambda done, total: run.options.progress(what, done, total),
     )
-    asked = bool(run.options.campaigns)  # else nobody wrote the id of a campaign that is gone by now: it is left out
-    block(finding for finding in live.findings if asked or finding.code != "campaign-not-found")
-    return live
 
 
 def _task(

@@ -753,6 +753,10 @@ def test_an_unreadable_skill_that_git_does_not_name_stops_nothing(
     ended = reconciler("import", "--update", "--campaign", "1001", **world.env)
     assert (ended.code, "campaign-unreadable" in ended.out, "skill-not-usable" in ended.out) == (1, True, False), ended
 
+    world.campaign("1002", skill("Nobody"))  # what is wrong elsewhere is said in the same run
+    ended = reconciler("import", "--update", "--all", **world.env)
+    assert (ended.code, "campaign-unreadable" in ended.out, ended.out.count("skill-not-usable")) == (3, True, 1), ended
+
 
 def test_many_skills_that_the_server_fails_to_give_are_an_outage(world: AdminWorld, reconciler: Run) -> None:
     numbers = [world.box.store.add_skill("1001", f"Other {number}") for number in range(4)]
